@@ -1,0 +1,95 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Puts a checkpoint's tensors into a model's parameters, after names, shapes and types were all checked.</summary>
+internal static class CheckpointLoader
+{
+    private const string BaseModel = "perceiver.";
+
+    // What every head shares; a checkpoint that lacks any of it, or has it in another shape, belongs to another model.
+    private static readonly string[] SharedParts = ["input_preprocessor.", "embeddings.", "encoder."];
+
+    /// <summary>Loads.</summary>
+    /// <param name="module">The model; its parameters may be on the meta device.</param>
+    /// <param name="source">The checkpoint.</param>
+    /// <param name="newHead">
+    /// Whether the head may be another than the checkpoint's (fine-tuning): what does not fit there is left out or newly drawn.
+    /// </param>
+    /// <param name="seed">Seed of what is newly drawn.</param>
+    /// <param name="standardDeviation">Standard deviation of what is newly drawn.</param>
+    /// <exception cref="FormatException">The two do not fit; the message lists what is missing, unexpected and misshapen.</exception>
+    internal static CheckpointReport Load(nn.Module module, ITensorSource source, bool newHead, long seed, double standardDeviation)
+    {
+        var targets = ModuleParameters.OwnedWithNames(module).ToDictionary(x => x.Name, StringComparer.Ordinal);
+        var rename = Renaming(targets.Keys, source.Tensors);
+        var found = source.Tensors.Select(t => (Info: t, Name: rename(t.Name))).ToArray();
+        var missing = targets.Keys.Except(found.Select(f => f.Name)).ToList();
+        var unused = found.Where(f => !targets.ContainsKey(f.Name)).Select(f => f.Info.Name).ToList();
+        var misfits = found
+            .Where(f => targets.TryGetValue(f.Name, out var t) && !Fits(f.Info, t.Value))
+            .Select(f => (f.Name, Text: $"{f.Info.Name} is {f.Info.Description}, the model's {targets[f.Name].Value.dtype} [{string.Join(", ", targets[f.Name].Value.shape)}]"))
+            .ToList();
+        if (newHead ? missing.Concat(misfits.Select(m => m.Name)).Any(IsShared) : missing.Count + unused.Count + misfits.Count > 0)
+            throw new FormatException(Mismatch(source, missing, unused, misfits.Select(m => m.Text).ToList()));
+
+        var refused = misfits.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
+        var loaded = new List<string>();
+        using (no_grad())
+        {
+            foreach (var (info, value) in source.ReadAll())
+            {
+                using var read = value;
+                string name = rename(info.Name);
+                if (!targets.TryGetValue(name, out var target) || refused.Contains(name))
+                    continue;
+                // A parameter takes its tensor over, so the mapped file, or the bytes read, are the only copy.
+                target.Owner.Assign(target.Key, read.dtype == target.Value.dtype ? read.alias() : read.to(target.Value.dtype));
+                loaded.Add(name);
+            }
+        }
+
+        ModuleParameters.Initialize(module, seed, standardDeviation);
+        return new CheckpointReport(loaded, [.. missing, .. refused], unused);
+    }
+
+    // A file of the bare model has no "perceiver." before its names, one of a head has; either loads into either.
+    private static Func<string, string> Renaming(IEnumerable<string> targets, IReadOnlyList<TensorInfo> tensors)
+    {
+        bool modelHasPrefix = targets.Any(Prefixed);
+        bool fileHasPrefix = tensors.Any(t => Prefixed(t.Name));
+        if (modelHasPrefix && !fileHasPrefix)
+            return name => BaseModel + name;
+        if (!modelHasPrefix && fileHasPrefix)
+            return name => Prefixed(name) ? name[BaseModel.Length..] : name;
+        return name => name;
+    }
+
+    private static bool Prefixed(string name) => name.StartsWith(BaseModel, StringComparison.Ordinal);
+
+    private static bool IsShared(string name)
+    {
+        string inner = Prefixed(name) ? name[BaseModel.Length..] : name;
+        return SharedParts.Any(p => inner.StartsWith(p, StringComparison.Ordinal));
+    }
+
+    private static bool Fits(TensorInfo info, Tensor target) =>
+        info.Shape.SequenceEqual(target.shape) && (info.Dtype == target.dtype || (IsFloat(info.Dtype) && IsFloat(target.dtype)));
+
+    private static bool IsFloat(ScalarType type) => type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
+
+    private static string Mismatch(ITensorSource source, List<string> missing, List<string> unused, List<string> misfits)
+    {
+        var lines = new List<string> { $"The weights in '{source.Source}' do not fit the model." };
+        Add("Missing", missing);
+        Add("Unexpected", unused);
+        Add("Of another shape or type", misfits);
+        return string.Join(Environment.NewLine, lines);
+
+        void Add(string title, List<string> names)
+        {
+            if (names.Count > 0)
+                lines.Add($"{title} ({names.Count}): {string.Join("; ", names)}.");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Where weights come from: names, types and shapes first, the values afterwards and one by one.</summary>
+internal interface ITensorSource
+{
+    /// <summary>The file's name for messages.</summary>
+    string Source { get; }
+
+    /// <summary>Every tensor there is.</summary>
+    IReadOnlyList<TensorInfo> Tensors { get; }
+
+    /// <summary>The values, one tensor at a time, in the order that is cheapest to read; the caller owns each.</summary>
+    IEnumerable<(TensorInfo Info, Tensor Value)> ReadAll();
+}

@@ -1,0 +1,108 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Says which configuration and weights a model or a stage starts from.</summary>
+public abstract class PerceiverCheckpoint
+{
+    private protected PerceiverCheckpoint()
+    {
+    }
+
+    /// <summary>The configuration.</summary>
+    public abstract PerceiverConfig Config { get; }
+
+    /// <summary>Where the weights come from, for messages.</summary>
+    public abstract string Source { get; }
+
+    /// <summary>The weights in a folder with <c>config.json</c> and <c>model.safetensors</c>, as Hugging Face saves them.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">A file is missing in it.</exception>
+    /// <exception cref="FormatException">A file is damaged.</exception>
+    public static PerceiverCheckpoint FromDirectory(string path) => new DirectoryCheckpoint(path);
+
+    /// <summary>Random weights, the same for the same seed.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="seed">The seed.</param>
+    /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
+    public static PerceiverCheckpoint FromConfig(PerceiverConfig config, long seed = 0) => new ConfigCheckpoint(config, seed);
+
+    /// <summary>Builds a model and gives it these weights.</summary>
+    /// <typeparam name="TModel">The head's class.</typeparam>
+    /// <param name="create">Makes the model without weights: its constructor with <c>initialize: false</c>.</param>
+    /// <param name="config">The configuration to build with where it is not this checkpoint's own (other labels); null for its own.</param>
+    /// <param name="newHead">
+    /// Whether the head may differ from the checkpoint's: what the checkpoint lacks there, or has in another shape, is newly drawn. False
+    /// asks for an exact fit.
+    /// </param>
+    /// <param name="seed">Seed of what is newly drawn.</param>
+    /// <returns>The model in evaluation mode, and what became of each name.</returns>
+    /// <exception cref="FormatException">Weights and model do not fit; the message lists what is missing, unexpected and misshapen.</exception>
+    public (TModel Model, CheckpointReport Report) Load<TModel>(
+        Func<PerceiverConfig, TModel> create, PerceiverConfig? config = null, bool newHead = false, long seed = 0)
+        where TModel : PerceiverPreTrainedModel
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        TorchRuntime.EnsureLoaded();
+        var model = create(config ?? Config);
+        try
+        {
+            return (model, Fill(model, newHead, seed));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private protected abstract CheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed);
+
+    private sealed class ConfigCheckpoint : PerceiverCheckpoint
+    {
+        private readonly long _seed;
+
+        internal ConfigCheckpoint(PerceiverConfig config, long seed)
+        {
+            ArgumentNullException.ThrowIfNull(config);
+            config.Validate();
+            Config = config;
+            _seed = seed;
+        }
+
+        public override PerceiverConfig Config { get; }
+
+        public override string Source => "random weights";
+
+        private protected override CheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed)
+        {
+            ModuleParameters.Initialize(model, _seed, model.Config.InitializerRange);
+            return new CheckpointReport([], ModuleParameters.OwnedWithNames(model).Select(p => p.Name).ToArray(), []);
+        }
+    }
+
+    private sealed class DirectoryCheckpoint : PerceiverCheckpoint
+    {
+        private readonly string _weights;
+
+        internal DirectoryCheckpoint(string path)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(path);
+            if (!Directory.Exists(path))
+                throw new DirectoryNotFoundException($"There is no checkpoint folder '{path}'.");
+            Config = PerceiverConfig.FromFile(path);
+            _weights = Path.Combine(path, PerceiverPreTrainedModel.WeightsName);
+            if (!File.Exists(_weights))
+                throw new FileNotFoundException($"The checkpoint folder '{path}' has no {PerceiverPreTrainedModel.WeightsName}.", _weights);
+        }
+
+        public override PerceiverConfig Config { get; }
+
+        public override string Source => _weights;
+
+        private protected override CheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed)
+        {
+            using var file = SafeTensorsFile.Open(_weights);
+            return CheckpointLoader.Load(model, file, newHead, seed, model.Config.InitializerRange);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Writes safetensors, as Hugging Face's library reads them.</summary>
+public static class SafeTensorsWriter
+{
+    /// <summary>
+    /// Writes a file. It is complete or not there at all: the bytes go to a neighbouring file first, which then takes the name; an older file
+    /// of the name stays untouched until then, also for those who have it mapped.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="tensors">The tensors by name, of any device.</param>
+    /// <param name="metadata">Notes to keep with them; <c>format: pt</c> is added, which Hugging Face asks for.</param>
+    /// <exception cref="ArgumentException">A tensor's element type has no place in the format.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
+    }
+
+    /// <summary>Writes to a stream, from where it is.</summary>
+    /// <param name="stream">The stream; it stays open.</param>
+    /// <param name="tensors">The tensors by name, of any device.</param>
+    /// <param name="metadata">Notes to keep with them.</param>
+    /// <exception cref="ArgumentException">A tensor's element type has no place in the format.</exception>
+    public static void Write(Stream stream, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(tensors);
+        foreach (var (name, tensor) in tensors)
+        {
+            if (!SafeTensorsHeader.Supports(tensor.dtype))
+                throw new ArgumentException($"'{name}' is of type {tensor.dtype}, which safetensors does not have.", nameof(tensors));
+        }
+
+        // Wide elements first keep every tensor aligned to its element.
+        var ordered = tensors.OrderByDescending(t => t.Value.ElementSize).ThenBy(t => t.Key, StringComparer.Ordinal).ToArray();
+        byte[] header = Header(ordered, metadata);
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach (var (_, tensor) in ordered)
+            TensorBytes.Write(stream, tensor);
+    }
+
+    private static byte[] Header(IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
+        using var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("__metadata__");
+            writer.WriteString("format", "pt");
+            foreach (var (key, value) in (metadata ?? new Dictionary<string, string>()).Where(m => m.Key != "format"))
+                writer.WriteString(key, value);
+            writer.WriteEndObject();
+            long offset = 0;
+            foreach (var (name, tensor) in tensors)
+            {
+                writer.WriteStartObject(name);
+                writer.WriteString("dtype", SafeTensorsHeader.NameOf(tensor.dtype));
+                writer.WriteStartArray("shape");
+                foreach (long extent in tensor.shape)
+                    writer.WriteNumberValue(extent);
+                writer.WriteEndArray();
+                writer.WriteStartArray("data_offsets");
+                writer.WriteNumberValue(offset);
+                writer.WriteNumberValue(offset += tensor.NumberOfElements * tensor.ElementSize);
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+        }
+
+        while (json.Length % 8 != 0)
+            json.WriteByte((byte)' ');
+        return json.ToArray();
+    }
+}

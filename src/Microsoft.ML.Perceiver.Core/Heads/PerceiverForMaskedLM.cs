@@ -1,0 +1,116 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Masked language model over bytes (reference class <c>PerceiverForMaskedLM</c>; section 4.1 of the Perceiver IO paper).</summary>
+public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
+{
+    /// <summary>A label that no loss is computed for.</summary>
+    public const long IgnoredLabel = -100;
+
+    [ComponentName(Name = "perceiver")] private readonly PerceiverModel _perceiver;
+    [ComponentName(Name = "embedding_decoder")] private readonly PerceiverEmbeddingDecoder _embeddingDecoder;
+
+    // Parts of _perceiver, held in an array so that TorchSharp does not register them a second time.
+    private readonly (PerceiverTextPreprocessor Text, PerceiverBasicDecoder Decoder)[] _parts;
+
+    /// <summary>Makes the model.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>
+    /// <param name="seed">Seed of the random weights.</param>
+    /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
+    public PerceiverForMaskedLM(PerceiverConfig config, bool initialize = true, long seed = 0)
+        : base(config, nameof(PerceiverForMaskedLM))
+    {
+        var text = new PerceiverTextPreprocessor(config);
+        var decoder = new PerceiverBasicDecoder(config, new PerceiverBasicDecoderOptions
+        {
+            OutputNumChannels = config.LatentChannels,
+            OutputIndexDims = [config.MaxPositionEmbeddings],
+            NumChannels = config.ModelChannels,
+            QueryKeyChannels = 8 * 32,
+            ValueChannels = config.ModelChannels,
+            NumHeads = 8,
+            FinalProject = false,
+            PositionEncoding = PositionEncodingOptions.ForTrainable(config.ModelChannels, config.MaxPositionEmbeddings),
+        });
+        _parts = [(text, decoder)];
+        _perceiver = new PerceiverModel(config, decoder, text, initialize: false);
+        _embeddingDecoder = new PerceiverEmbeddingDecoder(config);
+        FinishConstruction(initialize, seed);
+    }
+
+    /// <summary>The encoder with its text preprocessor and decoder.</summary>
+    public PerceiverModel Perceiver => _perceiver;
+
+    /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="FormatException">A file is damaged, or the weights are another model's.</exception>
+    public static PerceiverForMaskedLM FromPretrained(string directory) =>
+        PerceiverCheckpoint.FromDirectory(directory).Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model;
+
+    /// <summary>Scores every token at every position.</summary>
+    /// <param name="inputIds">Token ids, int64 [batch, tokens].</param>
+    /// <param name="attentionMask">1 to read a token and 0 to ignore it, [batch, tokens]; null reads all.</param>
+    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads].</param>
+    /// <param name="outputAttentions">Whether the attention probabilities are returned.</param>
+    /// <param name="outputHiddenStates">Whether the latents of every layer are returned.</param>
+    /// <param name="labels">The right tokens, int64 [batch, max_position_embeddings], <see cref="IgnoredLabel"/> for positions that do not count.</param>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
+    public PerceiverMaskedLMOutput forward(
+        Tensor inputIds, Tensor? attentionMask = null, Tensor? headMask = null, bool outputAttentions = false, bool outputHiddenStates = false, Tensor? labels = null)
+    {
+        using var scope = NewDisposeScope();
+        var output = _perceiver.forward(inputIds, attentionMask, headMask, outputAttentions, outputHiddenStates);
+        var logits = _embeddingDecoder.forward(output.Logits!, _parts[0].Text.TokenEmbeddings);
+        var result = new PerceiverMaskedLMOutput
+        {
+            Loss = labels is null ? null : Loss(logits, labels),
+            Logits = logits,
+            HiddenStates = output.HiddenStates,
+            Attentions = output.Attentions,
+            CrossAttentions = output.CrossAttentions,
+        };
+        result.MoveToOuterDisposeScope();
+        return result;
+    }
+
+    /// <summary>
+    /// Scores every token at the given positions only: the same numbers as <see cref="forward"/> has there, without decoding the rest.
+    /// </summary>
+    /// <param name="inputIds">Token ids, int64 [batch, tokens].</param>
+    /// <param name="positions">Positions, int64 [batch, points], each below max_position_embeddings.</param>
+    /// <param name="attentionMask">1 to read a token and 0 to ignore it, [batch, tokens]; null reads all.</param>
+    /// <returns>[batch, points, vocabulary].</returns>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
+    public Tensor LogitsAt(Tensor inputIds, Tensor positions, Tensor? attentionMask = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputIds);
+        ArgumentNullException.ThrowIfNull(positions);
+        if (positions.dim() != 2 || positions.shape[0] != inputIds.shape[0] || positions.dtype != ScalarType.Int64)
+        {
+            throw new ArgumentException(
+                $"The positions are {positions.dtype} [{string.Join(", ", positions.shape)}]; they need to be Int64 [{inputIds.shape[0]}, points].", nameof(positions));
+        }
+
+        using var scope = NewDisposeScope();
+        var (text, decoder) = _parts[0];
+        var latents = _perceiver.Encode(inputIds, attentionMask);
+        var decoded = decoder.forward(decoder.QueryAt(positions), latents);
+        return _embeddingDecoder.forward(decoded.Logits, text.TokenEmbeddings).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Loss(Tensor logits, Tensor labels)
+    {
+        if (labels.dtype != ScalarType.Int64 || labels.NumberOfElements != logits.shape[0] * logits.shape[1])
+        {
+            throw new ArgumentException(
+                $"The labels are {labels.dtype} [{string.Join(", ", labels.shape)}]; they need to be Int64 [{logits.shape[0]}, {logits.shape[1]}], one for each position of the logits.",
+                nameof(labels));
+        }
+
+        return nn.functional.cross_entropy(logits.view(-1, Config.VocabularySize), labels.reshape(-1), ignore_index: IgnoredLabel);
+    }
+}

@@ -1,0 +1,120 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// The Perceiver: a preprocessor, the encoder, a decoder and a postprocessor, each of which but the encoder may be left out or be the user's
+/// own (reference class <c>PerceiverModel</c>; figure 2 of the Perceiver IO paper).
+/// </summary>
+public sealed class PerceiverModel : PerceiverPreTrainedModel
+{
+    [ComponentName(Name = "input_preprocessor")] private readonly PerceiverPreprocessor? _preprocessor;
+    [ComponentName(Name = "output_postprocessor")] private readonly PerceiverPostprocessor? _postprocessor;
+    [ComponentName(Name = "embeddings")] private readonly PerceiverEmbeddings _latents;
+    [ComponentName(Name = "encoder")] private readonly PerceiverEncoder _encoder;
+    [ComponentName(Name = "decoder")] private readonly PerceiverDecoder? _decoder;
+
+    /// <summary>Puts a model together.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="decoder">Answers from the latents; null for the bare encoder.</param>
+    /// <param name="inputPreprocessor">Makes vectors of the input; null takes vectors of width <see cref="PerceiverConfig.ModelChannels"/>.</param>
+    /// <param name="outputPostprocessor">Makes results of the decoder's answers; null returns these.</param>
+    /// <param name="initialize">
+    /// Whether to draw random weights; false leaves them on the meta device, without memory, for a checkpoint to fill.
+    /// </param>
+    /// <param name="seed">Seed of the random weights.</param>
+    /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
+    public PerceiverModel(
+        PerceiverConfig config,
+        PerceiverDecoder? decoder = null,
+        PerceiverPreprocessor? inputPreprocessor = null,
+        PerceiverPostprocessor? outputPostprocessor = null,
+        bool initialize = true,
+        long seed = 0)
+        : base(config, nameof(PerceiverModel))
+    {
+        _preprocessor = inputPreprocessor;
+        _postprocessor = outputPostprocessor;
+        _latents = new PerceiverEmbeddings(config);
+        _encoder = new PerceiverEncoder(config, inputPreprocessor?.NumChannels ?? config.ModelChannels);
+        _decoder = decoder;
+        FinishConstruction(initialize, seed);
+    }
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="inputs">What the preprocessor takes; without one, floats [batch, inputs, d_model].</param>
+    /// <param name="attentionMask">1 to read an input and 0 to ignore it, [batch, inputs] or [batch, latents, inputs]; null reads all.</param>
+    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads]; null keeps all.</param>
+    /// <param name="outputAttentions">Whether the attention probabilities are returned.</param>
+    /// <param name="outputHiddenStates">Whether the latents of every layer are returned.</param>
+    /// <param name="subsampledOutputPoints">The outputs wanted, as <see cref="PerceiverDecoder.Query"/> takes them; null for all.</param>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
+    public PerceiverModelOutput forward(
+        PerceiverInputs inputs,
+        Tensor? attentionMask = null,
+        Tensor? headMask = null,
+        bool outputAttentions = false,
+        bool outputHiddenStates = false,
+        PerceiverInputs? subsampledOutputPoints = null)
+    {
+        using var scope = NewDisposeScope();
+        var preprocessed = Preprocess(inputs);
+        var encoded = Encode(preprocessed, attentionMask, headMask, outputAttentions, outputHiddenStates);
+        if (_decoder is null)
+        {
+            encoded.MoveToOuterDisposeScope();
+            return encoded;
+        }
+
+        var query = _decoder.Query(preprocessed, subsampledOutputPoints);
+        var decoded = _decoder.forward(query, encoded.LastHiddenState, outputAttentions);
+        var output = new PerceiverModelOutput
+        {
+            Logits = _postprocessor is null ? decoded.Logits : _postprocessor.forward(decoded.Logits),
+            LastHiddenState = encoded.LastHiddenState,
+            HiddenStates = encoded.HiddenStates,
+            Attentions = encoded.Attentions,
+            CrossAttentions = decoded.CrossAttention is null ? encoded.CrossAttentions : [.. encoded.CrossAttentions ?? [], decoded.CrossAttention],
+        };
+        output.MoveToOuterDisposeScope();
+        return output;
+    }
+
+    /// <summary>Runs the preprocessor alone.</summary>
+    /// <param name="inputs">What the preprocessor takes.</param>
+    /// <exception cref="ArgumentException">The input has the wrong shape or type.</exception>
+    public PreprocessedInputs Preprocess(PerceiverInputs inputs)
+    {
+        if (_preprocessor is not null)
+            return _preprocessor.forward(inputs);
+        var floats = inputs.Tensor;
+        if (floats.dim() != 3 || floats.shape[2] != Config.ModelChannels)
+        {
+            throw new ArgumentException(
+                $"The inputs have the shape [{string.Join(", ", floats.shape)}]; a model without a preprocessor takes [batch, inputs, {Config.ModelChannels}] (d_model).",
+                nameof(inputs));
+        }
+
+        return new PreprocessedInputs(floats);
+    }
+
+    /// <summary>Runs the preprocessor and the encoder, without the decoder; any number of queries can then be answered from the latents.</summary>
+    /// <param name="inputs">As in <see cref="forward"/>.</param>
+    /// <param name="attentionMask">As in <see cref="forward"/>.</param>
+    /// <returns>The latents after the last layer, [batch, latents, channels].</returns>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
+    public Tensor Encode(PerceiverInputs inputs, Tensor? attentionMask = null)
+    {
+        using var scope = NewDisposeScope();
+        return Encode(Preprocess(inputs), attentionMask, null, false, false).LastHiddenState.MoveToOuterDisposeScope();
+    }
+
+    private PerceiverModelOutput Encode(PreprocessedInputs inputs, Tensor? attentionMask, Tensor? headMask, bool wantAttentions, bool wantHiddenStates)
+    {
+        var latents = _latents.forward();
+        var bias = AttentionMasks.ToBias(attentionMask, inputs.Inputs, Config.NumLatents);
+        var heads = AttentionMasks.ToLayers(headMask, _encoder.LayersPerBlock, Config.NumSelfAttentionHeads, latents);
+        return _encoder.forward(latents, inputs.Inputs, bias, heads, wantAttentions, wantHiddenStates);
+    }
+}

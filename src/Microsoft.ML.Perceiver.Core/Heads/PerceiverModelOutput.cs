@@ -1,0 +1,15 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>What <see cref="PerceiverModel"/> returns (reference class <c>PerceiverModelOutput</c>).</summary>
+public sealed class PerceiverModelOutput : PerceiverOutput
+{
+    /// <summary>The decoder's answer, after the postprocessor; null for a model without a decoder. The decoder says its shape.</summary>
+    public Tensor? Logits { get; init; }
+
+    /// <summary>The latents after the last layer, [batch, latents, channels].</summary>
+    public required Tensor LastHiddenState { get; init; }
+
+    private protected override IEnumerable<Tensor?> Tensors() => base.Tensors().Append(Logits).Append(LastHiddenState);
+}

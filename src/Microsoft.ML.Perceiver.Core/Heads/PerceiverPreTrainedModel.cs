@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>What all models share: a configuration, and being saved (reference class <c>PerceiverPreTrainedModel</c>).</summary>
+public abstract class PerceiverPreTrainedModel : nn.Module
+{
+    internal const string WeightsName = "model.safetensors";
+
+    private protected PerceiverPreTrainedModel(PerceiverConfig config, string name) : base(Named(config, name)) => Config = config;
+
+    /// <summary>The configuration the model was made with.</summary>
+    public PerceiverConfig Config { get; }
+
+    /// <summary>
+    /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json and
+    /// model.safetensors. Each file is whole or not there.
+    /// </summary>
+    /// <param name="directory">The folder; it is made where it is missing.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public void SavePretrained(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        Directory.CreateDirectory(directory);
+        SafeTensorsWriter.Write(Path.Combine(directory, WeightsName), state_dict());
+        AtomicFile.Write(Path.Combine(directory, "config.json"), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(SavedConfig().ToJson())));
+    }
+
+    /// <summary>The configuration as a checkpoint's folder has it.</summary>
+    internal PerceiverConfig SavedConfig() => Config with { Architectures = [GetType().Name] };
+
+    /// <summary>Draws the first weights where they are wanted, and ends the construction in evaluation mode.</summary>
+    private protected void FinishConstruction(bool initialize, long seed)
+    {
+        RegisterComponents();
+        if (initialize)
+            ModuleParameters.Initialize(this, seed, Config.InitializerRange);
+        eval();
+    }
+
+    // The base constructor is the first thing that needs libtorch.
+    private static string Named(PerceiverConfig config, string name)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        TorchRuntime.EnsureLoaded();
+        return name;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The constructor arguments of the reference's <c>PerceiverBasicDecoder</c>, with its defaults.</summary>
+public sealed record PerceiverBasicDecoderOptions
+{
+    /// <summary>Width of the answers while <see cref="FinalProject"/>.</summary>
+    public int OutputNumChannels { get; init; } = 1;
+
+    /// <summary>How the positions of the outputs are encoded into queries.</summary>
+    public PositionEncodingOptions PositionEncoding { get; init; } = new();
+
+    /// <summary>The extent of each axis of the output.</summary>
+    public IReadOnlyList<int>? OutputIndexDims { get; init; }
+
+    /// <summary>Width of the queries.</summary>
+    public int NumChannels { get; init; } = 128;
+
+    /// <summary>Width of queries and keys in the attention; null as in <see cref="PerceiverConfig.QueryKeyChannels"/>.</summary>
+    public int? QueryKeyChannels { get; init; }
+
+    /// <summary>Width of the values in the attention; null takes that of the keys.</summary>
+    public int? ValueChannels { get; init; }
+
+    /// <summary>Attention heads.</summary>
+    public int NumHeads { get; init; } = 1;
+
+    /// <summary>Width of the feed-forward layer as a multiple of the queries'.</summary>
+    public int WideningFactor { get; init; } = 1;
+
+    /// <summary>Whether the attention adds the query to its result.</summary>
+    public bool UseQueryResidual { get; init; }
+
+    /// <summary>Whether the input without positions stands before the queries' positions.</summary>
+    public bool ConcatPreprocessedInput { get; init; }
+
+    /// <summary>Whether an affine map to <see cref="OutputNumChannels"/> ends the decoder.</summary>
+    public bool FinalProject { get; init; } = true;
+
+    /// <summary>Whether only the queries are wanted, as inside a multimodal decoder: the attention is not built.</summary>
+    public bool PositionEncodingOnly { get; init; }
+}

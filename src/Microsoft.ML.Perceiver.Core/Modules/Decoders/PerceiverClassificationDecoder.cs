@@ -1,0 +1,46 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>One query, one score a label (reference class <c>PerceiverClassificationDecoder</c>, keys <c>decoder.*</c>).</summary>
+public sealed class PerceiverClassificationDecoder : PerceiverDecoder
+{
+    [ComponentName(Name = "decoder")] private readonly PerceiverBasicDecoder _decoder;
+
+    /// <summary>Makes a decoder whose answers are <see cref="PerceiverConfig.NumLabels"/> wide.</summary>
+    /// <param name="config">The model's configuration.</param>
+    /// <param name="options">The inner decoder's settings; its output width follows from the configuration.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public PerceiverClassificationDecoder(PerceiverConfig config, PerceiverBasicDecoderOptions options) : base(nameof(PerceiverClassificationDecoder))
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(options);
+        _decoder = new PerceiverBasicDecoder(config, options with { OutputNumChannels = config.NumLabels, OutputIndexDims = null });
+        RegisterComponents();
+    }
+
+    /// <summary>The decoder of the classification heads: one trainable query as wide as the latents, with its residual.</summary>
+    internal static PerceiverClassificationDecoder ForHead(PerceiverConfig config) => new(config, new PerceiverBasicDecoderOptions
+    {
+        NumChannels = config.LatentChannels,
+        PositionEncoding = PositionEncodingOptions.ForTrainable(config.LatentChannels, 1),
+        UseQueryResidual = true,
+    });
+
+    /// <inheritdoc/>
+    public override int NumQueryChannels => _decoder.NumQueryChannels;
+
+    /// <inheritdoc/>
+    public override Tensor Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null) => _decoder.Query(inputs, subsampledPoints);
+
+    /// <inheritdoc/>
+    /// <returns>[batch, labels].</returns>
+    public override PerceiverDecoderOutput forward(Tensor? query, Tensor latents, bool outputAttentions = false)
+    {
+        var answer = _decoder.forward(query, latents, outputAttentions);
+        var first = answer.Logits[TensorIndex.Colon, 0, TensorIndex.Colon];
+        answer.Logits.Dispose();
+        return answer with { Logits = first };
+    }
+}

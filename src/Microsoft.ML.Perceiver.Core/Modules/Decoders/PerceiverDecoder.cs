@@ -1,0 +1,37 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Answers queries from the latents. Derive from it to give <see cref="PerceiverModel"/> an output of your own (reference class
+/// <c>PerceiverAbstractDecoder</c>).
+/// </summary>
+public abstract class PerceiverDecoder : nn.Module
+{
+    /// <summary>For derived classes.</summary>
+    /// <param name="name">The module's name.</param>
+    protected PerceiverDecoder(string name) : base(name)
+    {
+    }
+
+    /// <summary>Width of the decoder's answers as the reference counts it (its <c>num_query_channels</c>); 0 for a decoder without queries.</summary>
+    public abstract int NumQueryChannels { get; }
+
+    /// <summary>Makes the queries.</summary>
+    /// <param name="inputs">What the preprocessor returned.</param>
+    /// <param name="subsampledPoints">
+    /// Which of the outputs are wanted: int64 indices into the flattened output, [points], for a decoder of several modalities by name. Null
+    /// for all.
+    /// </param>
+    /// <returns>
+    /// [batch, queries, channels]; the batch is 1 where the queries do not depend on the input, so that they are computed once. Null for a
+    /// decoder without queries.
+    /// </returns>
+    public abstract Tensor? Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null);
+
+    /// <summary>Answers queries.</summary>
+    /// <param name="query">What <see cref="Query"/> returned.</param>
+    /// <param name="latents">The encoder's last hidden state, [batch, latents, channels].</param>
+    /// <param name="outputAttentions">Whether the probabilities are returned.</param>
+    public abstract PerceiverDecoderOutput forward(Tensor? query, Tensor latents, bool outputAttentions = false);
+}

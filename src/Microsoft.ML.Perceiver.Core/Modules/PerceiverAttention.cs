@@ -1,0 +1,27 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Attention with its output map and, where asked for, the query's residual (reference class <c>PerceiverAttention</c>).</summary>
+internal sealed class PerceiverAttention : nn.Module
+{
+    [ComponentName(Name = "self")] private readonly PerceiverSelfAttention _attention;
+    [ComponentName(Name = "output")] private readonly PerceiverSelfOutput _output;
+    private readonly bool _queryResidual;
+
+    internal PerceiverAttention(AttentionShape shape, double dropout, bool queryResidual) : base(nameof(PerceiverAttention))
+    {
+        _attention = new PerceiverSelfAttention(shape, dropout);
+        _output = new PerceiverSelfOutput(shape.ValueChannels, shape.OutputChannels);
+        _queryResidual = queryResidual;
+        RegisterComponents();
+    }
+
+    internal (Tensor Output, Tensor? Probabilities) forward(Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
+    {
+        var (context, probabilities) = _attention.forward(hidden, inputs, bias, headMask, wantProbabilities);
+        var output = _output.forward(context);
+        return (_queryResidual ? Residual.Add(output, hidden) : output, probabilities);
+    }
+}

@@ -1,0 +1,76 @@
+using TorchSharp.Utils;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// The encoder: latents cross-attend to the inputs once, then run through the same stack of self-attention layers
+/// <see cref="PerceiverConfig.NumBlocks"/> times (reference class <c>PerceiverEncoder</c>; section 3.1 of the Perceiver IO paper).
+/// </summary>
+internal sealed class PerceiverEncoder : nn.Module
+{
+    [ComponentName(Name = "cross_attention")] private readonly PerceiverLayer _crossAttention;
+    [ComponentName(Name = "self_attends")] private readonly ModuleList<PerceiverLayer> _selfAttends;
+    private readonly PerceiverLayer[] _layers;
+    private readonly int _blocks;
+
+    internal PerceiverEncoder(PerceiverConfig config, int inputChannels) : base(nameof(PerceiverEncoder))
+    {
+        config.Validate();
+        _blocks = config.NumBlocks;
+        _crossAttention = new PerceiverLayer(
+            config,
+            AttentionShape.Cross(config, config.NumCrossAttentionHeads, config.LatentChannels, inputChannels, config.QueryKeyChannels, config.ValueChannels),
+            config.CrossAttentionWideningFactor,
+            config.UseQueryResidual);
+        _layers = Enumerable.Range(0, config.NumSelfAttendsPerBlock).Select(_ => new PerceiverLayer(
+            config,
+            AttentionShape.Self(config.NumSelfAttentionHeads, config.LatentChannels, config.QueryKeyChannels, config.ValueChannels),
+            config.SelfAttentionWideningFactor,
+            queryResidual: true)).ToArray();
+        _selfAttends = new ModuleList<PerceiverLayer>(_layers);
+        RegisterComponents();
+    }
+
+    /// <summary>Self-attention layers that a head mask can name: those of one block, as all blocks share them.</summary>
+    internal int LayersPerBlock => _layers.Length;
+
+    /// <summary>Encodes.</summary>
+    /// <param name="latents">[1, latents, channels].</param>
+    /// <param name="inputs">[batch, inputs, input channels].</param>
+    /// <param name="bias">Added to the cross-attention's scores; null for none.</param>
+    /// <param name="headMask">Multiplies the self-attentions' probabilities, by layer of a block; null for none.</param>
+    /// <param name="wantAttentions">Whether to collect the attention probabilities.</param>
+    /// <param name="wantHiddenStates">Whether to collect the state before each layer and after each block.</param>
+    internal PerceiverModelOutput forward(
+        Tensor latents, Tensor inputs, Tensor? bias, IReadOnlyList<Tensor>? headMask, bool wantAttentions, bool wantHiddenStates)
+    {
+        List<Tensor>? states = wantHiddenStates ? [] : null;
+        List<Tensor>? attentions = wantAttentions ? [] : null;
+        var (hidden, crossAttention) = _crossAttention.forward(latents, inputs, bias, null, wantAttentions);
+        for (int block = 0; block < _blocks; block++)
+        {
+            for (int i = 0; i < _layers.Length; i++)
+            {
+                states?.Add(hidden);
+                var before = hidden;
+                (hidden, var probabilities) = _layers[i].forward(hidden, headMask: headMask?[i], wantProbabilities: wantAttentions);
+                if (states is null)
+                    before.Dispose();
+                if (probabilities is not null)
+                    attentions?.Add(probabilities);
+            }
+
+            states?.Add(hidden);
+        }
+
+        return new PerceiverModelOutput
+        {
+            LastHiddenState = hidden,
+            HiddenStates = states,
+            Attentions = attentions,
+            CrossAttentions = crossAttention is null ? null : [crossAttention],
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Attention followed by a feed-forward layer with a residual (reference class <c>PerceiverLayer</c>).</summary>
+internal sealed class PerceiverLayer : nn.Module
+{
+    [ComponentName(Name = "attention")] private readonly PerceiverAttention _attention;
+    [ComponentName(Name = "layernorm")] private readonly PerceiverLayerNorm _norm;
+    [ComponentName(Name = "mlp")] private readonly PerceiverMlp _mlp;
+
+    internal PerceiverLayer(PerceiverConfig config, AttentionShape shape, int wideningFactor, bool queryResidual) : base(nameof(PerceiverLayer))
+    {
+        _attention = new PerceiverAttention(shape, config.AttentionDropout, queryResidual);
+        _norm = new PerceiverLayerNorm(shape.QueryChannels);
+        _mlp = new PerceiverMlp(config, shape.QueryChannels, wideningFactor);
+        RegisterComponents();
+    }
+
+    /// <summary>
+    /// One layer. The intermediate tensors are released here, layer by layer, so that a deep model needs the memory of one.
+    /// </summary>
+    /// <param name="hidden">[batch or 1, queries, channels]; not changed.</param>
+    /// <param name="inputs">[batch, inputs, input channels] for cross-attention, else null.</param>
+    /// <param name="bias">Added to the attention scores; null for none.</param>
+    /// <param name="headMask">Multiplies the attention probabilities; null for none.</param>
+    /// <param name="wantProbabilities">Whether to return the probabilities.</param>
+    /// <returns>[batch, queries, channels], and the probabilities where wanted.</returns>
+    internal (Tensor Output, Tensor? Probabilities) forward(
+        Tensor hidden, Tensor? inputs = null, Tensor? bias = null, Tensor? headMask = null, bool wantProbabilities = false)
+    {
+        using var scope = NewDisposeScope();
+        var (attended, probabilities) = _attention.forward(hidden, inputs, bias, headMask, wantProbabilities);
+        var output = Residual.Add(_mlp.forward(_norm.forward(attended)), attended);
+        probabilities?.MoveToOuterDisposeScope();
+        return (output.MoveToOuterDisposeScope(), probabilities);
+    }
+}

@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>A table of vectors looked up by index; key <c>weight</c>.</summary>
+internal sealed class PerceiverLookup : ParameterModule
+{
+    internal PerceiverLookup(long entries, long channels) : base(nameof(PerceiverLookup)) =>
+        Declare("weight", ParameterRole.Weight, entries, channels);
+
+    /// <summary>The whole table, [entries, channels].</summary>
+    internal Tensor Weight => this[0];
+
+    /// <summary>The vectors of the given indices, [..., channels].</summary>
+    internal Tensor forward(Tensor indices)
+    {
+        using var flat = indices.reshape(-1);
+        using var rows = this[0].index_select(0, flat);
+        return rows.view([.. indices.shape, this[0].shape[1]]);
+    }
+}

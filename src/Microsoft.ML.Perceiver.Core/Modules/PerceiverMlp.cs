@@ -1,0 +1,22 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The feed-forward layer (reference class <c>PerceiverMLP</c>).</summary>
+internal sealed class PerceiverMlp : nn.Module
+{
+    [ComponentName(Name = "dense1")] private readonly PerceiverLinear _widen;
+    [ComponentName(Name = "dense2")] private readonly PerceiverLinear _narrow;
+    private readonly Func<Tensor, Tensor> _activation;
+
+    internal PerceiverMlp(PerceiverConfig config, int channels, int wideningFactor) : base(nameof(PerceiverMlp))
+    {
+        _widen = new PerceiverLinear(channels, (long)wideningFactor * channels);
+        _narrow = new PerceiverLinear((long)wideningFactor * channels, channels);
+        _activation = Activations.Find(config.HiddenActivation);
+        RegisterComponents();
+    }
+
+    internal Tensor forward(Tensor x) => _narrow.forward(_activation(_widen.forward(x)));
+}

@@ -1,0 +1,51 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Multi-head attention without its output map: the latents attend to themselves, or to the inputs where
+/// <see cref="IsCrossAttention"/> (reference class <c>PerceiverSelfAttention</c>).
+/// </summary>
+internal sealed class PerceiverSelfAttention : nn.Module
+{
+    [ComponentName(Name = "layernorm1")] private readonly PerceiverLayerNorm _queryNorm;
+    [ComponentName(Name = "layernorm2")] private readonly PerceiverLayerNorm? _inputNorm;
+    [ComponentName(Name = "query")] private readonly PerceiverLinear _query;
+    [ComponentName(Name = "key")] private readonly PerceiverLinear _key;
+    [ComponentName(Name = "value")] private readonly PerceiverLinear _value;
+    private readonly int _heads;
+    private readonly double _dropout;
+
+    internal PerceiverSelfAttention(AttentionShape shape, double dropout) : base(nameof(PerceiverSelfAttention))
+    {
+        _heads = shape.Heads;
+        _dropout = dropout;
+        _queryNorm = new PerceiverLayerNorm(shape.QueryChannels);
+        _inputNorm = shape.IsCrossAttention ? new PerceiverLayerNorm(shape.InputChannels) : null;
+        _query = new PerceiverLinear(shape.QueryChannels, shape.QueryKeyChannels);
+        _key = new PerceiverLinear(shape.InputChannels, shape.QueryKeyChannels);
+        _value = new PerceiverLinear(shape.InputChannels, shape.ValueChannels);
+        RegisterComponents();
+    }
+
+    internal bool IsCrossAttention => _inputNorm is not null;
+
+    /// <summary>Attends; shapes as in <see cref="AttentionKernel.Attend"/>, with the heads joined in the result.</summary>
+    /// <param name="hidden">[batch or 1, queries, query channels].</param>
+    /// <param name="inputs">[batch, inputs, input channels], ignored by self-attention.</param>
+    /// <param name="bias">Added to the scores; null for none.</param>
+    /// <param name="headMask">Multiplies the probabilities; null for none.</param>
+    /// <param name="wantProbabilities">Whether to return the probabilities.</param>
+    internal (Tensor Context, Tensor? Probabilities) forward(Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
+    {
+        var normed = _queryNorm.forward(hidden);
+        var source = _inputNorm is null ? normed : _inputNorm.forward(inputs!);
+        var (context, probabilities) = AttentionKernel.Attend(
+            SplitHeads(_query.forward(normed)), SplitHeads(_key.forward(source)), SplitHeads(_value.forward(source)),
+            bias, headMask, training ? _dropout : 0, wantProbabilities);
+        return (context.transpose(1, 2).flatten(2), probabilities);
+    }
+
+    private Tensor SplitHeads(Tensor x) => x.view(x.shape[0], x.shape[1], _heads, -1).transpose(1, 2);
+}

@@ -1,0 +1,18 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The map from the joined heads to the output's width (reference class <c>PerceiverSelfOutput</c>).</summary>
+internal sealed class PerceiverSelfOutput : nn.Module
+{
+    [ComponentName(Name = "dense")] private readonly PerceiverLinear _dense;
+
+    internal PerceiverSelfOutput(int inputs, int outputs) : base(nameof(PerceiverSelfOutput))
+    {
+        _dense = new PerceiverLinear(inputs, outputs);
+        RegisterComponents();
+    }
+
+    internal Tensor forward(Tensor x) => _dense.forward(x);
+}

@@ -1,0 +1,31 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The first answer mapped to one score a label (reference class <c>PerceiverClassificationPostprocessor</c>, key <c>classifier</c>).</summary>
+public sealed class PerceiverClassificationPostprocessor : PerceiverPostprocessor
+{
+    [ComponentName(Name = "classifier")] private readonly PerceiverLinear _classifier;
+
+    /// <summary>Makes the map to <see cref="PerceiverConfig.NumLabels"/> scores.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="inputChannels">Width of the decoder's answers.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="config"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The width is not positive.</exception>
+    public PerceiverClassificationPostprocessor(PerceiverConfig config, int inputChannels) : base(nameof(PerceiverClassificationPostprocessor))
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputChannels);
+        _classifier = new PerceiverLinear(inputChannels, config.NumLabels);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    /// <returns>[batch, labels].</returns>
+    public override Tensor forward(Tensor decoded)
+    {
+        ArgumentNullException.ThrowIfNull(decoded);
+        return _classifier.forward(decoded)[TensorIndex.Colon, 0, TensorIndex.Colon];
+    }
+}

@@ -1,0 +1,51 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Token ids to embeddings plus trainable positions (reference class <c>PerceiverTextPreprocessor</c>; keys <c>embeddings.weight</c> and
+/// <c>position_embeddings.weight</c>).
+/// </summary>
+public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
+{
+    [ComponentName(Name = "embeddings")] private readonly PerceiverLookup _embeddings;
+    [ComponentName(Name = "position_embeddings")] private readonly PerceiverLookup _positions;
+    private readonly int _longest;
+
+    /// <summary>Makes the preprocessor of a configuration: vocabulary, longest text and <see cref="PerceiverConfig.ModelChannels"/>.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="config"/> is null.</exception>
+    public PerceiverTextPreprocessor(PerceiverConfig config) : base(nameof(PerceiverTextPreprocessor))
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        NumChannels = config.ModelChannels;
+        _longest = config.MaxPositionEmbeddings;
+        _embeddings = new PerceiverLookup(config.VocabularySize, NumChannels);
+        _positions = new PerceiverLookup(config.MaxPositionEmbeddings, NumChannels);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override int NumChannels { get; }
+
+    /// <summary>The token embeddings, [vocabulary, channels], which a masked language model also decodes with.</summary>
+    public Tensor TokenEmbeddings => _embeddings.Weight;
+
+    /// <summary>Embeds token ids.</summary>
+    /// <param name="inputs">Ids, int64 [batch, tokens], at most <see cref="PerceiverConfig.MaxPositionEmbeddings"/> tokens.</param>
+    /// <returns>[batch, tokens, channels] with and without positions.</returns>
+    /// <exception cref="ArgumentException">The ids have another rank or type, or are too many.</exception>
+    public override PreprocessedInputs forward(PerceiverInputs inputs)
+    {
+        var ids = inputs.Tensor;
+        if (ids.dim() != 2)
+            throw new ArgumentException($"Token ids have {ids.dim()} dimensions; they need two, [batch, tokens].", nameof(inputs));
+        if (ids.dtype != ScalarType.Int64)
+            throw new ArgumentException($"Token ids are of type {ids.dtype}; they need to be Int64.", nameof(inputs));
+        if (ids.shape[1] > _longest)
+            throw new ArgumentException($"The text has {ids.shape[1]} tokens; this model takes at most {_longest} (max_position_embeddings).", nameof(inputs));
+        var embedded = _embeddings.forward(ids);
+        return new PreprocessedInputs(embedded + _positions.Weight[TensorIndex.Slice(0, ids.shape[1])], embedded);
+    }
+}

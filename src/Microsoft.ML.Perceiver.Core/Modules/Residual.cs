@@ -1,0 +1,12 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Residual connections.</summary>
+internal static class Residual
+{
+    /// <summary>The sum, in the first tensor's memory where no gradient needs its old value.</summary>
+    /// <param name="fresh">A tensor nobody else holds, of the sum's shape.</param>
+    /// <param name="skipped">The tensor added, broadcast to it.</param>
+    internal static Tensor Add(Tensor fresh, Tensor skipped) => is_grad_enabled() ? fresh + skipped : fresh.add_(skipped);
+}

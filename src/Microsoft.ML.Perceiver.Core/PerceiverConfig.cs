@@ -1,0 +1,209 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// The configuration of a Perceiver: Hugging Face's <c>PerceiverConfig</c> with the same defaults, read from and written to
+/// <c>config.json</c>. Keys it does not know are kept and written back.
+/// </summary>
+/// <remarks>Reference class: <c>transformers.PerceiverConfig</c>. <c>layer_norm_eps</c> is stored but, as in the reference, not used:
+/// every layer normalisation adds 1e-5.</remarks>
+public sealed record PerceiverConfig
+{
+    /// <summary>Number of latent vectors, the N of the paper.</summary>
+    [JsonPropertyName("num_latents")]
+    public int NumLatents { get; init; } = 256;
+
+    /// <summary>Width of a latent vector, the D of the paper.</summary>
+    [JsonPropertyName("d_latents")]
+    public int LatentChannels { get; init; } = 1280;
+
+    /// <summary>Width of the inputs where no preprocessor says otherwise, and of the text embeddings.</summary>
+    [JsonPropertyName("d_model")]
+    public int ModelChannels { get; init; } = 768;
+
+    /// <summary>How often the self-attention layers are run; all blocks share their weights.</summary>
+    [JsonPropertyName("num_blocks")]
+    public int NumBlocks { get; init; } = 1;
+
+    /// <summary>Self-attention layers in a block.</summary>
+    [JsonPropertyName("num_self_attends_per_block")]
+    public int NumSelfAttendsPerBlock { get; init; } = 26;
+
+    /// <summary>Heads of each self-attention.</summary>
+    [JsonPropertyName("num_self_attention_heads")]
+    public int NumSelfAttentionHeads { get; init; } = 8;
+
+    /// <summary>Heads of the encoder's cross-attention.</summary>
+    [JsonPropertyName("num_cross_attention_heads")]
+    public int NumCrossAttentionHeads { get; init; } = 8;
+
+    /// <summary>Width of queries and keys in the encoder; null takes the width that <see cref="CrossAttentionShape"/> names.</summary>
+    [JsonPropertyName("qk_channels")]
+    public int? QueryKeyChannels { get; init; }
+
+    /// <summary>Width of the values in the encoder; null takes that of the queries and keys.</summary>
+    [JsonPropertyName("v_channels")]
+    public int? ValueChannels { get; init; }
+
+    /// <summary>"kv" (default) or "q": whose width the cross-attention works in while <see cref="QueryKeyChannels"/> is null.</summary>
+    [JsonPropertyName("cross_attention_shape_for_attention")]
+    public string CrossAttentionShape { get; init; } = "kv";
+
+    /// <summary>Width of the self-attention's feed-forward layer as a multiple of the latents'.</summary>
+    [JsonPropertyName("self_attention_widening_factor")]
+    public int SelfAttentionWideningFactor { get; init; } = 1;
+
+    /// <summary>Width of the cross-attention's feed-forward layer as a multiple of the latents'.</summary>
+    [JsonPropertyName("cross_attention_widening_factor")]
+    public int CrossAttentionWideningFactor { get; init; } = 1;
+
+    /// <summary>Activation of the feed-forward layers, by the reference's name ("gelu", "relu", "silu", ...).</summary>
+    [JsonPropertyName("hidden_act")]
+    public string HiddenActivation { get; init; } = "gelu";
+
+    /// <summary>Dropout of the attention probabilities while training.</summary>
+    [JsonPropertyName("attention_probs_dropout_prob")]
+    public double AttentionDropout { get; init; } = 0.1;
+
+    /// <summary>Standard deviation of the truncated normal distribution that new weights are drawn from.</summary>
+    [JsonPropertyName("initializer_range")]
+    public double InitializerRange { get; init; } = 0.02;
+
+    /// <summary>Kept for the file's sake; the reference ignores it and so does this library.</summary>
+    [JsonPropertyName("layer_norm_eps")]
+    public double LayerNormEpsilon { get; init; } = 1e-12;
+
+    /// <summary>Whether the encoder's cross-attention adds its query to its result.</summary>
+    [JsonPropertyName("use_query_residual")]
+    public bool UseQueryResidual { get; init; } = true;
+
+    /// <summary>Number of token ids of the text models.</summary>
+    [JsonPropertyName("vocab_size")]
+    public int VocabularySize { get; init; } = 262;
+
+    /// <summary>Longest text in tokens, and the number of positions a masked language model has logits for.</summary>
+    [JsonPropertyName("max_position_embeddings")]
+    public int MaxPositionEmbeddings { get; init; } = 2048;
+
+    /// <summary>Height and width of the pictures of the learned image classifier, in pixels.</summary>
+    [JsonPropertyName("image_size")]
+    public int ImageSize { get; init; } = 56;
+
+    /// <summary>Height and width of the frames of the optical-flow model, in pixels.</summary>
+    [JsonPropertyName("train_size")]
+    public IReadOnlyList<int> TrainSize { get; init; } = [368, 496];
+
+    /// <summary>Frames of the multimodal model.</summary>
+    [JsonPropertyName("num_frames")]
+    public int NumFrames { get; init; } = 16;
+
+    /// <summary>Audio samples for each frame of the multimodal model.</summary>
+    [JsonPropertyName("audio_samples_per_frame")]
+    public int AudioSamplesPerFrame { get; init; } = 1920;
+
+    /// <summary>Audio samples in a patch of the multimodal model.</summary>
+    [JsonPropertyName("samples_per_patch")]
+    public int SamplesPerPatch { get; init; } = 16;
+
+    /// <summary>Batch, frames, height and width of the multimodal model's picture.</summary>
+    [JsonPropertyName("output_shape")]
+    public IReadOnlyList<int> OutputShape { get; init; } = [1, 16, 224, 224];
+
+    /// <summary>Width of the multimodal decoder's output.</summary>
+    [JsonPropertyName("output_num_channels")]
+    public int OutputNumChannels { get; init; } = 512;
+
+    /// <summary>Width of the multimodal model's trainable label position.</summary>
+    [JsonPropertyName("_label_trainable_num_channels")]
+    public int LabelTrainableNumChannels { get; init; } = 1024;
+
+    /// <summary>The reference class the weights belong to, e.g. "PerceiverForMaskedLM".</summary>
+    [JsonPropertyName("architectures")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Architectures { get; init; }
+
+    /// <summary>The name of each label by its index; null stands for two labels without names.</summary>
+    [JsonPropertyName("id2label")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<int, string>? IdToLabel { get; init; }
+
+    /// <summary>The index of each label by its name.</summary>
+    [JsonPropertyName("label2id")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, int>? LabelToId { get; init; }
+
+    /// <summary>"regression", "single_label_classification" or "multi_label_classification"; null lets the first labels decide.</summary>
+    [JsonPropertyName("problem_type")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ProblemType { get; init; }
+
+    /// <summary>Always "perceiver".</summary>
+    [JsonPropertyName("model_type")]
+    public string ModelType { get; init; } = "perceiver";
+
+    /// <summary>Keys of the file that have no property here, kept as they were.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement> OtherKeys { get; init; } = [];
+
+    /// <summary>Number of labels: that of <see cref="IdToLabel"/>, else the file's <c>num_labels</c>, else 2.</summary>
+    [JsonIgnore]
+    public int NumLabels =>
+        IdToLabel?.Count
+        ?? (OtherKeys.TryGetValue("num_labels", out var n) && n.TryGetInt32(out int labels) ? labels : 2);
+
+    /// <summary>The names of the labels in the order of their indices; LABEL_0, LABEL_1, ... where the file has none.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> LabelNames =>
+        Enumerable.Range(0, NumLabels).Select(i => IdToLabel is { } names && names.TryGetValue(i, out string? name) ? name : $"LABEL_{i}").ToArray();
+
+    /// <summary>The same configuration with these labels, in this order.</summary>
+    /// <param name="names">At least one name, each different from the others.</param>
+    /// <exception cref="ArgumentException">No name, or one twice.</exception>
+    public PerceiverConfig WithLabels(IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        if (names.Count == 0)
+            throw new ArgumentException("A model needs at least one label.", nameof(names));
+        var toId = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < names.Count; i++)
+        {
+            if (!toId.TryAdd(names[i], i))
+                throw new ArgumentException($"The label '{names[i]}' stands twice, at {toId[names[i]]} and {i}.", nameof(names));
+        }
+
+        var others = new Dictionary<string, JsonElement>(OtherKeys);
+        others.Remove("num_labels");
+        return this with { IdToLabel = names.Select((n, i) => (n, i)).ToDictionary(x => x.i, x => x.n), LabelToId = toId, OtherKeys = others };
+    }
+
+    /// <summary>Checks that a model can be built from these numbers.</summary>
+    /// <exception cref="ArgumentException">A number is out of range, or two do not fit each other; the message names the key.</exception>
+    public void Validate() => PerceiverConfigChecks.Check(this);
+
+    /// <summary>Reads a configuration from the text of a <c>config.json</c>; keys that are missing take their defaults.</summary>
+    /// <param name="json">The file's text.</param>
+    /// <exception cref="FormatException">The text is no such file.</exception>
+    public static PerceiverConfig FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return PerceiverConfigJson.Parse(json, "config.json");
+    }
+
+    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <param name="path">The file, or the folder it lies in.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">The file is damaged or belongs to another kind of model.</exception>
+    public static PerceiverConfig FromFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string file = Directory.Exists(path) ? Path.Combine(path, "config.json") : path;
+        if (!File.Exists(file))
+            throw new FileNotFoundException($"There is no configuration at '{file}'.", file);
+        return PerceiverConfigJson.Parse(File.ReadAllText(file), file);
+    }
+
+    /// <summary>The text of a <c>config.json</c> that Hugging Face's <c>PerceiverConfig.from_pretrained</c> reads.</summary>
+    public string ToJson() => PerceiverConfigJson.Write(this);
+}

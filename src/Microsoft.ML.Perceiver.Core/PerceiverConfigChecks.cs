@@ -1,0 +1,43 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The conditions on a configuration's numbers, each with the key's name as the file has it.</summary>
+internal static class PerceiverConfigChecks
+{
+    internal static void Check(PerceiverConfig c)
+    {
+        Positive(c.NumLatents, "num_latents");
+        Positive(c.LatentChannels, "d_latents");
+        Positive(c.ModelChannels, "d_model");
+        Positive(c.NumBlocks, "num_blocks");
+        Positive(c.NumSelfAttentionHeads, "num_self_attention_heads");
+        Positive(c.NumCrossAttentionHeads, "num_cross_attention_heads");
+        Positive(c.SelfAttentionWideningFactor, "self_attention_widening_factor");
+        Positive(c.CrossAttentionWideningFactor, "cross_attention_widening_factor");
+        Positive(c.VocabularySize, "vocab_size");
+        Positive(c.MaxPositionEmbeddings, "max_position_embeddings");
+        Positive(c.NumLabels, "num_labels");
+        if (c.NumSelfAttendsPerBlock < 0)
+            throw new ArgumentException($"num_self_attends_per_block is {c.NumSelfAttendsPerBlock}; it must not be negative.");
+        if (c.AttentionDropout is not (>= 0 and < 1))
+            throw new ArgumentException($"attention_probs_dropout_prob is {c.AttentionDropout}; it must be at least 0 and below 1.");
+        if (c.InitializerRange is not (> 0 and < double.PositiveInfinity))
+            throw new ArgumentException($"initializer_range is {c.InitializerRange}; it must be positive.");
+        if (c.CrossAttentionShape is not ("kv" or "q"))
+            throw new ArgumentException($"cross_attention_shape_for_attention is '{c.CrossAttentionShape}'; it must be 'kv' or 'q'.");
+        Divides(c.NumSelfAttentionHeads, c.LatentChannels, "num_self_attention_heads", "d_latents");
+        Divides(c.NumCrossAttentionHeads, c.LatentChannels, "num_cross_attention_heads", "d_latents");
+        Activations.Find(c.HiddenActivation);
+    }
+
+    private static void Positive(int value, string key)
+    {
+        if (value <= 0)
+            throw new ArgumentException($"{key} is {value}; it must be positive.");
+    }
+
+    private static void Divides(int heads, int channels, string headsKey, string channelsKey)
+    {
+        if (channels % heads != 0)
+            throw new ArgumentException($"{channelsKey} is {channels}, which {headsKey} = {heads} does not divide.");
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Microsoft.ML.Perceiver.Tests.Parity;
+
+/// <summary>The names, shapes and types of the published checkpoints, on the meta device: no weight is allocated.</summary>
+[TestClass]
+public sealed class CheckpointKeysTests
+{
+    public static IEnumerable<object[]> Checkpoints =>
+        Directory.EnumerateFiles(GoldenFolder.PathOf("checkpoint_keys"), "*.json").Order(StringComparer.Ordinal).Select(f => new object[] { Path.GetFileNameWithoutExtension(f) });
+
+    public static string NameOf(System.Reflection.MethodInfo method, object[] data) => (string)data[0];
+
+    [TestMethod]
+    [TestCategory("Parity")]
+    [DynamicData(nameof(Checkpoints), DynamicDataDisplayName = nameof(NameOf))]
+    public void Has_the_published_keys(string name)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(GoldenFolder.PathOf("checkpoint_keys", name + ".json")));
+        var root = document.RootElement;
+        var config = PerceiverConfig.FromJson(root.TryGetProperty("config", out var c) ? JsonNode.Parse(c.GetRawText())!.ToJsonString() : "{}");
+        using PerceiverPreTrainedModel? model = root.GetProperty("architecture").GetString() switch
+        {
+            "PerceiverForMaskedLM" => new PerceiverForMaskedLM(config, initialize: false),
+            _ => null,
+        };
+        if (model is null)
+        {
+            Assert.Inconclusive($"{name}: {root.GetProperty("architecture").GetString()} is not built yet.");
+            return;
+        }
+
+        var expected = root.GetProperty("tensors").EnumerateObject()
+            .Select(t => $"{t.Name} {t.Value.GetProperty("dtype").GetString()} [{string.Join(", ", t.Value.GetProperty("shape").EnumerateArray())}]");
+        var state = model.state_dict();
+        var actual = state.Select(t => $"{t.Key} {t.Value.dtype.ToString().ToLowerInvariant()} [{string.Join(", ", t.Value.shape)}]");
+        CollectionAssert.AreEquivalent(expected.ToArray(), actual.ToArray());
+        Assert.IsTrue(state.Values.All(t => t.is_meta), "a weight was allocated");
+        Assert.AreEqual(root.GetProperty("parameters").GetInt64(), model.parameters().Sum(p => p.NumberOfElements));
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver.Tests.Parity;
+
+/// <summary>Runs the cases of kind "model".</summary>
+internal static class ModelCaseRunner
+{
+    internal static void Run(GoldenCase golden)
+    {
+        foreach (var run in golden.Runs)
+            RunOne(golden, run);
+    }
+
+    private static void RunOne(GoldenCase golden, JsonElement json)
+    {
+        using var io = SafeTensorsFile.Open(Path.Combine(golden.Folder, "io.safetensors"));
+        string? problem = json.TryGetProperty("problem_type", out var p) ? p.GetString() : null;
+        // A model of its own for each run: a call may fix the problem type, and gradients must not add up.
+        using var model = PartFactory.Model(golden, golden.Config with { ProblemType = problem });
+        using (var weights = SafeTensorsFile.Open(golden.WeightsPath))
+            CheckpointLoader.Load(model, weights, newHead: false, seed: 0, standardDeviation: 1);
+        var run = new RunTensors(io, golden, json);
+        bool gradients = json.TryGetProperty("grad_l2", out var norms);
+        using var inference = gradients ? null : no_grad();
+        var results = Call(model, run);
+        foreach (string name in run.OutputNames.Where(n => !n.StartsWith("grad.", StringComparison.Ordinal)))
+        {
+            Assert.IsTrue(results.TryGetValue(name, out var actual), $"{run.Name}: there is no result '{name}'");
+            Tolerance.AssertClose(run.Expected(name), actual, Tolerance.RoundingOf(json, name), $"{run.Name}: {name}");
+        }
+
+        if (json.TryGetProperty("problem_type_set_by_forward", out var set) && set.ValueKind == JsonValueKind.String)
+            Assert.AreEqual(set.GetString(), ClassificationLoss.NameOf(((PerceiverForSequenceClassification)model).ProblemType!.Value));
+        if (gradients)
+        {
+            results["loss"].backward();
+            GradientCheck.Run(model, run, json, norms);
+        }
+
+        if (golden.Json.TryGetProperty("preprocessor_num_channels", out var channels))
+            Assert.AreEqual(channels.GetInt32(), PreprocessorOf(model).NumChannels);
+    }
+
+    private static Dictionary<string, Tensor> Call(PerceiverPreTrainedModel model, RunTensors run)
+    {
+        bool attentions = run.Flag("output_attentions"), states = run.Flag("output_hidden_states");
+        Tensor inputs = run.Input("inputs") ?? run.Input("input_ids")!;
+        Tensor? mask = run.Input("attention_mask"), headMask = run.Input("head_mask"), labels = run.Input("labels");
+        var results = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        PerceiverOutput output;
+        switch (model)
+        {
+            case PerceiverModel bare:
+                var bareOutput = bare.forward(inputs, mask, headMask, attentions, states);
+                results["last_hidden_state"] = bareOutput.LastHiddenState;
+                Add(results, "logits", bareOutput.Logits);
+                var preprocessed = bare.Preprocess(inputs);
+                results["preprocessed"] = preprocessed.Inputs;
+                Add(results, "inputs_without_pos", preprocessed.WithoutPositions);
+                output = bareOutput;
+                break;
+            case PerceiverForMaskedLM language:
+                var languageOutput = language.forward(inputs, mask, headMask, attentions, states, labels);
+                results["logits"] = languageOutput.Logits;
+                Add(results, "loss", languageOutput.Loss);
+                output = languageOutput;
+                break;
+            case PerceiverForSequenceClassification classifier:
+                var classified = classifier.forward(inputs, mask, headMask, attentions, states, labels);
+                results["logits"] = classified.Logits;
+                Add(results, "loss", classified.Loss);
+                output = classified;
+                break;
+            default:
+                throw new UnknownPartException(model.GetType().Name);
+        }
+
+        AddAll(results, "hidden_states", output.HiddenStates);
+        AddAll(results, "attentions", output.Attentions);
+        AddAll(results, "cross_attentions", output.CrossAttentions);
+        return results;
+    }
+
+    private static PerceiverPreprocessor PreprocessorOf(nn.Module model) =>
+        model.named_modules().Select(m => m.module).OfType<PerceiverPreprocessor>().First();
+
+    private static void Add(Dictionary<string, Tensor> results, string name, Tensor? value)
+    {
+        if (value is not null)
+            results[name] = value;
+    }
+
+    private static void AddAll(Dictionary<string, Tensor> results, string name, IReadOnlyList<Tensor>? values)
+    {
+        for (int i = 0; i < (values?.Count ?? 0); i++)
+            results[$"{name}.{i}"] = values![i];
+    }
+}

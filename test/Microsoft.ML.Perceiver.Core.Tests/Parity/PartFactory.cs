@@ -1,0 +1,104 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver.Tests.Parity;
+
+/// <summary>Builds parts and models from the reference's class names and constructor arguments, as case.json gives them.</summary>
+internal static class PartFactory
+{
+    internal static PerceiverPreTrainedModel Model(GoldenCase golden, PerceiverConfig config)
+    {
+        var parts = golden.Json.TryGetProperty("parts", out var p) ? p : default;
+        return golden.Class switch
+        {
+            "PerceiverModel" => new PerceiverModel(
+                config,
+                Part(parts, "decoder") is { } d ? Decoder(config, d) : null,
+                Part(parts, "input_preprocessor") is { } i ? Preprocessor(config, i) : null,
+                Part(parts, "output_postprocessor") is { } o ? Postprocessor(config, o) : null,
+                initialize: false),
+            "PerceiverForMaskedLM" => new PerceiverForMaskedLM(config, initialize: false),
+            "PerceiverForSequenceClassification" => new PerceiverForSequenceClassification(config, initialize: false),
+            var name => throw new UnknownPartException(name),
+        };
+    }
+
+    internal static nn.Module Module(PerceiverConfig config, JsonElement spec)
+    {
+        string name = ClassOf(spec);
+        if (name.EndsWith("Decoder", StringComparison.Ordinal))
+            return Decoder(config, spec);
+        return name.EndsWith("Postprocessor", StringComparison.Ordinal) ? Postprocessor(config, spec) : Preprocessor(config, spec);
+    }
+
+    internal static PerceiverPreprocessor Preprocessor(PerceiverConfig config, JsonElement spec) => ClassOf(spec) switch
+    {
+        "PerceiverTextPreprocessor" => new PerceiverTextPreprocessor(config),
+        var name => throw new UnknownPartException(name),
+    };
+
+    internal static PerceiverDecoder Decoder(PerceiverConfig config, JsonElement spec) => ClassOf(spec) switch
+    {
+        "PerceiverProjectionDecoder" => new PerceiverProjectionDecoder(config),
+        "PerceiverBasicDecoder" => new PerceiverBasicDecoder(config, BasicOptions(Arguments(spec))),
+        "PerceiverClassificationDecoder" => new PerceiverClassificationDecoder(config, BasicOptions(Arguments(spec))),
+        var name => throw new UnknownPartException(name),
+    };
+
+    internal static PerceiverPostprocessor Postprocessor(PerceiverConfig config, JsonElement spec)
+    {
+        var k = Arguments(spec);
+        return ClassOf(spec) switch
+        {
+            "PerceiverProjectionPostprocessor" => new PerceiverProjectionPostprocessor(k.Int("in_channels")!.Value, k.Int("out_channels")!.Value),
+            "PerceiverClassificationPostprocessor" => new PerceiverClassificationPostprocessor(config, k.Int("in_channels")!.Value),
+            var name => throw new UnknownPartException(name),
+        };
+    }
+
+    private static PerceiverBasicDecoderOptions BasicOptions(KeywordArguments k)
+    {
+        var defaults = new PerceiverBasicDecoderOptions();
+        var options = defaults with
+        {
+            OutputNumChannels = k.Int("output_num_channels") ?? defaults.OutputNumChannels,
+            OutputIndexDims = k.Ints("output_index_dims"),
+            NumChannels = k.Int("num_channels") ?? defaults.NumChannels,
+            QueryKeyChannels = k.Int("qk_channels"),
+            ValueChannels = k.Int("v_channels"),
+            NumHeads = k.Int("num_heads") ?? defaults.NumHeads,
+            WideningFactor = k.Int("widening_factor") ?? defaults.WideningFactor,
+            UseQueryResidual = k.Bool("use_query_residual") ?? defaults.UseQueryResidual,
+            ConcatPreprocessedInput = k.Bool("concat_preprocessed_input") ?? defaults.ConcatPreprocessedInput,
+            FinalProject = k.Bool("final_project") ?? defaults.FinalProject,
+            PositionEncodingOnly = k.Bool("position_encoding_only") ?? defaults.PositionEncodingOnly,
+            PositionEncoding = Positions(k, "trainable"),
+        };
+        k.RequireAllUsed();
+        return options;
+    }
+
+    private static PositionEncodingOptions Positions(KeywordArguments k, string defaultKind) => new()
+    {
+        Kind = (k.Text("position_encoding_type") ?? defaultKind) switch
+        {
+            "trainable" => PositionEncodingKind.Trainable,
+            "fourier" => PositionEncodingKind.Fourier,
+            "none" => PositionEncodingKind.None,
+            var name => throw new UnknownPartException($"position encoding {name}"),
+        },
+        Trainable = k.Nested("trainable_position_encoding_kwargs") is { } t
+            ? new TrainablePositions(t.Int("num_channels")!.Value, t.Ints("index_dims")!) : null,
+        Fourier = k.Nested("fourier_position_encoding_kwargs") is { } f
+            ? new FourierPositions(f.Int("num_bands")!.Value, f.Ints("max_resolution")!, f.Bool("concat_pos") ?? true, f.Bool("sine_only") ?? false) : null,
+        OutChannels = k.Int("out_channels"),
+        ProjectPositionChannels = k.Int("project_pos_dim") ?? -1,
+    };
+
+    private static JsonElement? Part(JsonElement parts, string name) =>
+        parts.ValueKind == JsonValueKind.Object && parts.TryGetProperty(name, out var part) && part.ValueKind == JsonValueKind.Object ? part : null;
+
+    private static string ClassOf(JsonElement spec) => spec.GetProperty("class").GetString()!;
+
+    private static KeywordArguments Arguments(JsonElement spec) => new(spec.TryGetProperty("kwargs", out var kwargs) ? kwargs : default);
+}
