@@ -1,0 +1,144 @@
+using Microsoft.ML.Perceiver.Tests.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver.Tests.Checkpoints;
+
+[TestClass]
+public sealed class CheckpointTests
+{
+    [TestMethod]
+    public void A_saved_model_is_loaded_as_it_was()
+    {
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
+        string folder = TemporaryFolder();
+        using var model = new PerceiverForMaskedLM(TinyModels.Config, seed: 4);
+        model.SavePretrained(folder);
+        using var loaded = PerceiverForMaskedLM.FromPretrained(folder);
+        var ids = TinyModels.Ids(2, 12);
+        Assert.AreEqual(0f, TinyModels.MaxDifference(model.forward(ids).Logits, loaded.forward(ids).Logits));
+        CollectionAssert.AreEqual(new[] { "PerceiverForMaskedLM" }, PerceiverConfig.FromFile(folder).Architectures!.ToArray());
+        CollectionAssert.AreEquivalent(new[] { "config.json", "model.safetensors" }, Directory.GetFiles(folder).Select(Path.GetFileName).ToArray());
+    }
+
+    [TestMethod]
+    public void A_language_model_becomes_a_classifier_with_a_new_head()
+    {
+        using var scope = NewDisposeScope();
+        string folder = TemporaryFolder();
+        using var language = new PerceiverForMaskedLM(TinyModels.Config, seed: 4);
+        language.SavePretrained(folder);
+        var checkpoint = PerceiverCheckpoint.FromDirectory(folder);
+        var (classifier, report) = checkpoint.Load(
+            c => new PerceiverForSequenceClassification(c, initialize: false), checkpoint.Config.WithLabels(["a", "b", "c"]), newHead: true, seed: 9);
+        using (classifier)
+        {
+            Assert.IsTrue(report.NewlyInitialized.All(n => n.StartsWith("perceiver.decoder.", StringComparison.Ordinal)), string.Join(" ", report.NewlyInitialized));
+            CollectionAssert.Contains(report.NewlyInitialized.ToArray(), "perceiver.decoder.decoder.final_layer.weight");
+            CollectionAssert.Contains(report.Unused.ToArray(), "embedding_decoder.bias");
+            Assert.AreEqual(0f, TinyModels.MaxDifference(
+                language.state_dict()["perceiver.embeddings.latents"], classifier.state_dict()["perceiver.embeddings.latents"]));
+            Assert.IsTrue(classifier.parameters().All(p => !p.is_meta));
+        }
+    }
+
+    [TestMethod]
+    public void A_relabelled_classifier_keeps_all_but_its_last_layer()
+    {
+        using var scope = NewDisposeScope();
+        string folder = TemporaryFolder();
+        using (var two = new PerceiverForSequenceClassification(TinyModels.Config, seed: 4))
+            two.SavePretrained(folder);
+        var checkpoint = PerceiverCheckpoint.FromDirectory(folder);
+        var (model, report) = checkpoint.Load(c => new PerceiverForSequenceClassification(c, initialize: false), checkpoint.Config.WithLabels(["a", "b", "c"]), newHead: true);
+        model.Dispose();
+        CollectionAssert.AreEquivalent(
+            new[] { "perceiver.decoder.decoder.final_layer.weight", "perceiver.decoder.decoder.final_layer.bias" }, report.NewlyInitialized.ToArray());
+    }
+
+    [TestMethod]
+    public void Weights_of_the_bare_model_load_into_a_head_and_back()
+    {
+        using var scope = NewDisposeScope();
+        string bareFolder = TemporaryFolder(), headFolder = TemporaryFolder();
+        using var bare = new PerceiverModel(TinyModels.Config, inputPreprocessor: new PerceiverTextPreprocessor(TinyModels.Config), seed: 4);
+        bare.SavePretrained(bareFolder);
+        var (head, _) = PerceiverCheckpoint.FromDirectory(bareFolder).Load(c => new PerceiverForMaskedLM(c, initialize: false), newHead: true);
+        using (head)
+        {
+            Assert.AreEqual(0f, TinyModels.MaxDifference(bare.state_dict()["embeddings.latents"], head.state_dict()["perceiver.embeddings.latents"]));
+            head.SavePretrained(headFolder);
+        }
+
+        var (again, report) = PerceiverCheckpoint.FromDirectory(headFolder).Load(
+            c => new PerceiverModel(c, inputPreprocessor: new PerceiverTextPreprocessor(c), initialize: false), newHead: true);
+        using (again)
+        {
+            Assert.IsEmpty(report.NewlyInitialized);
+            Assert.AreEqual(0f, TinyModels.MaxDifference(bare.state_dict()["embeddings.latents"], again.state_dict()["embeddings.latents"]));
+        }
+    }
+
+    [TestMethod]
+    public void What_does_not_fit_is_listed_and_nothing_is_copied()
+    {
+        using var scope = NewDisposeScope();
+        string folder = TemporaryFolder();
+        using (var other = new PerceiverForMaskedLM(TinyModels.Config with { LatentChannels = 32 }, seed: 4))
+            other.SavePretrained(folder);
+        File.WriteAllText(Path.Combine(folder, "config.json"), TinyModels.Config.ToJson());
+        foreach (bool newHead in new[] { false, true })
+        {
+            var e = Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpoint.FromDirectory(folder).Load(c => new PerceiverForMaskedLM(c, initialize: false), newHead: newHead));
+            StringAssert.Contains(e.Message, "perceiver.embeddings.latents is Float32 [6, 32], the model's Float32 [6, 16]");
+        }
+
+        using var model = new PerceiverForSequenceClassification(TinyModels.Config, seed: 1);
+        var before = model.state_dict().ToDictionary(p => p.Key, p => p.Value.clone());
+        using var file = SafeTensorsFile.Open(Path.Combine(folder, "model.safetensors"));
+        var mismatch = Assert.ThrowsExactly<FormatException>(() => CheckpointLoader.Load(model, file, newHead: false, seed: 0, standardDeviation: 1));
+        StringAssert.Contains(mismatch.Message, "Missing");
+        StringAssert.Contains(mismatch.Message, "Unexpected");
+        StringAssert.Contains(mismatch.Message, "Of another shape");
+        foreach (var (name, value) in before)
+            Assert.AreEqual(0f, TinyModels.MaxDifference(value, model.state_dict()[name]), name);
+    }
+
+    [TestMethod]
+    public void Half_precision_files_load_into_single_precision_models()
+    {
+        using var scope = NewDisposeScope();
+        string folder = GoldenFolder.PathOf("models", "mlm_default");
+        foreach (string kind in new[] { "fp16", "bf16" })
+        {
+            using var file = SafeTensorsFile.Open(Path.Combine(folder, $"model.{kind}.safetensors"));
+            using var model = new PerceiverForMaskedLM(PerceiverConfig.FromFile(folder), initialize: false);
+            CheckpointLoader.Load(model, file, newHead: false, seed: 0, standardDeviation: 1);
+            Assert.IsTrue(model.parameters().All(p => p.dtype == ScalarType.Float32));
+            Assert.AreEqual(0f, TinyModels.MaxDifference(
+                file.Get("perceiver.embeddings.latents").to(ScalarType.Float32), model.state_dict()["perceiver.embeddings.latents"]));
+        }
+    }
+
+    [TestMethod]
+    public void Missing_folders_and_files_are_named()
+    {
+        Assert.ThrowsExactly<DirectoryNotFoundException>(() => PerceiverCheckpoint.FromDirectory("/no/such/folder"));
+        string folder = TemporaryFolder();
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromDirectory(folder)).Message, "config.json");
+        File.WriteAllText(Path.Combine(folder, "config.json"), "{}");
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromDirectory(folder)).Message, "model.safetensors");
+    }
+
+    [TestMethod]
+    public void An_unwritable_folder_is_an_error_and_leaves_nothing()
+    {
+        using var model = new PerceiverForMaskedLM(TinyModels.Config);
+        string file = Path.Combine(TemporaryFolder(), "a-file");
+        File.WriteAllText(file, "x");
+        Assert.Throws<IOException>(() => model.SavePretrained(Path.Combine(file, "below")));
+        Assert.AreEqual("x", File.ReadAllText(file));
+    }
+
+    private static string TemporaryFolder() => Directory.CreateTempSubdirectory("perceiver").FullName;
+}

@@ -1,0 +1,185 @@
+using System.Buffers.Binary;
+using System.Text;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver.Tests.Checkpoints;
+
+[TestClass]
+public sealed class SafeTensorsTests
+{
+    public required TestContext TestContext { get; init; }
+
+    [TestMethod]
+    public void What_is_written_is_read_back_bit_by_bit()
+    {
+        using var scope = NewDisposeScope();
+        string path = TemporaryFile();
+        var tensors = new Dictionary<string, Tensor>
+        {
+            ["float"] = randn(3, 5),
+            ["bf16"] = randn(7).to(ScalarType.BFloat16),
+            ["half"] = randn(2, 1, 3).to(ScalarType.Float16),
+            ["double"] = randn(4).to(ScalarType.Float64),
+            ["long"] = tensor(42L),
+            ["bool"] = tensor(new[] { true, false, true }),
+            ["byte"] = tensor(new byte[] { 1, 2, 3 }),
+            ["transposed"] = randn(4, 6).t(),
+            ["empty"] = zeros(0, 3),
+            ["ünïcode \" \n"] = randn(2),
+        };
+        SafeTensorsWriter.Write(path, tensors, new Dictionary<string, string> { ["note"] = "kept" });
+        using var file = SafeTensorsFile.Open(path);
+        Assert.AreEqual("kept", file.Metadata["note"]);
+        Assert.AreEqual("pt", file.Metadata["format"]);
+        Assert.HasCount(tensors.Count, file.Tensors);
+        foreach (var (name, expected) in tensors)
+            AssertSame(expected, file.Get(name), name);
+
+        using var stream = File.OpenRead(path);
+        var streamed = ((ITensorSource)new SafeTensorsStream(stream, "stream")).ReadAll().ToDictionary(t => t.Info.Name, t => t.Value);
+        foreach (var (name, expected) in tensors)
+            AssertSame(expected, streamed[name], name);
+    }
+
+    [TestMethod]
+    public void The_references_files_are_read()
+    {
+        using var scope = NewDisposeScope();
+        using var file = SafeTensorsFile.Open(GoldenFolder.PathOf("models", "mlm_default", "tensors.safetensors"));
+        foreach (var info in file.Tensors)
+            CollectionAssert.AreEqual(info.Shape.ToArray(), file.Get(info.Name).shape);
+    }
+
+    [TestMethod]
+    public void A_change_to_a_mapped_tensor_stays_out_of_the_file_and_outlives_it()
+    {
+        using var scope = NewDisposeScope();
+        string path = TemporaryFile();
+        SafeTensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = ones(1000) });
+        Tensor mapped;
+        using (var file = SafeTensorsFile.Open(path))
+            mapped = file.Get("a");
+        mapped.mul_(3);
+        SafeTensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = zeros(10) });
+        Assert.AreEqual(3000f, mapped.sum().item<float>());
+        using var again = SafeTensorsFile.Open(path);
+        Assert.AreEqual(0f, again.Get("a").sum().item<float>());
+    }
+
+    [TestMethod]
+    public void Tensors_at_odd_offsets_are_read()
+    {
+        using var scope = NewDisposeScope();
+        string path = TemporaryFile();
+        Raw(path, """{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"F32","shape":[2],"data_offsets":[3,11]}}""", [1, 2, 3, 0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]);
+        using var file = SafeTensorsFile.Open(path);
+        CollectionAssert.AreEqual(new[] { 1f, 2f }, file.Get("b").data<float>().ToArray());
+        CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, file.Get("a").data<byte>().ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,12]}}""", "needs 8 bytes")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[4,16]}}""", "claims the bytes")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", "begins at byte")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", "begins at byte")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "end at byte")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[-3],"data_offsets":[0,12]}}""", "shape")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,12]}}""", "cannot be read")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0]}}""", "claims the bytes")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[12,0]}}""", "claims the bytes")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[3.5],"data_offsets":[0,12]}}""", "cannot be read")]
+    [DataRow("""{"a":{"dtype":"Q4","shape":[3],"data_offsets":[0,12]}}""", "Q4")]
+    [DataRow("""{"a":{"shape":[3],"data_offsets":[0,12]}}""", "cannot be read")]
+    [DataRow("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", "twice")]
+    [DataRow("[1]", "cannot be read")]
+    [DataRow("{ ", "cannot be read")]
+    public void A_hostile_header_is_a_format_error(string header, string word)
+    {
+        string path = TemporaryFile();
+        Raw(path, header, new byte[12]);
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => SafeTensorsFile.Open(path).Dispose()).Message, word);
+    }
+
+    [TestMethod]
+    public void Every_truncation_and_mutation_is_a_format_error_or_another_file()
+    {
+        using var scope = NewDisposeScope();
+        string path = TemporaryFile();
+        SafeTensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = randn(3, 5), ["b"] = tensor(1L) });
+        byte[] whole = File.ReadAllBytes(path);
+        for (int length = 0; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(path, whole.AsSpan(0, length));
+            Assert.ThrowsExactly<FormatException>(() => SafeTensorsFile.Open(path).Dispose());
+            using var stream = new MemoryStream(whole, 0, length);
+            Assert.ThrowsExactly<FormatException>(() => ((ITensorSource)new SafeTensorsStream(stream, "s")).ReadAll().ToList().ForEach(t => t.Value.Dispose()));
+        }
+
+        var random = new Random(1);
+        for (int trial = 0; trial < 3000; trial++)
+        {
+            byte[] mutated = [.. whole];
+            for (int i = random.Next(1, 4); i > 0; i--)
+                mutated[random.Next(200)] = (byte)random.Next(256);
+            File.WriteAllBytes(path, mutated);
+            try
+            {
+                using var file = SafeTensorsFile.Open(path);
+                foreach (var info in file.Tensors)
+                    file.Get(info.Name).Dispose();
+            }
+            catch (FormatException)
+            {
+            }
+        }
+    }
+
+    [TestMethod]
+    public void A_huge_claimed_header_allocates_nothing()
+    {
+        byte[] bytes = new byte[16];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, 90_000_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.ThrowsExactly<FormatException>(() => _ = new SafeTensorsStream(new MemoryStream(bytes), "s"));
+        Assert.IsLessThan(1_000_000, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
+    public void A_failed_write_leaves_the_old_file_and_no_other()
+    {
+        using var scope = NewDisposeScope();
+        string path = TemporaryFile();
+        SafeTensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = ones(3) });
+        Assert.ThrowsExactly<ArgumentException>(() => SafeTensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = ones(3).to(ScalarType.ComplexFloat32) }));
+        using var file = SafeTensorsFile.Open(path);
+        Assert.AreEqual(3f, file.Get("a").sum().item<float>());
+        Assert.HasCount(1, Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [TestMethod]
+    public void Missing_files_and_names_are_named()
+    {
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => SafeTensorsFile.Open("/no/such.safetensors").Dispose()).Message, "/no/such.safetensors");
+        using var file = SafeTensorsFile.Open(GoldenFolder.PathOf("models", "mlm_default", "model.safetensors"));
+        StringAssert.Contains(Assert.ThrowsExactly<KeyNotFoundException>(() => file.Get("nothing")).Message, "nothing");
+    }
+
+    private static void AssertSame(Tensor expected, Tensor actual, string name)
+    {
+        Assert.AreEqual(expected.dtype, actual.dtype, name);
+        CollectionAssert.AreEqual(expected.shape, actual.shape, name);
+        Assert.IsTrue(expected.NumberOfElements == 0 || expected.eq(actual).all().item<bool>(), name);
+    }
+
+    private static void Raw(string path, string header, byte[] data)
+    {
+        using var stream = File.Create(path);
+        byte[] length = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, Encoding.UTF8.GetByteCount(header));
+        stream.Write(length);
+        stream.Write(Encoding.UTF8.GetBytes(header));
+        stream.Write(data);
+    }
+
+    private string TemporaryFile() => Path.Combine(Directory.CreateTempSubdirectory(TestContext.TestName).FullName, "t.safetensors");
+}
