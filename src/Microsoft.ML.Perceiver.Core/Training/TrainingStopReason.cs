@@ -1,0 +1,17 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Why a training ended.</summary>
+public enum TrainingStopReason
+{
+    /// <summary>All epochs are done.</summary>
+    Completed,
+
+    /// <summary>The validation metric did not get better for as long as was allowed.</summary>
+    EarlyStopped,
+
+    /// <summary>It was cancelled.</summary>
+    Cancelled,
+
+    /// <summary>Its time was up.</summary>
+    TimeLimit,
+}
