@@ -1,0 +1,26 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>An encoded text, or pair of texts (the reference's <c>BatchEncoding</c> of one).</summary>
+public sealed record PerceiverEncoding
+{
+    /// <summary>The token ids.</summary>
+    public required IReadOnlyList<int> InputIds { get; init; }
+
+    /// <summary>1 for a token, 0 for padding; null unless wanted.</summary>
+    public IReadOnlyList<int>? AttentionMask { get; init; }
+
+    /// <summary>0 for the first text, 1 for the second; null unless wanted. As in the reference it does not count the special tokens.</summary>
+    public IReadOnlyList<int>? TokenTypeIds { get; init; }
+
+    /// <summary>1 for a special token that was added, 0 for the text's own, special ones among them too; null unless wanted.</summary>
+    public IReadOnlyList<int>? SpecialTokensMask { get; init; }
+
+    /// <summary>What was cut off, with the stride before it; null unless wanted.</summary>
+    public IReadOnlyList<int>? OverflowingTokens { get; init; }
+
+    /// <summary>By how much the text was longer than allowed, negative where it was shorter; null unless the overflow is wanted.</summary>
+    public int? NumTruncatedTokens { get; init; }
+
+    /// <summary>The number of ids: with the padding for a single text, without it in a batch, as in the reference; null unless wanted.</summary>
+    public int? Length { get; init; }
+}

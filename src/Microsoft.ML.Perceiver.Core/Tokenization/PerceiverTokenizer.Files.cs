@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <content>Reading and writing as the reference's <c>save_pretrained</c> does.</content>
+public sealed partial class PerceiverTokenizer
+{
+    private const string ConfigFile = "tokenizer_config.json";
+    private const string TokensFile = "special_tokens_map.json";
+
+    private static readonly string[] Keys = ["pad_token", "bos_token", "eos_token", "mask_token", "cls_token", "sep_token"];
+
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Reads the tokenizer of a checkpoint's folder; what the files leave out takes its default.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FormatException">A file is damaged.</exception>
+    public static PerceiverTokenizer FromDirectory(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        if (!Directory.Exists(directory))
+            throw new DirectoryNotFoundException($"There is no tokenizer folder '{directory}'.");
+        var map = ReadObject(Path.Combine(directory, TokensFile));
+        var config = ReadObject(Path.Combine(directory, ConfigFile));
+        var defaults = new PerceiverTokenizerOptions();
+        string[] tokens = Keys.Select((k, i) => Token(config[k]) ?? Token(map[k]) ?? defaults.SpecialTokens[i]).ToArray();
+        try
+        {
+            return new PerceiverTokenizer(new PerceiverTokenizerOptions
+            {
+                PadToken = tokens[0],
+                BosToken = tokens[1],
+                EosToken = tokens[2],
+                MaskToken = tokens[3],
+                ClsToken = tokens[4],
+                SepToken = tokens[5],
+                // Some files say "no limit" with a number of thirty digits.
+                ModelMaxLength = config["model_max_length"] is { } n ? (int)Math.Min(n.GetValue<double>(), int.MaxValue) : defaults.ModelMaxLength,
+                PaddingSide = Side(config["padding_side"]),
+                TruncationSide = Side(config["truncation_side"]),
+                CleanUpTokenizationSpaces = config["clean_up_tokenization_spaces"]?.GetValue<bool>() ?? defaults.CleanUpTokenizationSpaces,
+            });
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException)
+        {
+            throw new FormatException($"The tokenizer files in '{directory}' are damaged: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes tokenizer_config.json and special_tokens_map.json.</summary>
+    /// <param name="directory">The folder; it is made where it is missing.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public void SaveTo(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        var map = new JsonObject();
+        var config = new JsonObject { ["added_tokens_decoder"] = new JsonObject(_special.Select((t, i) => KeyValuePair.Create(i.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)AddedToken(t, special: true)))) };
+        foreach (var (key, token) in Keys.Zip(_special))
+        {
+            map[key] = AddedToken(token, special: false);
+            config[key] = token;
+        }
+
+        config["clean_up_tokenization_spaces"] = Options.CleanUpTokenizationSpaces;
+        config["model_max_length"] = Options.ModelMaxLength;
+        config["tokenizer_class"] = nameof(PerceiverTokenizer);
+        if (Options.PaddingSide != TokenizerSide.Right)
+            config["padding_side"] = "left";
+        if (Options.TruncationSide != TokenizerSide.Right)
+            config["truncation_side"] = "left";
+        Write(Path.Combine(directory, TokensFile), map);
+        Write(Path.Combine(directory, ConfigFile), config);
+    }
+
+    private static JsonObject AddedToken(string content, bool special)
+    {
+        var token = new JsonObject { ["content"] = content, ["lstrip"] = false, ["normalized"] = true, ["rstrip"] = false, ["single_word"] = false };
+        if (special)
+            token["special"] = true;
+        return token;
+    }
+
+    private static void Write(string path, JsonObject content) =>
+        AtomicFile.Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(
+            new JsonObject(content.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))).ToJsonString(Indented) + "\n")));
+
+    private static JsonObject ReadObject(string path)
+    {
+        if (!File.Exists(path))
+            return [];
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new FormatException($"'{path}' holds no JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"'{path}' is damaged: {e.Message}", e);
+        }
+    }
+
+    // A token stands as its text, or as an object with the text in it.
+    private static string? Token(JsonNode? node) => node switch
+    {
+        JsonValue value when value.TryGetValue(out string? text) => text,
+        JsonObject token => Token(token["content"]),
+        _ => null,
+    };
+
+    private static TokenizerSide Side(JsonNode? node) => node?.GetValue<string>() switch
+    {
+        null or "right" => TokenizerSide.Right,
+        "left" => TokenizerSide.Left,
+        var other => throw new FormatException($"'{other}' is no side."),
+    };
+}

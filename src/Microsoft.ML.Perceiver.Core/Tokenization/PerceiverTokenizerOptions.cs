@@ -1,0 +1,38 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Settings of a <see cref="PerceiverTokenizer"/> (the constructor arguments of the reference's).</summary>
+public sealed record PerceiverTokenizerOptions
+{
+    /// <summary>The text of id 0, which fills short texts up.</summary>
+    public string PadToken { get; init; } = "[PAD]";
+
+    /// <summary>The text of id 1.</summary>
+    public string BosToken { get; init; } = "[BOS]";
+
+    /// <summary>The text of id 2.</summary>
+    public string EosToken { get; init; } = "[EOS]";
+
+    /// <summary>The text of id 3, which stands for a byte to be found out.</summary>
+    public string MaskToken { get; init; } = "[MASK]";
+
+    /// <summary>The text of id 4, which begins a text.</summary>
+    public string ClsToken { get; init; } = "[CLS]";
+
+    /// <summary>The text of id 5, which ends a text.</summary>
+    public string SepToken { get; init; } = "[SEP]";
+
+    /// <summary>The length that truncation and padding take where the call names none.</summary>
+    public int ModelMaxLength { get; init; } = 2048;
+
+    /// <summary>Where padding goes.</summary>
+    public TokenizerSide PaddingSide { get; init; } = TokenizerSide.Right;
+
+    /// <summary>Which end truncation cuts.</summary>
+    public TokenizerSide TruncationSide { get; init; } = TokenizerSide.Right;
+
+    /// <summary>Whether decoding removes the spaces before punctuation and English contractions.</summary>
+    public bool CleanUpTokenizationSpaces { get; init; } = true;
+
+    /// <summary>The special tokens in the order of their ids.</summary>
+    internal string[] SpecialTokens => [PadToken, BosToken, EosToken, MaskToken, ClsToken, SepToken];
+}

@@ -1,0 +1,66 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Cutting, joining and padding of token sequences as the reference's <c>prepare_for_model</c> and <c>pad</c> do it.</summary>
+internal static class TokenSequences
+{
+    /// <summary>Cuts a sequence or a pair.</summary>
+    /// <returns>What is left, and what was cut off with the stride before it.</returns>
+    internal static (int[] First, int[]? Second, int[] Overflow) Truncate(
+        int[] first, int[]? second, int remove, TokenizerTruncation truncation, TokenizerSide side, int stride)
+    {
+        if (truncation == TokenizerTruncation.OnlyFirst || (truncation == TokenizerTruncation.LongestFirst && second is null))
+        {
+            var (kept, overflow) = Cut(first, remove, side, stride);
+            return (kept, second, overflow);
+        }
+
+        if (truncation == TokenizerTruncation.LongestFirst)
+        {
+            var (a, b) = Balance(first.Length, second!.Length, remove);
+            return (Drop(first, a, side), Drop(second, b, side), []);
+        }
+
+        if (truncation == TokenizerTruncation.OnlySecond && second is not null)
+        {
+            var (kept, overflow) = Cut(second, remove, side, stride);
+            return (first, kept, overflow);
+        }
+
+        return (first, second, []);
+    }
+
+    /// <summary>How many tokens each of a pair loses when, one by one, the longer loses one (the second where they are alike).</summary>
+    internal static (int First, int Second) Balance(int first, int second, int remove)
+    {
+        int a = first, b = second;
+        for (int i = 0; i < remove && a + b > 0; i++)
+        {
+            if (a > b)
+                a--;
+            else
+                b--;
+        }
+
+        return (first - a, second - b);
+    }
+
+    /// <summary>Adds so many copies of a value to the padding's side.</summary>
+    internal static IReadOnlyList<int>? Pad(IReadOnlyList<int>? values, int count, int value, TokenizerSide side)
+    {
+        if (values is null || count <= 0)
+            return values;
+        int[] padding = new int[count];
+        Array.Fill(padding, value);
+        return side == TokenizerSide.Right ? (int[])[.. values, .. padding] : (int[])[.. padding, .. values];
+    }
+
+    private static (int[] Kept, int[] Overflow) Cut(int[] ids, int remove, TokenizerSide side, int stride)
+    {
+        if (ids.Length <= remove)
+            return (ids, []);
+        int window = Math.Min(ids.Length, stride + remove);
+        return (Drop(ids, remove, side), side == TokenizerSide.Left ? ids[..window] : ids[^window..]);
+    }
+
+    private static int[] Drop(int[] ids, int count, TokenizerSide side) => side == TokenizerSide.Left ? ids[count..] : ids[..^count];
+}
