@@ -1,0 +1,58 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Settings of fill-mask.</summary>
+public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
+{
+    /// <summary>Makes the default settings: a text that is too long is refused, as what is cut off may hold a mask.</summary>
+    public PerceiverFillMaskOptions() => LongText = LongTextHandling.Refuse;
+
+    /// <summary>The column that the text with the best filling is written to.</summary>
+    public string OutputColumnName { get; set; } = "FilledText";
+
+    /// <summary>The column that the texts with the best fillings, ranked, are written to.</summary>
+    public string FillingsColumnName { get; set; } = "Fillings";
+
+    /// <summary>The column that the fillings' joint log-probabilities are written to.</summary>
+    public string LogProbabilitiesColumnName { get; set; } = "LogProbabilities";
+
+    /// <summary>How many fillings are wanted, from 1 to 100.</summary>
+    public int TopK { get; set; } = 5;
+
+    /// <summary>How several masks of one text are filled together.</summary>
+    public FillMaskDecoding Decoding { get; set; } = FillMaskDecoding.OneShot;
+
+    /// <summary>Hypotheses that <see cref="FillMaskDecoding.LeftToRight"/> keeps; <see cref="TopK"/> at least are.</summary>
+    public int BeamWidth { get; set; } = 8;
+
+    /// <summary>How to train the masked language model on the texts; null takes the checkpoint's weights as they are.</summary>
+    public PerceiverTrainingOptions? Training { get; set; }
+
+    /// <summary>The share of a text's bytes that training masks.</summary>
+    public double MaskProbability { get; set; } = 0.15;
+
+    /// <summary>Texts to choose the best epoch by; null sets <see cref="PerceiverTrainingOptions.ValidationFraction"/> of the training rows aside.</summary>
+    public IDataView? ValidationSet { get; set; }
+
+    internal override void Validate()
+    {
+        base.Validate();
+        RequireName(OutputColumnName, nameof(OutputColumnName));
+        RequireName(FillingsColumnName, nameof(FillingsColumnName));
+        RequireName(LogProbabilitiesColumnName, nameof(LogProbabilitiesColumnName));
+        // One mask has 128 fillings that are text, so a hundred can always be given.
+        if (TopK is < 1 or > 100)
+            throw new ArgumentOutOfRangeException(nameof(TopK), TopK, "TopK must be from 1 to 100.");
+        if (BeamWidth < 1)
+            throw new ArgumentOutOfRangeException(nameof(BeamWidth), BeamWidth, "BeamWidth must be positive.");
+        if (!Enum.IsDefined(Decoding))
+            throw new ArgumentOutOfRangeException(nameof(Decoding), Decoding, "This is no decoding.");
+        if (MaskProbability is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(MaskProbability), MaskProbability, "MaskProbability must be above 0 and below 1.");
+        Training?.Validate();
+        if (Training is null && Checkpoint is null)
+            throw new ArgumentException("Fill-mask needs a checkpoint, or training options to learn from the data.", nameof(Checkpoint));
+    }
+
+    /// <summary>The columns with texts.</summary>
+    internal IReadOnlyList<InputColumn> Inputs => [TextInput];
+}

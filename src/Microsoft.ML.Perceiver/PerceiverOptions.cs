@@ -1,0 +1,67 @@
+using Microsoft.ML.Runtime;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>What all heads can be told about how they run.</summary>
+public abstract class PerceiverOptions
+{
+    /// <summary>
+    /// "cpu", "cuda" or "cuda:1"; null for what the context says (<see cref="MLContext.GpuDeviceId"/>, <see cref="MLContext.FallbackToCpu"/>).
+    /// It is not saved with a model: a loaded model runs where its context says.
+    /// </summary>
+    public string? Device { get; set; }
+
+    /// <summary>The number format of the weights and of the computation.</summary>
+    public PerceiverPrecision Precision { get; set; } = PerceiverPrecision.Float32;
+
+    /// <summary>Rows of a forward pass.</summary>
+    public int BatchSize { get; set; } = 32;
+
+    /// <summary>
+    /// The memory that the activations of a forward pass may take, in bytes; fewer rows than <see cref="BatchSize"/> go together where they
+    /// would need more. Null for no limit.
+    /// </summary>
+    public long? MaxMemoryBytes { get; set; }
+
+    internal virtual void Validate()
+    {
+        if (BatchSize <= 0)
+            throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize, "BatchSize must be positive.");
+        if (MaxMemoryBytes <= 0)
+            throw new ArgumentOutOfRangeException(nameof(MaxMemoryBytes), MaxMemoryBytes, "MaxMemoryBytes must be positive, or null.");
+        if (!Enum.IsDefined(Precision))
+            throw new ArgumentOutOfRangeException(nameof(Precision), Precision, "This is no precision.");
+        ParseDevice(Device);
+    }
+
+    /// <summary>The device to run on.</summary>
+    internal static Device Choose(string? named, IHostEnvironment environment)
+    {
+        TorchRuntime.EnsureLoaded();
+        var (contextGpu, contextFallback) = MlNetInternals.DeviceOf(environment);
+        return ParseDevice(named) switch
+        {
+            { IsCpu: true } => TorchRuntime.SelectDevice(null, fallbackToCpu: true),
+            { Gpu: { } index } => TorchRuntime.SelectDevice(index, fallbackToCpu: false),
+            _ => TorchRuntime.SelectDevice(contextGpu, contextFallback),
+        };
+    }
+
+    private static (bool IsCpu, int? Gpu) ParseDevice(string? name)
+    {
+        switch (name)
+        {
+            case null:
+                return (false, null);
+            case "cpu":
+                return (true, null);
+            case "cuda":
+                return (false, 0);
+            default:
+                return name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out int index) && index >= 0
+                    ? (false, index)
+                    : throw new ArgumentOutOfRangeException(nameof(Device), name, "Device must be null, \"cpu\", \"cuda\" or \"cuda:<index>\".");
+        }
+    }
+}

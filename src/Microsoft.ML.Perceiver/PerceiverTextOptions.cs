@@ -1,0 +1,43 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>What the heads that read text can be told.</summary>
+public abstract class PerceiverTextOptions : PerceiverOptions
+{
+    /// <summary>The column with the text.</summary>
+    public string TextColumnName { get; set; } = "Text";
+
+    /// <summary>The weights to start from.</summary>
+    public PerceiverCheckpoint? Checkpoint { get; set; }
+
+    /// <summary>The longest text in tokens (bytes, and the special tokens); null for what the model takes.</summary>
+    public int? MaxLength { get; set; }
+
+    /// <summary>What happens to a longer text.</summary>
+    public LongTextHandling LongText { get; set; }
+
+    internal override void Validate()
+    {
+        base.Validate();
+        RequireName(TextColumnName, nameof(TextColumnName));
+        if (MaxLength < 4)
+            throw new ArgumentOutOfRangeException(nameof(MaxLength), MaxLength, "MaxLength must be 4 at least, or null.");
+        if (!Enum.IsDefined(LongText))
+            throw new ArgumentOutOfRangeException(nameof(LongText), LongText, "This is no way of handling long texts.");
+    }
+
+    /// <summary>The longest text of this stage with a model.</summary>
+    internal int LengthLimit(PerceiverConfig config) =>
+        MaxLength is { } length && length > config.MaxPositionEmbeddings
+            ? throw new ArgumentOutOfRangeException(nameof(MaxLength), length, $"The model takes at most {config.MaxPositionEmbeddings} tokens (max_position_embeddings).")
+            : MaxLength ?? config.MaxPositionEmbeddings;
+
+    private protected static void RequireName(string? name, string property)
+    {
+        if (string.IsNullOrEmpty(name))
+            throw new ArgumentException($"{property} must not be empty.", property);
+    }
+
+    private protected InputColumn TextInput => new(TextColumnName, TextDataViewType.Instance);
+}

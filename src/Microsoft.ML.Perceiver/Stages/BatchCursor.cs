@@ -1,0 +1,142 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Reads a window of rows, scores them together, and then gives them out one by one. Each row of the source is evaluated once: the columns
+/// that pass through are kept with the window. Only columns whose values cannot be kept are read by a second cursor.
+/// </summary>
+internal sealed class BatchCursor : DataViewRowCursor
+{
+    private readonly DataViewRowCursor _source;
+    private readonly DataViewRowCursor? _second;
+    private readonly IBatchStage _stage;
+    private readonly bool[] _active;
+    private readonly int _sourceColumns;
+    private readonly Action _checkAlive;
+    private readonly Func<object> _reader;
+    private readonly ValueGetter<DataViewRowId> _idGetter;
+    private readonly Dictionary<int, ColumnBuffer> _buffers = [];
+    private readonly List<object> _window;
+    private readonly DataViewRowId[] _ids;
+    private object[] _results = [];
+    private int _slot = -1;
+    private long _position = -1;
+    private bool _ended;
+
+    internal BatchCursor(
+        IDataView source, IBatchStage stage, DataViewSchema schema, bool[] active, DataViewSchema.Column[] passed, Action checkAlive)
+    {
+        _stage = stage;
+        _active = active;
+        _sourceColumns = source.Schema.Count;
+        _checkAlive = checkAlive;
+        Schema = schema;
+        var inputs = stage.Inputs.Select(i => i.In(source.Schema)).ToArray();
+        var kept = passed.Where(c => ColumnBuffer.CanHold(c.Type)).ToArray();
+        var others = passed.Where(c => !ColumnBuffer.CanHold(c.Type)).ToArray();
+        int size = stage.WindowSize;
+        _source = source.GetRowCursor(kept.Concat(inputs).DistinctBy(c => c.Index));
+        try
+        {
+            _second = others.Length == 0 ? null : source.GetRowCursor(others);
+            foreach (var column in kept)
+                _buffers[column.Index] = ColumnBuffer.Create(_source, column, size);
+            _reader = stage.CreateReader(_source, inputs);
+            _idGetter = _source.GetIdGetter();
+        }
+        catch
+        {
+            _source.Dispose();
+            _second?.Dispose();
+            throw;
+        }
+
+        _window = new List<object>(size);
+        _ids = new DataViewRowId[size];
+    }
+
+    public override DataViewSchema Schema { get; }
+
+    public override long Position => _position;
+
+    // One cursor gives all rows in order, so they are one batch.
+    public override long Batch => 0;
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _ids[CurrentSlot()];
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
+
+    public override bool MoveNext()
+    {
+        if (_ended)
+            return false;
+        if (++_slot >= _results.Length)
+        {
+            Fill();
+            _slot = 0;
+            if (_results.Length == 0)
+            {
+                _ended = true;
+                _position = -1;
+                return false;
+            }
+        }
+
+        _position++;
+        if (_second is not null && !_second.MoveNext())
+            throw new InvalidOperationException($"The data view gave another number of rows the second time: it ended before row {_position}.");
+        return true;
+    }
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        if (!_active[column.Index])
+            throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' is not active in this cursor.");
+        Delegate getter = column.Index >= _sourceColumns ? _stage.CreateGetter(column.Index - _sourceColumns, () => _results[CurrentSlot()])
+            : _buffers.TryGetValue(column.Index, out var buffer) ? buffer.CreateGetter(CurrentSlot)
+            : _second!.GetGetter<TValue>(_second.Schema[column.Index]);
+        return getter as ValueGetter<TValue>
+            ?? throw new ArgumentException($"The column '{column.Name}' has values of {column.Type.RawType}, not of {typeof(TValue)}.", nameof(column));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _ended = true;
+            _source.Dispose();
+            _second?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int CurrentSlot() =>
+        _position < 0 ? throw new InvalidOperationException("The cursor stands before the first row, or after the last.") : _slot;
+
+    private void Fill()
+    {
+        _checkAlive();
+        _window.Clear();
+        long start = _position + 1;
+        try
+        {
+            while (_window.Count < _ids.Length && _source.MoveNext())
+            {
+                int slot = _window.Count;
+                _idGetter(ref _ids[slot]);
+                foreach (var buffer in _buffers.Values)
+                    buffer.Store(slot);
+                _window.Add(StageRow.Read(_reader, start + slot));
+            }
+
+            _results = _window.Count == 0 ? [] : StageRow.Score(_stage, _window, start);
+        }
+        catch
+        {
+            _ended = true;
+            throw;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// A data view whose new columns are computed for many rows at once, when a cursor comes to them. Nothing is computed while no new column is
+/// asked for.
+/// </summary>
+internal sealed class BatchDataView : IDataView
+{
+    private readonly IDataView _source;
+    private readonly IBatchStage _stage;
+    private readonly Action _checkAlive;
+
+    /// <summary>Puts a stage on a data view.</summary>
+    /// <param name="source">The data view.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="checkAlive">Throws where the transformer was disposed, or ML.NET cancelled.</param>
+    internal BatchDataView(IDataView source, IBatchStage stage, Action checkAlive)
+    {
+        _source = source;
+        _stage = stage;
+        _checkAlive = checkAlive;
+        foreach (var input in stage.Inputs)
+            input.In(source.Schema);
+        Schema = OutputColumn.AddTo(source.Schema, stage.Outputs);
+    }
+
+    public DataViewSchema Schema { get; }
+
+    // Rows come in the order that the window was read in.
+    public bool CanShuffle => false;
+
+    public long? GetRowCount() => _source.GetRowCount();
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        _checkAlive();
+        bool[] active = new bool[Schema.Count];
+        foreach (var column in columnsNeeded)
+            active[column.Index] = true;
+        var passed = _source.Schema.Where(c => active[c.Index]).ToArray();
+        if (!active.AsSpan(_source.Schema.Count).Contains(true))
+            return new PassThroughCursor(Schema, _source.GetRowCursor(passed), active);
+        return new BatchCursor(_source, _stage, Schema, active, passed, _checkAlive);
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>A column that a stage writes.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Annotations">What is known about it; null for nothing.</param>
+internal sealed record OutputColumn(string Name, DataViewType Type, DataViewSchema.Annotations? Annotations = null)
+{
+    /// <summary>What an estimator promises of the column.</summary>
+    internal SchemaShape.Column ToShape()
+    {
+        var item = Type is VectorDataViewType vector ? vector.ItemType : Type;
+        var kind = Type switch
+        {
+            VectorDataViewType { IsKnownSize: true } => SchemaShape.Column.VectorKind.Vector,
+            VectorDataViewType => SchemaShape.Column.VectorKind.VariableVector,
+            _ => SchemaShape.Column.VectorKind.Scalar,
+        };
+        bool isKey = item is KeyDataViewType;
+        var shape = Annotations is null || Annotations.Schema.Count == 0
+            ? null
+            : new SchemaShape(Annotations.Schema.Select(a => new OutputColumn(a.Name, a.Type).ToShape()));
+        return MlNetInternals.ColumnShape(Name, kind, isKey ? NumberDataViewType.UInt32 : item, isKey, shape);
+    }
+
+    /// <summary>The promise of a schema with these columns added, or put in the place of older ones of the name.</summary>
+    internal static SchemaShape AddTo(SchemaShape input, IEnumerable<OutputColumn> outputs)
+    {
+        var columns = input.ToDictionary(c => c.Name, StringComparer.Ordinal);
+        foreach (var output in outputs)
+            columns[output.Name] = output.ToShape();
+        return new SchemaShape(columns.Values);
+    }
+
+    /// <summary>A schema with these columns added; an older column of the same name is hidden.</summary>
+    internal static DataViewSchema AddTo(DataViewSchema input, IEnumerable<OutputColumn> outputs)
+    {
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumns(input);
+        foreach (var output in outputs)
+            builder.AddColumn(output.Name, output.Type, output.Annotations);
+        return builder.ToSchema();
+    }
+}

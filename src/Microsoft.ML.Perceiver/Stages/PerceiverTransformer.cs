@@ -1,0 +1,85 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// What the transformers of all heads share: batches of rows over an <see cref="IDataView"/>, single rows for prediction engines, saving. A
+/// transformer holds its model's memory; dispose it, or the engine that owns it. Several threads may use one, each with its own engine or
+/// cursor.
+/// </summary>
+public abstract class PerceiverTransformer : ITransformer, IDisposable
+{
+    private readonly IHost _host;
+    private bool _disposed;
+
+    private protected PerceiverTransformer(IHostEnvironment environment, string name) => _host = environment.Register(name);
+
+    /// <summary>Always true: each row's results depend on that row alone.</summary>
+    public bool IsRowToRowMapper => true;
+
+    private protected IHost Host => _host;
+
+    private protected abstract IBatchStage Stage { get; }
+
+    /// <summary>The schema that <see cref="Transform"/> gives for one.</summary>
+    /// <param name="inputSchema">The input's schema.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        foreach (var input in Stage.Inputs)
+            input.In(inputSchema);
+        return OutputColumn.AddTo(inputSchema, Stage.Outputs);
+    }
+
+    /// <summary>Adds the head's columns. They are computed when they are read, many rows at a time.</summary>
+    /// <param name="input">The data.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        CheckAlive();
+        return new BatchDataView(input, Stage, CheckAlive);
+    }
+
+    /// <summary>The mapper that prediction engines use.</summary>
+    /// <param name="inputSchema">The input's schema.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        CheckAlive();
+        return new StageRowMapper(Stage, inputSchema, CheckAlive);
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        CheckAlive();
+        Save(ctx);
+    }
+
+    /// <summary>Releases the model's memory.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        ReleaseModel();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected abstract void Save(ModelSaveContext context);
+
+    private protected abstract void ReleaseModel();
+
+    private protected void CheckAlive()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (MlNetInternals.IsCancelled(_host))
+            throw new OperationCanceledException("The ML.NET context was cancelled.");
+    }
+}

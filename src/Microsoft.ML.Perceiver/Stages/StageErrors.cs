@@ -1,0 +1,14 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The stages' errors about columns, of the kind that ML.NET's own stages throw.</summary>
+internal static class StageErrors
+{
+    // The parameter that users know: that of GetOutputSchema and of Transform.
+    private const string Parameter = "inputSchema";
+
+    internal static ArgumentOutOfRangeException Missing(string column, IEnumerable<string> there) => Error($"Could not find the column '{column}'; there are: {string.Join(", ", there)}.");
+
+    internal static ArgumentOutOfRangeException Mistyped(string column, string expected, string actual) => Error($"The column '{column}' has the type {actual}; it needs {expected}.");
+
+    private static ArgumentOutOfRangeException Error(string message) => new(Parameter, message);
+}

@@ -1,0 +1,99 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The stage row by row, as prediction engines use it.</summary>
+internal sealed class StageRowMapper : IRowToRowMapper
+{
+    private readonly IBatchStage _stage;
+    private readonly Action _checkAlive;
+
+    internal StageRowMapper(IBatchStage stage, DataViewSchema inputSchema, Action checkAlive)
+    {
+        _stage = stage;
+        _checkAlive = checkAlive;
+        foreach (var input in stage.Inputs)
+            input.In(inputSchema);
+        InputSchema = inputSchema;
+        OutputSchema = OutputColumn.AddTo(inputSchema, stage.Outputs);
+    }
+
+    public DataViewSchema InputSchema { get; }
+
+    public DataViewSchema OutputSchema { get; }
+
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
+    {
+        bool[] needed = new bool[InputSchema.Count];
+        foreach (var column in dependingColumns)
+        {
+            if (column.Index < InputSchema.Count)
+            {
+                needed[column.Index] = true;
+                continue;
+            }
+
+            foreach (var input in _stage.Inputs)
+                needed[input.In(InputSchema).Index] = true;
+        }
+
+        return InputSchema.Where(c => needed[c.Index]);
+    }
+
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+    {
+        bool[] active = new bool[OutputSchema.Count];
+        foreach (var column in activeColumns)
+            active[column.Index] = true;
+        return new Row(this, input, active);
+    }
+
+    private sealed class Row(StageRowMapper mapper, DataViewRow input, bool[] active) : DataViewRow
+    {
+        private Func<object>? _reader;
+        private object? _result;
+        private long _resultPosition = -1;
+
+        public override DataViewSchema Schema => mapper.OutputSchema;
+
+        public override long Position => input.Position;
+
+        public override long Batch => input.Batch;
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+        {
+            if (!active[column.Index])
+                throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' is not active in this row.");
+            if (column.Index < mapper.InputSchema.Count)
+                return input.GetGetter<TValue>(input.Schema[column.Index]);
+            _reader ??= mapper._stage.CreateReader(input, mapper._stage.Inputs.Select(i => i.In(input.Schema)).ToArray());
+            return mapper._stage.CreateGetter(column.Index - mapper.InputSchema.Count, Result) as ValueGetter<TValue>
+                ?? throw new ArgumentException($"The column '{column.Name}' has values of {column.Type.RawType}, not of {typeof(TValue)}.", nameof(column));
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                input.Dispose();
+            base.Dispose(disposing);
+        }
+
+        // Several columns of one row share one forward pass.
+        private object Result()
+        {
+            if (_result is null || _resultPosition != input.Position || input.Position < 0)
+            {
+                mapper._checkAlive();
+                _result = null;
+                _result = StageRow.Score(mapper._stage, [StageRow.Read(_reader!, Math.Max(0, input.Position))], Math.Max(0, input.Position))[0];
+                _resultPosition = input.Position;
+            }
+
+            return _result;
+        }
+    }
+}

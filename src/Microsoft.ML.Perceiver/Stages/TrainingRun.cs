@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>A training inside <c>Fit</c>: ML.NET's channels are told of it, and ML.NET may cancel it.</summary>
+internal static class TrainingRun
+{
+    /// <summary>Trains.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled before the first epoch was done, so that there is no model to keep.</exception>
+    internal static TrainingResult Execute(IHost host, ITrainingObjective objective, PerceiverTrainingOptions options)
+    {
+        using var channel = host.Start("Training");
+        using var progress = host.StartProgressChannel("Perceiver training");
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
+        TrainingProgress? last = null;
+        progress.SetHeader(new ProgressHeader(["TrainingLoss"], ["epochs", "steps"]), entry =>
+        {
+            if (last is not { } now)
+                return;
+            entry.SetProgress(0, now.Epoch, now.Epochs);
+            entry.SetProgress(1, now.Step, now.Steps);
+            entry.SetMetric(0, now.TrainingLoss);
+        });
+        var result = PerceiverTrainer.Run(objective, options with
+        {
+            CancellationToken = cancellation.Token,
+            Progress = now =>
+            {
+                last = now;
+                if (MlNetInternals.IsCancelled(host))
+                    cancellation.Cancel();
+                if (now.IsEpochEnd)
+                {
+                    progress.Checkpoint(now.TrainingLoss, now.Epoch, now.Step);
+                    channel.Info(Describe(now));
+                }
+
+                options.Progress?.Invoke(now);
+            },
+        });
+        channel.Info($"Training ended after {result.Epochs.Count} epochs ({result.StopReason}); the weights are those of epoch {result.BestEpoch}.");
+        if (result.BestEpoch == 0)
+            throw new OperationCanceledException($"The training ended ({result.StopReason}) before its first epoch was done; there is no model to keep.");
+        return result;
+    }
+
+    private static string Describe(TrainingProgress now)
+    {
+        string metrics = string.Join(", ", now.ValidationMetrics!.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key} {m.Value:f4}")));
+        return string.Create(CultureInfo.InvariantCulture, $"Epoch {now.Epoch} of {now.Epochs}: training loss {now.TrainingLoss:f4}{(metrics.Length > 0 ? ", validation " : "")}{metrics}{(now.IsBest ? ", the best so far" : "")}.");
+    }
+}

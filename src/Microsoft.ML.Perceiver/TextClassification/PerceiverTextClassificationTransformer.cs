@@ -1,0 +1,59 @@
+using Microsoft.ML;
+using Microsoft.ML.Perceiver;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableClass(typeof(ITransformer), typeof(PerceiverTextClassificationTransformer), null, typeof(SignatureLoadModel),
+    "Perceiver text classification", PerceiverTextClassificationTransformer.LoaderSignature)]
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Classifies texts, or gives them numbers, with a Perceiver. See <see cref="PerceiverTextClassificationEstimator"/>.</summary>
+public sealed class PerceiverTextClassificationTransformer : PerceiverTransformer
+{
+    internal const string LoaderSignature = "PerceiverTextClass";
+    private const string Magic = "PCVRTXCL";
+    private readonly TextModel<PerceiverForSequenceClassification> _model;
+    private readonly TextClassificationSettings _settings;
+
+    internal PerceiverTextClassificationTransformer(
+        IHostEnvironment environment, TextModel<PerceiverForSequenceClassification> model, TextClassificationSettings settings, TrainingResult? training)
+        : base(environment, nameof(PerceiverTextClassificationTransformer))
+    {
+        _model = model;
+        _settings = settings;
+        TrainingResult = training;
+        Stage = new TextClassificationStage(model, settings);
+    }
+
+    /// <summary>The model itself. It belongs to the transformer.</summary>
+    public PerceiverForSequenceClassification Model => _model.Model;
+
+    /// <summary>The labels in the order of the scores.</summary>
+    public IReadOnlyList<string> Labels => _settings.Labels.Names;
+
+    /// <summary>How the training went; null for a model that was not trained here.</summary>
+    public TrainingResult? TrainingResult { get; }
+
+    private protected override IBatchStage Stage { get; }
+
+    private protected override void Save(ModelSaveContext context)
+    {
+        MlNetInternals.WriteHeader(context, Magic, LoaderSignature);
+        ModelEntries.Write(context, _settings, _model.Model);
+    }
+
+    private protected override void ReleaseModel() => _model.Dispose();
+
+    // Called by ML.NET when it loads a model.
+    private static PerceiverTextClassificationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        MlNetInternals.CheckHeader(ctx, Magic, LoaderSignature);
+        var (settings, model) = ModelEntries.Read<TextClassificationSettings, PerceiverForSequenceClassification>(
+            ctx, c => new PerceiverForSequenceClassification(c, initialize: false));
+        return new PerceiverTextClassificationTransformer(
+            env,
+            new TextModel<PerceiverForSequenceClassification>(env, model, device: null, settings.Precision, settings.BatchSize, settings.MaxMemoryBytes),
+            settings,
+            training: null);
+    }
+}
