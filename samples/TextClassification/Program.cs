@@ -1,1 +1,73 @@
-System.Console.WriteLine();
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Spectre.Console;
+using TextClassification;
+
+var dataOption = new Option<string>("--data") { Description = "sms-spam or banking77", DefaultValueFactory = _ => "sms-spam" };
+var predictOption = new Option<string?>("--predict") { Description = "A file whose lines are predicted; - reads standard input. Without it, a few examples are." };
+var modelOption = new Option<string>("--model") { Description = "Where the model is saved", DefaultValueFactory = _ => "MyModel.mlnet" };
+var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
+var command = new RootCommand("Trains a Perceiver to classify texts, evaluates it, saves it, and predicts with the saved model.")
+{
+    dataOption, predictOption, modelOption, summaryOption,
+};
+command.SetAction(arguments => Run(
+    arguments.GetValue(dataOption)!, arguments.GetValue(predictOption), arguments.GetValue(modelOption)!, arguments.GetValue(summaryOption)));
+try
+{
+    return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+
+static int Run(string dataName, string? predict, string modelPath, string? summary)
+{
+    var data = DataSet.Find(dataName);
+    // Found out before minutes of training, not after.
+    string[] lines = predict == "-" ? [] : File.ReadAllLines(predict ?? data.Examples);
+    File.Create(modelPath).Dispose();
+    var mlContext = new MLContext(seed: 1);
+    var (trainSet, testSet) = data.Load(mlContext);
+    AnsiConsole.MarkupLine($"[bold]{data.Name}[/]: {Count(trainSet)} training rows, {Count(testSet)} test rows");
+
+    var clock = Stopwatch.StartNew();
+    var model = Report.WithProgress(data.Training, progress => MyModel.Train(mlContext, data, trainSet, modelPath, progress));
+    double trainSeconds = clock.Elapsed.TotalSeconds;
+    var (metrics, rowsPerSecond) = MyModel.Evaluate(mlContext, model, testSet);
+    var baseline = MyModel.EvaluateBaseline(mlContext, trainSet, testSet);
+    (model as IDisposable)?.Dispose();
+
+    MyModel.MLNetModelPath = Path.GetFullPath(modelPath);
+    Report.Confusion(metrics.ConfusionMatrix, MyModel.GetLabels().ToArray());
+    Report.Metrics(metrics, baseline);
+    AnsiConsole.WriteLine($"Trained in {trainSeconds:f0} s; {rowsPerSecond:f0} rows a second scored; saved to {MyModel.MLNetModelPath}.");
+    Report.Predictions((predict == "-" ? ReadStandardInput() : lines).Where(l => l.Length > 0));
+    if (summary is not null)
+    {
+        File.WriteAllLines(summary,
+        [
+            Figure("test_accuracy", metrics.MicroAccuracy, "fraction"),
+            Figure("baseline_accuracy", baseline.MicroAccuracy, "fraction"),
+            Figure("train_seconds", trainSeconds, "s"),
+            Figure("rows_per_second", rowsPerSecond, "rows/s"),
+        ]);
+    }
+
+    return 0;
+}
+
+static long Count(IDataView data) => data.GetRowCount() ?? data.GetColumn<string>("Text").LongCount();
+
+static string Figure(string name, double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{name}\t{value:g6}\t{unit}");
+
+static IEnumerable<string> ReadStandardInput()
+{
+    while (Console.ReadLine() is { } line)
+        yield return line;
+}

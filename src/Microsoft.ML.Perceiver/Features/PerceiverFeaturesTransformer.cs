@@ -40,8 +40,10 @@ public sealed class PerceiverFeaturesTransformer : PerceiverTransformer
 
     private protected override void ReleaseModel() => _model.Dispose();
 
-    // Called by ML.NET when it loads a model.
-    private static PerceiverFeaturesTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    // Called by ML.NET when it loads a model; it looks for this very return type.
+#pragma warning disable CA1859
+    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+#pragma warning restore CA1859
     {
         MlNetInternals.CheckHeader(ctx, Magic, LoaderSignature);
         var (settings, model) = ModelEntries.Read<FeaturesSettings, PerceiverModel>(ctx, CreateModel);

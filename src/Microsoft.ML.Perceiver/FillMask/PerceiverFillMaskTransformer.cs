@@ -41,8 +41,10 @@ public sealed class PerceiverFillMaskTransformer : PerceiverTransformer
 
     private protected override void ReleaseModel() => _model.Dispose();
 
-    // Called by ML.NET when it loads a model.
-    private static PerceiverFillMaskTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    // Called by ML.NET when it loads a model; it looks for this very return type.
+#pragma warning disable CA1859
+    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+#pragma warning restore CA1859
     {
         MlNetInternals.CheckHeader(ctx, Magic, LoaderSignature);
         var (settings, model) = ModelEntries.Read<FillMaskSettings, PerceiverForMaskedLM>(ctx, c => new PerceiverForMaskedLM(c, initialize: false));

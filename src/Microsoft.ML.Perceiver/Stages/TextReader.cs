@@ -16,7 +16,7 @@ internal sealed class TextReader(string column, string? secondColumn, int maxLen
         {
             text(ref value);
             second?.Invoke(ref secondValue);
-            return Encode(value, second is null ? null : secondValue);
+            return Encode(value, second is null ? (ReadOnlyMemory<char>?)null : secondValue);
         };
     }
 

@@ -1,0 +1,65 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver;
+
+namespace TextClassification;
+
+/// <summary>A bundled data set: how it is read and split, and a model that suits it.</summary>
+internal sealed record DataSet(
+    string Name, string Examples, Func<MLContext, (IDataView Train, IDataView Test)> Load, PerceiverConfig Config, PerceiverTrainingOptions Training)
+{
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Data");
+
+    public static DataSet Find(string name) => name switch
+    {
+        "sms-spam" => new DataSet(name, Path.Combine(Folder, "examples.txt"), LoadSmsSpam, PerceiverPresets.SmallText, new PerceiverTrainingOptions
+        {
+            Epochs = 10,
+            BatchSize = 32,
+            LearningRate = 1e-3,
+            WeightDecay = 0.1,
+            TokenDropout = 0.2,
+            LabelSmoothing = 0.05,
+        }),
+        "banking77" => new DataSet(
+            name,
+            Path.Combine(Folder, "banking77", "examples.txt"),
+            LoadBanking77,
+            PerceiverPresets.SmallText with { NumLatents = 16, ModelChannels = 96, NumSelfAttendsPerBlock = 1, InitializerRange = 0.15, AttentionDropout = 0 },
+            new PerceiverTrainingOptions
+            {
+                Epochs = 30,
+                BatchSize = 16,
+                LearningRate = 3e-3,
+                WeightDecay = 0.05,
+                TokenDropout = 0.05,
+            }),
+        _ => throw new ArgumentException($"There is no data set '{name}'; there are sms-spam and banking77."),
+    };
+
+    private static (IDataView, IDataView) LoadSmsSpam(MLContext ml)
+    {
+        var data = ml.Data.LoadFromTextFile(Path.Combine(Folder, "SMSSpamCollection.tsv"), new TextLoader.Options
+        {
+            Separators = ['\t'],
+            AllowQuoting = false,
+            Columns = [new("Label", DataKind.String, 0), new("Text", DataKind.String, 1)],
+        });
+        // The collection has some messages several times over. Split by the message, so that none is both learnt and tested.
+        var split = ml.Data.TrainTestSplit(data, testFraction: 0.2, samplingKeyColumnName: "Text", seed: 1);
+        return (split.TrainSet, split.TestSet);
+    }
+
+    private static (IDataView, IDataView) LoadBanking77(MLContext ml) =>
+        (LoadCsv(ml, "train.csv"), LoadCsv(ml, "test.csv"));
+
+    private static IDataView LoadCsv(MLContext ml, string file) =>
+        ml.Data.LoadFromTextFile(Path.Combine(Folder, "banking77", file), new TextLoader.Options
+        {
+            Separators = [','],
+            HasHeader = true,
+            AllowQuoting = true,
+            ReadMultilines = true,
+            Columns = [new("Text", DataKind.String, 0), new("Label", DataKind.String, 1)],
+        });
+}
