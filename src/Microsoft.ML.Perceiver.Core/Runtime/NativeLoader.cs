@@ -6,6 +6,9 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>The order of loading that works, and the words for when none does.</summary>
 internal static class NativeLoader
 {
+    // TorchSharp can say it too, but only once it is loaded.
+    private const string LibTorchVersion = "2.10.0";
+
     private const string Bridge = "libLibTorchSharp.so";
 
     // What others are linked against comes first; the CUDA parts are there only in a CUDA libtorch.
@@ -33,15 +36,16 @@ internal static class NativeLoader
             LoadLibrary(library, named);
         try
         {
+            ElfFile.CheckWhole(bridge);
             return (NativeLibrary.Load(bridge), $"libtorch from '{torch}', TorchSharp's library as packaged from '{bridge}'.");
         }
         catch (DllNotFoundException e) when (e.Message.Contains("GLIBCXX_", StringComparison.Ordinal))
         {
             return LoadWeakened(torch, bridge, e);
         }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or FormatException)
         {
-            throw new TorchRuntimeException($"TorchSharp's native library cannot be loaded: {Reason(e)} The libtorch it was linked with is {TorchSharp.torch.__version__}; '{torch}' may hold another release.", e);
+            throw new TorchRuntimeException($"TorchSharp's native library cannot be loaded: {Reason(e)} The libtorch it was linked with is {LibTorchVersion}; '{torch}' may hold another release.", e);
         }
     }
 
@@ -73,7 +77,7 @@ internal static class NativeLoader
             }
 
             TorchSharp.torch.InitializeDeviceType(DeviceType.CPU);
-            return (IntPtr.Zero, $"libtorch {TorchSharp.torch.__version__} {(named is null ? "as packaged" : $"from '{named}'")}.");
+            return (IntPtr.Zero, $"libtorch {LibTorchVersion} {(named is null ? "as packaged" : $"from '{named}'")}.");
         }
         catch (Exception e) when (e is NotSupportedException or DllNotFoundException or BadImageFormatException)
         {
@@ -85,7 +89,7 @@ internal static class NativeLoader
         NativeFiles.FolderOf("libtorch_cpu.so")
         ?? throw new TorchRuntimeException(
             "The program brings no libtorch: libtorch_cpu.so was not found next to it. Reference the package TorchSharp-cpu (or TorchSharp-cuda-linux) in the program's project, "
-            + $"or name a folder with libtorch {TorchSharp.torch.__version__} in the environment variable {TorchRuntime.DirectoryVariable}.");
+            + $"or name a folder with libtorch {LibTorchVersion} in the environment variable {TorchRuntime.DirectoryVariable}.");
 
     private static string NamedFolder(string named)
     {
@@ -94,7 +98,7 @@ internal static class NativeLoader
             throw new TorchRuntimeException($"{origin}, which does not exist.");
         string[] missing = Required.Where(r => !File.Exists(Path.Combine(named, r))).ToArray();
         if (missing.Length > 0)
-            throw new TorchRuntimeException($"{origin}, but it has no {string.Join(", ", missing)}. Name the folder 'lib' of libtorch {TorchSharp.torch.__version__} or of a Python torch of that release.");
+            throw new TorchRuntimeException($"{origin}, but it has no {string.Join(", ", missing)}. Name the folder 'lib' of libtorch {LibTorchVersion} or of a Python torch of that release.");
         return Path.GetFullPath(named);
     }
 
@@ -102,13 +106,14 @@ internal static class NativeLoader
     {
         try
         {
+            ElfFile.CheckWhole(path);
             NativeLibrary.Load(path);
         }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or FormatException)
         {
             string remedy = named is null
                 ? "Restore the packages again, and install what the message says is missing."
-                : $"Name the folder of a whole libtorch {TorchSharp.torch.__version__}, or none to use the packaged one.";
+                : $"Name the folder of a whole libtorch {LibTorchVersion}, or none to use the packaged one.";
             throw new TorchRuntimeException($"'{path}' cannot be loaded: {Reason(e)} {remedy}", e);
         }
     }
