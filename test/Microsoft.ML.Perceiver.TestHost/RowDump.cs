@@ -19,7 +19,7 @@ internal static class RowDump
         bool vector = column.Type is VectorDataViewType;
         var item = column.Type is VectorDataViewType v ? v.ItemType.RawType : column.Type.RawType;
         var method = typeof(RowDump).GetMethod(vector ? nameof(Vector) : nameof(Scalar), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
-        return (Func<string>)method.MakeGenericMethod(item).Invoke(null, [row, column])!;
+        return (Func<string>)method.MakeGenericMethod(item).Invoke(null, System.Reflection.BindingFlags.DoNotWrapExceptions, null, [row, column], null)!;
     }
 
     private static Func<string> Scalar<T>(DataViewRow row, DataViewSchema.Column column)

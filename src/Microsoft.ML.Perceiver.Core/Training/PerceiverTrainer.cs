@@ -33,6 +33,8 @@ public static class PerceiverTrainer
         private readonly PerceiverTrainingOptions _options;
         private readonly TrainingRandom _random;
         private readonly WeightSnapshot _best = new();
+        private readonly WeightSnapshot _average = new();
+        private readonly WeightSnapshot _current = new();
         private readonly AdamW _optimizer;
         private readonly Stopwatch _clock = Stopwatch.StartNew();
         private readonly List<TrainingProgress> _epochs = [];
@@ -148,12 +150,21 @@ public static class PerceiverTrainer
                 nn.utils.clip_grad_norm_(_objective.Model.parameters().Where(HasGradient), norm);
             _optimizer.step();
             _step++;
+            // Young averages forget faster, so that the random start does not linger.
+            if (_options.WeightAverageDecay > 0)
+                _average.Average(_objective.Model, Math.Min(_options.WeightAverageDecay, (1.0 + _step) / (10.0 + _step)));
             return value;
         }
 
         private void FinishEpoch(TrainingProgress last)
         {
             _objective.Model.eval();
+            if (_options.WeightAverageDecay > 0)
+            {
+                _current.Take(_objective.Model);
+                _average.Restore(_objective.Model);
+            }
+
             IReadOnlyDictionary<string, double> metrics;
             using (NewDisposeScope())
             using (no_grad())
@@ -167,6 +178,8 @@ public static class PerceiverTrainer
                 _bestValue = metrics.Count == 0 ? 0 : Monitored(metrics);
             }
 
+            if (_options.WeightAverageDecay > 0)
+                _current.Restore(_objective.Model);
             var end = last with { IsEpochEnd = true, ValidationMetrics = metrics, IsBest = better, Elapsed = _clock.Elapsed };
             _epochs.Add(end);
             _options.Progress?.Invoke(end);
@@ -197,6 +210,8 @@ public static class PerceiverTrainer
         {
             _optimizer.Dispose();
             _best.Dispose();
+            _average.Dispose();
+            _current.Dispose();
             _random.Dispose();
         }
     }

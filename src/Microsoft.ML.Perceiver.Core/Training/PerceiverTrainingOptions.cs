@@ -32,6 +32,12 @@ public sealed record PerceiverTrainingOptions
     /// </summary>
     public double TokenDropout { get; init; }
 
+    /// <summary>
+    /// The weight of the past in a running average of the weights, e.g. 0.99, which is what is validated and kept (Polyak averaging); it is
+    /// steadier than the last step's weights where the data are few. 0 for none.
+    /// </summary>
+    public double WeightAverageDecay { get; init; }
+
     /// <summary>Seed of the order of the rows and of dropout. The same seed on the same processor gives the same weights.</summary>
     public int Seed { get; init; } = 1;
 
@@ -65,6 +71,7 @@ public sealed record PerceiverTrainingOptions
         Require(GradientClipNorm is null or > 0, nameof(GradientClipNorm), GradientClipNorm, "positive or null");
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "at least 0 and below 1");
         Require(TokenDropout is >= 0 and < 1, nameof(TokenDropout), TokenDropout, "at least 0 and below 1");
+        Require(WeightAverageDecay is >= 0 and < 1, nameof(WeightAverageDecay), WeightAverageDecay, "at least 0 and below 1");
         Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and below 1");
         Require(EarlyStoppingPatience is null or > 0, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "positive or null");
         Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, "one of the schedules");

@@ -20,6 +20,28 @@ internal sealed class WeightSnapshot : IDisposable
         }
     }
 
+    /// <summary>Moves the copies towards the state of a model; the first time it takes it.</summary>
+    /// <param name="module">The model.</param>
+    /// <param name="decay">The copies' own weight.</param>
+    internal void Average(nn.Module module, double decay)
+    {
+        if (_copies.Count == 0)
+        {
+            Take(module);
+            return;
+        }
+
+        using var gradients = no_grad();
+        foreach (var (name, value) in module.state_dict())
+        {
+            // Counters, such as those of batch normalisation, are not averaged.
+            if (value.is_floating_point())
+                _copies[name].mul_(decay).add_(value, alpha: 1 - decay);
+            else
+                _copies[name].copy_(value);
+        }
+    }
+
     /// <summary>Gives a model the copied state.</summary>
     internal void Restore(nn.Module module)
     {

@@ -1,0 +1,202 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver.TestHost;
+
+namespace Microsoft.ML.Perceiver.Tests;
+
+/// <summary>
+/// What every stage must do, whatever its head: keep its promises about schemas, refuse wrong columns, give the same rows one by one, many at
+/// a time, from several threads, after saving and loading, and in a process that registered nothing.
+/// </summary>
+internal static class EstimatorCheck
+{
+    /// <summary>Runs all checks.</summary>
+    /// <param name="context">The context that the estimator was made with.</param>
+    /// <param name="estimator">The estimator.</param>
+    /// <param name="valid">Data that it can be fitted on and can transform; a few rows, of unequal length.</param>
+    /// <param name="invalid">Data with a column missing or of the wrong type.</param>
+    /// <param name="outputs">The columns that it adds.</param>
+    internal static void Run(MLContext context, IEstimator<ITransformer> estimator, IDataView valid, IEnumerable<IDataView> invalid, params string[] outputs)
+    {
+        var transformer = estimator.Fit(valid);
+        CheckSchema(estimator, transformer, valid);
+        foreach (var wrong in invalid)
+            CheckRefused(estimator, transformer, wrong);
+        string[] expected = RowDump.Lines(transformer.Transform(valid), outputs).ToArray();
+        Assert.IsNotEmpty(expected);
+        CheckCursors(transformer.Transform(valid), valid, outputs, expected);
+        CheckRows(transformer, valid, outputs, expected);
+        CheckThreads(transformer, valid, outputs, expected);
+        CheckSaved(context, transformer, valid, outputs, expected);
+        CheckDisposed(transformer, valid, outputs[0]);
+    }
+
+    /// <summary>Compares lines of values; numbers may differ by rounding.</summary>
+    internal static void AssertSame(IReadOnlyList<string> expected, IReadOnlyList<string> actual, string what)
+    {
+        Assert.HasCount(expected.Count, actual, what);
+        for (int i = 0; i < expected.Count; i++)
+        {
+            string[] a = expected[i].Split(' ', '\t'), b = actual[i].Split(' ', '\t');
+            Assert.HasCount(a.Length, b, $"{what}, row {i}: {actual[i]}");
+            for (int j = 0; j < a.Length; j++)
+            {
+                bool same = a[j] == b[j]
+                    || (float.TryParse(a[j], CultureInfo.InvariantCulture, out float x) && float.TryParse(b[j], CultureInfo.InvariantCulture, out float y)
+                        && Math.Abs(x - y) <= 2e-5 * (1 + Math.Abs(x)));
+                Assert.IsTrue(same, $"{what}, row {i}: '{b[j]}' is not '{a[j]}'");
+            }
+        }
+    }
+
+    private static void CheckSchema(IEstimator<ITransformer> estimator, ITransformer transformer, IDataView data)
+    {
+        var promised = estimator.GetOutputSchema(SchemaShape.Create(data.Schema));
+        var actual = SchemaShape.Create(transformer.GetOutputSchema(data.Schema));
+        Assert.AreEqual(transformer.GetOutputSchema(data.Schema).ToString(), transformer.Transform(data).Schema.ToString());
+        foreach (var column in actual)
+            Assert.IsTrue(promised.Any(p => p.Name == column.Name), $"column '{column.Name}' was not promised");
+        foreach (var promise in promised)
+        {
+            var column = actual.First(c => c.Name == promise.Name);
+            Assert.AreEqual(promise.Kind, column.Kind, promise.Name);
+            Assert.AreEqual(promise.IsKey, column.IsKey, promise.Name);
+            Assert.AreEqual(promise.ItemType, column.ItemType, promise.Name);
+            CollectionAssert.AreEquivalent(
+                promise.Annotations.Select(a => $"{a.Name} {a.Kind} {a.ItemType}").ToArray(), column.Annotations.Select(a => $"{a.Name} {a.Kind} {a.ItemType}").ToArray(), promise.Name);
+        }
+    }
+
+    private static void CheckRefused(IEstimator<ITransformer> estimator, ITransformer transformer, IDataView wrong)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => estimator.GetOutputSchema(SchemaShape.Create(wrong.Schema)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(wrong));
+        // A transformer reads less than its estimator (no label), so it may accept what the other refuses, but never half.
+        bool accepted = Accepts(() => transformer.GetOutputSchema(wrong.Schema));
+        Assert.AreEqual(accepted, Accepts(() => transformer.Transform(wrong)));
+        Assert.AreEqual(accepted, Accepts(() => transformer.GetRowToRowMapper(wrong.Schema)));
+    }
+
+    private static bool Accepts(Action action)
+    {
+        try
+        {
+            action();
+            return true;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return false;
+        }
+    }
+
+    private static void CheckCursors(IDataView view, IDataView source, string[] outputs, string[] expected)
+    {
+        // Each column alone, and all columns with those that pass through.
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            int index = i;
+            AssertSame(expected.Select(l => l.Split('\t')[index]).ToArray(), RowDump.Lines(view, outputs[i]).ToArray(), $"column {outputs[i]} alone");
+        }
+
+        string[] passed = source.Schema.Where(c => !c.IsHidden && !outputs.Contains(c.Name)).Select(c => c.Name).ToArray();
+        string[] before = RowDump.Lines(source, passed).ToArray();
+        AssertSame(before, RowDump.Lines(view, passed).ToArray(), "columns that pass through, alone");
+        AssertSame(before.Zip(expected, (a, b) => $"{a}\t{b}").ToArray(), RowDump.Lines(view, [.. passed, .. outputs]).ToArray(), "all columns");
+
+        using var first = view.GetRowCursor(view.Schema);
+        using var second = view.GetRowCursor(view.Schema);
+        var a = RowDump.Reader(first, view.Schema[outputs[0]]);
+        var b = RowDump.Reader(second, view.Schema[outputs[0]]);
+        Assert.AreEqual(-1, first.Position);
+        for (int row = 0; row < expected.Length; row++)
+        {
+            Assert.IsTrue(first.MoveNext());
+            Assert.IsTrue(second.MoveNext());
+            Assert.AreEqual(row, first.Position);
+            Assert.AreEqual(a(), b());
+        }
+
+        Assert.IsFalse(first.MoveNext());
+        Assert.IsFalse(first.MoveNext());
+        Assert.IsFalse(view.CanShuffle);
+        Assert.HasCount(1, view.GetRowCursorSet(view.Schema, 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+        {
+            using var none = view.GetRowCursor([]);
+            RowDump.Reader(none, view.Schema[outputs[0]]);
+        });
+    }
+
+    private static void CheckRows(ITransformer transformer, IDataView data, string[] outputs, string[] expected)
+    {
+        Assert.IsTrue(transformer.IsRowToRowMapper);
+        AssertSame(expected, RowByRow(transformer, data, outputs), "one row at a time");
+        var mapper = transformer.GetRowToRowMapper(data.Schema);
+        Assert.IsEmpty(mapper.GetDependencies([]));
+        Assert.IsNotEmpty(mapper.GetDependencies([mapper.OutputSchema[outputs[0]]]));
+    }
+
+    /// <summary>What a prediction engine does: one row in, one row out.</summary>
+    private static string[] RowByRow(ITransformer transformer, IDataView data, string[] outputs)
+    {
+        var mapper = transformer.GetRowToRowMapper(data.Schema);
+        var active = outputs.Select(o => mapper.OutputSchema[o]).ToArray();
+        using var cursor = data.GetRowCursor(mapper.GetDependencies(active));
+        using var row = mapper.GetRow(cursor, active);
+        var readers = active.Select(c => RowDump.Reader(row, c)).ToArray();
+        var lines = new List<string>();
+        while (cursor.MoveNext())
+            lines.Add(string.Join('\t', readers.Select(r => r())));
+        return [.. lines];
+    }
+
+    private static void CheckThreads(ITransformer transformer, IDataView data, string[] outputs, string[] expected) =>
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ => AssertSame(expected, RowByRow(transformer, data, outputs), "several threads"));
+
+    private static void CheckSaved(MLContext context, ITransformer transformer, IDataView data, string[] outputs, string[] expected)
+    {
+        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
+        string model = Path.Combine(folder, "model.zip"), rows = Path.Combine(folder, "data.idv"), written = Path.Combine(folder, "out.tsv");
+        context.Model.Save(transformer, data.Schema, model);
+        var loaded = new MLContext().Model.Load(model, out var schema);
+        Assert.AreEqual(data.Schema.Count, schema.Count);
+        AssertSame(expected, RowDump.Lines(loaded.Transform(data), outputs).ToArray(), "saved and loaded");
+        Assert.AreEqual(transformer.GetOutputSchema(data.Schema).ToString(), loaded.GetOutputSchema(data.Schema).ToString());
+        foreach (string output in outputs)
+            Assert.AreEqual(AnnotationsOf(transformer, data, output), AnnotationsOf(loaded, data, output), output);
+
+        using (var stream = File.Create(rows))
+            context.Data.SaveAsBinary(data, stream, keepHidden: false);
+        var result = HostProcess.Run(["transform", model, rows, written, .. outputs]);
+        Assert.AreEqual(0, result.ExitCode, result.Error);
+        AssertSame(expected, File.ReadAllLines(written), "in a fresh process");
+        (loaded as IDisposable)?.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static string AnnotationsOf(ITransformer transformer, IDataView data, string column)
+    {
+        var annotations = transformer.GetOutputSchema(data.Schema)[column].Annotations;
+        return string.Join("; ", annotations.Schema.Select(a => $"{a.Name} {Values(annotations, a)}"));
+    }
+
+    private static string Values(DataViewSchema.Annotations annotations, DataViewSchema.Column column)
+    {
+        if (column.Type is not VectorDataViewType { ItemType: TextDataViewType })
+            return column.Type.ToString()!;
+        VBuffer<ReadOnlyMemory<char>> values = default;
+        annotations.GetValue(column.Name, ref values);
+        return string.Join(',', values.DenseValues());
+    }
+
+    private static void CheckDisposed(ITransformer transformer, IDataView data, string output)
+    {
+        var view = transformer.Transform(data);
+        ((IDisposable)transformer).Dispose();
+        ((IDisposable)transformer).Dispose();
+        Assert.ThrowsExactly<ObjectDisposedException>(() => transformer.Transform(data));
+        Assert.ThrowsExactly<ObjectDisposedException>(() => RowDump.Lines(view, output).ToArray());
+        Assert.ThrowsExactly<ObjectDisposedException>(() => transformer.GetRowToRowMapper(data.Schema));
+    }
+}
