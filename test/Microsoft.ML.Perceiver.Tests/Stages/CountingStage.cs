@@ -1,0 +1,41 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Perceiver.Tests.Stages;
+
+/// <summary>A stage without a model: the length of a text, with a count of the forward passes.</summary>
+internal sealed class CountingStage(int window) : BatchStage<string, object[]>
+{
+    internal List<int> Calls { get; } = [];
+
+    public override IReadOnlyList<InputColumn> Inputs { get; } = [new InputColumn("Text", TextDataViewType.Instance)];
+
+    public override IReadOnlyList<OutputColumn> Outputs { get; } = [new OutputColumn("Length", NumberDataViewType.Int32), new OutputColumn("Text", TextDataViewType.Instance)];
+
+    public override int WindowSize => window;
+
+    protected override Func<string> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
+    {
+        var getter = row.GetGetter<ReadOnlyMemory<char>>(columns[0]);
+        ReadOnlyMemory<char> value = default;
+        return () =>
+        {
+            getter(ref value);
+            return value.IsEmpty ? throw new RowException(0, "the text is empty.") : value.ToString();
+        };
+    }
+
+    protected override object[][] Score(IReadOnlyList<string> window)
+    {
+        Calls.Add(window.Count);
+        for (int i = 0; i < window.Count; i++)
+        {
+            if (window[i] == "bad")
+                throw new RowException(i, "the text is bad.");
+        }
+
+        return window.Select(t => new object[] { t.Length, t.ToUpperInvariant() }).ToArray();
+    }
+
+    protected override Delegate CreateGetter(int output, Func<object[]> current) =>
+        output == 0 ? ScalarGetter(() => (int)current()[0]) : ScalarGetter(() => ((string)current()[1]).AsMemory());
+}
