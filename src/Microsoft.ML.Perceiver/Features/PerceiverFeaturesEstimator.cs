@@ -63,6 +63,7 @@ public sealed class PerceiverFeaturesEstimator : IEstimator<PerceiverFeaturesTra
             column.In(input.Schema);
         var checkpoint = _options.Checkpoint!;
         int limit = _options.LengthLimit(checkpoint.Config);
+        PerceiverOptions.Choose(_options.Device, _host);
         // The checkpoint's own head is left out, whatever it is; all of the encoder must be there.
         var (model, _) = checkpoint.Load(PerceiverFeaturesTransformer.CreateModel, newHead: true);
         return new PerceiverFeaturesTransformer(_host, new TextModel<PerceiverModel>(_host, model, _options), FeaturesSettings.From(_options, limit));

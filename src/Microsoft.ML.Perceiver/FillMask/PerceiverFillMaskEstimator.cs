@@ -70,6 +70,7 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
             column.In(input.Schema);
         var checkpoint = _options.Checkpoint ?? PerceiverCheckpoint.FromConfig(PerceiverPresets.SmallText, _options.Training!.Seed);
         int limit = _options.LengthLimit(checkpoint.Config);
+        var device = PerceiverOptions.Choose(_options.Device, _host);
         var (train, validation) = _options.Training is { } training ? ReadRows(input, training, limit) : ([], []);
         var (model, _) = checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false));
         try
@@ -77,7 +78,7 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
             TrainingResult? result = null;
             if (_options.Training is { } options)
             {
-                model.to(PerceiverOptions.Choose(_options.Device, _host));
+                model.to(device);
                 result = TrainingRun.Execute(_host, new MaskedLanguageObjective(model, train, validation, options, _options.MaskProbability), options);
             }
 

@@ -87,6 +87,7 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
         var checkpoint = _options.Checkpoint!;
         var problem = CheckpointProblem();
         int limit = _options.LengthLimit(checkpoint.Config);
+        PerceiverOptions.Choose(_options.Device, _host);
         var (model, _) = checkpoint.Load(c => new PerceiverForSequenceClassification(c, initialize: false));
         return Wrap(model, problem, LabelSet.FromNames(checkpoint.Config.LabelNames), limit, training: null);
     }
@@ -97,6 +98,7 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
         CheckProblem(label.Problem);
         var checkpoint = _options.Checkpoint ?? PerceiverCheckpoint.FromConfig(PerceiverPresets.SmallText, training.Seed);
         int limit = _options.LengthLimit(checkpoint.Config);
+        var device = PerceiverOptions.Choose(_options.Device, _host);
         var rows = ReadRows(input, label, limit);
         var (train, validation) = _options.ValidationSet is { } set
             ? (rows, ReadRows(set, ValidationLabel(set, label), limit))
@@ -113,7 +115,7 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
                 channel.Info($"Weights from {checkpoint.Source}: {report.Loaded.Count} loaded, {report.NewlyInitialized.Count} newly drawn, {report.Unused.Count} not used.");
             }
 
-            model.to(PerceiverOptions.Choose(_options.Device, _host));
+            model.to(device);
             var result = TrainingRun.Execute(_host, new TextClassificationObjective(model, label.Problem, train, validation, training), training);
             return Wrap(model, label.Problem, label.Labels, limit, result);
         }

@@ -1,0 +1,58 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver.Tests.Training;
+
+/// <summary>A straight line through points, or what a test makes of it.</summary>
+internal sealed class LineObjective : ITrainingObjective, IDisposable
+{
+    private readonly TorchSharp.Modules.Linear _line = nn.Linear(1, 1);
+    private readonly Queue<double>? _validation;
+
+    internal LineObjective(int rows = 20, IEnumerable<double>? validation = null)
+    {
+        RowCount = rows;
+        _validation = validation is null ? null : new Queue<double>(validation);
+        using var gradients = no_grad();
+        _line.weight.fill_(0);
+        _line.bias!.fill_(0);
+    }
+
+    internal List<int[]> Batches { get; } = [];
+
+    internal Func<int, Tensor, Tensor>? ChangeLoss { get; init; }
+
+    internal List<float> WeightsAtEvaluation { get; } = [];
+
+    internal List<bool> TrainingModes { get; } = [];
+
+    internal float Weight => _line.weight.item<float>();
+
+    public nn.Module Model => _line;
+
+    public int RowCount { get; }
+
+    public string MonitorMetric => "Score";
+
+    public int LengthOf(int row) => row % 7;
+
+    public bool HigherIsBetter(string metric) => metric == "Score";
+
+    public Tensor Loss(IReadOnlyList<int> rows, TrainingRandom random)
+    {
+        Batches.Add([.. rows]);
+        TrainingModes.Add(_line.training);
+        var x = tensor(rows.Select(r => r / 10f).ToArray()).unsqueeze(1);
+        var loss = (TrainingRandom.Dropout(_line.forward(x), 0.1, _line.training) - (2 * x + 1)).square().mean();
+        return ChangeLoss is null ? loss : ChangeLoss(Batches.Count, loss);
+    }
+
+    public IReadOnlyDictionary<string, double> Evaluate(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        TrainingModes.Add(!_line.training);
+        WeightsAtEvaluation.Add(Weight);
+        return _validation is null ? new Dictionary<string, double>() : new Dictionary<string, double> { ["Score"] = _validation.Dequeue() };
+    }
+
+    public void Dispose() => _line.Dispose();
+}

@@ -1,0 +1,76 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver.Tests.Training;
+
+[TestClass]
+public sealed class TrainingRandomTests
+{
+    [TestMethod]
+    public void Numbers_do_not_change_between_versions()
+    {
+        using var random = new TrainingRandom(42);
+        int[] drawn = Enumerable.Range(0, 6).Select(_ => random.Next(1000)).ToArray();
+        using var again = new TrainingRandom(42);
+        CollectionAssert.AreEqual(drawn, Enumerable.Range(0, 6).Select(_ => again.Next(1000)).ToArray());
+        // Computed once from the published algorithms (SplitMix64 seeding, xoshiro256**), so that another .NET cannot change a training.
+        CollectionAssert.AreEqual(Reference(42, 6, 1000), drawn);
+    }
+
+    [TestMethod]
+    public void Numbers_are_spread_evenly()
+    {
+        using var random = new TrainingRandom(7);
+        int[] counts = new int[10];
+        for (int i = 0; i < 100_000; i++)
+            counts[random.Next(10)]++;
+        Assert.IsTrue(counts.All(c => Math.Abs(c - 10_000) < 500), string.Join(' ', counts));
+        Assert.AreEqual(0.5, Enumerable.Range(0, 100_000).Average(_ => random.NextDouble()), 0.01);
+        int[] items = Enumerable.Range(0, 100).ToArray();
+        random.Shuffle<int>(items);
+        CollectionAssert.AreEquivalent(Enumerable.Range(0, 100).ToArray(), items);
+        Assert.IsGreaterThan(80, items.Where((v, i) => v != i).Count());
+    }
+
+    [TestMethod]
+    public void Dropout_drops_its_share_and_keeps_the_mean()
+    {
+        using var scope = NewDisposeScope();
+        using var random = new TrainingRandom(7);
+        var x = ones(100_000);
+        Assert.AreSame(x, TrainingRandom.Dropout(x, 0.3, training: false));
+        using (random.Use())
+        {
+            var dropped = TrainingRandom.Dropout(x, 0.3, training: true);
+            Assert.AreEqual(0.3, dropped.eq(0).to(ScalarType.Float32).mean().item<float>(), 0.01);
+            Assert.AreEqual(1.0, dropped.mean().item<float>(), 0.01);
+        }
+
+        // Outside a training torch's own dropout serves.
+        Assert.AreEqual(0.3, TrainingRandom.Dropout(x, 0.3, training: true).eq(0).to(ScalarType.Float32).mean().item<float>(), 0.01);
+    }
+
+    private static int[] Reference(ulong seed, int count, ulong below)
+    {
+        ulong x = seed;
+        ulong Split()
+        {
+            ulong z = x += 0x9E3779B97F4A7C15;
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+            return z ^ (z >> 31);
+        }
+
+        ulong[] s = [Split(), Split(), Split(), Split()];
+        return Enumerable.Range(0, count).Select(_ =>
+        {
+            ulong result = ulong.RotateLeft(s[1] * 5, 7) * 9, t = s[1] << 17;
+            s[2] ^= s[0];
+            s[3] ^= s[1];
+            s[1] ^= s[2];
+            s[0] ^= s[3];
+            s[2] ^= t;
+            s[3] = ulong.RotateLeft(s[3], 45);
+            return (int)(((UInt128)result * below) >> 64);
+        }).ToArray();
+    }
+}

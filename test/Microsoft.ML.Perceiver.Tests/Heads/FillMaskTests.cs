@@ -1,0 +1,120 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver.TestHost;
+using Microsoft.ML.Perceiver.Tests.Modules;
+
+namespace Microsoft.ML.Perceiver.Tests.Heads;
+
+[TestClass]
+public sealed class FillMaskTests
+{
+    private static readonly PerceiverConfig Config = TinyModels.Config with { InitializerRange = 0.3 };
+
+    private readonly MLContext _context = new(seed: 1);
+
+    [TestMethod]
+    public void Everything_but_the_masks_stays_as_it_was()
+    {
+        using var transformer = _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromConfig(Config, 3), topK: 4).Fit(Texts("[MASK]"));
+        const string text = " é [MASK] . [SEP][MASK]";
+        var row = transformer.Transform(Texts(text)).GetColumn<string[]>("Fillings").Single();
+        Assert.HasCount(4, row.Distinct().ToArray());
+        foreach (string filled in row)
+        {
+            StringAssert.Matches(filled, new System.Text.RegularExpressions.Regex(@"\A é [\s\S] \. \[SEP\][\s\S]\z"));
+            Assert.IsFalse(filled.Contains("[MASK]", StringComparison.Ordinal));
+        }
+
+        float[] scores = transformer.Transform(Texts(text)).GetColumn<float[]>("LogProbabilities").Single();
+        CollectionAssert.AreEqual(scores.OrderDescending().ToArray(), scores);
+        Assert.AreEqual(row[0], transformer.Transform(Texts(text)).GetColumn<string>("FilledText").Single());
+    }
+
+    [TestMethod]
+    public void Masked_training_learns_what_stands_where()
+    {
+        var data = Texts([.. Enumerable.Range(0, 64).Select(i => i % 2 == 0 ? "hello world" : "jolly night")]);
+        using var transformer = _context.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(Config),
+            Training = new() { Epochs = 60, BatchSize = 8, LearningRate = 5e-3 },
+            MaskProbability = 0.3,
+        }).Fit(data);
+        var last = transformer.TrainingResult!.Epochs[^1].ValidationMetrics!;
+        Assert.IsGreaterThan(0.8, last["MaskedAccuracy"]);
+        Assert.AreEqual(Math.Exp(last["LogLoss"]), last["Perplexity"], 1e-6);
+        Assert.IsLessThan(transformer.TrainingResult.Epochs[0].ValidationMetrics!["Perplexity"], last["Perplexity"]);
+        string[] filled = transformer.Transform(Texts("h[MASK]llo wor[MASK]d", "[MASK]olly nigh[MASK]")).GetColumn<string>("FilledText").ToArray();
+        CollectionAssert.AreEqual(new[] { "hello world", "jolly night" }, filled);
+    }
+
+    [TestMethod]
+    public void A_text_as_long_as_the_model_reads_is_filled_and_a_longer_one_refused()
+    {
+        using var transformer = _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromConfig(Config)).Fit(Texts("[MASK]"));
+        Assert.HasCount(38, transformer.Transform(Texts(new string('x', 37) + "[MASK]")).GetColumn<string>("FilledText").Single().ToCharArray());
+        StringAssert.Contains(Failure(transformer, "[MASK]", new string('x', 38) + "[MASK]"), "Row 1: the text in the column 'Text' has more than the 40 tokens");
+
+        using var cutting = _context.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config), LongText = LongTextHandling.Truncate }).Fit(Texts("[MASK]"));
+        StringAssert.Contains(Failure(cutting, new string('x', 38) + "[MASK]"), "among the 40 tokens");
+    }
+
+    [TestMethod]
+    public void A_text_without_a_mask_fails_with_its_row()
+    {
+        using var transformer = _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromConfig(Config)).Fit(Texts("[MASK]"));
+        StringAssert.Contains(Failure(transformer, "[MASK]", "no mask"), "Row 1: the text in the column 'Text' has no [MASK]");
+        StringAssert.Contains(Failure(transformer, ""), "empty or null");
+        using var engine = _context.Model.CreatePredictionEngine<TextRow, Filled>(transformer);
+        Assert.ThrowsExactly<InvalidOperationException>(() => engine.Predict(new TextRow { Text = "no mask" }));
+        Assert.AreEqual(1, engine.Predict(new TextRow { Text = "[MASK]" }).FilledText.Length);
+    }
+
+    [TestMethod]
+    public void Bad_options_are_refused_by_name()
+    {
+        void Refused(string name, Action<PerceiverFillMaskOptions> change)
+        {
+            var options = new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config) };
+            change(options);
+            Assert.AreEqual(name, Assert.Throws<ArgumentException>(() => _context.Transforms.PerceiverFillMask(options)).ParamName);
+        }
+
+        Refused("TopK", o => o.TopK = 0);
+        Refused("TopK", o => o.TopK = 101);
+        Refused("BeamWidth", o => o.BeamWidth = 0);
+        Refused("MaskProbability", o => o.MaskProbability = 1);
+        Refused("OutputColumnName", o => o.OutputColumnName = "");
+        Refused("Checkpoint", o => o.Checkpoint = null);
+    }
+
+    [TestMethod]
+    public void A_classifiers_checkpoint_is_refused_with_the_names()
+    {
+        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
+        using (var classifier = new PerceiverForSequenceClassification(Config))
+            classifier.SavePretrained(folder);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FormatException>(() => _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromDirectory(folder)).Fit(Texts("[MASK]"))).Message,
+            "embedding_decoder.bias");
+        using var features = _context.Transforms.PerceiverFeatures(PerceiverCheckpoint.FromDirectory(folder)).Fit(Texts("a"));
+        Assert.HasCount(16, features.Transform(Texts("a")).GetColumn<float[]>("Features").Single());
+    }
+
+    private static string Failure(PerceiverFillMaskTransformer transformer, params string[] texts)
+    {
+        var data = new MLContext().Data.LoadFromEnumerable(texts.Select(t => new TextRow { Text = t }));
+        return Assert.ThrowsExactly<InvalidOperationException>(() => RowDump.Lines(transformer.Transform(data), "FilledText").ToArray()).Message;
+    }
+
+    private IDataView Texts(params string[] texts) => _context.Data.LoadFromEnumerable(texts.Select(t => new TextRow { Text = t }));
+
+    private sealed class TextRow
+    {
+        public string Text { get; set; } = "";
+    }
+
+    private sealed class Filled
+    {
+        public string FilledText { get; set; } = "";
+    }
+}

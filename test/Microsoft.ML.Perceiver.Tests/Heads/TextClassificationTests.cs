@@ -1,0 +1,287 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver.TestHost;
+using Microsoft.ML.Perceiver.Tests.Modules;
+using TorchSharp;
+
+namespace Microsoft.ML.Perceiver.Tests.Heads;
+
+[TestClass]
+public sealed class TextClassificationTests
+{
+    private static readonly PerceiverConfig Config = TinyModels.Config with { InitializerRange = 0.3 };
+
+    private readonly MLContext _context = new(seed: 1);
+
+    [TestMethod]
+    public void Scores_are_those_of_the_bare_model()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var transformer = _context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(Config.WithLabels(["a", "b", "c"]), 3)).Fit(Texts("hello", "wörld!"));
+        var scores = transformer.Transform(Texts("hello", "wörld!")).GetColumn<float[]>("Score").ToArray();
+        using var model = new PerceiverForSequenceClassification(Config.WithLabels(["a", "b", "c"]), seed: 3);
+        foreach (var (text, i) in new[] { "hello", "wörld!" }.Select((t, i) => (t, i)))
+        {
+            var ids = torch.tensor(PerceiverTokenizer.Default.Encode(text).InputIds.Select(id => (long)id).ToArray()).unsqueeze(0);
+            float[] expected = model.forward(ids).Logits.softmax(-1).data<float>().ToArray();
+            for (int j = 0; j < 3; j++)
+                Assert.AreEqual(expected[j], scores[i][j], 1e-6f);
+        }
+
+        CollectionAssert.AreEqual(new[] { "a", "b", "c" }, transformer.Labels.ToArray());
+    }
+
+    [TestMethod]
+    public void A_trained_model_knows_its_labels_in_their_own_type()
+    {
+        var data = Learnable(60);
+        var pipeline = _context.Transforms.Conversion.MapValueToKey("Key", "Number")
+            .Append(_context.MulticlassClassification.Trainers.PerceiverText("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 12, BatchSize = 8, LearningRate = 3e-3 }))
+            .Append(_context.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel"));
+        var model = pipeline.Fit(data);
+        var scored = model.Transform(data);
+        var metrics = _context.MulticlassClassification.Evaluate(scored, "Key");
+        Assert.IsGreaterThan(0.9, metrics.MicroAccuracy);
+        Assert.AreEqual(NumberDataViewType.Int32, scored.Schema["Predicted"].Type);
+        CollectionAssert.IsSubsetOf(scored.GetColumn<int>("Predicted").Distinct().ToArray(), new[] { 17, 42 });
+        VBuffer<ReadOnlyMemory<char>> slots = default;
+        scored.Schema["Score"].GetSlotNames(ref slots);
+        CollectionAssert.AreEquivalent(new[] { "17", "42" }, slots.DenseValues().Select(s => s.ToString()).ToArray());
+        model.Dispose();
+    }
+
+    [TestMethod]
+    public void A_regression_learns_numbers()
+    {
+        var data = Learnable(80);
+        using var model = _context.Regression.Trainers.PerceiverText("Value", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 25, BatchSize = 8, LearningRate = 3e-3 }).Fit(data);
+        Assert.IsGreaterThan(0.8, _context.Regression.Evaluate(model.Transform(data), "Value").RSquared);
+        Assert.IsTrue(model.TrainingResult!.Epochs[0].ValidationMetrics!.ContainsKey("RSquared"));
+    }
+
+    [TestMethod]
+    public void Several_labels_are_learnt_at_once()
+    {
+        var data = Learnable(80);
+        using var model = _context.Transforms.PerceiverTextClassification(new PerceiverTextClassificationOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(Config),
+            LabelColumnName = "Both",
+            Training = new() { Epochs = 25, BatchSize = 8, LearningRate = 3e-3 },
+        }).Fit(data);
+        var rows = model.Transform(data);
+        int right = rows.GetColumn<float[]>("Both").Zip(rows.GetColumn<bool[]>("PredictedLabel")).Count(r => r.First.Select(v => v > 0.5f).SequenceEqual(r.Second));
+        Assert.IsGreaterThan(70, right);
+    }
+
+    [TestMethod]
+    public void Prediction_engines_share_one_copy_of_the_weights()
+    {
+        using var transformer = _context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(Config, 3)).Fit(Texts("a"));
+        float[] expected = transformer.Transform(Texts("hello")).GetColumn<float[]>("Score").First();
+        long before = torch.Tensor.TotalCount;
+        var options = new PredictionEngineOptions { OwnsTransformer = false };
+        var engines = Enumerable.Range(0, 4).Select(_ => _context.Model.CreatePredictionEngine<TextRow, Prediction>(transformer, options)).ToArray();
+        Assert.AreEqual(before, torch.Tensor.TotalCount);
+        Parallel.ForEach(engines, engine =>
+        {
+            for (int i = 0; i < 20; i++)
+                Assert.AreEqual(expected[0], engine.Predict(new TextRow { Text = "hello" }).Score[0], 1e-6f);
+        });
+        foreach (var engine in engines)
+            engine.Dispose();
+        Assert.AreEqual(expected[0], transformer.Transform(Texts("hello")).GetColumn<float[]>("Score").First()[0], 1e-6f);
+    }
+
+    [TestMethod]
+    public void A_bfloat16_model_stays_one_through_a_file_and_near_the_float32_one()
+    {
+        var checkpoint = PerceiverCheckpoint.FromConfig(Config, 3);
+        using var exact = _context.Transforms.PerceiverTextClassification(checkpoint).Fit(Texts("a"));
+        var half = _context.Transforms.PerceiverTextClassification(new PerceiverTextClassificationOptions { Checkpoint = checkpoint, Precision = PerceiverPrecision.BFloat16 }).Fit(Texts("a"));
+        string path = Path.GetTempFileName();
+        _context.Model.Save(half, Texts("a").Schema, path);
+        half.Dispose();
+        var loaded = (PerceiverTextClassificationTransformer)_context.Model.Load(path, out _);
+        Assert.IsTrue(loaded.Model.parameters().All(p => p.dtype == torch.ScalarType.BFloat16));
+        float[] a = exact.Transform(Texts("hello")).GetColumn<float[]>("Score").First(), b = loaded.Transform(Texts("hello")).GetColumn<float[]>("Score").First();
+        Assert.AreEqual(a[0], b[0], 0.05f);
+        loaded.Dispose();
+    }
+
+    [TestMethod]
+    [DataRow("", "is empty or null")]
+    [DataRow(null, "is empty or null")]
+    [DataRow("surrogate", "valid Unicode")]
+    public void A_text_that_cannot_be_read_fails_with_its_row(string? text, string words)
+    {
+        // The metadata of an attribute could not hold it.
+        if (text == "surrogate")
+            text = "a lone \uD800";
+        using var transformer = _context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(Config)).Fit(Texts("a"));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => transformer.Transform(Texts("fine", "fine", text!)).GetColumn<float[]>("Score").ToArray());
+        StringAssert.StartsWith(error.Message, "Row 2: the text in the column 'Text'");
+        StringAssert.Contains(error.Message, words);
+        var training = _context.MulticlassClassification.Trainers.PerceiverText("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config));
+        StringAssert.StartsWith(Assert.ThrowsExactly<InvalidOperationException>(() => training.Fit(Keyed("fine", text!))).Message, "Row 1:");
+    }
+
+    [TestMethod]
+    public void A_long_text_is_cut_or_refused_as_the_option_says()
+    {
+        string text = new('é', 30);
+        var options = new PerceiverTextClassificationOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config) };
+        using var cutting = _context.Transforms.PerceiverTextClassification(options).Fit(Texts("a"));
+        var scores = cutting.Transform(Texts(text, text[..19])).GetColumn<float[]>("Score").ToArray();
+        Assert.AreEqual(scores[1][0], scores[0][0], 1e-6f);
+
+        options.LongText = LongTextHandling.Refuse;
+        using var refusing = _context.Transforms.PerceiverTextClassification(options).Fit(Texts("a"));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => refusing.Transform(Texts("a", text)).GetColumn<float[]>("Score").ToArray()).Message, "Row 1: the text in the column 'Text' has more than the 40 tokens");
+        options.MaxLength = 41;
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _context.Transforms.PerceiverTextClassification(options).Fit(Texts("a")));
+    }
+
+    [TestMethod]
+    public void A_label_never_seen_fails_with_its_row()
+    {
+        var mapping = _context.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(Labelled(("a", "x"), ("b", "y")));
+        var data = mapping.Transform(Labelled(("a", "x"), ("b", "y"), ("c", "never seen")));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() =>
+            _context.MulticlassClassification.Trainers.PerceiverText("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config)).Fit(data));
+        StringAssert.StartsWith(error.Message, "Row 2: the label in the column 'Key' is missing");
+    }
+
+    [TestMethod]
+    public void A_validation_set_with_other_labels_is_refused()
+    {
+        var trainer = _context.MulticlassClassification.Trainers.PerceiverText("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), validationSet: Keyed("b", "a", "c"));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => trainer.Fit(Keyed("a", "b"))).Message, "validation set");
+    }
+
+    [TestMethod]
+    public void Bad_options_are_refused_by_name()
+    {
+        void Refused<TException>(string name, Action<PerceiverTextClassificationOptions> change)
+            where TException : ArgumentException
+        {
+            var options = new PerceiverTextClassificationOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config) };
+            change(options);
+            Assert.AreEqual(name, Assert.ThrowsExactly<TException>(() => _context.Transforms.PerceiverTextClassification(options)).ParamName);
+        }
+
+        Refused<ArgumentOutOfRangeException>("BatchSize", o => o.BatchSize = 0);
+        Refused<ArgumentOutOfRangeException>("MaxLength", o => o.MaxLength = 1);
+        Refused<ArgumentOutOfRangeException>("MaxMemoryBytes", o => o.MaxMemoryBytes = 0);
+        Refused<ArgumentOutOfRangeException>("Device", o => o.Device = "tpu");
+        Refused<ArgumentException>("TextColumnName", o => o.TextColumnName = "");
+        Refused<ArgumentException>("ScoreColumnName", o => o.ScoreColumnName = "");
+        Refused<ArgumentException>("Checkpoint", o => o.Checkpoint = null);
+        Refused<ArgumentOutOfRangeException>("Epochs", o => o.Training = new() { Epochs = 0 });
+        Refused<ArgumentOutOfRangeException>("LearningRate", o => o.Training = new() { LearningRate = double.NaN });
+    }
+
+    [TestMethod]
+    public void The_contexts_device_is_honoured()
+    {
+        var context = new MLContext { GpuDeviceId = 7, FallbackToCpu = false };
+        var estimator = context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(Config));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(Texts("a"))).Message, "GPU 7");
+        context.FallbackToCpu = true;
+        context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(Config)).Fit(Texts("a")).Dispose();
+        var named = context.Transforms.PerceiverTextClassification(new PerceiverTextClassificationOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config), Device = "cuda:9" });
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => named.Fit(Texts("a"))).Message, "GPU 9");
+    }
+
+    [TestMethod]
+    public void A_damaged_model_file_is_a_format_error()
+    {
+        string folder = Directory.CreateTempSubdirectory("perceiver").FullName, path = Path.Combine(folder, "m.zip");
+        using (var transformer = _context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(Config)).Fit(Texts("a")))
+            _context.Model.Save(transformer, Texts("a").Schema, path);
+        foreach (var (entry, damage) in new (string, Func<byte[], byte[]>)[]
+        {
+            ("model.safetensors", b => b[..^10]),
+            ("model.safetensors", b => b[..5]),
+            ("config.json", b => b[..^10]),
+            ("Settings.json", _ => "null"u8.ToArray()),
+        })
+        {
+            string damaged = Path.Combine(folder, "damaged.zip");
+            File.Copy(path, damaged, overwrite: true);
+            using (var zip = System.IO.Compression.ZipFile.Open(damaged, System.IO.Compression.ZipArchiveMode.Update))
+            {
+                var found = zip.Entries.First(e => e.FullName.EndsWith(entry, StringComparison.Ordinal));
+                string name = found.FullName;
+                using var content = new MemoryStream();
+                using (var stream = found.Open())
+                    stream.CopyTo(content);
+                found.Delete();
+                using var changed = zip.CreateEntry(name).Open();
+                changed.Write(damage(content.ToArray()));
+            }
+
+            Exception? error = Assert.Throws<Exception>(() => _context.Model.Load(damaged, out _), entry);
+            while (error is not null and not FormatException)
+                error = error.InnerException;
+            Assert.IsNotNull(error, entry);
+        }
+    }
+
+    [TestMethod]
+    public void A_model_that_cannot_be_written_leaves_the_transformer_whole()
+    {
+        using var transformer = _context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(Config)).Fit(Texts("a"));
+        Assert.Throws<IOException>(() => _context.Model.Save(transformer, Texts("a").Schema, "/no/such/folder/model.zip"));
+        Assert.HasCount(1, RowDump.Lines(transformer.Transform(Texts("a")), "Score").ToArray());
+    }
+
+    private IDataView Texts(params string[] texts) => _context.Data.LoadFromEnumerable(texts.Select(t => new TextRow { Text = t }));
+
+    private IDataView Labelled(params (string Text, string Label)[] rows) => _context.Data.LoadFromEnumerable(rows.Select(r => new LabelledRow { Text = r.Text, Label = r.Label }));
+
+    private IDataView Keyed(params string[] texts)
+    {
+        var data = Labelled(texts.Select((t, i) => (t, $"{t} label {i}")).ToArray());
+        return _context.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(data).Transform(data);
+    }
+
+    /// <summary>Texts whose letter tells everything there is to know.</summary>
+    private IDataView Learnable(int count)
+    {
+        var random = new Random(5);
+        return _context.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(_ =>
+        {
+            bool first = random.Next(2) == 0;
+            return new LearnableRow { Text = new string(first ? 'a' : 'z', random.Next(3, 30)), Number = first ? 17 : 42, Value = first ? -1 : 1, Both = first ? [1, 0] : [0, 1] };
+        }).ToArray());
+    }
+
+    private sealed class TextRow
+    {
+        public string Text { get; set; } = "";
+    }
+
+    private sealed class LabelledRow
+    {
+        public string Text { get; set; } = "";
+
+        public string Label { get; set; } = "";
+    }
+
+    private sealed class LearnableRow
+    {
+        public string Text { get; set; } = "";
+
+        public int Number { get; set; }
+
+        public float Value { get; set; }
+
+        [VectorType(2)]
+        public float[] Both { get; set; } = [];
+    }
+
+    private sealed class Prediction
+    {
+        public float[] Score { get; set; } = [];
+    }
+}
