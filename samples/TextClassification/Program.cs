@@ -39,23 +39,25 @@ static int Run(string dataName, string? predict, string modelPath, string? summa
     var clock = Stopwatch.StartNew();
     var model = Report.WithProgress(data.Training, progress => MyModel.Train(mlContext, data, trainSet, modelPath, progress));
     double trainSeconds = clock.Elapsed.TotalSeconds;
-    var (metrics, rowsPerSecond) = MyModel.Evaluate(mlContext, model, testSet);
+    var evaluation = MyModel.Evaluate(mlContext, model, trainSet, testSet);
     var baseline = MyModel.EvaluateBaseline(mlContext, trainSet, testSet);
     (model as IDisposable)?.Dispose();
 
     MyModel.MLNetModelPath = Path.GetFullPath(modelPath);
-    Report.Confusion(metrics.ConfusionMatrix, MyModel.GetLabels().ToArray());
-    Report.Metrics(metrics, baseline);
-    AnsiConsole.WriteLine($"Trained in {trainSeconds:f0} s; {rowsPerSecond:f0} rows a second scored; saved to {MyModel.MLNetModelPath}.");
+    Report.Confusion(evaluation.Metrics.ConfusionMatrix, MyModel.GetLabels().ToArray());
+    Report.Metrics(evaluation.Metrics, baseline);
+    AnsiConsole.WriteLine($"{evaluation.UnseenRows} of the test rows have a text that is not among the training rows too; accuracy on those {evaluation.UnseenAccuracy:P2}.");
+    AnsiConsole.WriteLine($"Trained in {trainSeconds:f0} s; {evaluation.RowsPerSecond:f0} rows a second scored; saved to {MyModel.MLNetModelPath}.");
     Report.Predictions((predict == "-" ? ReadStandardInput() : lines).Where(l => l.Length > 0));
     if (summary is not null)
     {
         File.WriteAllLines(summary,
         [
-            Figure("test_accuracy", metrics.MicroAccuracy, "fraction"),
+            Figure("test_accuracy", evaluation.Metrics.MicroAccuracy, "fraction"),
             Figure("baseline_accuracy", baseline.MicroAccuracy, "fraction"),
             Figure("train_seconds", trainSeconds, "s"),
-            Figure("rows_per_second", rowsPerSecond, "rows/s"),
+            Figure("rows_per_second", evaluation.RowsPerSecond, "rows/s"),
+            Figure("test_accuracy_unseen_texts", evaluation.UnseenAccuracy, "fraction"),
         ]);
     }
 
