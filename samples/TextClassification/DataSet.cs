@@ -29,11 +29,12 @@ internal sealed record DataSet(
             PerceiverPresets.SmallText with { NumLatents = 16, ModelChannels = 96, NumSelfAttendsPerBlock = 1, InitializerRange = 0.15, AttentionDropout = 0 },
             new PerceiverTrainingOptions
             {
-                Epochs = 30,
+                Epochs = 35,
                 BatchSize = 16,
                 LearningRate = 3e-3,
                 WeightDecay = 0.05,
-                TokenDropout = 0.05,
+                TokenDropout = 0.1,
+                WeightAverageDecay = 0.998,
             }),
         _ => throw new ArgumentException($"There is no data set '{name}'; there are sms-spam and banking77."),
     };

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Perceiver.PerformanceTests;
+
+/// <summary>The memory that a loaded checkpoint takes of its own, beside the file's pages that the system shares and can drop.</summary>
+internal static class CheckpointMemory
+{
+    internal static IEnumerable<string> Measure()
+    {
+        long fileBytes = new FileInfo(Path.Combine(PublishedSize.Folder, "model.safetensors")).Length;
+        GC.Collect();
+        long before = PrivateBytes();
+        using var model = PerceiverForMaskedLM.FromPretrained(PublishedSize.Folder);
+        long loaded = PrivateBytes();
+        using (TorchSharp.torch.inference_mode())
+        using (var ids = TorchSharp.torch.full([1, 64], 70L))
+        using (model.forward(ids))
+        {
+        }
+
+        GC.Collect();
+        yield return Figure("checkpoint_private_over_file_loaded", Math.Max(0, loaded - before) / (double)fileBytes);
+        // After a forward pass every weight was read; a copy would show here.
+        yield return Figure("checkpoint_private_over_file_after_forward", Math.Max(0, PrivateBytes() - before) / (double)fileBytes);
+    }
+
+    private static long PrivateBytes()
+    {
+        string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("RssAnon:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
+    }
+
+    private static string Figure(string name, double value) => string.Create(CultureInfo.InvariantCulture, $"{name}\t{value:g4}\tratio");
+}
