@@ -66,6 +66,7 @@ public sealed class PerceiverFeaturesEstimator : IEstimator<PerceiverFeaturesTra
         PerceiverOptions.Choose(_options.Device, _host);
         // The checkpoint's own head is left out, whatever it is; all of the encoder must be there.
         var (model, _) = checkpoint.Load(PerceiverFeaturesTransformer.CreateModel, newHead: true);
-        return new PerceiverFeaturesTransformer(_host, new TextModel<PerceiverModel>(_host, model, _options), FeaturesSettings.From(_options, limit));
+        var settings = new FeaturesSettings(_options, limit);
+        return new PerceiverFeaturesTransformer(_host, new TextModel<PerceiverModel>(_host, model, settings, _options.Device), settings);
     }
 }

@@ -48,6 +48,6 @@ public sealed class PerceiverFeaturesTransformer : PerceiverTransformer
         MlNetInternals.CheckHeader(ctx, Magic, LoaderSignature);
         var (settings, model) = ModelEntries.Read<FeaturesSettings, PerceiverModel>(ctx, CreateModel);
         return new PerceiverFeaturesTransformer(
-            env, new TextModel<PerceiverModel>(env, model, device: null, settings.Precision, settings.BatchSize, settings.MaxMemoryBytes), settings);
+            env, new TextModel<PerceiverModel>(env, model, settings, device: null), settings);
     }
 }

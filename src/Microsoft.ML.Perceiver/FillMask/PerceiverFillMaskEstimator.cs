@@ -82,8 +82,8 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
                 result = TrainingRun.Execute(_host, new MaskedLanguageObjective(model, train, validation, options, _options.MaskProbability), options);
             }
 
-            return new PerceiverFillMaskTransformer(
-                _host, new TextModel<PerceiverForMaskedLM>(_host, model, _options), FillMaskSettings.From(_options, limit), result);
+            var settings = new FillMaskSettings(_options, limit);
+            return new PerceiverFillMaskTransformer(_host, new TextModel<PerceiverForMaskedLM>(_host, model, settings, _options.Device), settings, result);
         }
         catch
         {

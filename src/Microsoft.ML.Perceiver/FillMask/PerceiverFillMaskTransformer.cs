@@ -50,7 +50,7 @@ public sealed class PerceiverFillMaskTransformer : PerceiverTransformer
         var (settings, model) = ModelEntries.Read<FillMaskSettings, PerceiverForMaskedLM>(ctx, c => new PerceiverForMaskedLM(c, initialize: false));
         return new PerceiverFillMaskTransformer(
             env,
-            new TextModel<PerceiverForMaskedLM>(env, model, device: null, settings.Precision, settings.BatchSize, settings.MaxMemoryBytes),
+            new TextModel<PerceiverForMaskedLM>(env, model, settings, device: null),
             settings,
             training: null);
     }

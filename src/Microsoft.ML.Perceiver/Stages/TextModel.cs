@@ -13,20 +13,19 @@ internal sealed class TextModel<TModel> : IDisposable
     private readonly long _tokenBudget;
 
     /// <summary>Moves a model to where it runs.</summary>
-    internal TextModel(IHostEnvironment environment, TModel model, PerceiverOptions options)
-        : this(environment, model, options.Device, options.Precision, options.BatchSize, options.MaxMemoryBytes)
-    {
-    }
-
-    internal TextModel(IHostEnvironment environment, TModel model, string? device, PerceiverPrecision precision, int batchSize, long? maxMemoryBytes)
+    /// <param name="environment">The context's environment.</param>
+    /// <param name="model">The model, which becomes this object's.</param>
+    /// <param name="settings">How it runs.</param>
+    /// <param name="device">Where it runs, as <see cref="PerceiverOptions.Device"/>.</param>
+    internal TextModel(IHostEnvironment environment, TModel model, TextStageSettings settings, string? device)
     {
         Model = model;
         Device = PerceiverOptions.Choose(device, environment);
-        _batchSize = batchSize;
-        _tokenBudget = LengthBatches.TokenBudget(model.Config, maxMemoryBytes);
+        _batchSize = settings.BatchSize;
+        _tokenBudget = LengthBatches.TokenBudget(model.Config, settings.MaxMemoryBytes);
         model.to(Device);
-        if (precision != PerceiverPrecision.Float32)
-            model.to(precision.ToScalarType());
+        if (settings.Precision != PerceiverPrecision.Float32)
+            model.to(settings.Precision.ToScalarType());
         model.eval();
     }
 

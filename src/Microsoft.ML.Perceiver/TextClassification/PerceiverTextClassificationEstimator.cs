@@ -127,8 +127,12 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
     }
 
     private PerceiverTextClassificationTransformer Wrap(
-        PerceiverForSequenceClassification model, ProblemType problem, LabelSet labels, int maxLength, TrainingResult? training) =>
-        new(_host, new TextModel<PerceiverForSequenceClassification>(_host, model, _options), TextClassificationSettings.From(_options, maxLength, problem, labels), training);
+        PerceiverForSequenceClassification model, ProblemType problem, LabelSet labels, int maxLength, TrainingResult? training)
+    {
+        var settings = new TextClassificationSettings(_options, maxLength, problem, labels);
+        return new PerceiverTextClassificationTransformer(
+            _host, new TextModel<PerceiverForSequenceClassification>(_host, model, settings, _options.Device), settings, training);
+    }
 
     private List<TextExample> ReadRows(IDataView data, LabelReader label, int limit)
     {

@@ -54,7 +54,7 @@ public sealed class PerceiverTextClassificationTransformer : PerceiverTransforme
             ctx, c => new PerceiverForSequenceClassification(c, initialize: false));
         return new PerceiverTextClassificationTransformer(
             env,
-            new TextModel<PerceiverForSequenceClassification>(env, model, device: null, settings.Precision, settings.BatchSize, settings.MaxMemoryBytes),
+            new TextModel<PerceiverForSequenceClassification>(env, model, settings, device: null),
             settings,
             training: null);
     }

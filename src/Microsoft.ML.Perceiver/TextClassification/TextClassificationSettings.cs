@@ -1,9 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>What a text classification keeps in a model file beside the model itself.</summary>
-internal sealed record TextClassificationSettings
+internal sealed record TextClassificationSettings : TextStageSettings
 {
-    public required string TextColumnName { get; init; }
+    [JsonConstructor]
+    public TextClassificationSettings()
+    {
+    }
+
+    [SetsRequiredMembers]
+    internal TextClassificationSettings(PerceiverTextClassificationOptions options, int maxLength, ProblemType problem, LabelSet labels) : base(options, maxLength)
+    {
+        SecondTextColumnName = options.SecondTextColumnName;
+        ScoreColumnName = options.ScoreColumnName;
+        PredictedLabelColumnName = options.PredictedLabelColumnName;
+        Problem = problem;
+        Labels = labels.ToData();
+    }
 
     public string? SecondTextColumnName { get; init; }
 
@@ -11,32 +27,7 @@ internal sealed record TextClassificationSettings
 
     public required string PredictedLabelColumnName { get; init; }
 
-    public required int MaxLength { get; init; }
-
-    public required LongTextHandling LongText { get; init; }
-
-    public required PerceiverPrecision Precision { get; init; }
-
-    public required int BatchSize { get; init; }
-
-    public long? MaxMemoryBytes { get; init; }
-
     public required ProblemType Problem { get; init; }
 
     public required LabelSetData Labels { get; init; }
-
-    internal static TextClassificationSettings From(PerceiverTextClassificationOptions options, int maxLength, ProblemType problem, LabelSet labels) => new()
-    {
-        TextColumnName = options.TextColumnName,
-        SecondTextColumnName = options.SecondTextColumnName,
-        ScoreColumnName = options.ScoreColumnName,
-        PredictedLabelColumnName = options.PredictedLabelColumnName,
-        MaxLength = maxLength,
-        LongText = options.LongText,
-        Precision = options.Precision,
-        BatchSize = options.BatchSize,
-        MaxMemoryBytes = options.MaxMemoryBytes,
-        Problem = problem,
-        Labels = labels.ToData(),
-    };
 }
