@@ -65,7 +65,8 @@ public sealed class PerceiverFeaturesEstimator : IEstimator<PerceiverFeaturesTra
         int limit = _options.LengthLimit(checkpoint.Config);
         PerceiverOptions.Choose(_options.Device, _host);
         // The checkpoint's own head is left out, whatever it is; all of the encoder must be there.
-        var (model, _) = checkpoint.Load(PerceiverFeaturesTransformer.CreateModel, newHead: true);
+        var (model, report) = checkpoint.Load(PerceiverFeaturesTransformer.CreateModel, newHead: true);
+        CheckpointLog.Write(_host, checkpoint, report);
         var settings = new FeaturesSettings(_options, limit);
         return new PerceiverFeaturesTransformer(_host, new TextModel<PerceiverModel>(_host, model, settings, _options.Device), settings);
     }

@@ -72,9 +72,10 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
         int limit = _options.LengthLimit(checkpoint.Config);
         var device = PerceiverOptions.Choose(_options.Device, _host);
         var (train, validation) = _options.Training is { } training ? ReadRows(input, training, limit) : ([], []);
-        var (model, _) = checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false));
+        var (model, report) = checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false));
         try
         {
+            CheckpointLog.Write(_host, checkpoint, report);
             TrainingResult? result = null;
             if (_options.Training is { } options)
             {

@@ -88,7 +88,8 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
         var problem = CheckpointProblem();
         int limit = _options.LengthLimit(checkpoint.Config);
         PerceiverOptions.Choose(_options.Device, _host);
-        var (model, _) = checkpoint.Load(c => new PerceiverForSequenceClassification(c, initialize: false));
+        var (model, report) = checkpoint.Load(c => new PerceiverForSequenceClassification(c, initialize: false));
+        CheckpointLog.Write(_host, checkpoint, report);
         return Wrap(model, problem, LabelSet.FromNames(checkpoint.Config.LabelNames), limit, training: null);
     }
 
@@ -109,12 +110,7 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
         var (model, report) = checkpoint.Load(c => new PerceiverForSequenceClassification(c, initialize: false), config, newHead: true, training.Seed);
         try
         {
-            using (var channel = _host.Start("Loading"))
-            {
-                channel.Info(TorchRuntime.Description ?? "");
-                channel.Info($"Weights from {checkpoint.Source}: {report.Loaded.Count} loaded, {report.NewlyInitialized.Count} newly drawn, {report.Unused.Count} not used.");
-            }
-
+            CheckpointLog.Write(_host, checkpoint, report);
             model.to(device);
             var result = TrainingRun.Execute(_host, new TextClassificationObjective(model, label.Problem, train, validation, training), training);
             return Wrap(model, label.Problem, label.Labels, limit, result);

@@ -108,7 +108,7 @@ public sealed class CheckpointTests
     public void Half_precision_files_load_into_single_precision_models()
     {
         using var scope = NewDisposeScope();
-        string folder = GoldenFolder.PathOf("models", "mlm_default");
+        string folder = GoldenFolder.BundledPathOf("models", "mlm_default");
         foreach (string kind in new[] { "fp16", "bf16" })
         {
             using var file = SafeTensorsFile.Open(Path.Combine(folder, $"model.{kind}.safetensors"));

@@ -45,7 +45,7 @@ public sealed class SafeTensorsTests
     public void The_references_files_are_read()
     {
         using var scope = NewDisposeScope();
-        using var file = SafeTensorsFile.Open(GoldenFolder.PathOf("models", "mlm_default", "tensors.safetensors"));
+        using var file = SafeTensorsFile.Open(GoldenFolder.BundledPathOf("models", "mlm_default", "tensors.safetensors"));
         foreach (var info in file.Tensors)
             CollectionAssert.AreEqual(info.Shape.ToArray(), file.Get(info.Name).shape);
     }
@@ -160,7 +160,7 @@ public sealed class SafeTensorsTests
     public void Missing_files_and_names_are_named()
     {
         StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => SafeTensorsFile.Open("/no/such.safetensors").Dispose()).Message, "/no/such.safetensors");
-        using var file = SafeTensorsFile.Open(GoldenFolder.PathOf("models", "mlm_default", "model.safetensors"));
+        using var file = SafeTensorsFile.Open(GoldenFolder.BundledPathOf("models", "mlm_default", "model.safetensors"));
         StringAssert.Contains(Assert.ThrowsExactly<KeyNotFoundException>(() => file.Get("nothing")).Message, "nothing");
     }
 

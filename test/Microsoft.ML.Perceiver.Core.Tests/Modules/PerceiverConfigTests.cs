@@ -19,7 +19,7 @@ public sealed class PerceiverConfigTests
     [TestMethod]
     public void Every_golden_configuration_is_written_back_as_it_was()
     {
-        foreach (string file in Directory.EnumerateFiles(GoldenFolder.PathOf("models"), "config.json", SearchOption.AllDirectories))
+        foreach (string file in Directory.EnumerateFiles(GoldenFolder.BundledPathOf("models"), "config.json", SearchOption.AllDirectories))
         {
             var expected = JsonNode.Parse(File.ReadAllText(file));
             var actual = JsonNode.Parse(PerceiverConfig.FromFile(file).ToJson());

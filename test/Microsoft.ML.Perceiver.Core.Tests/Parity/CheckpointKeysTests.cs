@@ -7,8 +7,7 @@ namespace Microsoft.ML.Perceiver.Tests.Parity;
 [TestClass]
 public sealed class CheckpointKeysTests
 {
-    public static IEnumerable<object[]> Checkpoints =>
-        Directory.EnumerateFiles(GoldenFolder.PathOf("checkpoint_keys"), "*.json").Order(StringComparer.Ordinal).Select(f => new object[] { Path.GetFileNameWithoutExtension(f) });
+    public static IEnumerable<object[]> Checkpoints => GoldenFolder.RowsOrNone(Files().Order(StringComparer.Ordinal).Select(f => new object[] { Path.GetFileNameWithoutExtension(f) }));
 
     public static string NameOf(System.Reflection.MethodInfo method, object[] data) => (string)data[0];
 
@@ -17,6 +16,7 @@ public sealed class CheckpointKeysTests
     [DynamicData(nameof(Checkpoints), DynamicDataDisplayName = nameof(NameOf))]
     public void Has_the_published_keys(string name)
     {
+        GoldenFolder.SkipIfNone(name);
         using var document = JsonDocument.Parse(File.ReadAllText(GoldenFolder.PathOf("checkpoint_keys", name + ".json")));
         var root = document.RootElement;
         var config = PerceiverConfig.FromJson(root.TryGetProperty("config", out var c) ? JsonNode.Parse(c.GetRawText())!.ToJsonString() : "{}");
@@ -38,5 +38,11 @@ public sealed class CheckpointKeysTests
         CollectionAssert.AreEquivalent(expected.ToArray(), actual.ToArray());
         Assert.IsTrue(state.Values.All(t => t.is_meta), "a weight was allocated");
         Assert.AreEqual(root.GetProperty("parameters").GetInt64(), model.parameters().Sum(p => p.NumberOfElements));
+    }
+
+    private static string[] Files()
+    {
+        string folder = GoldenFolder.PathOf("checkpoint_keys");
+        return Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [];
     }
 }

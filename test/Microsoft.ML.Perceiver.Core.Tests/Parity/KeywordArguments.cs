@@ -30,7 +30,7 @@ internal sealed class KeywordArguments(JsonElement json)
         foreach (var entry in json.EnumerateObject())
         {
             if (!_used.Contains(entry.Name))
-                throw new UnknownPartException($"argument {entry.Name}");
+                throw new NotSupportedException($"The argument '{entry.Name}' was not read.");
         }
     }
 

@@ -74,6 +74,8 @@ internal static class PartFactory
             PositionEncodingOnly = k.Bool("position_encoding_only") ?? defaults.PositionEncodingOnly,
             PositionEncoding = Positions(k, "trainable"),
         };
+        // The reference stores it and lets only a multimodal decoder read it.
+        k.Ints("subsampled_index_dims");
         k.RequireAllUsed();
         return options;
     }

@@ -6,16 +6,16 @@ namespace Microsoft.ML.Perceiver.Tests.Tokenization;
 [TestClass]
 public sealed class GoldenTokenizerTests
 {
-    public static IEnumerable<object[]> Lines =>
-        File.ReadLines(GoldenFolder.PathOf("tokenizer.jsonl")).Select((line, i) => new object[] { i, line });
+    public static IEnumerable<object[]> Lines => GoldenFolder.RowsOrNone(ReadLines().Select((line, i) => new object[] { $"line {i}", line }));
 
-    public static string NameOf(System.Reflection.MethodInfo method, object[] data) => $"tokenizer line {data[0]}";
+    public static string NameOf(System.Reflection.MethodInfo method, object[] data) => $"tokenizer {data[0]}";
 
     [TestMethod]
     [TestCategory("Parity")]
     [DynamicData(nameof(Lines), DynamicDataDisplayName = nameof(NameOf))]
-    public void Equals_the_reference(int number, string json)
+    public void Equals_the_reference(string number, string json = "")
     {
+        GoldenFolder.SkipIfNone(number);
         using var document = JsonDocument.Parse(json);
         var line = document.RootElement;
         var tokenizer = new PerceiverTokenizer(TokenizerOptions(line));
@@ -28,6 +28,12 @@ public sealed class GoldenTokenizerTests
         }
 
         run();
+    }
+
+    private static IEnumerable<string> ReadLines()
+    {
+        string path = GoldenFolder.PathOf("tokenizer.jsonl");
+        return File.Exists(path) ? File.ReadLines(path).Where(l => l.Length > 0) : [];
     }
 
     private static void CheckDecode(PerceiverTokenizer tokenizer, JsonElement line)

@@ -118,10 +118,10 @@ public sealed class PerceiverTokenizerTests
     public void Files_are_written_as_the_reference_writes_them_and_read_back()
     {
         string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
-        PerceiverTokenizer.FromDirectory(GoldenFolder.PathOf("tokenizer")).SaveTo(folder);
+        PerceiverTokenizer.FromDirectory(GoldenFolder.BundledPathOf("tokenizer")).SaveTo(folder);
         foreach (string file in new[] { "tokenizer_config.json", "special_tokens_map.json" })
         {
-            var expected = JsonNode.Parse(File.ReadAllText(GoldenFolder.PathOf("tokenizer", file)));
+            var expected = JsonNode.Parse(File.ReadAllText(GoldenFolder.BundledPathOf("tokenizer", file)));
             Assert.IsTrue(JsonNode.DeepEquals(expected, JsonNode.Parse(File.ReadAllText(Path.Combine(folder, file)))), file);
         }
 
@@ -133,7 +133,7 @@ public sealed class PerceiverTokenizerTests
     [TestMethod]
     public void The_vocabulary_is_the_references()
     {
-        var expected = JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllText(GoldenFolder.PathOf("tokenizer", "get_vocab.json")))!;
+        var expected = JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllText(GoldenFolder.BundledPathOf("tokenizer", "get_vocab.json")))!;
         CollectionAssert.AreEquivalent(expected.ToArray(), Tokenizer.Vocabulary.ToArray());
     }
 
