@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver;
 
 namespace TextClassification;
@@ -41,26 +40,12 @@ internal sealed record DataSet(
 
     private static (IDataView, IDataView) LoadSmsSpam(MLContext ml)
     {
-        var data = ml.Data.LoadFromTextFile(Path.Combine(Folder, "SMSSpamCollection.tsv"), new TextLoader.Options
-        {
-            Separators = ['\t'],
-            AllowQuoting = false,
-            Columns = [new("Label", DataKind.String, 0), new("Text", DataKind.String, 1)],
-        });
-        var split = ml.Data.TrainTestSplit(data, testFraction: 0.2, seed: 1);
+        var split = ml.Data.TrainTestSplit(MyModel.LoadIDataViewFromFile(ml, MyModel.RetrainFilePath), testFraction: 0.2, seed: 1);
         return (split.TrainSet, split.TestSet);
     }
 
-    private static (IDataView, IDataView) LoadBanking77(MLContext ml) =>
-        (LoadCsv(ml, "train.csv"), LoadCsv(ml, "test.csv"));
+    private static (IDataView, IDataView) LoadBanking77(MLContext ml) => (LoadCsv(ml, "train.csv"), LoadCsv(ml, "test.csv"));
 
     private static IDataView LoadCsv(MLContext ml, string file) =>
-        ml.Data.LoadFromTextFile(Path.Combine(Folder, "banking77", file), new TextLoader.Options
-        {
-            Separators = [','],
-            HasHeader = true,
-            AllowQuoting = true,
-            ReadMultilines = true,
-            Columns = [new("Text", DataKind.String, 0), new("Label", DataKind.String, 1)],
-        });
+        MyModel.LoadIDataViewFromFile(ml, Path.Combine(Folder, "banking77", file), ',', hasHeader: true, allowQuoting: true, labelIndex: 1, textIndex: 0);
 }

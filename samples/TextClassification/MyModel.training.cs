@@ -1,10 +1,33 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver;
 
 namespace TextClassification;
 
 public partial class MyModel
 {
+    /// <summary>The file that <see cref="LoadIDataViewFromFile"/> reads where no other is named.</summary>
+    public static readonly string RetrainFilePath = Path.Combine(AppContext.BaseDirectory, "Data", "SMSSpamCollection.tsv");
+
+    /// <summary>Loads an <see cref="IDataView"/> from a file with a label and a text in each row.</summary>
+    /// <param name="mlContext">The common context for all ML.NET operations.</param>
+    /// <param name="inputDataFilePath">The file.</param>
+    /// <param name="separatorChar">What separates its columns.</param>
+    /// <param name="hasHeader">Whether its first line names them.</param>
+    /// <param name="allowQuoting">Whether a value may stand in quotes, with line ends in it.</param>
+    /// <param name="labelIndex">The column with the label.</param>
+    /// <param name="textIndex">The column with the text.</param>
+    public static IDataView LoadIDataViewFromFile(
+        MLContext mlContext, string inputDataFilePath, char separatorChar = '\t', bool hasHeader = false, bool allowQuoting = false, int labelIndex = 0, int textIndex = 1) =>
+        mlContext.Data.LoadFromTextFile(inputDataFilePath, new TextLoader.Options
+        {
+            Separators = [separatorChar],
+            HasHeader = hasHeader,
+            AllowQuoting = allowQuoting,
+            ReadMultilines = allowQuoting,
+            Columns = [new("Label", DataKind.String, labelIndex), new("Text", DataKind.String, textIndex)],
+        });
+
     /// <summary>Trains a model on a data set and saves it.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="data">The data set.</param>
@@ -13,7 +36,7 @@ public partial class MyModel
     /// <param name="progress">Told of every step.</param>
     internal static ITransformer Train(MLContext mlContext, DataSet data, IDataView trainSet, string outputModelPath, Action<TrainingProgress> progress)
     {
-        var model = BuildPipeline(mlContext, data, progress).Fit(trainSet);
+        var model = RetrainModel(mlContext, data, trainSet, progress);
         SaveModel(mlContext, model, trainSet, outputModelPath);
         return model;
     }
@@ -28,6 +51,14 @@ public partial class MyModel
         using var stream = File.Create(modelSavePath);
         mlContext.Model.Save(model, data.Schema, stream);
     }
+
+    /// <summary>Trains the pipeline on training rows.</summary>
+    /// <param name="mlContext">The common context for all ML.NET operations.</param>
+    /// <param name="data">The data set, which says how to train.</param>
+    /// <param name="trainSet">The training rows.</param>
+    /// <param name="progress">Told of every step.</param>
+    internal static ITransformer RetrainModel(MLContext mlContext, DataSet data, IDataView trainSet, Action<TrainingProgress> progress) =>
+        BuildPipeline(mlContext, data, progress).Fit(trainSet);
 
     /// <summary>The pipeline: labels to keys, the Perceiver, keys back to labels.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>

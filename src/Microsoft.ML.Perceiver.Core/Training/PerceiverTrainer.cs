@@ -13,7 +13,7 @@ public static class PerceiverTrainer
     /// </summary>
     /// <param name="objective">What is learnt.</param>
     /// <param name="options">How.</param>
-    /// <exception cref="ArgumentException">There are no rows, or the monitored metric is none of the objective's.</exception>
+    /// <exception cref="ArgumentException">There are no rows, the monitored metric is none of the objective's, or there is early stopping without validation rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">The loss is no longer a number.</exception>
     public static TrainingResult Run(ITrainingObjective objective, PerceiverTrainingOptions options)
@@ -169,6 +169,8 @@ public static class PerceiverTrainer
             using (NewDisposeScope())
             using (no_grad())
                 metrics = _objective.Evaluate(_options.CancellationToken);
+            if (metrics.Count == 0 && _options.EarlyStoppingPatience is not null)
+                throw new ArgumentException($"{nameof(PerceiverTrainingOptions.EarlyStoppingPatience)} needs validation rows; there are none.");
             // Without a validation set the latest weights are the best there are.
             bool better = metrics.Count == 0 || _bestEpoch == 0 || IsBetter(Monitored(metrics));
             if (better)

@@ -194,6 +194,8 @@ public sealed class PerceiverTrainerTests
         Refused("MaxDuration", new() { MaxDuration = TimeSpan.Zero });
         using var objective = new LineObjective(validation: [1]);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => PerceiverTrainer.Run(objective, Options with { MonitorMetric = "Beauty" })).Message, "Beauty");
+        using var unvalidated = new LineObjective();
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => PerceiverTrainer.Run(unvalidated, Options with { EarlyStoppingPatience = 1 })).Message, "EarlyStoppingPatience");
         using var empty = new LineObjective(rows: 0);
         Assert.ThrowsExactly<ArgumentException>(() => PerceiverTrainer.Run(empty, Options));
     }
