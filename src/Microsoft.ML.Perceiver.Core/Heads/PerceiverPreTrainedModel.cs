@@ -23,7 +23,7 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         Directory.CreateDirectory(directory);
-        SafeTensorsWriter.Write(Path.Combine(directory, WeightsName), state_dict());
+        SafeTensorsWriter.WriteFile(Path.Combine(directory, WeightsName), state_dict());
         AtomicFile.Write(Path.Combine(directory, "config.json"), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(SavedConfig().ToJson())));
     }
 

@@ -66,12 +66,18 @@ public sealed partial class PerceiverTokenizer
         return prepared.Select(p => Pad(p, options, longest) with { Length = options.ReturnLength ? p.InputIds.Count : null }).ToArray();
     }
 
+    /// <summary>The text of ids, cleaned up as the tokenizer's settings say.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is none.</exception>
+    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens) => Decode(ids, skipSpecialTokens, Options.CleanUpTokenizationSpaces);
+
     /// <summary>The text of ids.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
-    /// <param name="cleanUpTokenizationSpaces">Whether the spaces before punctuation go; null takes the tokenizer's setting.</param>
+    /// <param name="cleanUpTokenizationSpaces">Whether the spaces before punctuation go.</param>
     /// <exception cref="ArgumentOutOfRangeException">An id is none.</exception>
-    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens, bool? cleanUpTokenizationSpaces = null)
+    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens, bool cleanUpTokenizationSpaces)
     {
         ArgumentNullException.ThrowIfNull(ids);
         var bytes = new List<byte>();
@@ -83,7 +89,7 @@ public sealed partial class PerceiverTokenizer
         }
 
         string text = Utf8Text.GetString(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes));
-        if (cleanUpTokenizationSpaces ?? Options.CleanUpTokenizationSpaces)
+        if (cleanUpTokenizationSpaces)
         {
             foreach (var (from, to) in CleanUps)
                 text = text.Replace(from, to, StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed class SafeTensorsTests
             ["empty"] = zeros(0, 3),
             ["ünïcode \" \n"] = randn(2),
         };
-        SafeTensorsWriter.Write(path, tensors, new Dictionary<string, string> { ["note"] = "kept" });
+        SafeTensorsWriter.WriteFile(path, tensors, new Dictionary<string, string> { ["note"] = "kept" });
         using var file = SafeTensorsFile.Open(path);
         Assert.AreEqual("kept", file.Metadata["note"]);
         Assert.AreEqual("pt", file.Metadata["format"]);
@@ -55,12 +55,12 @@ public sealed class SafeTensorsTests
     {
         using var scope = NewDisposeScope();
         string path = TemporaryFile();
-        SafeTensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = ones(1000) });
+        SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = ones(1000) });
         Tensor mapped;
         using (var file = SafeTensorsFile.Open(path))
             mapped = file.Get("a");
         mapped.mul_(3);
-        SafeTensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = zeros(10) });
+        SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = zeros(10) });
         Assert.AreEqual(3000f, mapped.sum().item<float>());
         using var again = SafeTensorsFile.Open(path);
         Assert.AreEqual(0f, again.Get("a").sum().item<float>());
@@ -105,7 +105,7 @@ public sealed class SafeTensorsTests
     {
         using var scope = NewDisposeScope();
         string path = TemporaryFile();
-        SafeTensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = randn(3, 5), ["b"] = tensor(1L) });
+        SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = randn(3, 5), ["b"] = tensor(1L) });
         byte[] whole = File.ReadAllBytes(path);
         for (int length = 0; length < whole.Length; length++)
         {
@@ -149,8 +149,8 @@ public sealed class SafeTensorsTests
     {
         using var scope = NewDisposeScope();
         string path = TemporaryFile();
-        SafeTensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = ones(3) });
-        Assert.ThrowsExactly<ArgumentException>(() => SafeTensorsWriter.Write(path, new Dictionary<string, Tensor> { ["a"] = ones(3).to(ScalarType.ComplexFloat32) }));
+        SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = ones(3) });
+        Assert.ThrowsExactly<ArgumentException>(() => SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = ones(3).to(ScalarType.ComplexFloat32) }));
         using var file = SafeTensorsFile.Open(path);
         Assert.AreEqual(3f, file.Get("a").sum().item<float>());
         Assert.HasCount(1, Directory.GetFiles(Path.GetDirectoryName(path)!));
