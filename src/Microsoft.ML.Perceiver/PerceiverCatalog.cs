@@ -131,7 +131,7 @@ public static class PerceiverCatalog
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, PerceiverTextClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
-        return Trainer(MlNetInternals.EnvironmentOf(trainers), options, ProblemType.SingleLabel);
+        return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, ProblemType.SingleLabel);
     }
 
     /// <summary>Learns to give texts a number.</summary>
@@ -160,14 +160,7 @@ public static class PerceiverCatalog
     public static PerceiverTextClassificationEstimator PerceiverText(this RegressionCatalog.RegressionTrainers trainers, PerceiverTextClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
-        return Trainer(MlNetInternals.EnvironmentOf(trainers), options, ProblemType.Regression);
-    }
-
-    private static PerceiverTextClassificationEstimator Trainer(Runtime.IHostEnvironment environment, PerceiverTextClassificationOptions options, ProblemType problem)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Training ??= new PerceiverTrainingOptions();
-        return new PerceiverTextClassificationEstimator(environment, options, problem);
+        return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, ProblemType.Regression);
     }
 
     private static PerceiverTextClassificationOptions TrainerOptions(
@@ -177,7 +170,7 @@ public static class PerceiverCatalog
             TextColumnName = text,
             SecondTextColumnName = secondText,
             Checkpoint = checkpoint,
-            Training = training ?? new PerceiverTrainingOptions(),
+            Training = training,
             ValidationSet = validationSet,
         };
 }

@@ -24,6 +24,10 @@ public abstract class PerceiverOptions
     /// </summary>
     public long? MaxMemoryBytes { get; set; }
 
+    /// <summary>A copy, so that an estimator does not change when its maker's options do.</summary>
+    internal TOptions Copy<TOptions>()
+        where TOptions : PerceiverOptions => (TOptions)MemberwiseClone();
+
     internal virtual void Validate()
     {
         if (BatchSize <= 0)

@@ -38,7 +38,7 @@ public sealed class PerceiverFeaturesEstimator : IEstimator<PerceiverFeaturesTra
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _host = environment.Register(nameof(PerceiverFeaturesEstimator));
-        _options = options;
+        _options = options.Copy<PerceiverFeaturesOptions>();
     }
 
     /// <summary>The columns that <see cref="Fit"/>'s transformer adds.</summary>

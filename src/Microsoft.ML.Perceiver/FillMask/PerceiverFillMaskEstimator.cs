@@ -42,7 +42,7 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _host = environment.Register(nameof(PerceiverFillMaskEstimator));
-        _options = options;
+        _options = options.Copy<PerceiverFillMaskOptions>();
     }
 
     /// <summary>The columns that <see cref="Fit"/>'s transformer adds.</summary>

@@ -47,6 +47,9 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
     internal PerceiverTextClassificationEstimator(IHostEnvironment environment, PerceiverTextClassificationOptions options, ProblemType? trainedFor = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options = options.Copy<PerceiverTextClassificationOptions>();
+        if (trainedFor is not null)
+            options.Training ??= new PerceiverTrainingOptions();
         options.Validate();
         _host = environment.Register(nameof(PerceiverTextClassificationEstimator));
         _options = options;

@@ -181,6 +181,17 @@ public sealed class TextClassificationTests
     }
 
     [TestMethod]
+    public void Options_belong_to_their_maker()
+    {
+        var options = new PerceiverTextClassificationOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config) };
+        var trainer = _context.MulticlassClassification.Trainers.PerceiverText(options);
+        Assert.IsNull(options.Training);
+        options.TextColumnName = "Other";
+        var data = _context.Transforms.CopyColumns("Label", "Key").Fit(Keyed("a", "b")).Transform(Keyed("a", "b"));
+        Assert.IsTrue(trainer.GetOutputSchema(SchemaShape.Create(data.Schema)).Any(c => c.Name == "Score"));
+    }
+
+    [TestMethod]
     public void The_contexts_device_is_honoured()
     {
         var context = new MLContext { GpuDeviceId = 7, FallbackToCpu = false };
