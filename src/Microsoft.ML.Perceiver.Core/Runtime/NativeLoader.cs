@@ -53,8 +53,12 @@ internal static class NativeLoader
     {
         try
         {
-            string copy = WeakenedLibrary.Prepare(bridge);
-            return (NativeLibrary.Load(copy), $"libtorch from '{torch}', TorchSharp's library through a copy for this system's older C++ runtime at '{copy}'.");
+            var (copy, temporary) = WeakenedLibrary.Prepare(bridge);
+            var handle = NativeLibrary.Load(copy);
+            // A loaded library does not need its name any longer.
+            if (temporary)
+                Directory.Delete(Path.GetDirectoryName(copy)!, recursive: true);
+            return (handle, $"libtorch from '{torch}', TorchSharp's library through a copy for this system's older C++ runtime at '{copy}'.");
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or FormatException or IOException or UnauthorizedAccessException)
         {

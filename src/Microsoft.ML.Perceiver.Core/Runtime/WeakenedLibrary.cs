@@ -24,41 +24,41 @@ internal static class WeakenedLibrary
         return copy;
     }
 
-    /// <summary>Puts the copy into a folder that only this user can write, or finds it there, and returns its path.</summary>
+    /// <summary>Puts the copy into a folder that only this user can write, or finds it there.</summary>
     /// <param name="original">The path of TorchSharp's library.</param>
     /// <param name="cacheRoot">The folder of copies, or null for the user's cache.</param>
-    internal static string Prepare(string original, string? cacheRoot = null)
+    /// <returns>The copy's path, and whether its folder serves this process alone and is to be deleted.</returns>
+    internal static (string Path, bool IsTemporary) Prepare(string original, string? cacheRoot = null)
     {
         byte[] bytes = File.ReadAllBytes(original);
         byte[] wanted = Weaken(bytes);
         string name = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
-        string folder = PrivateFolder(cacheRoot, name);
+        string? cached = CacheFolder(cacheRoot, name);
+        string folder = cached ?? Directory.CreateTempSubdirectory("microsoft-ml-perceiver-").FullName;
         string path = Path.Combine(folder, Path.GetFileName(original));
         // Compared byte for byte before each use: a copy that was cut short or changed is written again.
         if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(wanted))
             AtomicFile.Write(path, stream => stream.Write(wanted));
-        return path;
+        return (path, cached is null);
     }
 
-    private static string PrivateFolder(string? cacheRoot, string name)
+    private static string? CacheFolder(string? cacheRoot, string name)
     {
         string? home = cacheRoot ?? UserCache();
-        if (home is not null)
+        if (home is null)
+            return null;
+        try
         {
-            try
-            {
-                string folder = Path.Combine(home, "microsoft-ml-perceiver", name);
-                Claim(Path.Combine(home, "microsoft-ml-perceiver"));
-                Claim(folder);
-                return folder;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // A home that cannot be written, or a folder that is not ours: a fresh one serves this process.
-            }
+            string folder = Path.Combine(home, "microsoft-ml-perceiver", name);
+            Claim(Path.Combine(home, "microsoft-ml-perceiver"));
+            Claim(folder);
+            return folder;
         }
-
-        return Directory.CreateTempSubdirectory("microsoft-ml-perceiver-").FullName;
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A home that cannot be written, or a folder that is not ours: a fresh one serves this process.
+            return null;
+        }
     }
 
     private static string? UserCache()

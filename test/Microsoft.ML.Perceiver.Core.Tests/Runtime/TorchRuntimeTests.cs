@@ -33,6 +33,15 @@ public sealed class TorchRuntimeTests
     }
 
     [TestMethod]
+    public void Without_a_cache_folder_a_passing_one_serves()
+    {
+        string temporary = TemporaryFolder();
+        var result = HostProcess.Run(["torch", "entry"], new Dictionary<string, string?> { ["XDG_CACHE_HOME"] = "/proc/none", ["TMPDIR"] = temporary });
+        Assert.AreEqual(0, result.ExitCode, result.Error);
+        Assert.IsFalse(Directory.GetDirectories(temporary).Any(d => Path.GetFileName(d).StartsWith("microsoft-ml-perceiver", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public void A_named_libtorch_is_used()
     {
         var result = HostProcess.Run(["torch", "entry"], new Dictionary<string, string?> { [TorchRuntime.DirectoryVariable] = AppContext.BaseDirectory });
@@ -95,7 +104,7 @@ public sealed class TorchRuntimeTests
     public void A_changed_or_open_copy_is_made_again()
     {
         string cache = TemporaryFolder();
-        string path = WeakenedLibrary.Prepare(Bridge, cache);
+        string path = WeakenedLibrary.Prepare(Bridge, cache).Path;
         byte[] good = File.ReadAllBytes(path);
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
 
@@ -104,7 +113,7 @@ public sealed class TorchRuntimeTests
         foreach (byte[] bad in new[] { tampered, good[..1000], [] })
         {
             File.WriteAllBytes(path, bad);
-            Assert.AreEqual(path, WeakenedLibrary.Prepare(Bridge, cache));
+            Assert.AreEqual((path, false), WeakenedLibrary.Prepare(Bridge, cache));
             CollectionAssert.AreEqual(good, File.ReadAllBytes(path));
         }
 
@@ -119,7 +128,8 @@ public sealed class TorchRuntimeTests
     {
         string cache = TemporaryFolder(), elsewhere = TemporaryFolder();
         Directory.CreateSymbolicLink(Path.Combine(cache, "microsoft-ml-perceiver"), elsewhere);
-        string path = WeakenedLibrary.Prepare(Bridge, cache);
+        var (path, temporary) = WeakenedLibrary.Prepare(Bridge, cache);
+        Assert.IsTrue(temporary);
         Assert.IsEmpty(Directory.GetFileSystemEntries(elsewhere));
         Assert.IsFalse(path.StartsWith(cache, StringComparison.Ordinal));
     }
