@@ -48,8 +48,20 @@ public partial class MyModel
     /// <param name="modelSavePath">Where the model is saved.</param>
     public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
     {
-        using var stream = File.Create(modelSavePath);
-        mlContext.Model.Save(model, data.Schema, stream);
+        // An older model stays until the new one is whole.
+        string unfinished = modelSavePath + ".tmp";
+        using (var stream = File.Create(unfinished))
+            mlContext.Model.Save(model, data.Schema, stream);
+        File.Move(unfinished, modelSavePath, overwrite: true);
+    }
+
+    /// <summary>Throws where a model could not be saved.</summary>
+    /// <param name="modelSavePath">Where it is to be saved.</param>
+    internal static void CheckWritable(string modelSavePath)
+    {
+        string probe = modelSavePath + ".tmp";
+        File.Create(probe).Dispose();
+        File.Delete(probe);
     }
 
     /// <summary>Trains the pipeline on training rows.</summary>

@@ -31,7 +31,7 @@ static int Run(string dataName, string? predict, string modelPath, string? summa
     var data = DataSet.Find(dataName);
     // Found out before minutes of training, not after.
     string[] lines = predict == "-" ? [] : File.ReadAllLines(predict ?? data.Examples);
-    File.Create(modelPath).Dispose();
+    MyModel.CheckWritable(modelPath);
     var mlContext = new MLContext(seed: 1);
     var (trainSet, testSet) = data.Load(mlContext);
     AnsiConsole.MarkupLine($"[bold]{data.Name}[/]: {Count(trainSet)} training rows, {Count(testSet)} test rows");
