@@ -33,12 +33,29 @@ public partial class MyModel
     /// <param name="data">The data set.</param>
     /// <param name="trainSet">Its training rows.</param>
     /// <param name="outputModelPath">Where the model is saved.</param>
-    /// <param name="progress">Told of every step.</param>
-    internal static ITransformer Train(MLContext mlContext, DataSet data, IDataView trainSet, string outputModelPath, Action<TrainingProgress> progress)
+    internal static ITransformer Train(MLContext mlContext, DataSet data, IDataView trainSet, string outputModelPath)
     {
-        var model = RetrainModel(mlContext, data, trainSet, progress);
+        var checkpoint = PerceiverCheckpoint.FromConfig(data.Config, seed: 1);
+        if (data.Pretraining is { } pretraining)
+            checkpoint = Report.WithProgress("masks", pretraining, options => Pretrain(mlContext, checkpoint, options, trainSet, outputModelPath + ".language"));
+        var model = Report.WithProgress("labels", data.Training, options => RetrainModel(mlContext, checkpoint, options, trainSet));
         SaveModel(mlContext, model, trainSet, outputModelPath);
         return model;
+    }
+
+    /// <summary>Lets a model learn from the texts alone: it fills masked bytes. What it learns about the language helps it with the labels.</summary>
+    /// <param name="mlContext">The common context for all ML.NET operations.</param>
+    /// <param name="checkpoint">The weights to start from.</param>
+    /// <param name="training">How to train.</param>
+    /// <param name="trainSet">The training rows.</param>
+    /// <param name="folder">Where the language model is kept, as a folder that Hugging Face's library reads too.</param>
+    internal static PerceiverCheckpoint Pretrain(
+        MLContext mlContext, PerceiverCheckpoint checkpoint, PerceiverTrainingOptions training, IDataView trainSet, string folder)
+    {
+        var estimator = mlContext.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions { Checkpoint = checkpoint, Training = training, MaskProbability = 0.25 });
+        using var language = estimator.Fit(trainSet);
+        language.Model.SavePretrained(folder);
+        return PerceiverCheckpoint.FromDirectory(folder);
     }
 
     /// <summary>Saves a model at the given path.</summary>
@@ -66,22 +83,19 @@ public partial class MyModel
 
     /// <summary>Trains the pipeline on training rows.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
-    /// <param name="data">The data set, which says how to train.</param>
+    /// <param name="checkpoint">The weights to start from.</param>
+    /// <param name="training">How to train.</param>
     /// <param name="trainSet">The training rows.</param>
-    /// <param name="progress">Told of every step.</param>
-    internal static ITransformer RetrainModel(MLContext mlContext, DataSet data, IDataView trainSet, Action<TrainingProgress> progress) =>
-        BuildPipeline(mlContext, data, progress).Fit(trainSet);
+    public static ITransformer RetrainModel(MLContext mlContext, PerceiverCheckpoint checkpoint, PerceiverTrainingOptions training, IDataView trainSet) =>
+        BuildPipeline(mlContext, checkpoint, training).Fit(trainSet);
 
     /// <summary>The pipeline: labels to keys, the Perceiver, keys back to labels.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
-    /// <param name="data">The data set, which says how to train.</param>
-    /// <param name="progress">Told of every step.</param>
-    internal static IEstimator<ITransformer> BuildPipeline(MLContext mlContext, DataSet data, Action<TrainingProgress> progress) =>
-        mlContext.Transforms.Conversion.MapValueToKey("LabelKey", "Label", addKeyValueAnnotationsAsText: false)
+    /// <param name="checkpoint">The weights to start from.</param>
+    /// <param name="training">How to train.</param>
+    public static IEstimator<ITransformer> BuildPipeline(MLContext mlContext, PerceiverCheckpoint checkpoint, PerceiverTrainingOptions training) =>
+        mlContext.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
             .Append(mlContext.MulticlassClassification.Trainers.PerceiverText(
-                labelColumnName: "LabelKey",
-                textColumnName: "Text",
-                checkpoint: PerceiverCheckpoint.FromConfig(data.Config, seed: 1),
-                training: data.Training with { Progress = progress }))
+                labelColumnName: "LabelKey", textColumnName: "Text", checkpoint: checkpoint, training: training))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedText", "PredictedLabel"));
 }

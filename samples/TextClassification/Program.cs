@@ -37,7 +37,7 @@ static int Run(string dataName, string? predict, string modelPath, string? summa
     AnsiConsole.MarkupLine($"[bold]{data.Name}[/]: {Count(trainSet)} training rows, {Count(testSet)} test rows");
 
     var clock = Stopwatch.StartNew();
-    var model = Report.WithProgress(data.Training, progress => MyModel.Train(mlContext, data, trainSet, modelPath, progress));
+    var model = MyModel.Train(mlContext, data, trainSet, modelPath);
     double trainSeconds = clock.Elapsed.TotalSeconds;
     var evaluation = MyModel.Evaluate(mlContext, model, trainSet, testSet);
     var baseline = MyModel.EvaluateBaseline(mlContext, trainSet, testSet);

@@ -10,36 +10,46 @@ internal static class Report
     // A confusion matrix of more labels than this is shown as a list of its largest errors.
     private const int LargestMatrix = 12;
 
-    /// <summary>Runs a training with a progress bar.</summary>
-    public static T WithProgress<T>(PerceiverTrainingOptions options, Func<Action<TrainingProgress>, T> train) =>
-        AnsiConsole.Profile.Capabilities.Ansi ? WithBar(options, train) : train(WriteEpoch);
-
-    private static void WriteEpoch(TrainingProgress now)
+    /// <summary>Runs a training with a progress bar, or a line an epoch where the output is no terminal.</summary>
+    /// <typeparam name="T">What is trained.</typeparam>
+    /// <param name="what">What is learnt.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="train">Trains with the options it is given.</param>
+    public static T WithProgress<T>(string what, PerceiverTrainingOptions options, Func<PerceiverTrainingOptions, T> train)
     {
-        if (now.IsEpochEnd)
-            AnsiConsole.WriteLine($"epoch {now.Epoch} of {now.Epochs}  loss {now.TrainingLoss:f4}{Validation(now)}  {now.Elapsed.TotalSeconds:f0} s");
-    }
-
-    private static string Validation(TrainingProgress end) =>
-        end.ValidationMetrics!.TryGetValue("Accuracy", out double accuracy) ? $"  validation accuracy {accuracy:P2}" : "";
-
-    private static T WithBar<T>(PerceiverTrainingOptions options, Func<Action<TrainingProgress>, T> train) =>
-        AnsiConsole.Progress()
+        if (!AnsiConsole.Profile.Capabilities.Ansi)
+            return train(options with { Progress = now => WriteEpoch(what, now) });
+        return AnsiConsole.Progress()
             .AutoClear(false)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
             {
-                var task = context.AddTask($"epoch 1 of {options.Epochs}", maxValue: 1);
+                var task = context.AddTask($"{what}: epoch 1 of {options.Epochs}", maxValue: 1);
                 string validation = "";
-                return train(now =>
+                return train(options with
                 {
-                    if (now.IsEpochEnd)
-                        validation = Validation(now);
-                    task.MaxValue = now.Steps;
-                    task.Value = now.Step;
-                    task.Description = $"epoch {now.Epoch} of {now.Epochs}  loss {now.TrainingLoss:f4}{validation}";
+                    Progress = now =>
+                    {
+                        if (now.IsEpochEnd)
+                            validation = Validation(now);
+                        task.MaxValue = now.Steps;
+                        task.Value = now.Step;
+                        task.Description = $"{what}: epoch {now.Epoch} of {now.Epochs}  loss {now.TrainingLoss:f4}{validation}";
+                    },
                 });
             });
+    }
+
+    private static void WriteEpoch(string what, TrainingProgress now)
+    {
+        if (now.IsEpochEnd)
+            AnsiConsole.WriteLine($"{what}: epoch {now.Epoch} of {now.Epochs}  loss {now.TrainingLoss:f4}{Validation(now)}  {now.Elapsed.TotalSeconds:f0} s");
+    }
+
+    private static string Validation(TrainingProgress end) =>
+        end.ValidationMetrics!.TryGetValue("Accuracy", out double accuracy) ? $"  validation accuracy {accuracy:P2}"
+        : end.ValidationMetrics.TryGetValue("MaskedAccuracy", out double masked) ? $"  validation: {masked:P1} of the masks right"
+        : "";
 
     /// <summary>Shows the metrics of the model beside those of the baseline.</summary>
     public static void Metrics(MulticlassClassificationMetrics model, MulticlassClassificationMetrics baseline)
