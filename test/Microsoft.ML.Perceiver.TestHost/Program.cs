@@ -1,24 +1,17 @@
 using Microsoft.ML.Perceiver.TestHost;
 
-// A process of its own for what cannot be tested inside a test run. Exit code 0: done; 1: the error that stands on standard error.
-try
+// What tests need a fresh process for: loading native libraries happens once in a process. One file per command; a
+// command writes its findings to standard output, a line each, and returns the exit code.
+return args switch
 {
-    switch (args[0])
-    {
-        case "transform":
-            TransformCommand.Run(args[1], args[2], args[3], args[4..]);
-            break;
-        case "torch":
-            TorchCommand.Run(args[1]);
-            break;
-        default:
-            throw new ArgumentException($"There is no command '{args[0]}'.");
-    }
-
-    return 0;
-}
-catch (Exception e)
-{
-    Console.Error.WriteLine($"{e.GetType().Name}: {e.Message}");
-    return 1;
-}
+    ["touch"] => TouchCommand.Run(),
+    ["load"] => LoadCommand.Run(),
+    ["torch-first"] => TorchFirstCommand.Run(),
+    ["torch-before", var directory] => TorchBeforeCommand.Run(directory),
+    ["threads", var count] => ThreadsCommand.Run(int.Parse(count)),
+    ["initialize", .. var directories] => InitializeCommand.Run(directories),
+    ["failure"] => FailureCommand.Run(),
+    ["device", var id, var fallback] => DeviceCommand.Run(id, bool.Parse(fallback)),
+    ["transform", var model, var data, var output, .. var columns] => TransformCommand.Run(model, data, output, columns),
+    _ => throw new ArgumentException($"Unknown command: {string.Join(' ', args)}"),
+};

@@ -1,27 +1,15 @@
-using static TorchSharp.torch;
-
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The number format that a model computes in.</summary>
+/// <summary>The number format in which a model's weights and activations are computed.</summary>
+#pragma warning disable CA1720 // The names are those of the field, of TorchSharp and of checkpoints.
 public enum PerceiverPrecision
 {
-    /// <summary>32 bits, the reference's.</summary>
+    /// <summary>32-bit floats: the reference's results, on every device.</summary>
     Float32,
 
-    /// <summary>bfloat16: the range of 32 bits with 8 bits of precision; half the memory, and faster where the processor has it.</summary>
+    /// <summary>Brain floats of 16 bits: the range of <see cref="Float32"/> with 8 bits of mantissa; half the memory traffic.</summary>
     BFloat16,
 
-    /// <summary>IEEE half precision; for GPUs.</summary>
+    /// <summary>IEEE floats of 16 bits: 11 bits of mantissa, largest value 65504; meant for CUDA devices.</summary>
     Float16,
-}
-
-internal static class PerceiverPrecisions
-{
-    internal static ScalarType ToScalarType(this PerceiverPrecision precision) => precision switch
-    {
-        PerceiverPrecision.Float32 => ScalarType.Float32,
-        PerceiverPrecision.BFloat16 => ScalarType.BFloat16,
-        PerceiverPrecision.Float16 => ScalarType.Float16,
-        _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "This is no precision."),
-    };
 }

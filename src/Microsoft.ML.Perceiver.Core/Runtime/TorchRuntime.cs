@@ -1,35 +1,39 @@
-using System.Reflection;
-using System.Runtime.CompilerServices;
-using System.Runtime.Loader;
 using TorchSharp;
 
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Loads libtorch for TorchSharp: as its packages bring it, through a private copy where the system's C++ runtime is older than TorchSharp's
-/// library asks for (Debian 12, Ubuntu 22.04), or from a folder the user names. It happens by itself at the first tensor.
+/// Loads TorchSharp's native libraries, wherever that is possible, and chooses the device.
 /// </summary>
+/// <remarks>
+/// <para>
+/// Programs need not call anything: every entry point of this library calls <see cref="EnsureLoaded"/>, and TorchSharp
+/// used on its own is helped through the runtime's resolver as soon as any type of this library has been used.
+/// </para>
+/// <para>
+/// libtorch comes from the program's packages (<c>TorchSharp-cpu</c>, <c>TorchSharp-cuda-linux</c>,
+/// <c>TorchSharp-cuda-windows</c>), or from the folder that <see cref="TorchRuntimeOptions.LibTorchDirectory"/> or the
+/// environment variable <c>PERCEIVER_TORCH_LIB</c> names. On Linux systems with a libstdc++ older than GCC 13's, TorchSharp's
+/// own library is loaded through a copy in the user's private cache that does without the symbol version missing there.
+/// </para>
+/// </remarks>
 public static class TorchRuntime
 {
-    /// <summary>The environment variable that names a libtorch folder.</summary>
-    public const string DirectoryVariable = "PERCEIVER_TORCH_LIB";
+    /// <summary>
+    /// Raised once in a process, with one line that says what was loaded from where. Who subscribes later finds the line
+    /// in <see cref="Description"/>.
+    /// </summary>
+    public static event Action<string>? Log
+    {
+        add => TorchLoader.Announce += value;
+        remove => TorchLoader.Announce -= value;
+    }
 
-    private static readonly Lock Loading = new();
-    private static volatile bool _loaded;
-    private static TorchRuntimeOptions? _loadedWith;
-    private static IntPtr _handle;
+    /// <summary>What was loaded from where, in one line; null as long as nothing is loaded.</summary>
+    public static string? Description => TorchLoader.Loaded?.Description;
 
-    [ThreadStatic]
-    private static bool _inside;
-
-    /// <summary>Gets the one line that says what was loaded from where, when that happens.</summary>
-    public static event Action<string>? Log;
-
-    /// <summary>What was loaded from where; null before anything was.</summary>
-    public static string? Description { get; private set; }
-
-    /// <summary>Whether a CUDA device can be used. Loads libtorch.</summary>
-    /// <exception cref="TorchRuntimeException">libtorch cannot be loaded.</exception>
+    /// <summary>Whether a CUDA device can be used. Loads the libraries where that has not been done.</summary>
+    /// <exception cref="TorchRuntimeException">The libraries cannot be loaded.</exception>
     public static bool IsCudaAvailable
     {
         get
@@ -39,82 +43,55 @@ public static class TorchRuntime
         }
     }
 
-    /// <summary>Loads libtorch unless it is loaded. Every entry point of this library calls it; it is thread-safe and costs nothing afterwards.</summary>
-    /// <exception cref="TorchRuntimeException">libtorch cannot be loaded; the message names the cause and the remedy.</exception>
+    /// <summary>Loads the native libraries unless that has been done. Safe to call from any thread, and cheap when done.</summary>
+    /// <exception cref="TorchRuntimeException">
+    /// The libraries cannot be loaded; the message names the cause and the remedy. Every later call throws the same.
+    /// </exception>
     public static void EnsureLoaded()
     {
-        if (!_loaded)
-            Load(new TorchRuntimeOptions());
+        if (TorchLoader.Loaded is null)
+            TorchLoader.Load(typeof(torch).Assembly);
     }
 
-    /// <summary>Loads libtorch in a way of the user's choice, before anything else needs it.</summary>
-    /// <param name="options">The way.</param>
-    /// <exception cref="InvalidOperationException">It is loaded already, in another way.</exception>
-    /// <exception cref="TorchRuntimeException">libtorch cannot be loaded; the message names the cause and the remedy.</exception>
+    /// <summary>Loads the native libraries as <paramref name="options"/> say, before anything else uses TorchSharp.</summary>
+    /// <param name="options">Where they come from.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">The folder's name is empty.</exception>
+    /// <exception cref="InvalidOperationException">A libtorch from another folder is loaded already.</exception>
+    /// <exception cref="TorchRuntimeException">
+    /// The libraries cannot be loaded. Another folder may then be tried, unless some library had been loaded before the
+    /// failure: two libtorches in one process would not work.
+    /// </exception>
     public static void Initialize(TorchRuntimeOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Load(options);
-        if (_loadedWith != options && options.LibTorchDirectory is not null)
-            throw new InvalidOperationException($"libtorch is loaded already: {Description} Call Initialize before the first tensor.");
+        if (options.LibTorchDirectory is { } directory)
+            ArgumentException.ThrowIfNullOrWhiteSpace(directory, nameof(options));
+        TorchLoader.LoadFrom(typeof(torch).Assembly, options.LibTorchDirectory);
     }
 
-    /// <summary>The device to run on.</summary>
-    /// <param name="gpuDeviceId">The index of a CUDA device; null for the CPU.</param>
-    /// <param name="fallbackToCpu">Whether the CPU serves where that device is not there.</param>
-    /// <exception cref="InvalidOperationException">The device is not there, and the CPU was not allowed to take its place.</exception>
+    /// <summary>Returns the device that a model runs on.</summary>
+    /// <param name="gpuDeviceId">The index of a CUDA device, or null for the CPU; as ML.NET's <c>MLContext.GpuDeviceId</c>.</param>
+    /// <param name="fallbackToCpu">Whether to take the CPU when there is no such CUDA device; as <c>MLContext.FallbackToCpu</c>.</param>
+    /// <returns>The CPU, or exactly the CUDA device asked for.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="gpuDeviceId"/> is negative.</exception>
+    /// <exception cref="InvalidOperationException">There is no such CUDA device, and <paramref name="fallbackToCpu"/> is false.</exception>
+    /// <exception cref="TorchRuntimeException">The libraries cannot be loaded.</exception>
     public static torch.Device SelectDevice(int? gpuDeviceId, bool fallbackToCpu)
     {
+        if (gpuDeviceId is { } id)
+            ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(gpuDeviceId));
+        EnsureLoaded();
         if (gpuDeviceId is not { } index)
             return torch.CPU;
-        int count = IsCudaAvailable ? torch.cuda.device_count() : 0;
-        if (index >= 0 && index < count)
+
+        var count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        if (index < count)
             return torch.device(DeviceType.CUDA, index);
         if (fallbackToCpu)
             return torch.CPU;
-        throw new InvalidOperationException(
-            count == 0
-                ? $"GPU {index} was asked for, but no CUDA device can be used. Reference TorchSharp-cuda-linux instead of TorchSharp-cpu, or allow the fallback to the CPU."
-                : $"GPU {index} was asked for, but there are {count} (0 to {count - 1}).");
+        throw new InvalidOperationException(count == 0
+            ? $"GPU {index} was asked for, but CUDA is not available: the program needs the package TorchSharp-cuda-linux or TorchSharp-cuda-windows (or PERCEIVER_TORCH_LIB naming a libtorch with CUDA), and the machine a CUDA device with its driver. Allow the CPU instead with FallbackToCpu. {Description}"
+            : $"GPU {index} was asked for, but this machine has {count} CUDA device(s), numbered from 0. Allow the CPU instead with FallbackToCpu.");
     }
-
-    // TorchSharp asks the system first; only what that does not find comes here, so that even a tensor made before any of this library's
-    // entry points is served.
-#pragma warning disable CA2255 // the one thing a module initializer is for: arming before the first use
-    [ModuleInitializer]
-#pragma warning restore CA2255
-    internal static void Arm() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
-
-    private static IntPtr Resolve(Assembly assembly, string name)
-    {
-        if (_inside || !OperatingSystem.IsLinux() || assembly != typeof(torch).Assembly || name != "LibTorchSharp")
-            return IntPtr.Zero;
-        EnsureLoaded();
-        return _handle;
-    }
-
-    private static void Load(TorchRuntimeOptions options)
-    {
-        lock (Loading)
-        {
-            if (_loaded || _inside)
-                return;
-            _inside = true;
-            try
-            {
-                (_handle, string line) = NativeLoader.Load(options.LibTorchDirectory ?? FromEnvironment());
-                Description = line;
-                _loadedWith = options;
-                _loaded = true;
-            }
-            finally
-            {
-                _inside = false;
-            }
-        }
-
-        Log?.Invoke(Description!);
-    }
-
-    private static string? FromEnvironment() => Environment.GetEnvironmentVariable(DirectoryVariable) is { Length: > 0 } named ? named : null;
 }

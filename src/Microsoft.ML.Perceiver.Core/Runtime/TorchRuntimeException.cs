@@ -1,23 +1,29 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>libtorch could not be loaded; the message names the cause and the remedy.</summary>
-public sealed class TorchRuntimeException : Exception
+/// <summary>
+/// TorchSharp's native libraries cannot be loaded. The message names the cause (the file, and what is wrong with it or
+/// missing) and the remedy (the package to add, the environment variable to set).
+/// </summary>
+public sealed class TorchRuntimeException : InvalidOperationException
 {
-    /// <summary>Makes an exception without a message.</summary>
+    /// <summary>Creates the exception without a cause.</summary>
     public TorchRuntimeException()
+        : base("TorchSharp's native libraries cannot be loaded.")
     {
     }
 
-    /// <summary>Makes an exception.</summary>
-    /// <param name="message">Cause and remedy.</param>
-    public TorchRuntimeException(string message) : base(message)
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">The cause and the remedy.</param>
+    public TorchRuntimeException(string message)
+        : base(message)
     {
     }
 
-    /// <summary>Makes an exception.</summary>
-    /// <param name="message">Cause and remedy.</param>
-    /// <param name="innerException">What the system said.</param>
-    public TorchRuntimeException(string message, Exception? innerException) : base(message, innerException)
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">The cause and the remedy.</param>
+    /// <param name="innerException">What the loader said.</param>
+    public TorchRuntimeException(string message, Exception? innerException)
+        : base(message, innerException)
     {
     }
 }

@@ -1,11 +1,11 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How libtorch is loaded.</summary>
+/// <summary>Where the native libraries come from; see <see cref="TorchRuntime.Initialize"/>.</summary>
 public sealed record TorchRuntimeOptions
 {
     /// <summary>
-    /// A folder with libtorch (libtorch_cpu and its neighbours), of the release that TorchSharp was built for; null looks at the environment
-    /// variable <c>PERCEIVER_TORCH_LIB</c> and then where the packages put it.
+    /// The folder of a libtorch of the release that TorchSharp is built for (2.10), e.g. the <c>lib</c> folder of a Python
+    /// torch. Null, the default: the environment variable <c>PERCEIVER_TORCH_LIB</c> if set, else the program's packages.
     /// </summary>
     public string? LibTorchDirectory { get; init; }
 }

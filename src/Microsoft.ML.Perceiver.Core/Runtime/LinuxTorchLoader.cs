@@ -1,0 +1,175 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Text;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Loads libtorch and LibTorchSharp on Linux by full path, dependencies first, after which TorchSharp finds them in the
+/// process. Nothing here may touch TorchSharp's types: it runs while TorchSharp itself is being loaded or initialised.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirectory)
+{
+    private const string TorchSharpFile = "libLibTorchSharp.so", TorchCpuFile = "libtorch_cpu.so";
+
+    // Each depends on those before it only, so the loader never goes looking for one by itself.
+    private static readonly string[] RequiredFiles = ["libc10.so", TorchCpuFile, "libtorch.so"];
+    private static readonly string[] LoadOrder = ["libc10.so", "libc10_cuda.so", TorchCpuFile, "libtorch_cuda.so", "libtorch.so"];
+
+    private readonly string _version = $"TorchSharp {NativeFiles.Version(torchSharp)}";
+
+    /// <summary>Whether a library has been loaded: then another attempt in this process would mix two libtorches.</summary>
+    public bool HasLoadedAny { get; private set; }
+
+    /// <exception cref="TorchRuntimeException">Nothing works; the message names the cause and the remedy.</exception>
+    public LoadedTorch Load()
+    {
+        if (FindLoaded() is { } loaded)
+            return loaded;
+
+        var folders = NativeFiles.PackageFolders(torchSharp, "linux-x64");
+        var directory = FindLibTorch(folders);
+        // TorchSharp's own package is preferred: a named folder may hold another release's file of the same name.
+        var torchSharpPath = folders.Append(directory).Select(f => Path.Combine(f, TorchSharpFile)).FirstOrDefault(File.Exists)
+            ?? throw LoadFailure.NoTorchSharp(TorchSharpFile, folders);
+        var files = LoadOrder.Select(f => Path.Combine(directory, f)).Where(File.Exists).ToArray();
+        foreach (var file in files)
+            Check(file, () => ElfHeader.ReadFile(file, ElfHeader.CurrentMachine));
+        var torchSharpFile = Check(torchSharpPath, () => ElfFile.Parse(File.ReadAllBytes(torchSharpPath)));
+
+        var handles = files.Select(LoadFile).ToArray();
+        var (missing, count) = Check(torchSharpPath, () => FindMissing(torchSharpFile, handles));
+        if (missing is not null)
+            throw LoadFailure.WrongRelease(directory, torchSharpPath, missing, count);
+        var (handle, how) = LoadTorchSharp(torchSharpFile, torchSharpPath);
+        return new LoadedTorch($"{_version}: libtorch{(files.Length > RequiredFiles.Length ? " with CUDA" : "")} from {directory}, {how}.",
+            Path.GetDirectoryName(NativeFiles.Canonical(files[0])), handle);
+    }
+
+    // The program, or TorchSharp alone, may have loaded everything before.
+    private LoadedTorch? FindLoaded()
+    {
+        if (NativeFiles.FindMapped(TorchCpuFile) is not { } torch || Path.GetDirectoryName(torch) is not { } directory)
+            return null;
+        if (namedDirectory is not null && directory != Path.GetDirectoryName(NativeFiles.Canonical(Path.Combine(namedDirectory, TorchCpuFile))))
+            throw LoadFailure.AlreadyLoaded(directory, namedDirectory);
+
+        // A file that is mapped may be one that another thread is just failing to load: the loader itself, which
+        // finishes that first, has the last word.
+        if (NativeFiles.FindMapped("libLibTorchSharp", prefix: true) is not { } path || !NativeLibrary.TryLoad(TorchSharpFile, out var handle))
+            return null;
+        return new LoadedTorch($"{_version}: libtorch from {directory}, LibTorchSharp from {path}, loaded by the program itself.", directory, handle);
+    }
+
+    private string FindLibTorch(IReadOnlyList<string> folders)
+    {
+        if (namedDirectory is null)
+        {
+            // What is in the process already must stay the only one.
+            var mapped = NativeFiles.FindMapped(TorchCpuFile) is { } path ? Path.GetDirectoryName(path) : null;
+            return mapped ?? folders.FirstOrDefault(f => File.Exists(Path.Combine(f, TorchCpuFile))) ?? throw LoadFailure.NoLibTorch(folders);
+        }
+        var directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(namedDirectory));
+        if (!Directory.Exists(directory))
+            throw LoadFailure.BadDirectory(directory, "does not exist");
+        var missing = RequiredFiles.Where(f => !File.Exists(Path.Combine(directory, f))).ToArray();
+        return missing.Length == 0 ? directory : throw LoadFailure.BadDirectory(directory, $"does not contain {string.Join(", ", missing)}");
+    }
+
+    private T Check<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw LoadFailure.BadFile(path, e, namedDirectory is not null);
+        }
+    }
+
+    private nint LoadFile(string path)
+    {
+        try
+        {
+            var handle = NativeLibrary.Load(path);
+            HasLoadedAny = true;
+            return handle;
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            throw LoadFailure.FromLoader(path, e, namedDirectory is not null);
+        }
+    }
+
+    // Functions are bound at their first call, and one that is missing then ends the process without an exception. So a
+    // libtorch of another release is recognised here by the functions it lacks.
+    private static (string? First, int Count) FindMissing(ElfFile file, nint[] handles)
+    {
+        string? first = null;
+        var missing = 0;
+        for (ulong i = 0; i < file.SymbolCount; i++)
+        {
+            // libtorch's symbols have no version; those that have one are the loader's to check.
+            if (!file.IsUndefined(i) || file.IsWeak(i) || file.VersionIndex(i) > 1)
+                continue;
+            var name = Encoding.UTF8.GetString(file.SymbolName(i));
+            if (name.Length == 0 || handles.Any(h => NativeLibrary.TryGetExport(h, name, out _)))
+                continue;
+            first ??= name;
+            missing++;
+        }
+        return (first, missing);
+    }
+
+    private (nint Handle, string How) LoadTorchSharp(ElfFile file, string path)
+    {
+        try
+        {
+            var handle = NativeLibrary.Load(path);
+            HasLoadedAny = true;
+            return (handle, $"LibTorchSharp from {path}");
+        }
+        catch (DllNotFoundException e) when (LoadFailure.LoaderWords(e).Contains(WeakenedLibrary.Version, StringComparison.Ordinal))
+        {
+            return LoadWeakened(file, path, e);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            throw LoadFailure.FromLoader(path, e, named: false);
+        }
+    }
+
+    private (nint Handle, string How) LoadWeakened(ElfFile file, string path, Exception loader)
+    {
+        var problems = new List<string>();
+        foreach (var folder in PrivateFolder.Candidates(problems))
+        {
+            try
+            {
+                var copy = WeakenedLibrary.Write(file, folder);
+                var handle = NativeLibrary.Load(copy);
+                HasLoadedAny = true;
+                var kept = folder.IsTemporary ? "a temporary copy, the cache being unusable" : copy;
+                return (handle, $"LibTorchSharp from {path} without {WeakenedLibrary.Version} ({kept})");
+            }
+            // A folder on a volume mounted noexec can be written and yet not loaded from: the next one may do.
+            catch (Exception e) when (e is DllNotFoundException or IOException or UnauthorizedAccessException)
+            {
+                problems.Add($"{folder.Path}: {LoadFailure.LoaderWords(e)}");
+            }
+            catch (Exception e) when (e is InvalidOperationException or FormatException)
+            {
+                problems.Add(e.Message);
+                break;
+            }
+            finally
+            {
+                folder.Release();
+            }
+        }
+        throw LoadFailure.NotWeakened(path, problems, loader);
+    }
+}
