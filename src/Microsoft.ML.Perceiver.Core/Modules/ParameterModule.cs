@@ -31,6 +31,14 @@ public abstract class ParameterModule : nn.Module
         register_parameter(key, parameter);
     }
 
+    /// <summary>The vectors of a table's rows, [indices' shape, channels].</summary>
+    private protected static Tensor RowsOf(Tensor table, Tensor indices)
+    {
+        using var flat = indices.reshape(-1);
+        using var rows = table.index_select(0, flat);
+        return rows.view([.. indices.shape, table.shape[1]]);
+    }
+
     internal ParameterRole RoleOf(string key) => _roles[_names.IndexOf(key)];
 
     /// <summary>Puts another tensor in a parameter's place; the old one is disposed.</summary>

@@ -12,10 +12,5 @@ internal sealed class PerceiverLookup : ParameterModule
     internal Tensor Weight => this[0];
 
     /// <summary>The vectors of the given indices, [..., channels].</summary>
-    internal Tensor forward(Tensor indices)
-    {
-        using var flat = indices.reshape(-1);
-        using var rows = this[0].index_select(0, flat);
-        return rows.view([.. indices.shape, this[0].shape[1]]);
-    }
+    internal Tensor forward(Tensor indices) => RowsOf(this[0], indices);
 }

@@ -20,10 +20,5 @@ internal sealed class TrainablePositionEncoding : ParameterModule
     internal Tensor forward() => this[0].unsqueeze(0);
 
     /// <summary>The positions of the given indices, [indices' shape, channels].</summary>
-    internal Tensor At(Tensor indices)
-    {
-        using var flat = indices.reshape(-1);
-        using var rows = this[0].index_select(0, flat);
-        return rows.view([.. indices.shape, this[0].shape[1]]);
-    }
+    internal Tensor At(Tensor indices) => RowsOf(this[0], indices);
 }
