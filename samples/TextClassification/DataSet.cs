@@ -46,7 +46,7 @@ internal sealed record DataSet(
             },
             new PerceiverTrainingOptions
             {
-                Epochs = 30,
+                Epochs = 22,
                 BatchSize = 16,
                 LearningRate = 3e-3,
                 WeightDecay = 0.05,
