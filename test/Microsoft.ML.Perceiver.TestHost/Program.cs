@@ -11,6 +11,7 @@ return args switch
     ["threads", var count] => ThreadsCommand.Run(int.Parse(count)),
     ["initialize", .. var directories] => InitializeCommand.Run(directories),
     ["failure"] => FailureCommand.Run(),
+    ["train", var folder] => TrainCommand.Run(folder),
     ["device", var id, var fallback] => DeviceCommand.Run(id, bool.Parse(fallback)),
     ["transform", var model, var data, var output, .. var columns] => TransformCommand.Run(model, data, output, columns),
     _ => throw new ArgumentException($"Unknown command: {string.Join(' ', args)}"),

@@ -35,13 +35,14 @@ internal static class ClassificationLoss
     /// <param name="labels">Single label: int64 [batch]; else floats of the logits' shape, [batch] for a regression of one number.</param>
     /// <param name="problem">Which loss.</param>
     /// <param name="labelSmoothing">Share of the probability spread over all labels, single label only.</param>
-    internal static Tensor Compute(Tensor logits, Tensor labels, ProblemType problem, double labelSmoothing = 0)
+    /// <param name="classWeights">The weight of each label, [labels]; null weighs all alike. Not for a regression.</param>
+    internal static Tensor Compute(Tensor logits, Tensor labels, ProblemType problem, double labelSmoothing = 0, Tensor? classWeights = null)
     {
         int numLabels = (int)logits.shape[1];
         if (problem == ProblemType.SingleLabel)
         {
             Require(labels.NumberOfElements == logits.shape[0], logits, labels, $"[{logits.shape[0]}]");
-            return nn.functional.cross_entropy(logits, labels.reshape(-1).to(ScalarType.Int64), label_smoothing: labelSmoothing);
+            return nn.functional.cross_entropy(logits, labels.reshape(-1).to(ScalarType.Int64), classWeights, label_smoothing: labelSmoothing);
         }
 
         var targets = labels.to(logits.dtype);
@@ -54,7 +55,7 @@ internal static class ClassificationLoss
         Require(labels.shape.AsSpan().SequenceEqual(logits.shape), logits, labels, $"[{string.Join(", ", logits.shape)}]");
         return problem == ProblemType.Regression
             ? nn.functional.mse_loss(logits, targets)
-            : nn.functional.binary_cross_entropy_with_logits(logits, targets);
+            : nn.functional.binary_cross_entropy_with_logits(logits, targets, classWeights);
     }
 
     private static void Require(bool fits, Tensor logits, Tensor labels, string needed)

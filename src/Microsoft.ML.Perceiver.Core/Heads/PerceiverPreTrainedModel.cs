@@ -24,7 +24,7 @@ public abstract class PerceiverPreTrainedModel : nn.Module
         ArgumentException.ThrowIfNullOrEmpty(directory);
         Directory.CreateDirectory(directory);
         SafeTensorsWriter.WriteFile(Path.Combine(directory, WeightsName), state_dict());
-        AtomicFile.Write(Path.Combine(directory, "config.json"), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(SavedConfig().ToJson())));
+        AtomicFile.WriteText(Path.Combine(directory, "config.json"), SavedConfig().ToJson());
     }
 
     /// <summary>The configuration as a checkpoint's folder has it.</summary>

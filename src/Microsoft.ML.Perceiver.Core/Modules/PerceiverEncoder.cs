@@ -36,6 +36,9 @@ internal sealed class PerceiverEncoder : nn.Module
     /// <summary>Self-attention layers that a head mask can name: those of one block, as all blocks share them.</summary>
     internal int LayersPerBlock => _layers.Length;
 
+    /// <summary>Whether training computes each layer again on the way back instead of remembering it.</summary>
+    internal bool RecomputeLayers { get; set; }
+
     /// <summary>Encodes.</summary>
     /// <param name="latents">[1, latents, channels].</param>
     /// <param name="inputs">[batch, inputs, input channels].</param>
@@ -55,7 +58,9 @@ internal sealed class PerceiverEncoder : nn.Module
             {
                 states?.Add(hidden);
                 var before = hidden;
-                (hidden, var probabilities) = _layers[i].forward(hidden, headMask: headMask?[i], wantProbabilities: wantAttentions);
+                (hidden, var probabilities) = Recomputes(wantAttentions)
+                    ? (Recompute(_layers[i], hidden, headMask?[i]), null)
+                    : _layers[i].forward(hidden, headMask: headMask?[i], wantProbabilities: wantAttentions);
                 if (states is null)
                     before.Dispose();
                 if (probabilities is not null)
@@ -73,4 +78,9 @@ internal sealed class PerceiverEncoder : nn.Module
             CrossAttentions = crossAttention is null ? null : [crossAttention],
         };
     }
+
+    private bool Recomputes(bool wantAttentions) => RecomputeLayers && training && !wantAttentions && is_grad_enabled();
+
+    private static Tensor Recompute(PerceiverLayer layer, Tensor hidden, Tensor? headMask) =>
+        Recomputation.Run(h => layer.forward(h, headMask: headMask).Output, hidden, layer.parameters());
 }

@@ -11,4 +11,10 @@ public enum LearningRateSchedule
 
     /// <summary>It falls to zero in a straight line.</summary>
     Linear,
+
+    /// <summary>
+    /// One cycle (Smith and Topin 2018): over the warm-up it rises along half a cosine from a 25th of the largest, then falls along half a
+    /// cosine to a 10,000th of where it began.
+    /// </summary>
+    OneCycle,
 }

@@ -7,15 +7,29 @@ internal static class LengthBuckets
     private const int BatchesInPool = 50;
 
     /// <summary>The batches of an epoch; every row is in exactly one.</summary>
-    internal static List<int[]> Shuffle(int rows, int batchSize, Func<int, int> lengthOf, TrainingRandom random)
+    /// <param name="rows">How many rows there are.</param>
+    /// <param name="batchSize">Rows of a batch; the last rows may be fewer.</param>
+    /// <param name="lengthOf">A row's length.</param>
+    /// <param name="key">The same key gives the same order.</param>
+    /// <param name="skipped">So many batches are left out at the beginning; what they hold is not looked at where it can be helped.</param>
+    internal static IEnumerable<int[]> Shuffle(int rows, int batchSize, Func<int, int> lengthOf, ulong key, long skipped = 0)
     {
-        int[] order = Enumerable.Range(0, rows).ToArray();
-        random.Shuffle<int>(order);
-        var batches = new List<int[]>();
-        foreach (int[] pool in order.Chunk(batchSize * BatchesInPool))
-            batches.AddRange(pool.OrderBy(lengthOf).Chunk(batchSize));
-        random.Shuffle<int[]>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batches));
-        return batches;
+        var order = new RowPermutation(rows, key);
+        long poolRows = (long)batchSize * BatchesInPool;
+        int inPool = (int)(skipped % BatchesInPool);
+        for (long pool = skipped / BatchesInPool; pool * poolRows < rows; pool++)
+        {
+            long first = pool * poolRows;
+            int[] members = new int[Math.Min(poolRows, rows - first)];
+            for (int i = 0; i < members.Length; i++)
+                members[i] = (int)order.At(first + i);
+            int[][] batches = members.OrderBy(lengthOf).Chunk(batchSize).ToArray();
+            using (var random = new TrainingRandom(unchecked((long)(key + (ulong)pool))))
+                random.Shuffle<int[]>(batches);
+            foreach (int[] batch in batches.Skip(inPool))
+                yield return batch;
+            inPool = 0;
+        }
     }
 
     /// <summary>The batches of a pass in which the order does not matter.</summary>

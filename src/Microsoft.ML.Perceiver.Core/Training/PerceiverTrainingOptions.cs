@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>How a model is trained.</summary>
@@ -11,6 +13,45 @@ public sealed record PerceiverTrainingOptions
 
     /// <summary>The largest learning rate.</summary>
     public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>How a step is made of the gradients.</summary>
+    public PerceiverOptimizer Optimizer { get; init; } = PerceiverOptimizer.AdamW;
+
+    /// <summary>Decay of the optimizer's running mean of the gradient.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay of the optimizer's running mean of the gradient's square.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Added to the root of the gradient's mean square, so that nothing is divided by zero.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Batches whose gradients make one step: large steps in the memory of small ones.</summary>
+    public int GradientAccumulationSteps { get; init; } = 1;
+
+    /// <summary>
+    /// What the model computes in while it learns. Below float32 the full weights are kept beside it and take the steps; the trained model has
+    /// those.
+    /// </summary>
+    public PerceiverPrecision Precision { get; init; } = PerceiverPrecision.Float32;
+
+    /// <summary>
+    /// Whether each layer of the encoder is computed again on the way back instead of being remembered: a third more work, and the memory
+    /// of one layer instead of all.
+    /// </summary>
+    public bool RecomputeActivations { get; init; }
+
+    /// <summary>
+    /// Shares of the learning rate by part of the model, e.g. 0.1 for <c>perceiver.encoder</c>. A part is the beginning of parameters' names;
+    /// the longest that fits decides, and what is not named has 1.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> LearningRateFactors { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Parts that do not learn, e.g. <c>perceiver.encoder</c>, named as in <see cref="LearningRateFactors"/>.</summary>
+    public IReadOnlyList<string> FrozenParts { get; init; } = [];
+
+    /// <summary>Epochs for which <see cref="FrozenParts"/> do not learn; afterwards everything does. Null for all epochs.</summary>
+    public int? FrozenEpochs { get; init; }
 
     /// <summary>Decoupled weight decay of the matrices; biases, normalisations, embeddings, positions and latents have none.</summary>
     public double WeightDecay { get; init; } = 0.01;
@@ -26,6 +67,17 @@ public sealed record PerceiverTrainingOptions
 
     /// <summary>The share of the probability that a single label's target spreads over all labels.</summary>
     public double LabelSmoothing { get; init; }
+
+    /// <summary>
+    /// The weight of each class (or label, where there are several) in the loss, in the order of the labels; null weighs all alike.
+    /// </summary>
+    public IReadOnlyList<double>? ClassWeights { get; init; }
+
+    /// <summary>
+    /// Whether rare classes weigh more: each row weighs rows / (classes x rows of its class). Single labels only, and not together with
+    /// <see cref="ClassWeights"/>.
+    /// </summary>
+    public bool BalanceClasses { get; init; }
 
     /// <summary>
     /// The share of the tokens that is masked at random in each training text, so that a small set is not learnt by heart. Text heads only.
@@ -44,19 +96,43 @@ public sealed record PerceiverTrainingOptions
     /// <summary>The share of the rows set aside for validation where no validation set is given; 0 for none.</summary>
     public double ValidationFraction { get; init; } = 0.1;
 
-    /// <summary>Ends the training after so many epochs without a better validation metric; null never does.</summary>
+    /// <summary>Evaluates after every so many steps besides the ends of the epochs; null for the ends only.</summary>
+    public int? EvaluateEverySteps { get; init; }
+
+    /// <summary>Ends the training after so many evaluations without a better validation metric; null never does.</summary>
     public int? EarlyStoppingPatience { get; init; }
 
     /// <summary>The validation metric that decides which weights are the best; null takes the objective's own choice.</summary>
     public string? MonitorMetric { get; init; }
 
-    /// <summary>Ends the training when so much time has passed, keeping the best weights; null for no limit.</summary>
+    /// <summary>
+    /// A folder for the training's settings, metrics and weights. Where it holds an unfinished training of the same settings, that goes on
+    /// from its last checkpoint and ends with the weights that it would have had undisturbed. Null keeps nothing.
+    /// </summary>
+    [JsonIgnore]
+    public string? RunFolder { get; init; }
+
+    /// <summary>Writes a checkpoint to the run folder every so many steps, besides those at each evaluation; null for those only.</summary>
+    [JsonIgnore]
+    public int? CheckpointEverySteps { get; init; }
+
+    /// <summary>Ends the training when so much time has passed, keeping the best weights; null for no limit. A resumed one begins anew.</summary>
+    [JsonIgnore]
     public TimeSpan? MaxDuration { get; init; }
 
-    /// <summary>Called after each step and each epoch. An exception it throws ends the training, after the best weights were put back.</summary>
+    /// <summary>
+    /// Called after each step and each evaluation; <see cref="TrainingProgress.Stop"/> ends the training. An exception it throws does too,
+    /// after the best weights were put back.
+    /// </summary>
+    [JsonIgnore]
     public Action<TrainingProgress>? Progress { get; init; }
 
+    /// <summary>Told what the user should know, e.g. that a damaged checkpoint was passed over; null writes it to <see cref="System.Diagnostics.Trace"/>.</summary>
+    [JsonIgnore]
+    public Action<string>? Warning { get; init; }
+
     /// <summary>Ends the training; the best weights so far are kept.</summary>
+    [JsonIgnore]
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>Checks the numbers.</summary>
@@ -67,6 +143,23 @@ public sealed record PerceiverTrainingOptions
         Require(BatchSize > 0, nameof(BatchSize), BatchSize, "positive");
         Require(LearningRate is > 0 and < double.PositiveInfinity, nameof(LearningRate), LearningRate, "positive");
         Require(WeightDecay is >= 0 and < double.PositiveInfinity, nameof(WeightDecay), WeightDecay, "at least 0");
+        Require(Enum.IsDefined(Optimizer), nameof(Optimizer), Optimizer, "one of the optimizers");
+        Require(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "at least 0 and below 1");
+        Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "at least 0 and below 1");
+        Require(Epsilon is > 0 and < double.PositiveInfinity, nameof(Epsilon), Epsilon, "positive");
+        Require(GradientAccumulationSteps > 0, nameof(GradientAccumulationSteps), GradientAccumulationSteps, "positive");
+        Require(Enum.IsDefined(Precision), nameof(Precision), Precision, "one of the precisions");
+        Require(LearningRateFactors is not null, nameof(LearningRateFactors), null, "set, to no factors if need be");
+        foreach (var (part, factor) in LearningRateFactors!)
+            Require(factor is > 0 and < double.PositiveInfinity, nameof(LearningRateFactors), factor, $"positive, also for '{part}' (FrozenParts keeps a part as it is)");
+        Require(FrozenParts is not null, nameof(FrozenParts), null, "set, to no parts if need be");
+        Require(FrozenEpochs is null or > 0, nameof(FrozenEpochs), FrozenEpochs, "positive or null");
+        Require(ClassWeights is null || ClassWeights.All(w => w is > 0 and < double.PositiveInfinity), nameof(ClassWeights), ClassWeights, "null or positive numbers");
+        Require(ClassWeights is null || !BalanceClasses, nameof(BalanceClasses), BalanceClasses, "false where ClassWeights are given");
+        Require(EvaluateEverySteps is null or > 0, nameof(EvaluateEverySteps), EvaluateEverySteps, "positive or null");
+        Require(CheckpointEverySteps is null or > 0, nameof(CheckpointEverySteps), CheckpointEverySteps, "positive or null");
+        Require(CheckpointEverySteps is null || RunFolder is not null, nameof(CheckpointEverySteps), CheckpointEverySteps, "null where there is no RunFolder");
+        Require(RunFolder is null || RunFolder.Length > 0, nameof(RunFolder), RunFolder, "a path or null");
         Require(WarmupFraction is >= 0 and <= 1, nameof(WarmupFraction), WarmupFraction, "from 0 to 1");
         Require(GradientClipNorm is null or > 0, nameof(GradientClipNorm), GradientClipNorm, "positive or null");
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "at least 0 and below 1");

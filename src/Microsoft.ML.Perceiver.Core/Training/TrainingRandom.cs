@@ -64,6 +64,26 @@ public sealed class TrainingRandom : IDisposable
         }
     }
 
+    /// <summary>Runs something again with the chance it had the first time; what comes afterwards is not touched by it.</summary>
+    internal static T Replay<T>(TrainingRandomState? state, Func<T> run)
+    {
+        if (_current is not { } random || state is null)
+            return run();
+        var now = random.Save();
+        random.Restore(state);
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            random.Restore(now);
+        }
+    }
+
+    /// <summary>The state of the source that this thread's modules draw from; null where there is none.</summary>
+    internal static TrainingRandomState? CurrentState => _current?.Save();
+
     /// <summary>The generator of a device.</summary>
     /// <param name="device">The device.</param>
     public Generator On(Device device)
@@ -91,7 +111,32 @@ public sealed class TrainingRandom : IDisposable
         return scope;
     }
 
-    private ulong NextBits()
+    /// <summary>The state, to go on from later.</summary>
+    internal TrainingRandomState Save()
+    {
+        var generators = new Dictionary<string, byte[]>();
+        foreach (var (device, generator) in _generators)
+        {
+            using var state = generator.get_state();
+            generators[device] = state.data<byte>().ToArray();
+        }
+
+        return new TrainingRandomState([.. _state], generators);
+    }
+
+    /// <summary>Goes on from a saved state.</summary>
+    internal void Restore(TrainingRandomState saved)
+    {
+        saved.Numbers.CopyTo(_state, 0);
+        foreach (var (name, bytes) in saved.Generators)
+        {
+            using var state = tensor(bytes, ScalarType.Byte);
+            On(device(name)).set_state(state);
+        }
+    }
+
+    /// <summary>64 random bits.</summary>
+    internal ulong NextBits()
     {
         ulong result = ulong.RotateLeft(_state[1] * 5, 7) * 9, t = _state[1] << 17;
         _state[2] ^= _state[0];
@@ -103,13 +148,15 @@ public sealed class TrainingRandom : IDisposable
         return result;
     }
 
-    private static ulong SplitMix(ref ulong x)
+    /// <summary>A number whose every bit depends on every bit of another (the finaliser of SplitMix64).</summary>
+    internal static ulong Mix(ulong z)
     {
-        ulong z = unchecked(x += 0x9E3779B97F4A7C15);
         z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);
         z = unchecked((z ^ (z >> 27)) * 0x94D049BB133111EB);
         return z ^ (z >> 31);
     }
+
+    private static ulong SplitMix(ref ulong x) => Mix(unchecked(x += 0x9E3779B97F4A7C15));
 
     internal readonly struct Scope(TrainingRandom? previous) : IDisposable
     {

@@ -14,4 +14,7 @@ public enum TrainingStopReason
 
     /// <summary>Its time was up.</summary>
     TimeLimit,
+
+    /// <summary>A progress callback asked for it (<see cref="TrainingProgress.Stop"/>).</summary>
+    Stopped,
 }

@@ -7,11 +7,14 @@ internal sealed class WeightSnapshot : IDisposable
 {
     private readonly Dictionary<string, Tensor> _copies = new(StringComparer.Ordinal);
 
-    /// <summary>Copies the state of a model over the last copy.</summary>
-    internal void Take(nn.Module module)
+    /// <summary>The copies by name; empty before the first was taken.</summary>
+    internal IReadOnlyDictionary<string, Tensor> Tensors => _copies;
+
+    /// <summary>Copies weights over the last copy.</summary>
+    internal void Take(IReadOnlyDictionary<string, Tensor> weights)
     {
         using var gradients = no_grad();
-        foreach (var (name, value) in module.state_dict())
+        foreach (var (name, value) in weights)
         {
             if (_copies.TryGetValue(name, out var copy))
                 copy.copy_(value);
@@ -20,19 +23,19 @@ internal sealed class WeightSnapshot : IDisposable
         }
     }
 
-    /// <summary>Moves the copies towards the state of a model; the first time it takes it.</summary>
-    /// <param name="module">The model.</param>
+    /// <summary>Moves the copies towards weights; the first time it takes them.</summary>
+    /// <param name="weights">The weights.</param>
     /// <param name="decay">The copies' own weight.</param>
-    internal void Average(nn.Module module, double decay)
+    internal void Average(IReadOnlyDictionary<string, Tensor> weights, double decay)
     {
         if (_copies.Count == 0)
         {
-            Take(module);
+            Take(weights);
             return;
         }
 
         using var gradients = no_grad();
-        foreach (var (name, value) in module.state_dict())
+        foreach (var (name, value) in weights)
         {
             // Counters, such as those of batch normalisation, are not averaged.
             if (value.is_floating_point())
@@ -42,11 +45,11 @@ internal sealed class WeightSnapshot : IDisposable
         }
     }
 
-    /// <summary>Gives a model the copied state.</summary>
-    internal void Restore(nn.Module module)
+    /// <summary>Gives weights the copied values.</summary>
+    internal void Restore(IReadOnlyDictionary<string, Tensor> weights)
     {
         using var gradients = no_grad();
-        foreach (var (name, value) in module.state_dict())
+        foreach (var (name, value) in weights)
             value.copy_(_copies[name]);
     }
 

@@ -61,6 +61,7 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
     /// <param name="input">The training texts; without training, only the schema is looked at.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or the training diverged.</exception>
+    /// <exception cref="FileNotFoundException">A training file is missing.</exception>
     /// <exception cref="FormatException">The checkpoint is damaged, or another model's.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled before its first epoch was done.</exception>
     public PerceiverFillMaskTransformer Fit(IDataView input)
@@ -71,7 +72,7 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
         var checkpoint = _options.Checkpoint ?? PerceiverCheckpoint.FromConfig(PerceiverPresets.SmallText, _options.Training!.Seed);
         int limit = _options.LengthLimit(checkpoint.Config);
         var device = PerceiverOptions.Choose(_options.Device, _host);
-        var (train, validation) = _options.Training is { } training ? ReadRows(input, training, limit) : ([], []);
+        var (train, validation) = _options.Training is { } training ? ReadRows(input, training, limit) : (TextRows.None, TextRows.None);
         var (model, report) = checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false));
         try
         {
@@ -80,7 +81,7 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
             if (_options.Training is { } options)
             {
                 model.to(device);
-                result = TrainingRun.Execute(_host, new MaskedLanguageObjective(model, train, validation, options, _options.MaskProbability), options);
+                result = TrainingRun.Execute(_host, new MaskedLanguageObjective(model, train, validation, options, _options.Masking), options);
             }
 
             var settings = new FillMaskSettings(_options, limit);
@@ -93,7 +94,7 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
         }
     }
 
-    private (List<int[]> Training, List<int[]> Validation) ReadRows(IDataView input, PerceiverTrainingOptions training, int limit)
+    private (TextRows Training, TextRows Validation) ReadRows(IDataView input, PerceiverTrainingOptions training, int limit)
     {
         // A text that is too long teaches as much without its end.
         var reader = new TextReader(_options.TextColumnName, null, limit, LongTextHandling.Truncate);
@@ -105,6 +106,9 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
 
         var rows = Read(input);
         var split = _options.ValidationSet is { } set ? (rows, Read(set)) : TrainingRows.Split(rows, training.ValidationFraction, training.Seed);
-        return split.Item1.Count > 0 ? split : throw new InvalidOperationException("The training data has no rows.");
+        var texts = TextRows.FromTokens(split.Item1);
+        if (_options.TrainingFiles.Count > 0)
+            texts = TextRows.Join(texts, TextRows.FromFiles(_options.TrainingFiles, limit));
+        return texts.Count > 0 ? (texts, TextRows.FromTokens(split.Item2)) : throw new InvalidOperationException("The training data has no rows.");
     }
 }

@@ -27,8 +27,14 @@ public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
     /// <summary>How to train the masked language model on the texts; null takes the checkpoint's weights as they are.</summary>
     public PerceiverTrainingOptions? Training { get; set; }
 
-    /// <summary>The share of a text's bytes that training masks.</summary>
-    public double MaskProbability { get; set; } = 0.15;
+    /// <summary>What training masks.</summary>
+    public MaskedLanguageOptions Masking { get; set; } = new();
+
+    /// <summary>
+    /// Text files in UTF-8 to train on beside the data's rows. They are read piece by piece in windows of <see cref="PerceiverTextOptions.MaxLength"/>
+    /// tokens, so they may be of any size. Validation texts are not taken from them.
+    /// </summary>
+    public IReadOnlyList<string> TrainingFiles { get; set; } = [];
 
     /// <summary>Texts to choose the best epoch by; null sets <see cref="PerceiverTrainingOptions.ValidationFraction"/> of the training rows aside.</summary>
     public IDataView? ValidationSet { get; set; }
@@ -46,8 +52,9 @@ public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
             throw new ArgumentOutOfRangeException(nameof(BeamWidth), BeamWidth, "BeamWidth must be positive.");
         if (!Enum.IsDefined(Decoding))
             throw new ArgumentOutOfRangeException(nameof(Decoding), Decoding, "This is no decoding.");
-        if (MaskProbability is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(MaskProbability), MaskProbability, "MaskProbability must be above 0 and below 1.");
+        ArgumentNullException.ThrowIfNull(Masking);
+        ArgumentNullException.ThrowIfNull(TrainingFiles);
+        Masking.Validate();
         Training?.Validate();
         if (Training is null && Checkpoint is null)
             throw new ArgumentException("Fill-mask needs a checkpoint, or training options to learn from the data.", nameof(Checkpoint));

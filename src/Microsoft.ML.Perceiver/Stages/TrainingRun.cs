@@ -7,7 +7,7 @@ namespace Microsoft.ML.Perceiver;
 internal static class TrainingRun
 {
     /// <summary>Trains.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled before the first epoch was done, so that there is no model to keep.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the first evaluation, so that there is no model to keep.</exception>
     internal static TrainingResult Execute(IHost host, ITrainingObjective objective, PerceiverTrainingOptions options)
     {
         using var channel = host.Start("Training");
@@ -25,29 +25,33 @@ internal static class TrainingRun
         var result = PerceiverTrainer.Run(objective, options with
         {
             CancellationToken = cancellation.Token,
+            Warning = message =>
+            {
+                channel.Warning(message);
+                options.Warning?.Invoke(message);
+            },
             Progress = now =>
             {
                 last = now;
                 if (MlNetInternals.IsCancelled(host))
                     cancellation.Cancel();
                 if (now.IsEpochEnd)
-                {
                     progress.Checkpoint(now.TrainingLoss, now.Epoch, now.Step);
-                    channel.Info(Describe(now));
-                }
+                if (now.ValidationMetrics is { } metrics)
+                    channel.Info(Describe(now, metrics));
 
                 options.Progress?.Invoke(now);
             },
         });
-        channel.Info($"Training ended after {result.Epochs.Count} epochs ({result.StopReason}); the weights are those of epoch {result.BestEpoch}.");
+        channel.Info($"Training ended after {result.Epochs.Count} epochs ({result.StopReason}); the weights are those of step {result.BestStep}, in epoch {result.BestEpoch}.");
         if (result.BestEpoch == 0)
-            throw new OperationCanceledException($"The training ended ({result.StopReason}) before its first epoch was done; there is no model to keep.");
+            throw new OperationCanceledException($"The training ended ({result.StopReason}) before its first evaluation; there is no model to keep.");
         return result;
     }
 
-    private static string Describe(TrainingProgress now)
+    private static string Describe(TrainingProgress now, IReadOnlyDictionary<string, double> values)
     {
-        string metrics = string.Join(", ", now.ValidationMetrics!.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key} {m.Value:f4}")));
-        return string.Create(CultureInfo.InvariantCulture, $"Epoch {now.Epoch} of {now.Epochs}: training loss {now.TrainingLoss:f4}{(metrics.Length > 0 ? ", validation " : "")}{metrics}{(now.IsBest ? ", the best so far" : "")}.");
+        string metrics = string.Join(", ", values.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key} {m.Value:f4}")));
+        return string.Create(CultureInfo.InvariantCulture, $"Epoch {now.Epoch} of {now.Epochs}, step {now.Step}: training loss {now.TrainingLoss:f4}{(metrics.Length > 0 ? ", validation " : "")}{metrics}{(now.IsBest ? ", the best so far" : "")}.");
     }
 }

@@ -143,19 +143,16 @@ public sealed class PerceiverTrainerTests
     public void Decay_is_for_matrices()
     {
         using var model = new PerceiverForMaskedLM(Modules.TinyModels.Config);
-        var names = model.named_parameters().ToDictionary(p => p.parameter.Handle, p => p.name);
-        var (decayed, others) = DecayGroups.Split(model);
-        Assert.AreEqual(names.Count, decayed.Count + others.Count);
-        Assert.IsTrue(decayed.All(p => p.dim() == 2));
-        string[] kept = others.Select(p => names[p.Handle]).ToArray();
-        CollectionAssert.IsSubsetOf(
-            new[]
-            {
-                "perceiver.embeddings.latents", "perceiver.input_preprocessor.embeddings.weight", "perceiver.input_preprocessor.position_embeddings.weight",
-                "perceiver.decoder.output_position_encodings.position_embeddings", "embedding_decoder.bias", "perceiver.encoder.cross_attention.layernorm.weight",
-            },
-            kept);
-        CollectionAssert.Contains(decayed.Select(p => names[p.Handle]).ToArray(), "perceiver.encoder.self_attends.0.mlp.dense1.weight");
+        var byName = model.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        Assert.IsTrue(byName.Where(p => DecayGroups.IsDecayed(p.Key, p.Value)).All(p => p.Value.dim() == 2));
+        foreach (string kept in (string[])
+        [
+            "perceiver.embeddings.latents", "perceiver.input_preprocessor.embeddings.weight", "perceiver.input_preprocessor.position_embeddings.weight",
+            "perceiver.decoder.output_position_encodings.position_embeddings", "embedding_decoder.bias", "perceiver.encoder.cross_attention.layernorm.weight",
+        ])
+            Assert.IsFalse(DecayGroups.IsDecayed(kept, byName[kept]), kept);
+        const string matrix = "perceiver.encoder.self_attends.0.mlp.dense1.weight";
+        Assert.IsTrue(DecayGroups.IsDecayed(matrix, byName[matrix]));
     }
 
     [TestMethod]
@@ -171,6 +168,17 @@ public sealed class PerceiverTrainerTests
         Assert.AreEqual(middle, factors[55], 1e-9);
         Assert.AreEqual(last, factors[99], 1e-6);
         Assert.AreEqual(1.0, LearningRates.Factor(schedule, 0, 100, 0), 1e-12);
+    }
+
+    [TestMethod]
+    public void One_cycle_begins_low_and_ends_lower()
+    {
+        double[] factors = Enumerable.Range(0, 1000).Select(s => LearningRates.Factor(LearningRateSchedule.OneCycle, s, 1000, 0.3)).ToArray();
+        Assert.AreEqual(1 / 25.0, factors[0], 1e-12);
+        Assert.AreEqual((1 + 1 / 25.0) / 2, factors[150], 1e-9);
+        Assert.AreEqual(1, factors[300], 1e-12);
+        Assert.AreEqual(0.5, factors[650], 1e-5);
+        Assert.IsLessThan(1e-5, factors[999]);
     }
 
     [TestMethod]
@@ -192,6 +200,20 @@ public sealed class PerceiverTrainerTests
         Refused("EarlyStoppingPatience", new() { EarlyStoppingPatience = 0 });
         Refused("Schedule", new() { Schedule = (LearningRateSchedule)9 });
         Refused("MaxDuration", new() { MaxDuration = TimeSpan.Zero });
+        Refused("Optimizer", new() { Optimizer = (PerceiverOptimizer)9 });
+        Refused("Beta1", new() { Beta1 = 1 });
+        Refused("Beta2", new() { Beta2 = -0.1 });
+        Refused("Epsilon", new() { Epsilon = 0 });
+        Refused("GradientAccumulationSteps", new() { GradientAccumulationSteps = 0 });
+        Refused("Precision", new() { Precision = (PerceiverPrecision)9 });
+        Refused("LearningRateFactors", new() { LearningRateFactors = new Dictionary<string, double> { ["perceiver"] = 0 } });
+        Refused("FrozenEpochs", new() { FrozenEpochs = 0 });
+        Refused("ClassWeights", new() { ClassWeights = [1, -1] });
+        Refused("BalanceClasses", new() { ClassWeights = [1, 2], BalanceClasses = true });
+        Refused("EvaluateEverySteps", new() { EvaluateEverySteps = 0 });
+        Refused("CheckpointEverySteps", new() { CheckpointEverySteps = 0, RunFolder = "x" });
+        Refused("CheckpointEverySteps", new() { CheckpointEverySteps = 5 });
+        Refused("RunFolder", new() { RunFolder = "" });
         using var objective = new LineObjective(validation: [1]);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => PerceiverTrainer.Run(objective, Options with { MonitorMetric = "Beauty" })).Message, "Beauty");
         using var unvalidated = new LineObjective();

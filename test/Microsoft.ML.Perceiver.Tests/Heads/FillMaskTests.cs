@@ -37,7 +37,7 @@ public sealed class FillMaskTests
         {
             Checkpoint = PerceiverCheckpoint.FromConfig(Config),
             Training = new() { Epochs = 60, BatchSize = 8, LearningRate = 5e-3 },
-            MaskProbability = 0.3,
+            Masking = new MaskedLanguageOptions { MaskProbability = 0.3 },
         }).Fit(data);
         var last = transformer.TrainingResult!.Epochs[^1].ValidationMetrics!;
         Assert.IsGreaterThan(0.8, last["MaskedAccuracy"]);
@@ -82,7 +82,7 @@ public sealed class FillMaskTests
         Refused("TopK", o => o.TopK = 0);
         Refused("TopK", o => o.TopK = 101);
         Refused("BeamWidth", o => o.BeamWidth = 0);
-        Refused("MaskProbability", o => o.MaskProbability = 1);
+        Refused("MaskProbability", o => o.Masking = new MaskedLanguageOptions { MaskProbability = 1 });
         Refused("OutputColumnName", o => o.OutputColumnName = "");
         Refused("Checkpoint", o => o.Checkpoint = null);
     }

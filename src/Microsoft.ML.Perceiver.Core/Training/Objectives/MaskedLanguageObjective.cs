@@ -3,44 +3,39 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Masked language modelling over bytes: a share of each text's bytes is masked, anew in every epoch, and the model is asked for them. Only
-/// the masked positions are decoded (section 4.1 of the Perceiver IO paper).
+/// Masked language modelling over bytes: a share of each text's bytes is masked and the model is asked for them. Only the masked positions
+/// are decoded (section 4.1 of the Perceiver IO paper).
 /// </summary>
 public sealed class MaskedLanguageObjective : ITrainingObjective
 {
-    private const int MaskId = 3;
-    private const int FirstByteId = 6;
     private readonly PerceiverForMaskedLM _model;
-    private readonly IReadOnlyList<int[]> _training;
-    private readonly (int[] Ids, int[] Positions)[] _validation;
-    private readonly IReadOnlyList<int[]> _validationTexts;
+    private readonly TextRows _training;
+    private readonly TextRows _validation;
     private readonly PerceiverTrainingOptions _options;
-    private readonly double _maskProbability;
+    private readonly MaskedLanguageOptions _masking;
+    private readonly ByteMasking _bytes;
 
     /// <summary>Makes the objective.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="training">The training texts' token ids, with <c>[CLS]</c> and <c>[SEP]</c>.</param>
-    /// <param name="validation">The validation texts' token ids; none for no validation.</param>
-    /// <param name="options">The batch size and the seed of the validation masks are taken from here.</param>
-    /// <param name="maskProbability">The share of a text's bytes that is masked; one at least is.</param>
+    /// <param name="training">The training texts.</param>
+    /// <param name="validation">The validation texts; none for no validation.</param>
+    /// <param name="options">The batch size and the seed of fixed masks are taken from here.</param>
+    /// <param name="masking">What is masked; null masks 15% of the bytes, anew each time.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not above 0 and below 1.</exception>
     public MaskedLanguageObjective(
-        PerceiverForMaskedLM model, IReadOnlyList<int[]> training, IReadOnlyList<int[]> validation, PerceiverTrainingOptions options, double maskProbability = 0.15)
+        PerceiverForMaskedLM model, TextRows training, TextRows validation, PerceiverTrainingOptions options, MaskedLanguageOptions? masking = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(validation);
         ArgumentNullException.ThrowIfNull(options);
-        if (maskProbability is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(maskProbability), maskProbability, "The share must be above 0 and below 1.");
+        _masking = masking ?? new MaskedLanguageOptions();
+        _masking.Validate();
         _model = model;
         _training = training;
-        _validationTexts = validation;
+        _validation = validation;
         _options = options;
-        _maskProbability = maskProbability;
-        // The same masks for every epoch, so that epochs can be compared.
-        using var random = new TrainingRandom(options.Seed);
-        _validation = validation.Select(t => Mask(t, random)).ToArray();
+        _bytes = new ByteMasking(_masking);
     }
 
     /// <inheritdoc/>
@@ -53,7 +48,7 @@ public sealed class MaskedLanguageObjective : ITrainingObjective
     public string MonitorMetric => LanguageMetrics.LogLoss;
 
     /// <inheritdoc/>
-    public int LengthOf(int row) => _training[row].Length;
+    public int LengthOf(int row) => _training.LengthOf(row);
 
     /// <inheritdoc/>
     public bool HigherIsBetter(string metric) => metric == LanguageMetrics.MaskedAccuracy;
@@ -64,22 +59,24 @@ public sealed class MaskedLanguageObjective : ITrainingObjective
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(random);
         using var scope = NewDisposeScope();
-        var masked = rows.Select(r => Mask(_training[r], random)).ToArray();
-        var (logits, labels) = Forward(masked, rows.Select(r => _training[r]).ToArray());
+        var (logits, labels) = Forward(rows.Select(r => _masking.Dynamic
+            ? _bytes.Mask(_training.Read(r, random), random, training: true)
+            : Fixed(_training, r, training: true)).ToArray());
         return nn.functional.cross_entropy(logits, labels, ignore_index: PerceiverForMaskedLM.IgnoredLabel).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Evaluate(CancellationToken cancellation)
     {
-        if (_validation.Length == 0)
+        if (_validation.Count == 0)
             return new Dictionary<string, double>();
         var metrics = new LanguageMetrics();
-        foreach (int[] batch in LengthBuckets.Sorted(_validation.Length, _options.BatchSize, i => _validationTexts[i].Length))
+        foreach (int[] batch in LengthBuckets.Sorted(_validation.Count, _options.BatchSize, _validation.LengthOf))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var (logits, labels) = Forward(batch.Select(i => _validation[i]).ToArray(), batch.Select(i => _validationTexts[i]).ToArray());
+            // The same masks for every evaluation, so that they can be compared.
+            var (logits, labels) = Forward(batch.Select(i => Fixed(_validation, i, training: false)).ToArray());
             var counted = labels.ne(PerceiverForMaskedLM.IgnoredLabel);
             double loss = nn.functional.cross_entropy(logits, labels, ignore_index: PerceiverForMaskedLM.IgnoredLabel, reduction: nn.Reduction.Sum).item<float>();
             long right = logits.argmax(-1).eq(labels).logical_and(counted).sum().item<long>();
@@ -89,8 +86,15 @@ public sealed class MaskedLanguageObjective : ITrainingObjective
         return metrics.Result();
     }
 
+    // Masks that depend on the seed and the row alone.
+    private MaskedText Fixed(TextRows texts, int row, bool training)
+    {
+        using var random = new TrainingRandom(unchecked((long)TrainingRandom.Mix((ulong)_options.Seed + ((ulong)row << 32))));
+        return _bytes.Mask(texts.Read(row), random, training);
+    }
+
     /// <summary>Scores of the masked positions, [positions, vocabulary], and the right tokens, padded with the ignored label.</summary>
-    private (Tensor Logits, Tensor Labels) Forward((int[] Ids, int[] Positions)[] masked, int[][] originals)
+    private (Tensor Logits, Tensor Labels) Forward(MaskedText[] masked)
     {
         var device = _model.Perceiver.parameters().First().device;
         var (ids, mask) = TokenBatch.ToTensors(masked.Select(m => m.Ids).ToArray(), device);
@@ -103,25 +107,11 @@ public sealed class MaskedLanguageObjective : ITrainingObjective
             for (int j = 0; j < masked[i].Positions.Length; j++)
             {
                 positions[i * most + j] = masked[i].Positions[j];
-                labels[i * most + j] = originals[i][masked[i].Positions[j]];
+                labels[i * most + j] = masked[i].Answers[j];
             }
         }
 
         var logits = _model.LogitsAt(ids, tensor(positions, device: device).view(masked.Length, most), mask);
         return (logits.view(-1, logits.shape[^1]).to(ScalarType.Float32), tensor(labels, device: device));
-    }
-
-    private (int[] Ids, int[] Positions) Mask(int[] ids, TrainingRandom random)
-    {
-        int[] bytes = Enumerable.Range(0, ids.Length).Where(i => ids[i] >= FirstByteId).ToArray();
-        if (bytes.Length == 0)
-            throw new ArgumentException("A text without a byte has nothing to mask.", nameof(ids));
-        int[] positions = bytes.Where(_ => random.NextDouble() < _maskProbability).ToArray();
-        if (positions.Length == 0)
-            positions = [bytes[random.Next(bytes.Length)]];
-        int[] masked = [.. ids];
-        foreach (int position in positions)
-            masked[position] = MaskId;
-        return (masked, positions);
     }
 }

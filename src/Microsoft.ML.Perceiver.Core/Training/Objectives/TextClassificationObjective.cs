@@ -12,13 +12,15 @@ public sealed class TextClassificationObjective : ITrainingObjective
     private readonly IReadOnlyList<TextExample> _validation;
     private readonly ProblemType _problem;
     private readonly PerceiverTrainingOptions _options;
+    private readonly double[]? _classWeights;
 
     /// <summary>Makes the objective.</summary>
     /// <param name="model">The model.</param>
     /// <param name="problem">Which loss.</param>
     /// <param name="training">The training texts.</param>
     /// <param name="validation">The validation texts; none for no validation.</param>
-    /// <param name="options">Label smoothing, token dropout and batch size are taken from here.</param>
+    /// <param name="options">Label smoothing, class weights, token dropout and batch size are taken from here.</param>
+    /// <exception cref="ArgumentException">The class weights do not fit the labels, or there are no classes to weigh.</exception>
     public TextClassificationObjective(
         PerceiverForSequenceClassification model,
         ProblemType problem,
@@ -35,6 +37,7 @@ public sealed class TextClassificationObjective : ITrainingObjective
         _training = training;
         _validation = validation;
         _options = options;
+        _classWeights = ClassBalance.Weights(options, problem, model.Config.NumLabels, training);
     }
 
     /// <inheritdoc/>
@@ -66,7 +69,9 @@ public sealed class TextClassificationObjective : ITrainingObjective
         using var scope = NewDisposeScope();
         int[][] ids = rows.Select(r => Masked(_training[r].Ids, random)).ToArray();
         var logits = Logits(ids);
-        return ClassificationLoss.Compute(logits, Targets(rows.Select(r => _training[r]), logits), _problem, _options.LabelSmoothing).MoveToOuterDisposeScope();
+        var targets = Targets(rows.Select(r => _training[r]), logits);
+        var weights = _classWeights is null ? null : tensor(_classWeights, logits.dtype, logits.device);
+        return ClassificationLoss.Compute(logits, targets, _problem, _options.LabelSmoothing, weights).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -116,7 +121,7 @@ public sealed class TextClassificationObjective : ITrainingObjective
     private Tensor Logits(IReadOnlyList<int[]> texts)
     {
         var (ids, mask) = TokenBatch.ToTensors(texts, _model.Perceiver.parameters().First().device);
-        return _model.forward(ids, mask).Logits;
+        return _model.forward(ids, mask).Logits.to(ScalarType.Float32);
     }
 
     private Tensor Targets(IEnumerable<TextExample> examples, Tensor logits)

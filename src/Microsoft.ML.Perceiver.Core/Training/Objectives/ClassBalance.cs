@@ -1,0 +1,29 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>How much each class weighs in the loss.</summary>
+internal static class ClassBalance
+{
+    /// <summary>The weights that options ask for; null where all weigh alike.</summary>
+    /// <exception cref="ArgumentException">They do not fit the problem.</exception>
+    internal static double[]? Weights(PerceiverTrainingOptions options, ProblemType problem, int labels, IReadOnlyList<TextExample> rows)
+    {
+        if (options.ClassWeights is { } given)
+        {
+            if (problem == ProblemType.Regression)
+                throw new ArgumentException($"{nameof(PerceiverTrainingOptions.ClassWeights)} are for classes; this is a regression.");
+            if (given.Count != labels)
+                throw new ArgumentException($"There are {given.Count} {nameof(PerceiverTrainingOptions.ClassWeights)} for {labels} labels.");
+            return [.. given];
+        }
+
+        if (!options.BalanceClasses)
+            return null;
+        if (problem != ProblemType.SingleLabel)
+            throw new ArgumentException($"{nameof(PerceiverTrainingOptions.BalanceClasses)} is for rows of one class each.");
+        double[] counts = new double[labels];
+        foreach (var row in rows)
+            counts[(int)row.Target[0]]++;
+        // A class without rows has no say in the loss whatever its weight is.
+        return Array.ConvertAll(counts, c => rows.Count / (labels * Math.Max(1, c)));
+    }
+}

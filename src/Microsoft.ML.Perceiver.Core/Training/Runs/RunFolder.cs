@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// The folder of a training: <c>config.json</c>, <c>steps</c> and <c>evaluations</c> as .csv and .jsonl, <c>best/</c> (a checkpoint folder with
+/// the best weights so far) and <c>checkpoints/</c>.
+/// </summary>
+internal sealed class RunFolder : IDisposable
+{
+    private readonly string _path;
+    private readonly FileStream _lock;
+    private readonly RunCheckpoints _checkpoints;
+    private readonly nn.Module _model;
+    private MetricsLog? _steps;
+    private MetricsLog? _evaluations;
+
+    private RunFolder(string path, FileStream held, nn.Module model, Action<string> warn)
+    {
+        _path = path;
+        _lock = held;
+        _model = model;
+        _checkpoints = new RunCheckpoints(Path.Combine(path, "checkpoints"), warn);
+    }
+
+    /// <summary>Opens a folder, a new one or one of an unfinished or finished training of the same settings.</summary>
+    /// <exception cref="InvalidOperationException">It holds another training.</exception>
+    /// <exception cref="IOException">Another process trains in it, or it cannot be written.</exception>
+    internal static RunFolder Open(string path, ITrainingObjective objective, PerceiverTrainingOptions options, Action<string> warn)
+    {
+        string full = Path.GetFullPath(path);
+        Directory.CreateDirectory(full);
+        var held = Lock(full);
+        try
+        {
+            string file = Path.Combine(full, "config.json");
+            var settings = RunSettings.Of(objective, options);
+            if (File.Exists(file))
+                RunSettings.Compare(Parse(file), JsonNode.Parse(settings.ToJsonString(RunJson.Indented)), full);
+            else
+                AtomicFile.WriteText(file, settings.ToJsonString(RunJson.Indented));
+            return new RunFolder(full, held, objective.Model, warn);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Goes back to the latest checkpoint that is whole.</summary>
+    /// <returns>Where it stands; null where there is none.</returns>
+    internal TrainingState? Resume(TrainedWeights weights, TrainingOptimizer optimizer, WeightSnapshot average, WeightSnapshot best)
+    {
+        var record = _checkpoints.Resume(weights, optimizer, average, best);
+        var lengths = record?.LogLengths ?? [];
+        _steps = new MetricsLog(_path, "steps", lengths);
+        _evaluations = new MetricsLog(_path, "evaluations", lengths);
+        return record?.State;
+    }
+
+    internal void LogStep(TrainingProgress now) => _steps!.Write(
+    [
+        new("step", now.Step), new("epoch", now.Epoch), new("loss", now.StepLoss), new("learning_rate", now.LearningRate),
+        new("gradient_norm", now.GradientNorm), new("rows_per_second", now.RowsPerSecond), new("seconds", now.Elapsed.TotalSeconds),
+    ]);
+
+    internal void LogEvaluation(TrainingProgress now) => _evaluations!.Write(
+    [
+        new("step", now.Step), new("epoch", now.Epoch), new("epoch_end", now.IsEpochEnd), new("training_loss", now.TrainingLoss), new("best", now.IsBest),
+        new("seconds", now.Elapsed.TotalSeconds), .. now.ValidationMetrics!.Select(m => new KeyValuePair<string, object>(m.Key, m.Value)),
+    ]);
+
+    /// <summary>Writes the best weights where people look for them.</summary>
+    internal void SaveBest(WeightSnapshot best)
+    {
+        string folder = Path.Combine(_path, "best");
+        Directory.CreateDirectory(folder);
+        SafeTensorsWriter.WriteFile(Path.Combine(folder, PerceiverPreTrainedModel.WeightsName), best.Tensors);
+        if (_model is PerceiverPreTrainedModel model)
+            AtomicFile.WriteText(Path.Combine(folder, "config.json"), model.SavedConfig().ToJson());
+    }
+
+    /// <summary>Writes a checkpoint.</summary>
+    internal void Save(TrainingState state, TrainedWeights weights, TrainingOptimizer optimizer, WeightSnapshot average, WeightSnapshot best)
+    {
+        var lengths = _steps!.Lengths().Concat(_evaluations!.Lengths()).ToDictionary(l => l.Key, l => l.Value);
+        _checkpoints.Save(state, lengths, _model, weights, optimizer, average, best);
+    }
+
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(folder, "run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
+        {
+            throw new IOException($"The run folder '{folder}' is in use by another training: {e.Message}", e);
+        }
+    }
+
+    private static JsonNode Parse(string file)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(file))!;
+        }
+        catch (System.Text.Json.JsonException e)
+        {
+            throw new InvalidOperationException($"'{file}' is damaged ({e.Message}); use another run folder.", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _steps?.Dispose();
+        _evaluations?.Dispose();
+        _lock.Dispose();
+    }
+}
