@@ -27,6 +27,8 @@ static int Run(string? only, string? summaryPath)
         ],
         ["stage-overhead"] = () => [Ratio<StageOverhead>("stage_over_bare_module", nameof(StageOverhead.Transform), nameof(StageOverhead.BareModule))],
         ["masked-positions"] = () => [Ratio<MaskedPositions>("masked_positions_over_all_positions", nameof(MaskedPositions.MaskedOnly), nameof(MaskedPositions.AllPositions))],
+        ["training-step"] = TrainingStep.Measure,
+        ["training-memory"] = TrainingStep.MeasureMemory,
     };
     if (only is not null && !benchmarks.ContainsKey(only))
     {

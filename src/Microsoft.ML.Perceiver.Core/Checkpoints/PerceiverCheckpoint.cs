@@ -23,8 +23,18 @@ public abstract class PerceiverCheckpoint
     /// <summary>Random weights, the same for the same seed.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="seed">The seed.</param>
+    /// <param name="initialization">How they are drawn.</param>
     /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
-    public static PerceiverCheckpoint FromConfig(PerceiverConfig config, long seed = 0) => new ConfigCheckpoint(config, seed);
+    public static PerceiverCheckpoint FromConfig(
+        PerceiverConfig config, long seed = 0, PerceiverInitialization initialization = PerceiverInitialization.TruncatedNormal) =>
+        new ConfigCheckpoint(config, seed, initialization);
+
+    /// <summary>A small trained model of the package Microsoft.ML.Perceiver.Models.</summary>
+    /// <param name="name">Its name, e.g. <c>perceiver-mini-language</c>.</param>
+    /// <exception cref="ArgumentException">There is none of the name; the message names those that there are.</exception>
+    /// <exception cref="DirectoryNotFoundException">The package is not with the program.</exception>
+    /// <exception cref="FormatException">A file of the model is damaged.</exception>
+    public static PerceiverCheckpoint Bundled(string name) => FromDirectory(BundledCheckpoints.Find(name));
 
     /// <summary>Builds a model and gives it these weights.</summary>
     /// <typeparam name="TModel">The head's class.</typeparam>
@@ -60,13 +70,17 @@ public abstract class PerceiverCheckpoint
     private sealed class ConfigCheckpoint : PerceiverCheckpoint
     {
         private readonly long _seed;
+        private readonly PerceiverInitialization _initialization;
 
-        internal ConfigCheckpoint(PerceiverConfig config, long seed)
+        internal ConfigCheckpoint(PerceiverConfig config, long seed, PerceiverInitialization initialization)
         {
             ArgumentNullException.ThrowIfNull(config);
             config.Validate();
+            if (!Enum.IsDefined(initialization))
+                throw new ArgumentOutOfRangeException(nameof(initialization), initialization, "This is no initialization.");
             Config = config;
             _seed = seed;
+            _initialization = initialization;
         }
 
         public override PerceiverConfig Config { get; }
@@ -76,6 +90,8 @@ public abstract class PerceiverCheckpoint
         private protected override CheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed)
         {
             ModuleParameters.Initialize(model, _seed, model.Config.InitializerRange);
+            if (_initialization == PerceiverInitialization.LocalText)
+                LocalTextStart.Apply(model, _seed);
             return new CheckpointReport([], ModuleParameters.OwnedWithNames(model).Select(p => p.Name).ToArray(), []);
         }
     }

@@ -17,13 +17,18 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     /// model.safetensors. Each file is whole or not there.
     /// </summary>
     /// <param name="directory">The folder; it is made where it is missing.</param>
+    /// <param name="precision">The number format of the weights in the file; loading converts them back.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public void SavePretrained(string directory)
+    public void SavePretrained(string directory, PerceiverPrecision precision = PerceiverPrecision.Float32)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         Directory.CreateDirectory(directory);
-        SafeTensorsWriter.WriteFile(Path.Combine(directory, WeightsName), state_dict());
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var type = precision.ToScalarType();
+        SafeTensorsWriter.WriteFile(
+            Path.Combine(directory, WeightsName), state_dict().ToDictionary(p => p.Key, p => p.Value.is_floating_point() && p.Value.dtype != type ? p.Value.to(type) : p.Value));
         AtomicFile.WriteText(Path.Combine(directory, "config.json"), SavedConfig().ToJson());
     }
 

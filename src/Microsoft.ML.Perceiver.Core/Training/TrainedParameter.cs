@@ -50,10 +50,10 @@ internal sealed class TrainedParameter : IDisposable
         set => _parameter.requires_grad = !value;
     }
 
-    /// <summary>The gradient in full precision since it was last cleared; null where there is none. It belongs to this object.</summary>
-    internal Tensor? Gradient => _ownMaster ? _sum : _parameter.grad;
+    /// <summary>The gradient since it was last cleared, in the model's precision, or in full where it was collected; null where there is none.</summary>
+    internal Tensor? Gradient => _sum?.alias() ?? _parameter.grad;
 
-    /// <summary>Adds a backward pass in reduced precision to the gradient; in float32 torch has done so.</summary>
+    /// <summary>Adds a backward pass in reduced precision to a sum in full precision; in float32 torch has added it up already.</summary>
     internal void Collect()
     {
         if (!_ownMaster)
@@ -82,12 +82,11 @@ internal sealed class TrainedParameter : IDisposable
         Square ??= zeros_like(Master).detach().DetachFromDisposeScope();
     }
 
+    /// <summary>What the model computes with, where that is not <see cref="Master"/> itself.</summary>
+    internal Tensor? Reduced => _ownMaster ? _parameter : null;
+
     /// <summary>Gives the model the weights that the optimizer arrived at.</summary>
-    internal void Publish()
-    {
-        if (_ownMaster)
-            _parameter.copy_(Master);
-    }
+    internal void Publish() => Reduced?.copy_(Master);
 
     // The parameter is the model's, which may have replaced it by now.
     public void Dispose()

@@ -7,9 +7,12 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 internal sealed class TrainingOptimizer : IDisposable
 {
+    // Six numbers for each weight of a stretch fit the second-level caches of two cores.
+    private const long StretchLength = 1 << 17;
     private const string MeanKey = "exp_avg.", SquareKey = "exp_avg_sq.", StepsKey = "steps.";
     private readonly PerceiverTrainingOptions _options;
     private readonly TrainedParameter[] _parameters;
+    private double _gradientScale = 1;
 
     internal TrainingOptimizer(IReadOnlyList<TrainedParameter> parameters, PerceiverTrainingOptions options)
     {
@@ -24,7 +27,7 @@ internal sealed class TrainingOptimizer : IDisposable
             parameter.ClearGradient();
     }
 
-    /// <summary>Takes up the gradients of a backward pass.</summary>
+    /// <summary>Takes up the gradients of a backward pass where there will be several to a step.</summary>
     internal void Collect()
     {
         using var gradients = no_grad();
@@ -32,22 +35,15 @@ internal sealed class TrainingOptimizer : IDisposable
             parameter.Collect();
     }
 
-    /// <summary>Shortens the gradient to a length where it is longer.</summary>
+    /// <summary>Shortens the gradient to a length where it is longer; the next step applies it.</summary>
     /// <returns>The length it had.</returns>
     internal double Clip(double? longest)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var all = _parameters.Select(p => p.Gradient).Where(g => g is not null).ToArray();
-        if (all.Length == 0)
-            return 0;
-        double norm = stack(all.Select(g => g!.norm())).norm().item<float>();
-        if (longest is { } limit && norm > limit)
-        {
-            foreach (var gradient in all)
-                gradient!.mul_(limit / (norm + 1e-6));
-        }
-
+        var norms = _parameters.Select(p => p.Gradient).Where(g => g is not null).Select(g => Norm(g!)).ToArray();
+        double norm = norms.Length == 0 ? 0 : stack(norms).norm().item<float>();
+        _gradientScale = norm > longest ? longest.Value / (norm + 1e-6) : 1;
         return norm;
     }
 
@@ -63,34 +59,56 @@ internal sealed class TrainingOptimizer : IDisposable
                 continue;
             parameter.EnsureMoments();
             parameter.Steps++;
-            Update(parameter, gradient, learningRate * parameter.RateFactor);
-            parameter.Publish();
+            var whole = new Piece(gradient, parameter.Mean!, parameter.Square!, parameter.Master, parameter.Reduced);
+            if (_options.Optimizer == PerceiverOptimizer.Lamb)
+                TakeLambStep(parameter, whole, learningRate * parameter.RateFactor);
+            else
+                TakeAdamStep(parameter, whole, learningRate * parameter.RateFactor);
         }
     }
 
-    private void Update(TrainedParameter parameter, Tensor gradient, double rate)
+    // Piece by piece, so that the many small operations find their numbers in the processor's cache: a step of 200 million weights moves
+    // 6 GB instead of 20.
+    private void TakeAdamStep(TrainedParameter parameter, Piece whole, double rate)
     {
-        var (mean, square, weights) = (parameter.Mean!, parameter.Square!, parameter.Master);
-        mean.mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
-        square.mul_(_options.Beta2).addcmul_(gradient, gradient, value: 1 - _options.Beta2);
-        double meanScale = 1 / (1 - Math.Pow(_options.Beta1, parameter.Steps));
-        double squareScale = 1 / Math.Sqrt(1 - Math.Pow(_options.Beta2, parameter.Steps));
         double decay = parameter.IsDecayed ? _options.WeightDecay : 0;
-        var spread = square.sqrt().mul_(squareScale).add_(_options.Epsilon);
-        if (_options.Optimizer == PerceiverOptimizer.AdamW)
+        var (meanScale, squareScale) = Corrections(parameter.Steps);
+        foreach (var piece in whole.Split())
         {
+            using var scope = NewDisposeScope();
+            var spread = Moments(piece, squareScale);
             if (decay > 0)
-                weights.mul_(1 - rate * decay);
-            weights.addcdiv_(mean, spread, -rate * meanScale);
-            return;
+                piece.Weights.mul_(1 - rate * decay);
+            piece.Weights.addcdiv_(piece.Mean, spread, -rate * meanScale);
+            piece.Reduced?.copy_(piece.Weights);
         }
-
-        var direction = mean.div(spread).mul_(meanScale);
-        if (decay > 0)
-            direction.add_(weights, alpha: decay);
-        double trust = parameter.IsDecayed ? Trust(weights, direction) : 1;
-        weights.add_(direction, alpha: -rate * trust);
     }
+
+    private void TakeLambStep(TrainedParameter parameter, Piece whole, double rate)
+    {
+        var (meanScale, squareScale) = Corrections(parameter.Steps);
+        var direction = whole.Mean.div(Moments(whole, squareScale)).mul_(meanScale);
+        if (parameter.IsDecayed && _options.WeightDecay > 0)
+            direction.add_(whole.Weights, alpha: _options.WeightDecay);
+        double trust = parameter.IsDecayed ? Trust(whole.Weights, direction) : 1;
+        whole.Weights.add_(direction, alpha: -rate * trust);
+        whole.Reduced?.copy_(whole.Weights);
+    }
+
+    /// <summary>Moves the moments by the gradient.</summary>
+    /// <returns>The root of the mean square, corrected for its start at zero.</returns>
+    private Tensor Moments(Piece piece, double squareScale)
+    {
+        var gradient = piece.Gradient.to(ScalarType.Float32);
+        if (_gradientScale != 1)
+            gradient = gradient * _gradientScale;
+        piece.Mean.mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
+        piece.Square.mul_(_options.Beta2).addcmul_(gradient, gradient, value: 1 - _options.Beta2);
+        return piece.Square.sqrt().mul_(squareScale).add_(_options.Epsilon);
+    }
+
+    private (double Mean, double Square) Corrections(long steps) =>
+        (1 / (1 - Math.Pow(_options.Beta1, steps)), 1 / Math.Sqrt(1 - Math.Pow(_options.Beta2, steps)));
 
     // The layer's length over that of its step; a layer or a step of zero is left to the learning rate alone.
     private static double Trust(Tensor weights, Tensor direction)
@@ -141,5 +159,35 @@ internal sealed class TrainingOptimizer : IDisposable
     {
         foreach (var parameter in _parameters)
             parameter.Dispose();
+    }
+
+    // Summed up in float32, also where the gradient is in less.
+    private static Tensor Norm(Tensor gradient) =>
+        gradient.dtype == ScalarType.Float32 ? gradient.norm() : stack(Flat(gradient).Select(g =>
+        {
+            using var full = g.to(ScalarType.Float32);
+            return full.norm();
+        })).norm();
+
+    /// <summary>A tensor in stretches of which a few fit the processor's cache; as a whole on other devices.</summary>
+    private static IEnumerable<Tensor> Flat(Tensor tensor)
+    {
+        long count = tensor.NumberOfElements;
+        if (count <= StretchLength || tensor.device_type != TorchSharp.DeviceType.CPU)
+            return [tensor];
+        var flat = tensor.reshape(-1);
+        return Enumerable.Range(0, (int)((count + StretchLength - 1) / StretchLength))
+            .Select(i => flat.narrow(0, i * StretchLength, Math.Min(StretchLength, count - i * StretchLength)));
+    }
+
+    /// <summary>What a step reads and writes, in equal stretches.</summary>
+    private sealed record Piece(Tensor Gradient, Tensor Mean, Tensor Square, Tensor Weights, Tensor? Reduced)
+    {
+        internal IEnumerable<Piece> Split()
+        {
+            var reduced = Reduced is null ? null : Flat(Reduced).GetEnumerator();
+            foreach (var ((gradient, mean, square), weights) in Flat(Gradient).Zip(Flat(Mean), Flat(Square)).Zip(Flat(Weights)))
+                yield return new Piece(gradient, mean, square, weights, reduced?.MoveNext() == true ? reduced.Current : null);
+        }
     }
 }

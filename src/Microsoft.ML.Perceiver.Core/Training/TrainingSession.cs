@@ -154,7 +154,12 @@ internal sealed class TrainingSession : IDisposable
         int rows = group.Sum(b => b.Length);
         double loss = 0;
         foreach (int[] batch in group)
+        {
             loss += Backward(batch, batch.Length / (double)rows);
+            if (group.Length > 1)
+                _optimizer.Collect();
+        }
+
         double norm = _optimizer.Clip(_options.GradientClipNorm);
         _optimizer.Step(learningRate);
         // Young averages forget faster, so that the random start does not linger.
@@ -176,7 +181,6 @@ internal sealed class TrainingSession : IDisposable
         }
 
         (share == 1 ? loss : loss * share).backward();
-        _optimizer.Collect();
         return value * share;
     }
 

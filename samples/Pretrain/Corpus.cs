@@ -1,0 +1,91 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver;
+
+namespace Pretrain;
+
+/// <summary>What the model reads: three novels and the training texts of the bundled sets; a fourth novel is kept to judge it by.</summary>
+internal static class Corpus
+{
+    // Every so many windows of the novel that is kept decide which weights are the best; the others only judge those.
+    private const int ValidationShare = 10;
+
+    // A text costs as much as a long window, however short it is.
+    private const int ShortTextShare = 4;
+
+    private static string Data => Path.Combine(AppContext.BaseDirectory, "Data");
+
+    private static string[] Novels => ["middlemarch.txt", "moby-dick.txt", "pride-and-prejudice.txt"];
+
+    /// <summary>The files that are trained on.</summary>
+    /// <param name="folder">Where the bundled sets' texts are written to, a file a set.</param>
+    public static string[] TrainingFiles(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        string Write(string name, IEnumerable<string> texts)
+        {
+            string path = Path.Combine(folder, name + ".txt");
+            File.WriteAllText(path, string.Join('\n', texts), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            return path;
+        }
+
+        return
+        [
+            .. Novels.Select(n => Path.Combine(Data, "corpus", n)),
+            Write("banking77", Banking77()),
+            Write("movie-reviews", MovieReviews()),
+            Write("clinc150", Clinc150()),
+            Write("sentiment-sentences", SentimentSentences()),
+        ];
+    }
+
+    /// <summary>Some of the bundled sets' texts as texts of their own, as fine-tuning will see them.</summary>
+    /// <param name="longest">Tokens that a text may have; the rest is left out.</param>
+    public static TextRows ShortTexts(int longest)
+    {
+        var tokenizer = new PerceiverTokenizer();
+        string[] all = [.. Banking77(), .. MovieReviews(), .. Clinc150(), .. SentimentSentences()];
+        return TextRows.FromTokens(all
+            .Where((_, i) => i % ShortTextShare == 0)
+            .Select(t => tokenizer.Encode(t, options: new PerceiverEncodingOptions { Truncation = TokenizerTruncation.LongestFirst, MaxLength = longest }).InputIds.ToArray())
+            .ToArray());
+    }
+
+    /// <summary>The novel that is not trained on, in windows.</summary>
+    /// <param name="length">Tokens of a window.</param>
+    /// <param name="validation">The windows that choose the weights instead of those that judge them.</param>
+    public static TextRows HeldOut(int length, bool validation)
+    {
+        var rows = TextRows.FromFiles([Path.Combine(Data, "corpus", "the-adventures-of-sherlock-holmes.txt")], length);
+        return TextRows.FromTokens(Enumerable.Range(0, rows.Count).Where(i => i % ValidationShare == 0 == validation).Select(i => rows.Read(i)).ToArray());
+    }
+
+    private static string[] Banking77()
+    {
+        var rows = new MLContext().Data.LoadFromTextFile(Path.Combine(Data, "banking77", "train.csv"), new TextLoader.Options
+        {
+            Separators = [','],
+            HasHeader = true,
+            AllowQuoting = true,
+            ReadMultilines = true,
+            Columns = [new("Text", DataKind.String, 0)],
+        });
+        return rows.GetColumn<string>("Text").Select(t => t.Trim()).ToArray();
+    }
+
+    // Every tenth line of each file is a test row of the fine-tuning sample.
+    private static IEnumerable<string> MovieReviews() =>
+        new[] { "rt-polarity.pos", "rt-polarity.neg" }.SelectMany(f => File.ReadLines(Path.Combine(Data, "movie-review-polarity", f)).Where((_, i) => i % 10 != 9));
+
+    private static string[] Clinc150()
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data, "clinc150", "data_full.json")));
+        return new[] { "train", "oos_train" }.SelectMany(p => json.RootElement.GetProperty(p).EnumerateArray().Select(r => r[0].GetString()!)).ToArray();
+    }
+
+    private static IEnumerable<string> SentimentSentences() =>
+        Directory.GetFiles(Path.Combine(Data, "sentiment-sentences"), "*.txt").Order(StringComparer.Ordinal)
+            .SelectMany(File.ReadLines).Select(l => l[..l.LastIndexOf('\t')].Trim());
+}

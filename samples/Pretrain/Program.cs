@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.ML.Perceiver;
+using Microsoft.ML.Perceiver.Models;
+using Pretrain;
+using Samples;
+using Spectre.Console;
+
+var evaluateOption = new Option<bool>("--evaluate") { Description = "Judges a model instead of training one" };
+var modelOption = new Option<string?>("--model") { Description = "The folder of the model to judge; the bundled one where none is given" };
+var runOption = new Option<string>("--run") { Description = "The run folder; an unfinished training in it goes on", DefaultValueFactory = _ => Path.Combine("runs", BundledModels.MiniLanguage) };
+var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs than the recipe's" };
+var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
+var command = new RootCommand($"Trains {BundledModels.MiniLanguage}, a masked language model over bytes, and judges it on a novel it has not read.")
+{
+    evaluateOption, modelOption, runOption, epochsOption, summaryOption,
+};
+command.SetAction(arguments =>
+{
+    string run = arguments.GetValue(runOption)!;
+    string? folder = arguments.GetValue(modelOption);
+    if (!arguments.GetValue(evaluateOption))
+        folder = Train(run, arguments.GetValue(epochsOption));
+    Evaluate(folder is null ? PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage) : PerceiverCheckpoint.FromDirectory(folder), arguments.GetValue(summaryOption));
+});
+try
+{
+    return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+
+static string Train(string run, int? epochs)
+{
+    var config = Recipe.Config;
+    var texts = TextRows.Join(
+        TextRows.FromFiles(Corpus.TrainingFiles(Path.Combine(run, "texts")), config.MaxPositionEmbeddings),
+        Corpus.ShortTexts(config.MaxPositionEmbeddings));
+    var options = Recipe.Training with { RunFolder = run, Epochs = epochs ?? Recipe.Training.Epochs, Warning = m => AnsiConsole.MarkupLineInterpolated($"[yellow]{m}[/]") };
+    using var model = PerceiverCheckpoint.FromConfig(config, options.Seed, PerceiverInitialization.LocalText).Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model;
+    AnsiConsole.WriteLine($"{texts.Count} texts, {model.parameters().Sum(p => p.NumberOfElements):n0} parameters; the run folder is {Path.GetFullPath(run)}");
+    var objective = new MaskedLanguageObjective(model, texts, Corpus.HeldOut(config.MaxPositionEmbeddings, validation: true), options, Recipe.Masking);
+    var result = TrainingConsole.Run(options, o => PerceiverTrainer.Run(objective, o));
+    MetricsPlot.Save(run, "MaskedAccuracy");
+    string folder = Path.Combine(run, BundledModels.MiniLanguage);
+    model.SavePretrained(folder, PerceiverPrecision.Float16);
+    AnsiConsole.WriteLine($"{result.StopReason} after {result.Duration.TotalMinutes:f0} minutes; the weights of step {result.BestStep} are in {folder}");
+    return folder;
+}
+
+static void Evaluate(PerceiverCheckpoint checkpoint, string? summary)
+{
+    using var model = checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model;
+    var ngram = new NgramBaseline(Corpus.TrainingFiles(Directory.CreateTempSubdirectory("perceiver-pretrain-").FullName));
+    var texts = Corpus.HeldOut(model.Config.MaxPositionEmbeddings, validation: false);
+    var bytes = Judge.Run(model, ngram, texts, Judge.Bytes);
+    var words = Judge.Run(model, ngram, texts, Judge.Words);
+    var table = new Table().Title("The Adventures of Sherlock Holmes, not trained on").AddColumns("masked", "bytes asked for", "Perceiver", "perplexity", "n-gram, 3 + 3 bytes");
+    table.AddRow("15% of the bytes", $"{bytes.Masks:n0}", $"{bytes.Accuracy:P1}", $"{bytes.Perplexity:f3}", $"{bytes.NgramAccuracy:P1}");
+    table.AddRow("15% of the words", $"{words.Masks:n0}", $"{words.Accuracy:P1}", $"{words.Perplexity:f3}", $"{words.NgramAccuracy:P1}");
+    AnsiConsole.Write(table);
+    if (summary is null)
+        return;
+    File.WriteAllLines(summary,
+    [
+        Figure("masked_accuracy", bytes.Accuracy, "fraction"),
+        Figure("ngram_masked_accuracy", bytes.NgramAccuracy, "fraction"),
+        Figure("perplexity", bytes.Perplexity, "per byte"),
+        Figure("whole_word_accuracy", words.Accuracy, "fraction"),
+        Figure("ngram_whole_word_accuracy", words.NgramAccuracy, "fraction"),
+        Figure("whole_word_perplexity", words.Perplexity, "per byte"),
+    ]);
+}
+
+static string Figure(string name, double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{name}\t{value:g6}\t{unit}");

@@ -1,0 +1,17 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>How random weights are drawn.</summary>
+public enum PerceiverInitialization
+{
+    /// <summary>As the reference draws them: truncated normal with <see cref="PerceiverConfig.InitializerRange"/>, biases zero, scales one.</summary>
+    TruncatedNormal,
+
+    /// <summary>
+    /// For text models: every latent begins at home over a stretch of the text. Positions and latents start as Fourier features in channels
+    /// of their own, and the attentions' queries and keys compare those, head by head at another distance, so that the first cross-attention
+    /// reads the bytes round a latent's home, half of the self-attention's heads read neighbouring latents and a masked language model's
+    /// decoder reads the latents round a position. All of it may be unlearnt. A masked language model that starts so leaves the plateau of
+    /// byte frequencies within some hundred steps, where it may take thousands otherwise.
+    /// </summary>
+    LocalText,
+}

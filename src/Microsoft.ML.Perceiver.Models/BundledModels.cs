@@ -1,0 +1,8 @@
+namespace Microsoft.ML.Perceiver.Models;
+
+/// <summary>The names of the models in this package, for <see cref="PerceiverCheckpoint.Bundled"/>. Each has a card, README.md, in its folder.</summary>
+public static class BundledModels
+{
+    /// <summary>A masked language model of English over bytes, for texts of up to 256 tokens (<see cref="PerceiverForMaskedLM"/>).</summary>
+    public const string MiniLanguage = "perceiver-mini-language";
+}
