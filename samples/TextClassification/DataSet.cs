@@ -1,60 +1,72 @@
 using Microsoft.ML;
 using Microsoft.ML.Perceiver;
+using Microsoft.ML.Perceiver.Models;
 
 namespace TextClassification;
 
-/// <summary>A bundled data set: how it is read and split, and a model and trainings that suit it.</summary>
+/// <summary>A bundled data set: how it is read and split, and trainings that suit it.</summary>
 /// <param name="Name">Its name on the command line.</param>
 /// <param name="Examples">A file with lines to predict.</param>
 /// <param name="Load">Reads its training and test rows.</param>
-/// <param name="Config">The model, which starts from random weights.</param>
-/// <param name="Pretraining">How the model first learns to fill masks in the training texts, without their labels; null for not at all.</param>
-/// <param name="Training">How it then learns the labels.</param>
-internal sealed record DataSet(
-    string Name,
-    string Examples,
-    Func<MLContext, (IDataView Train, IDataView Test)> Load,
-    PerceiverConfig Config,
-    PerceiverTrainingOptions? Pretraining,
-    PerceiverTrainingOptions Training)
+/// <param name="Scratch">A training that starts from random weights.</param>
+/// <param name="Mini">A training that starts from the bundled language model.</param>
+internal sealed record DataSet(string Name, string Examples, Func<MLContext, (IDataView Train, IDataView Test)> Load, Start Scratch, Start Mini)
 {
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Data");
 
+    /// <summary>The start of a name.</summary>
+    /// <exception cref="ArgumentException">There is none of the name.</exception>
+    public Start From(string name) => name switch
+    {
+        "scratch" => Scratch,
+        "mini" => Mini,
+        _ => throw new ArgumentException($"A model starts from scratch or from mini, not from '{name}'."),
+    };
+
+    /// <summary>The data set of a name.</summary>
+    /// <exception cref="ArgumentException">There is none of the name.</exception>
     public static DataSet Find(string name) => name switch
     {
-        "sms-spam" => new DataSet(name, Path.Combine(Folder, "examples.txt"), LoadSmsSpam, PerceiverPresets.SmallText, Pretraining: null, new PerceiverTrainingOptions
-        {
-            Epochs = 10,
-            BatchSize = 32,
-            LearningRate = 1e-3,
-            WeightDecay = 0.1,
-            TokenDropout = 0.2,
-            LabelSmoothing = 0.05,
-            WeightAverageDecay = 0.995,
-        }),
+        "sms-spam" => new DataSet(
+            name, Path.Combine(Folder, "examples.txt"), LoadSmsSpam, FromScratch(PerceiverPresets.SmallText, null, ShortTraining), FromMini(epochs: 3)),
         "banking77" => new DataSet(
             name,
             Path.Combine(Folder, "banking77", "examples.txt"),
-            LoadBanking77,
-            PerceiverPresets.SmallText with { NumLatents = 16, ModelChannels = 96, NumSelfAttendsPerBlock = 1, InitializerRange = 0.15, AttentionDropout = 0 },
-            new PerceiverTrainingOptions
-            {
-                Epochs = 40,
-                BatchSize = 32,
-                LearningRate = 3e-3,
-                ValidationFraction = 0.05,
-            },
-            new PerceiverTrainingOptions
-            {
-                Epochs = 22,
-                BatchSize = 16,
-                LearningRate = 3e-3,
-                WeightDecay = 0.05,
-                TokenDropout = 0.15,
-                WeightAverageDecay = 0.998,
-            }),
-        _ => throw new ArgumentException($"There is no data set '{name}'; there are sms-spam and banking77."),
+            ml => (LoadCsv(ml, "train.csv"), LoadCsv(ml, "test.csv")),
+            FromScratch(
+                PerceiverPresets.SmallText with { NumLatents = 16, ModelChannels = 96, NumSelfAttendsPerBlock = 1, InitializerRange = 0.15, AttentionDropout = 0 },
+                new PerceiverTrainingOptions { Epochs = 40, BatchSize = 32, LearningRate = 3e-3, ValidationFraction = 0.05 },
+                new PerceiverTrainingOptions { Epochs = 22, BatchSize = 16, LearningRate = 3e-3, WeightDecay = 0.05, TokenDropout = 0.15, WeightAverageDecay = 0.998 }),
+            FromMini(epochs: 8)),
+        "movie-review-polarity" => new DataSet(
+            name, Path.Combine(Folder, "movie-review-polarity", "examples.txt"), LoadMovieReviews, FromScratch(PerceiverPresets.SmallText, null, ShortTraining), FromMini(epochs: 4)),
+        _ => throw new ArgumentException($"There is no data set '{name}'; there are sms-spam, banking77 and movie-review-polarity."),
     };
+
+    private static PerceiverTrainingOptions ShortTraining { get; } = new()
+    {
+        Epochs = 10,
+        BatchSize = 32,
+        LearningRate = 1e-3,
+        WeightDecay = 0.1,
+        TokenDropout = 0.2,
+        LabelSmoothing = 0.05,
+        WeightAverageDecay = 0.995,
+    };
+
+    private static Start FromScratch(PerceiverConfig config, PerceiverTrainingOptions? pretraining, PerceiverTrainingOptions training) =>
+        new(() => PerceiverCheckpoint.FromConfig(config, seed: 1), pretraining, training);
+
+    private static Start FromMini(int epochs) => new(() => PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage), null, new PerceiverTrainingOptions
+    {
+        Epochs = epochs,
+        BatchSize = 16,
+        LearningRate = 5e-4,
+        WeightDecay = 0.05,
+        TokenDropout = 0.1,
+        WeightAverageDecay = 0.995,
+        Precision = PerceiverPrecision.BFloat16,
+    });
 
     private static (IDataView, IDataView) LoadSmsSpam(MLContext ml)
     {
@@ -62,8 +74,16 @@ internal sealed record DataSet(
         return (split.TrainSet, split.TestSet);
     }
 
-    private static (IDataView, IDataView) LoadBanking77(MLContext ml) => (LoadCsv(ml, "train.csv"), LoadCsv(ml, "test.csv"));
-
     private static IDataView LoadCsv(MLContext ml, string file) =>
         MyModel.LoadIDataViewFromFile(ml, Path.Combine(Folder, "banking77", file), ',', hasHeader: true, allowQuoting: true, labelIndex: 1, textIndex: 0);
+
+    // A sentence a line, a file a label, and no split of the authors': every tenth line is for testing.
+    private static (IDataView, IDataView) LoadMovieReviews(MLContext ml)
+    {
+        var rows = new[] { ("negative", "rt-polarity.neg"), ("positive", "rt-polarity.pos") }
+            .SelectMany(f => File.ReadLines(Path.Combine(Folder, "movie-review-polarity", f.Item2))
+                .Select((line, i) => (IsTest: i % 10 == 9, Row: new MyModel.ModelInput { Label = f.Item1, Text = line })))
+            .ToLookup(r => r.IsTest, r => r.Row);
+        return (ml.Data.LoadFromEnumerable(rows[false]), ml.Data.LoadFromEnumerable(rows[true]));
+    }
 }

@@ -28,17 +28,17 @@ public partial class MyModel
             Columns = [new("Label", DataKind.String, labelIndex), new("Text", DataKind.String, textIndex)],
         });
 
-    /// <summary>Trains a model on a data set and saves it.</summary>
+    /// <summary>Trains a model and saves it.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
-    /// <param name="data">The data set.</param>
-    /// <param name="trainSet">Its training rows.</param>
+    /// <param name="start">What it starts from and how it is trained.</param>
+    /// <param name="trainSet">The training rows.</param>
     /// <param name="outputModelPath">Where the model is saved.</param>
-    internal static ITransformer Train(MLContext mlContext, DataSet data, IDataView trainSet, string outputModelPath)
+    internal static ITransformer Train(MLContext mlContext, Start start, IDataView trainSet, string outputModelPath)
     {
-        var checkpoint = PerceiverCheckpoint.FromConfig(data.Config, seed: 1);
-        if (data.Pretraining is { } pretraining)
+        var checkpoint = start.Checkpoint();
+        if (start.Pretraining is { } pretraining)
             checkpoint = Report.WithProgress("masks", pretraining, options => Pretrain(mlContext, checkpoint, options, trainSet, outputModelPath + ".language"));
-        var model = Report.WithProgress("labels", data.Training, options => RetrainModel(mlContext, checkpoint, options, trainSet));
+        var model = Report.WithProgress("labels", start.Training, options => RetrainModel(mlContext, checkpoint, options, trainSet));
         SaveModel(mlContext, model, trainSet, outputModelPath);
         return model;
     }

@@ -3,19 +3,27 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Samples;
 using Spectre.Console;
 using TextClassification;
 
-var dataOption = new Option<string>("--data") { Description = "sms-spam or banking77", DefaultValueFactory = _ => "sms-spam" };
+var dataOption = new Option<string>("--data") { Description = "sms-spam, banking77 or movie-review-polarity", DefaultValueFactory = _ => "sms-spam" };
+var fromOption = new Option<string>("--from") { Description = "scratch starts from random weights, mini from the bundled language model", DefaultValueFactory = _ => "scratch" };
+var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs for the labels" };
+var runOption = new Option<string?>("--run") { Description = "A run folder: metrics, plots and checkpoints; an unfinished training in it goes on" };
 var predictOption = new Option<string?>("--predict") { Description = "A file whose lines are predicted; - reads standard input. Without it, a few examples are." };
 var modelOption = new Option<string>("--model") { Description = "Where the model is saved", DefaultValueFactory = _ => "MyModel.mlnet" };
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
 var command = new RootCommand("Trains a Perceiver to classify texts, evaluates it, saves it, and predicts with the saved model.")
 {
-    dataOption, predictOption, modelOption, summaryOption,
+    dataOption, fromOption, epochsOption, runOption, predictOption, modelOption, summaryOption,
 };
 command.SetAction(arguments => Run(
-    arguments.GetValue(dataOption)!, arguments.GetValue(predictOption), arguments.GetValue(modelOption)!, arguments.GetValue(summaryOption)));
+    DataSet.Find(arguments.GetValue(dataOption)!),
+    arguments.GetValue(fromOption)!,
+    arguments.GetValue(epochsOption),
+    arguments.GetValue(runOption),
+    arguments.GetValue(predictOption), arguments.GetValue(modelOption)!, arguments.GetValue(summaryOption)));
 try
 {
     return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -26,18 +34,20 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
     return 1;
 }
 
-static int Run(string dataName, string? predict, string modelPath, string? summary)
+static int Run(DataSet data, string from, int? epochs, string? run, string? predict, string modelPath, string? summary)
 {
-    var data = DataSet.Find(dataName);
+    var start = data.From(from).WithEpochs(epochs).InFolder(run);
     // Found out before minutes of training, not after.
     string[] lines = predict == "-" ? [] : File.ReadAllLines(predict ?? data.Examples);
     MyModel.CheckWritable(modelPath);
     var mlContext = new MLContext(seed: 1);
     var (trainSet, testSet) = data.Load(mlContext);
-    AnsiConsole.MarkupLine($"[bold]{data.Name}[/]: {Count(trainSet)} training rows, {Count(testSet)} test rows");
+    AnsiConsole.MarkupLine($"[bold]{data.Name}[/], from {from}: {Count(trainSet)} training rows, {Count(testSet)} test rows");
 
     var clock = Stopwatch.StartNew();
-    var model = MyModel.Train(mlContext, data, trainSet, modelPath);
+    var model = MyModel.Train(mlContext, start, trainSet, modelPath);
+    if (run is not null)
+        MetricsPlot.Save(Path.Combine(run, "labels"), "Accuracy");
     double trainSeconds = clock.Elapsed.TotalSeconds;
     var evaluation = MyModel.Evaluate(mlContext, model, trainSet, testSet);
     var baseline = MyModel.EvaluateBaseline(mlContext, trainSet, testSet);

@@ -165,4 +165,37 @@ public sealed class CheckpointTests
     }
 
     private static string TemporaryFolder() => Directory.CreateTempSubdirectory("perceiver").FullName;
+
+    [TestMethod]
+    public void Bundled_models_are_asked_for_where_the_package_is_missing()
+    {
+        var error = Assert.ThrowsExactly<DirectoryNotFoundException>(() => PerceiverCheckpoint.Bundled("perceiver-mini-language"));
+        StringAssert.Contains(error.Message, "Microsoft.ML.Perceiver.Models");
+    }
+
+    [TestMethod]
+    [DataRow(PerceiverPrecision.Float16, 2)]
+    [DataRow(PerceiverPrecision.BFloat16, 2)]
+    [DataRow(PerceiverPrecision.Float32, 4)]
+    public void Weights_are_saved_in_the_precision_asked_for_and_load_as_float32(PerceiverPrecision precision, int size)
+    {
+        using var scope = NewDisposeScope();
+        string folder = Directory.CreateTempSubdirectory("perceiver-test-").FullName;
+        try
+        {
+            using var model = new PerceiverForMaskedLM(Modules.TinyModels.Config);
+            model.SavePretrained(folder, precision);
+            using var loaded = PerceiverForMaskedLM.FromPretrained(folder);
+            Assert.IsTrue(loaded.parameters().All(p => p.dtype == ScalarType.Float32));
+            long weights = model.parameters().Sum(p => p.NumberOfElements);
+            Assert.AreEqual(weights * size, new FileInfo(Path.Combine(folder, "model.safetensors")).Length, weights * 0.5);
+            float difference = model.parameters().Zip(loaded.parameters(), Modules.TinyModels.MaxDifference).Max();
+            Assert.AreEqual(precision == PerceiverPrecision.Float32, difference == 0);
+            Assert.IsLessThan(1e-2f, difference);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }

@@ -48,6 +48,44 @@ public sealed class FillMaskTests
     }
 
     [TestMethod]
+    public void Files_are_trained_on_beside_the_rows_or_without_any()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, string.Concat(Enumerable.Repeat("no on ", 170)));
+            var options = new PerceiverFillMaskOptions
+            {
+                Checkpoint = PerceiverCheckpoint.FromConfig(Config, 1, PerceiverInitialization.LocalText),
+                Training = new() { Epochs = 40, BatchSize = 4, LearningRate = 5e-3 },
+                TrainingFiles = [file],
+                MaxLength = 34,
+            };
+            using var transformer = _context.Transforms.PerceiverFillMask(options).Fit(Texts());
+            // 1,020 bytes are 32 windows of 32, so 8 steps an epoch.
+            Assert.AreEqual(40 * 8, transformer.TrainingResult!.Evaluations[^1].Step);
+            Assert.IsEmpty(transformer.TrainingResult.Evaluations[^1].ValidationMetrics!);
+            Assert.AreEqual("no on no on no on no", transformer.Transform(Texts("no on n[MASK] on no o[MASK] no")).GetColumn<string>("FilledText").Single());
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [TestMethod]
+    public void The_bundled_language_model_fills_english()
+    {
+        using var transformer = _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.Bundled(Models.BundledModels.MiniLanguage), topK: 5).Fit(Texts("[MASK]"));
+        string[] texts = ["She looked at h[MASK]m with great surprise, and said nothing.", "It was the middle of the n[MASK]ght when they arrived at t[MASK]e house."];
+        string[] filled = transformer.Transform(Texts(texts)).GetColumn<string>("FilledText").ToArray();
+        CollectionAssert.AreEqual(
+            new[] { "She looked at him with great surprise, and said nothing.", "It was the middle of the night when they arrived at the house." }, filled);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => PerceiverCheckpoint.Bundled("perceiver-huge")).Message, Models.BundledModels.MiniLanguage);
+    }
+
+    [TestMethod]
     public void A_text_as_long_as_the_model_reads_is_filled_and_a_longer_one_refused()
     {
         using var transformer = _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromConfig(Config)).Fit(Texts("[MASK]"));
