@@ -14,6 +14,9 @@ public interface ITrainingObjective
     /// <summary>The validation metric that decides which weights are the best.</summary>
     string MonitorMetric { get; }
 
+    /// <summary>What else decides what is learnt: a run folder goes on only where it is the same.</summary>
+    IReadOnlyDictionary<string, string> Settings => System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>How long a row is; rows of like length share a batch, so that little is padded.</summary>
     /// <param name="row">The row.</param>
     int LengthOf(int row);

@@ -31,7 +31,7 @@ public sealed record PerceiverTrainingOptions
 
     /// <summary>
     /// What the model computes in while it learns. Below float32 the full weights are kept beside it and take the steps; the trained model has
-    /// those.
+    /// those. Float16 is refused: its gradients vanish without a scale of their own.
     /// </summary>
     public PerceiverPrecision Precision { get; init; } = PerceiverPrecision.Float32;
 
@@ -148,7 +148,7 @@ public sealed record PerceiverTrainingOptions
         Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "at least 0 and below 1");
         Require(Epsilon is > 0 and < double.PositiveInfinity, nameof(Epsilon), Epsilon, "positive");
         Require(GradientAccumulationSteps > 0, nameof(GradientAccumulationSteps), GradientAccumulationSteps, "positive");
-        Require(Enum.IsDefined(Precision), nameof(Precision), Precision, "one of the precisions");
+        Require(Precision is PerceiverPrecision.Float32 or PerceiverPrecision.BFloat16, nameof(Precision), Precision, "Float32 or BFloat16");
         Require(LearningRateFactors is not null, nameof(LearningRateFactors), null, "set, to no factors if need be");
         foreach (var (part, factor) in LearningRateFactors!)
             Require(factor is > 0 and < double.PositiveInfinity, nameof(LearningRateFactors), factor, $"positive, also for '{part}' (FrozenParts keeps a part as it is)");

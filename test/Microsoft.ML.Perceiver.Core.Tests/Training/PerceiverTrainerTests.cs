@@ -205,7 +205,7 @@ public sealed class PerceiverTrainerTests
         Refused("Beta2", new() { Beta2 = -0.1 });
         Refused("Epsilon", new() { Epsilon = 0 });
         Refused("GradientAccumulationSteps", new() { GradientAccumulationSteps = 0 });
-        Refused("Precision", new() { Precision = (PerceiverPrecision)9 });
+        Refused("Precision", new() { Precision = PerceiverPrecision.Float16 });
         Refused("LearningRateFactors", new() { LearningRateFactors = new Dictionary<string, double> { ["perceiver"] = 0 } });
         Refused("FrozenEpochs", new() { FrozenEpochs = 0 });
         Refused("ClassWeights", new() { ClassWeights = [1, -1] });

@@ -141,12 +141,13 @@ public sealed class RunFolderTests
         using var folder = new TemporaryFolder();
         var options = Options with { RunFolder = folder["run"], Epochs = 1 };
         Train(options);
-        void Refused(string what, PerceiverTrainingOptions other, int rows = 25) =>
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Train(other, rows)).Message, what);
+        void Refused(string what, PerceiverTrainingOptions other, int rows = 25, MaskedLanguageOptions? masking = null) =>
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Train(other, rows, masking)).Message, what);
 
         Refused("Training.LearningRate was 0.01 and is 0.02", options with { LearningRate = 0.02 });
         Refused("Training.FrozenParts", options with { FrozenParts = ["perceiver.encoder"] });
         Refused("Rows was 25 and is 24", options, rows: 24);
+        Refused("ObjectiveSettings.Masking", options, masking: new() { WholeWords = true });
         File.WriteAllText(folder["run/config.json"], "{ half");
         Refused("damaged", options);
     }
@@ -167,7 +168,8 @@ public sealed class RunFolderTests
         Assert.Throws<IOException>(() => Train(Options with { RunFolder = folder["file/run"], Progress = _ => Assert.Fail() }));
     }
 
-    private static (TrainingResult Result, Dictionary<string, Tensor> Weights) Train(PerceiverTrainingOptions options, int rows = 25)
+    private static (TrainingResult Result, Dictionary<string, Tensor> Weights) Train(
+        PerceiverTrainingOptions options, int rows = 25, MaskedLanguageOptions? masking = null)
     {
         using var model = new PerceiverForMaskedLM(TinyModels.Config, seed: 5);
         var random = new Random(7);
@@ -176,7 +178,8 @@ public sealed class RunFolderTests
             model,
             TextRows.FromTokens(Enumerable.Range(0, rows).Select(_ => Text()).ToArray()),
             TextRows.FromTokens(Enumerable.Range(0, 6).Select(_ => Text()).ToArray()),
-            options);
+            options,
+            masking);
         var result = PerceiverTrainer.Run(objective, options);
         Assert.IsTrue(model.parameters().All(p => p.dtype == ScalarType.Float32 && p.requires_grad));
         return (result, Copy(model));

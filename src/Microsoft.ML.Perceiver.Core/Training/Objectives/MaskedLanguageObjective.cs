@@ -48,6 +48,9 @@ public sealed class MaskedLanguageObjective : ITrainingObjective
     public string MonitorMetric => LanguageMetrics.LogLoss;
 
     /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Masking"] = _masking.ToString() };
+
+    /// <inheritdoc/>
     public int LengthOf(int row) => _training.LengthOf(row);
 
     /// <inheritdoc/>

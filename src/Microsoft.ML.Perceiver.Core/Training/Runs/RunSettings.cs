@@ -16,6 +16,7 @@ internal static class RunSettings
         {
             ["Training"] = JsonSerializer.SerializeToNode(options, RunJson.Indented),
             ["Objective"] = objective.GetType().Name,
+            ["ObjectiveSettings"] = JsonSerializer.SerializeToNode(objective.Settings),
             ["Rows"] = objective.RowCount,
             ["RowLengths"] = LengthsOf(objective),
             ["Parameters"] = new JsonObject(objective.Model.named_parameters().Select(
