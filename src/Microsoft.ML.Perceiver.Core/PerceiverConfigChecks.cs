@@ -15,6 +15,7 @@ internal static class PerceiverConfigChecks
         Positive(c.CrossAttentionWideningFactor, "cross_attention_widening_factor");
         Positive(c.VocabularySize, "vocab_size");
         Positive(c.MaxPositionEmbeddings, "max_position_embeddings");
+        Positive(c.ImageSize, "image_size");
         Positive(c.NumLabels, "num_labels");
         if (c.NumSelfAttendsPerBlock < 0)
             throw new ArgumentException($"num_self_attends_per_block is {c.NumSelfAttendsPerBlock}; it must not be negative.");

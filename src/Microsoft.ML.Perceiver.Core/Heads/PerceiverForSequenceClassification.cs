@@ -1,31 +1,19 @@
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Text classification and regression over bytes (reference class <c>PerceiverForSequenceClassification</c>).</summary>
-public sealed class PerceiverForSequenceClassification : PerceiverPreTrainedModel
+public sealed class PerceiverForSequenceClassification : PerceiverClassifier
 {
-    [ComponentName(Name = "perceiver")] private readonly PerceiverModel _perceiver;
-
     /// <summary>Makes the model.</summary>
     /// <param name="config">The configuration; its labels give the width of the answers.</param>
     /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>
     /// <param name="seed">Seed of the random weights.</param>
     /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
     public PerceiverForSequenceClassification(PerceiverConfig config, bool initialize = true, long seed = 0)
-        : base(config, nameof(PerceiverForSequenceClassification))
+        : base(config, nameof(PerceiverForSequenceClassification), () => new PerceiverTextPreprocessor(config), initialize, seed)
     {
-        ProblemType = ClassificationLoss.FromName(config.ProblemType);
-        _perceiver = new PerceiverModel(config, PerceiverClassificationDecoder.ForHead(config), new PerceiverTextPreprocessor(config), initialize: false);
-        FinishConstruction(initialize, seed);
     }
-
-    /// <summary>The encoder with its text preprocessor and decoder.</summary>
-    public PerceiverModel Perceiver => _perceiver;
-
-    /// <summary>Which loss labels are given; null until the configuration or the first labelled call says so.</summary>
-    public ProblemType? ProblemType { get; private set; }
 
     /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote.</summary>
     /// <param name="directory">The folder.</param>
@@ -46,21 +34,6 @@ public sealed class PerceiverForSequenceClassification : PerceiverPreTrainedMode
     /// </param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverClassifierOutput forward(
-        Tensor inputIds, Tensor? attentionMask = null, Tensor? headMask = null, bool outputAttentions = false, bool outputHiddenStates = false, Tensor? labels = null)
-    {
-        using var scope = NewDisposeScope();
-        var output = _perceiver.forward(inputIds, attentionMask, headMask, outputAttentions, outputHiddenStates);
-        if (labels is not null)
-            ProblemType ??= ClassificationLoss.Infer(Config.NumLabels, labels);
-        var result = new PerceiverClassifierOutput
-        {
-            Loss = labels is null ? null : ClassificationLoss.Compute(output.Logits!, labels, ProblemType!.Value),
-            Logits = output.Logits!,
-            HiddenStates = output.HiddenStates,
-            Attentions = output.Attentions,
-            CrossAttentions = output.CrossAttentions,
-        };
-        result.MoveToOuterDisposeScope();
-        return result;
-    }
+        Tensor inputIds, Tensor? attentionMask = null, Tensor? headMask = null, bool outputAttentions = false, bool outputHiddenStates = false, Tensor? labels = null) =>
+        Classify(inputIds, attentionMask, headMask, outputAttentions, outputHiddenStates, labels);
 }

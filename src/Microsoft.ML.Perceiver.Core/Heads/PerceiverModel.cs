@@ -42,6 +42,9 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
         FinishConstruction(initialize, seed);
     }
 
+    /// <summary>The preprocessor; null for a model that takes vectors.</summary>
+    public PerceiverPreprocessor? InputPreprocessor => _preprocessor;
+
     /// <summary>Runs the model.</summary>
     /// <param name="inputs">What the preprocessor takes; without one, floats [batch, inputs, d_model].</param>
     /// <param name="attentionMask">1 to read an input and 0 to ignore it, [batch, inputs] or [batch, latents, inputs]; null reads all.</param>

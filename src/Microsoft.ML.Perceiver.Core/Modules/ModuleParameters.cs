@@ -7,7 +7,7 @@ public static class ModuleParameters
 {
     /// <summary>
     /// Allocates every parameter of the module that is still on the meta device and draws its first value: weights, embeddings and latents
-    /// from a normal distribution truncated at two standard deviations, biases zero, scales one. Parameters that have memory already (those
+    /// from a normal distribution truncated at two standard deviations, biases zero, scales one; buffers likewise. Parameters that have memory already (those
     /// of a part of the user's own) stay as they are. The same seed gives the same weights; torch's global random state is not touched.
     /// </summary>
     /// <param name="module">A model or a part of one.</param>
@@ -26,27 +26,28 @@ public static class ModuleParameters
                 continue;
             owner.Assign(key, owner.RoleOf(key) switch
             {
-                ParameterRole.Scale => ones(parameter.shape, ScalarType.Float32, CPU),
-                ParameterRole.Bias => zeros(parameter.shape, ScalarType.Float32, CPU),
+                ParameterRole.Scale => ones(parameter.shape, parameter.dtype, CPU),
+                ParameterRole.Bias => zeros(parameter.shape, parameter.dtype, CPU),
                 _ => TruncatedNormal(parameter.shape, standardDeviation, generator),
             });
         }
     }
 
-    /// <summary>Every parameter of a module with the module that owns it, in the order of the state dictionary.</summary>
-    internal static IEnumerable<(ParameterModule Owner, string Key, TorchSharp.Modules.Parameter Value)> Owned(nn.Module module) =>
+    /// <summary>Every parameter and buffer of a module with the module that owns it.</summary>
+    internal static IEnumerable<(ParameterModule Owner, string Key, Tensor Value)> Owned(nn.Module module) =>
         OwnedWithNames(module).Select(x => (x.Owner, x.Key, x.Value));
 
     /// <summary>As <see cref="Owned"/>, with the full state-dictionary name.</summary>
-    internal static IEnumerable<(string Name, ParameterModule Owner, string Key, TorchSharp.Modules.Parameter Value)> OwnedWithNames(nn.Module module)
+    internal static IEnumerable<(string Name, ParameterModule Owner, string Key, Tensor Value)> OwnedWithNames(nn.Module module)
     {
         IEnumerable<(string name, nn.Module module)> all = module.named_modules().Prepend(("", module));
         foreach (var (name, candidate) in all.ToArray())
         {
             if (candidate is not ParameterModule owner)
                 continue;
-            foreach (var (key, parameter) in owner.named_parameters(recurse: false).ToArray())
-                yield return (name.Length == 0 ? key : $"{name}.{key}", owner, key, parameter);
+            var parameters = owner.named_parameters(recurse: false).Select(p => (Key: p.name, Value: (Tensor)p.parameter));
+            foreach (var (key, value) in parameters.Concat(owner.named_buffers(recurse: false).Select(b => (b.name, b.buffer))).ToArray())
+                yield return (name.Length == 0 ? key : $"{name}.{key}", owner, key, value);
         }
     }
 

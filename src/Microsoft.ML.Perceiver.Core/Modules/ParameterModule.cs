@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// A module that owns parameters. They are declared on the meta device, which costs nothing, and get memory either from
+/// A module that owns parameters and buffers. They are declared on the meta device, which costs nothing, and get memory either from
 /// <see cref="ModuleParameters.Initialize"/> or from a checkpoint, so that no weight is drawn only to be overwritten and torch's global
 /// random state is left alone.
 /// </summary>
@@ -13,22 +13,35 @@ public abstract class ParameterModule : nn.Module
     // An array, as TorchSharp would register a field of a parameter's type under the field's name.
     private readonly List<string> _names = [];
     private readonly List<ParameterRole> _roles = [];
-    private Parameter[] _values = [];
+    private Tensor[] _values = [];
 
     private protected ParameterModule(string name) : base(name)
     {
     }
 
-    private protected Parameter this[int index] => _values[index];
+    private protected Tensor this[int index] => _values[index];
 
     private protected void Declare(string key, ParameterRole role, params long[] shape)
     {
         var parameter = new Parameter(empty(shape, ScalarType.Float32, META));
-        parameter.DetachFromDisposeScope();
+        Add(key, role, parameter);
+        register_parameter(key, parameter);
+    }
+
+    /// <summary>Declares a number that is kept with the weights but not learnt by gradients.</summary>
+    private protected void DeclareBuffer(string key, ParameterRole role, ScalarType type, params long[] shape)
+    {
+        var buffer = empty(shape, type, META);
+        Add(key, role, buffer);
+        register_buffer(key, buffer);
+    }
+
+    private void Add(string key, ParameterRole role, Tensor value)
+    {
+        value.DetachFromDisposeScope();
         _names.Add(key);
         _roles.Add(role);
-        _values = [.. _values, parameter];
-        register_parameter(key, parameter);
+        _values = [.. _values, value];
     }
 
     /// <summary>The vectors of a table's rows, [indices' shape, channels].</summary>
@@ -41,15 +54,24 @@ public abstract class ParameterModule : nn.Module
 
     internal ParameterRole RoleOf(string key) => _roles[_names.IndexOf(key)];
 
-    /// <summary>Puts another tensor in a parameter's place; the old one is disposed.</summary>
+    /// <summary>Puts another tensor in a parameter's or a buffer's place; the old one is disposed.</summary>
     internal void Assign(string key, Tensor value)
     {
         int index = _names.IndexOf(key);
         var old = _values[index];
-        var parameter = new Parameter(value, old.requires_grad);
-        parameter.DetachFromDisposeScope();
-        ConditionallyRegisterParameter(key, parameter);
-        _values[index] = parameter;
+        if (old is Parameter)
+        {
+            var parameter = new Parameter(value, old.requires_grad);
+            ConditionallyRegisterParameter(key, parameter);
+            value = parameter;
+        }
+        else
+        {
+            ConditionallyRegisterBuffer(key, value);
+        }
+
+        value.DetachFromDisposeScope();
+        _values[index] = value;
         old.Dispose();
     }
 
@@ -58,6 +80,6 @@ public abstract class ParameterModule : nn.Module
     {
         base._toEpilog(dtype, device, non_blocking);
         for (int i = 0; i < _values.Length; i++)
-            _values[i] = _internal_params[_names[i]];
+            _values[i] = _values[i] is Parameter ? _internal_params[_names[i]] : _internal_buffers[_names[i]].Item1;
     }
 }

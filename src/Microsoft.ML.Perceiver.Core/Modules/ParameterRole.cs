@@ -6,9 +6,9 @@ internal enum ParameterRole
     /// <summary>A matrix, an embedding, a position or the latents: truncated normal.</summary>
     Weight,
 
-    /// <summary>An offset: zero.</summary>
+    /// <summary>An offset, a running mean or a counter: zero.</summary>
     Bias,
 
-    /// <summary>A normalisation's scale: one.</summary>
+    /// <summary>A normalisation's scale, or a running variance: one.</summary>
     Scale,
 }

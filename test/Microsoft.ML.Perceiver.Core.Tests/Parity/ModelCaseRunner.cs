@@ -31,7 +31,7 @@ internal static class ModelCaseRunner
         }
 
         if (json.TryGetProperty("problem_type_set_by_forward", out var set) && set.ValueKind == JsonValueKind.String)
-            Assert.AreEqual(set.GetString(), ClassificationLoss.NameOf(((PerceiverForSequenceClassification)model).ProblemType!.Value));
+            Assert.AreEqual(set.GetString(), ClassificationLoss.NameOf(((PerceiverClassifier)model).ProblemType!.Value));
         if (gradients)
         {
             results["loss"].backward();
@@ -45,7 +45,7 @@ internal static class ModelCaseRunner
     private static Dictionary<string, Tensor> Call(PerceiverPreTrainedModel model, RunTensors run)
     {
         bool attentions = run.Flag("output_attentions"), states = run.Flag("output_hidden_states");
-        Tensor inputs = run.Input("inputs") ?? run.Input("input_ids")!;
+        Tensor inputs = run.Input("inputs") ?? run.Input("input_ids") ?? run.Input("pixel_values")!;
         Tensor? mask = run.Input("attention_mask"), headMask = run.Input("head_mask"), labels = run.Input("labels");
         var results = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         PerceiverOutput output;
@@ -55,9 +55,7 @@ internal static class ModelCaseRunner
                 var bareOutput = bare.forward(inputs, mask, headMask, attentions, states);
                 results["last_hidden_state"] = bareOutput.LastHiddenState;
                 Add(results, "logits", bareOutput.Logits);
-                var preprocessed = bare.Preprocess(inputs);
-                results["preprocessed"] = preprocessed.Inputs;
-                Add(results, "inputs_without_pos", preprocessed.WithoutPositions);
+                AddPreprocessed(results, bare, inputs);
                 output = bareOutput;
                 break;
             case PerceiverForMaskedLM language:
@@ -72,6 +70,13 @@ internal static class ModelCaseRunner
                 Add(results, "loss", classified.Loss);
                 output = classified;
                 break;
+            case PerceiverForImageClassification classifier:
+                var seen = classifier.forward(inputs, mask, headMask, attentions, states, labels);
+                results["logits"] = seen.Logits;
+                Add(results, "loss", seen.Loss);
+                AddPreprocessed(results, classifier.Perceiver, inputs);
+                output = seen;
+                break;
             default:
                 throw new UnknownPartException(model.GetType().Name);
         }
@@ -84,6 +89,13 @@ internal static class ModelCaseRunner
 
     private static PerceiverPreprocessor PreprocessorOf(nn.Module model) =>
         model.named_modules().Select(m => m.module).OfType<PerceiverPreprocessor>().First();
+
+    private static void AddPreprocessed(Dictionary<string, Tensor> results, PerceiverModel model, Tensor inputs)
+    {
+        var preprocessed = model.Preprocess(inputs);
+        results["preprocessed"] = preprocessed.Inputs;
+        Add(results, "inputs_without_pos", preprocessed.WithoutPositions);
+    }
 
     private static void Add(Dictionary<string, Tensor> results, string name, Tensor? value)
     {

@@ -17,11 +17,19 @@ internal static class PartFactory
                 Part(parts, "input_preprocessor") is { } i ? Preprocessor(config, i) : null,
                 Part(parts, "output_postprocessor") is { } o ? Postprocessor(config, o) : null,
                 initialize: false),
-            "PerceiverForMaskedLM" => new PerceiverForMaskedLM(config, initialize: false),
-            "PerceiverForSequenceClassification" => new PerceiverForSequenceClassification(config, initialize: false),
-            var name => throw new UnknownPartException(name),
+            var name => Head(name, config) ?? throw new UnknownPartException(name),
         };
     }
+
+    /// <summary>A head by the name of its reference class; null where it is not built yet.</summary>
+    internal static PerceiverPreTrainedModel? Head(string name, PerceiverConfig config) => name switch
+    {
+        "PerceiverForMaskedLM" => new PerceiverForMaskedLM(config, initialize: false),
+        "PerceiverForSequenceClassification" => new PerceiverForSequenceClassification(config, initialize: false),
+        "PerceiverForImageClassificationLearned" or "PerceiverForImageClassificationFourier" or "PerceiverForImageClassificationConvProcessing" =>
+            PerceiverForImageClassification.Create(config with { Architectures = [name] }, initialize: false),
+        _ => null,
+    };
 
     internal static nn.Module Module(PerceiverConfig config, JsonElement spec)
     {
@@ -34,6 +42,8 @@ internal static class PartFactory
     internal static PerceiverPreprocessor Preprocessor(PerceiverConfig config, JsonElement spec) => ClassOf(spec) switch
     {
         "PerceiverTextPreprocessor" => new PerceiverTextPreprocessor(config),
+        "PerceiverOneHotPreprocessor" => new PerceiverOneHotPreprocessor(config),
+        "PerceiverImagePreprocessor" => new PerceiverImagePreprocessor(ImageOptions(Arguments(spec))),
         var name => throw new UnknownPartException(name),
     };
 
@@ -79,6 +89,40 @@ internal static class PartFactory
         k.RequireAllUsed();
         return options;
     }
+
+    private static PerceiverImagePreprocessorOptions ImageOptions(KeywordArguments k)
+    {
+        var defaults = new PerceiverImagePreprocessorOptions();
+        var options = defaults with
+        {
+            PrepType = (k.Text("prep_type") ?? "conv") switch
+            {
+                "conv" => ImagePrepType.Conv,
+                "conv1x1" => ImagePrepType.Conv1x1,
+                "patches" => ImagePrepType.Patches,
+                "pixels" => ImagePrepType.Pixels,
+                var name => throw new UnknownPartException($"image preparation {name}"),
+            },
+            SpatialDownsample = k.Int("spatial_downsample") ?? defaults.SpatialDownsample,
+            TemporalDownsample = k.Int("temporal_downsample") ?? defaults.TemporalDownsample,
+            InChannels = k.Int("in_channels") ?? defaults.InChannels,
+            OutChannels = k.Int("out_channels") ?? defaults.OutChannels,
+            LinearAfterPatching = k.Bool("conv_after_patching") ?? defaults.LinearAfterPatching,
+            LinearAfterPatchingInChannels = k.Int("conv_after_patching_in_channels") ?? defaults.LinearAfterPatchingInChannels,
+            UseBatchNorm = k.Bool("conv2d_use_batchnorm") ?? defaults.UseBatchNorm,
+            PositionCombination = Combination(k),
+            PositionEncoding = Positions(k, "fourier"),
+        };
+        k.RequireAllUsed();
+        return options;
+    }
+
+    private static PositionCombination Combination(KeywordArguments k) => (k.Text("concat_or_add_pos") ?? "concat") switch
+    {
+        "concat" => PositionCombination.Concat,
+        "add" => PositionCombination.Add,
+        var name => throw new UnknownPartException($"combination of positions {name}"),
+    };
 
     private static PositionEncodingOptions Positions(KeywordArguments k, string defaultKind) => new()
     {

@@ -12,7 +12,7 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
     [ComponentName(Name = "positions_projection")] private readonly PerceiverLinear? _projection;
     [ComponentName(Name = "decoding_cross_attention")] private readonly PerceiverLayer? _attention;
     [ComponentName(Name = "final_layer")] private readonly PerceiverLinear? _final;
-    private readonly FourierPositionEncoding? _fourier;
+    private readonly PositionEncoder _positions;
     private readonly PerceiverBasicDecoderOptions _options;
 
     /// <summary>Makes a decoder.</summary>
@@ -25,17 +25,8 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        var positions = options.PositionEncoding;
-        if (positions.Kind == PositionEncodingKind.Trainable)
-            _trainable = new TrainablePositionEncoding(positions.Trainable ?? throw new ArgumentException("A decoder with trainable positions needs their settings.", nameof(options)));
-        if (positions.Kind == PositionEncodingKind.Fourier)
-            _fourier = new FourierPositionEncoding(positions.Fourier ?? throw new ArgumentException("A decoder with Fourier positions needs their settings.", nameof(options)));
-        int encoded = positions.Trainable?.NumChannels ?? 0;
-        if (_fourier is not null)
-            encoded = _fourier.OutputChannels;
-        if (positions.ProjectPositionChannels > 0 && positions.Kind != PositionEncodingKind.None)
-            _projection = new PerceiverLinear(positions.OutChannels ?? encoded, positions.ProjectPositionChannels);
-        PositionChannels = _projection is null ? encoded : positions.ProjectPositionChannels;
+        _positions = new PositionEncoder(options.PositionEncoding);
+        (_trainable, _projection) = (_positions.Trainable, _positions.Projection);
         if (!options.PositionEncodingOnly)
         {
             _attention = new PerceiverLayer(
@@ -57,7 +48,7 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
             : _options.FinalProject ? _options.OutputNumChannels : _options.NumChannels;
 
     /// <summary>Width of an encoded position, projected where there is a projection.</summary>
-    internal int PositionChannels { get; }
+    internal int PositionChannels => _positions.Channels;
 
     /// <inheritdoc/>
     /// <remarks>
@@ -82,30 +73,7 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
     /// <summary>The queries of single outputs, without the input that a decoder may repeat.</summary>
     /// <param name="indices">int64 indices into the flattened output, [batch, points].</param>
     /// <returns>[batch, points, channels].</returns>
-    internal Tensor QueryAt(Tensor indices)
-    {
-        using var scope = NewDisposeScope();
-        Tensor encoded;
-        if (_trainable is not null)
-        {
-            encoded = _trainable.At(indices);
-        }
-        else
-        {
-            var extents = _options.OutputIndexDims ?? throw new InvalidOperationException("Points of a Fourier decoder need its output_index_dims.");
-            var remaining = indices.reshape(-1);
-            var axes = new Tensor[extents.Count];
-            for (int axis = extents.Count - 1; axis >= 0; axis--)
-            {
-                axes[axis] = remaining.remainder(extents[axis]).to(ScalarType.Float32) * 2 / extents[axis] - 1;
-                remaining = remaining.div(extents[axis], RoundingMode.floor);
-            }
-
-            encoded = Fourier.At(stack(axes, 1)).view(indices.shape[0], indices.shape[1], -1);
-        }
-
-        return Project(encoded).MoveToOuterDisposeScope();
-    }
+    internal Tensor QueryAt(Tensor indices) => _positions.At(indices, _options.OutputIndexDims, WeightType);
 
     /// <inheritdoc/>
     /// <returns>[batch, queries, output channels].</returns>
@@ -125,21 +93,16 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
         return new PerceiverDecoderOutput(projected, probabilities);
     }
 
-    private FourierPositionEncoding Fourier => _fourier ?? throw new InvalidOperationException("A decoder without position encoding has no queries of its own.");
-
-    private Tensor AllPositions(Tensor inputs)
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
-        if (_trainable is not null)
-            return Project(_trainable.forward());
-        var grid = Fourier.Grid(inputs.shape[2..]).to(inputs.device);
-        return Project(grid.unsqueeze(0));
+        if (disposing)
+            _positions.Dispose();
+        base.Dispose(disposing);
     }
 
     // Fourier features are float32; the projection and the attention work in the weights' precision.
-    private Tensor Project(Tensor encoded)
-    {
-        var weights = _attention?.parameters().FirstOrDefault() ?? _projection?.parameters().FirstOrDefault();
-        var converted = weights is null ? encoded : encoded.to(weights.dtype, weights.device);
-        return _projection is null ? converted : _projection.forward(converted);
-    }
+    private ScalarType WeightType => (_attention?.parameters() ?? _projection?.parameters() ?? []).Select(p => p.dtype).FirstOrDefault(ScalarType.Float32);
+
+    private Tensor AllPositions(Tensor inputs) => _positions.Grid(inputs.shape[2..], WeightType, inputs.device);
 }

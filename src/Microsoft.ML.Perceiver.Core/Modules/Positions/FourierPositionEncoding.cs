@@ -6,9 +6,12 @@ namespace Microsoft.ML.Perceiver;
 /// Sines and cosines of positions (reference class <c>PerceiverFourierPositionEncoding</c> and <c>generate_fourier_features</c>; appendix D
 /// of the Perceiver paper). It has no parameters.
 /// </summary>
-internal sealed class FourierPositionEncoding
+internal sealed class FourierPositionEncoding : IDisposable
 {
+    // Pictures come in one size, or in few; those of ever new sizes are computed each time.
+    private const int MostKept = 4;
     private readonly FourierPositions _settings;
+    private readonly Dictionary<string, Tensor> _kept = new(StringComparer.Ordinal);
 
     internal FourierPositionEncoding(FourierPositions settings)
     {
@@ -19,6 +22,40 @@ internal sealed class FourierPositionEncoding
     }
 
     internal int OutputChannels => _settings.OutputChannels;
+
+    /// <summary>As <see cref="Grid"/>, computed once for each grid, number format and device.</summary>
+    /// <returns>A handle of the caller's own to numbers that must not be changed.</returns>
+    internal Tensor CachedGrid(IReadOnlyList<long> indexDims, ScalarType type, Device device)
+    {
+        string key = $"{string.Join('x', indexDims)} {type} {device}";
+        lock (_kept)
+        {
+            if (_kept.TryGetValue(key, out var kept))
+                return kept.alias();
+            // A gradient may be asked for later, which a tensor of inference mode would refuse.
+            using var learning = inference_mode(false);
+            using var gradients = no_grad();
+            using var scope = NewDisposeScope();
+            var grid = Grid(indexDims).to(type, device);
+            if (_kept.Count < MostKept)
+            {
+                _kept[key] = grid.DetachFromDisposeScope();
+                return grid.alias().MoveToOuterDisposeScope();
+            }
+
+            return grid.MoveToOuterDisposeScope();
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_kept)
+        {
+            foreach (var grid in _kept.Values)
+                grid.Dispose();
+            _kept.Clear();
+        }
+    }
 
     /// <summary>The encoding of a whole grid, [positions, channels], the last axis running fastest.</summary>
     /// <param name="indexDims">The grid's extents, as many as there are resolutions.</param>

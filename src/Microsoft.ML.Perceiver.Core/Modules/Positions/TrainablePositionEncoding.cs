@@ -19,6 +19,22 @@ internal sealed class TrainablePositionEncoding : ParameterModule
     /// <summary>All positions, [1, positions, channels]; one batch entry, as they do not depend on the input.</summary>
     internal Tensor forward() => this[0].unsqueeze(0);
 
+    /// <summary>
+    /// The positions of a square grid stretched over another, [1, height * width, channels], by bicubic interpolation (the reference's
+    /// <c>interpolate_pos_encoding</c>).
+    /// </summary>
+    /// <exception cref="ArgumentException">The own grid is not square.</exception>
+    internal Tensor Interpolate(long height, long width)
+    {
+        long side = (long)Math.Round(Math.Sqrt(Positions));
+        if (side * side != Positions)
+            throw new ArgumentException($"{Positions} positions are no square grid; they cannot be interpolated.");
+        using var scope = NewDisposeScope();
+        var grid = this[0].view(1, side, side, -1).permute(0, 3, 1, 2);
+        return nn.functional.interpolate(grid, [height, width], mode: InterpolationMode.Bicubic, align_corners: false)
+            .permute(0, 2, 3, 1).reshape(1, height * width, -1).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The positions of the given indices, [indices' shape, channels].</summary>
     internal Tensor At(Tensor indices) => RowsOf(this[0], indices);
 }

@@ -1,0 +1,58 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Image classification and regression: what the three heads share, which differ in how a picture becomes vectors (section 4.5 and appendix H
+/// of the Perceiver IO paper).
+/// </summary>
+public abstract class PerceiverForImageClassification : PerceiverClassifier
+{
+    private protected PerceiverForImageClassification(
+        PerceiverConfig config, string name, Func<PerceiverImagePreprocessorOptions> preprocessor, bool initialize, long seed)
+        : base(config, name, () => new PerceiverImagePreprocessor(preprocessor()), initialize, seed)
+    {
+    }
+
+    /// <summary>Scores pictures.</summary>
+    /// <param name="pixelValues">Normalised pixels, floats [batch, 3, height, width].</param>
+    /// <param name="attentionMask">1 to read a position and 0 to ignore it, [batch, positions]; null reads all.</param>
+    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads].</param>
+    /// <param name="outputAttentions">Whether the attention probabilities are returned.</param>
+    /// <param name="outputHiddenStates">Whether the latents of every layer are returned.</param>
+    /// <param name="labels">
+    /// Class indices, int64 [batch]; several labels or numbers, floats [batch, labels]. What they are decides the problem type at the first call
+    /// where it is null.
+    /// </param>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
+    public PerceiverClassifierOutput forward(
+        Tensor pixelValues, Tensor? attentionMask = null, Tensor? headMask = null, bool outputAttentions = false, bool outputHiddenStates = false, Tensor? labels = null) =>
+        Classify(pixelValues, attentionMask, headMask, outputAttentions, outputHiddenStates, labels);
+
+    /// <summary>Makes the head that a configuration's <see cref="PerceiverConfig.Architectures"/> names.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>
+    /// <param name="seed">Seed of the random weights.</param>
+    /// <exception cref="ArgumentException">It names none of the three, or its numbers do not fit each other.</exception>
+    public static PerceiverForImageClassification Create(PerceiverConfig config, bool initialize = true, long seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return (config.Architectures is [var first, ..] ? first : null) switch
+        {
+            nameof(PerceiverForImageClassificationLearned) => new PerceiverForImageClassificationLearned(config, initialize, seed),
+            nameof(PerceiverForImageClassificationFourier) => new PerceiverForImageClassificationFourier(config, initialize, seed),
+            nameof(PerceiverForImageClassificationConvProcessing) => new PerceiverForImageClassificationConvProcessing(config, initialize, seed),
+            var name => throw new ArgumentException(
+                $"The configuration's architecture is {(name is null ? "not given" : $"'{name}'")}; an image classifier is {nameof(PerceiverForImageClassificationLearned)}, "
+                + $"{nameof(PerceiverForImageClassificationFourier)} or {nameof(PerceiverForImageClassificationConvProcessing)}.",
+                nameof(config)),
+        };
+    }
+
+    /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote, of any of the three heads.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="FormatException">A file is damaged, or the weights are another model's.</exception>
+    public static PerceiverForImageClassification FromPretrained(string directory) =>
+        PerceiverCheckpoint.FromDirectory(directory).Load(c => Create(c, initialize: false)).Model;
+}

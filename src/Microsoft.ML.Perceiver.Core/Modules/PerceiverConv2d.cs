@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>A convolution over height and width; keys <c>weight</c> and, where it has one, <c>bias</c>.</summary>
+internal sealed class PerceiverConv2d : ParameterModule
+{
+    private readonly long[] _stride, _padding;
+    private readonly bool _bias;
+
+    internal PerceiverConv2d(long inputs, long outputs, long kernel, long stride, long padding = 0, bool bias = true) : base(nameof(PerceiverConv2d))
+    {
+        _stride = [stride, stride];
+        _padding = [padding, padding];
+        _bias = bias;
+        Declare("weight", ParameterRole.Weight, outputs, inputs, kernel, kernel);
+        if (bias)
+            Declare("bias", ParameterRole.Bias, outputs);
+    }
+
+    /// <param name="x">[batch, input channels, height, width].</param>
+    internal Tensor forward(Tensor x) => nn.functional.conv2d(x, this[0], _bias ? this[1] : null, _stride, _padding);
+}

@@ -1,0 +1,101 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// The positions of a grid as a part's options want them: trainable or Fourier, projected or not (the reference's
+/// <c>build_position_encoding</c>). The modules in it are registered by the part that owns it, as parts call them by different names.
+/// </summary>
+internal sealed class PositionEncoder : IDisposable
+{
+    private readonly FourierPositionEncoding? _fourier;
+
+    /// <exception cref="ArgumentException">The settings of the kind are missing.</exception>
+    internal PositionEncoder(PositionEncodingOptions options)
+    {
+        const string missing = "need their settings";
+        Kind = options.Kind;
+        switch (options.Kind)
+        {
+            case PositionEncodingKind.Trainable:
+                Trainable = new TrainablePositionEncoding(options.Trainable ?? throw new ArgumentException($"Trainable positions {missing}.", nameof(options)));
+                (Channels, Axes) = (options.Trainable.NumChannels, options.Trainable.IndexDims.Count);
+                break;
+            case PositionEncodingKind.Fourier:
+                _fourier = new FourierPositionEncoding(options.Fourier ?? throw new ArgumentException($"Fourier positions {missing}.", nameof(options)));
+                (Channels, Axes) = (_fourier.OutputChannels, options.Fourier.MaxResolution.Count);
+                break;
+            default:
+                return;
+        }
+
+        if (options.ProjectPositionChannels <= 0)
+            return;
+        Projection = new PerceiverLinear(options.OutChannels ?? Channels, options.ProjectPositionChannels);
+        Channels = options.ProjectPositionChannels;
+    }
+
+    internal PositionEncodingKind Kind { get; }
+
+    /// <summary>Trainable positions; null for other kinds.</summary>
+    internal TrainablePositionEncoding? Trainable { get; }
+
+    /// <summary>The projection; null for none.</summary>
+    internal PerceiverLinear? Projection { get; }
+
+    /// <summary>Width of a position, projected where it is.</summary>
+    internal int Channels { get; }
+
+    /// <summary>Axes that the positions are told apart by, as their settings have them.</summary>
+    internal int Axes { get; }
+
+    /// <summary>The positions of a whole grid, [1, positions, channels].</summary>
+    /// <param name="indexDims">The grid's extents; trainable positions have their own.</param>
+    /// <param name="type">The number format of what they are put to.</param>
+    /// <param name="device">Where that is.</param>
+    internal Tensor Grid(IReadOnlyList<long> indexDims, ScalarType type, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var encoded = Trainable is not null ? Trainable.forward() : Fourier.CachedGrid(indexDims, type, device).unsqueeze(0);
+        return Project(encoded).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Trainable positions stretched over a grid of another size, [1, positions, channels].</summary>
+    /// <param name="height">The grid's height.</param>
+    /// <param name="width">The grid's width.</param>
+    internal Tensor Interpolated(long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        return Project(Trainable!.Interpolate(height, width)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The positions of single points, [indices' shape, channels].</summary>
+    /// <param name="indices">int64 indices into the flattened grid.</param>
+    /// <param name="extents">The grid's extents; trainable positions have their own.</param>
+    /// <param name="type">The number format of what they are put to.</param>
+    internal Tensor At(Tensor indices, IReadOnlyList<int>? extents, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        if (Trainable is not null)
+            return Project(Trainable.At(indices)).MoveToOuterDisposeScope();
+        if (extents is null)
+            throw new InvalidOperationException("Points of a Fourier decoder need its output_index_dims.");
+        var remaining = indices.reshape(-1);
+        var axes = new Tensor[extents.Count];
+        for (int axis = extents.Count - 1; axis >= 0; axis--)
+        {
+            axes[axis] = remaining.remainder(extents[axis]).to(ScalarType.Float32) * 2 / extents[axis] - 1;
+            remaining = remaining.div(extents[axis], RoundingMode.floor);
+        }
+
+        var encoded = Fourier.At(stack(axes, 1)).view([.. indices.shape, -1]);
+        return Project(encoded.to(type)).MoveToOuterDisposeScope();
+    }
+
+    private FourierPositionEncoding Fourier => _fourier ?? throw new InvalidOperationException("A decoder without position encoding has no queries of its own.");
+
+    private Tensor Project(Tensor encoded) => Projection is null ? encoded : Projection.forward(encoded);
+
+    /// <summary>Releases what was computed once. The modules belong to the part that registered them.</summary>
+    public void Dispose() => _fourier?.Dispose();
+}

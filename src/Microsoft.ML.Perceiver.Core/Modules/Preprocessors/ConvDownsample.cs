@@ -1,0 +1,34 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// A picture to a quarter of its height and width: a 7 x 7 convolution of stride 2, batch normalisation, ReLU and a 3 x 3 maximum of stride 2
+/// (reference class <c>Conv2DDownsample</c>, keys <c>conv</c> and <c>batchnorm</c>).
+/// </summary>
+internal sealed class ConvDownsample : nn.Module
+{
+    [ComponentName(Name = "conv")] private readonly PerceiverConv2d _conv;
+    [ComponentName(Name = "batchnorm")] private readonly PerceiverBatchNorm2d? _norm;
+
+    internal ConvDownsample(int inputChannels, int outputChannels, bool batchNorm) : base(nameof(ConvDownsample))
+    {
+        _conv = new PerceiverConv2d(inputChannels, outputChannels, kernel: 7, stride: 2, padding: 3, bias: false);
+        _norm = batchNorm ? new PerceiverBatchNorm2d(outputChannels) : null;
+        RegisterComponents();
+    }
+
+    /// <summary>The smallest height and width that leave one position.</summary>
+    internal const int SmallestSide = 5;
+
+    /// <param name="x">[batch, channels, height, width].</param>
+    /// <returns>[batch, output channels, about height / 4, about width / 4].</returns>
+    internal Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var convolved = _conv.forward(x);
+        var normalised = _norm is null ? convolved : _norm.forward(convolved);
+        return nn.functional.max_pool2d(nn.functional.relu(normalised), 3, 2).MoveToOuterDisposeScope();
+    }
+}

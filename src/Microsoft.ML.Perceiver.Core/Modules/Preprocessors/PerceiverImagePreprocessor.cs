@@ -1,0 +1,182 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Pictures, or frames of a video, to vectors with positions (reference class <c>PerceiverImagePreprocessor</c>; keys <c>convnet</c>,
+/// <c>convnet_1x1</c>, <c>conv_after_patches</c>, <c>position_embeddings</c> and <c>positions_projection</c>).
+/// </summary>
+public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
+{
+    [ComponentName(Name = "convnet")] private readonly ConvDownsample? _convolution;
+    [ComponentName(Name = "convnet_1x1")] private readonly PerceiverConv2d? _pixelwise;
+    [ComponentName(Name = "position_embeddings")] private readonly TrainablePositionEncoding? _trainable;
+    [ComponentName(Name = "positions_projection")] private readonly PerceiverLinear? _projection;
+    [ComponentName(Name = "conv_after_patches")] private readonly PerceiverLinear? _afterPatches;
+    private readonly PerceiverImagePreprocessorOptions _options;
+    private readonly PositionEncoder _positions;
+
+    /// <summary>Makes a preprocessor.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">Settings are out of range or do not fit each other.</exception>
+    public PerceiverImagePreprocessor(PerceiverImagePreprocessorOptions options) : base(nameof(PerceiverImagePreprocessor))
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Check(options);
+        _options = options;
+        switch (options.PrepType)
+        {
+            case ImagePrepType.Conv:
+                _convolution = new ConvDownsample(options.InChannels, options.OutChannels, options.UseBatchNorm);
+                break;
+            case ImagePrepType.Conv1x1:
+                _pixelwise = new PerceiverConv2d(options.InChannels, options.OutChannels, kernel: 1, stride: options.SpatialDownsample);
+                break;
+        }
+
+        _positions = new PositionEncoder(options.PositionEncoding with { OutChannels = options.OutChannels });
+        (_trainable, _projection) = (_positions.Trainable, _positions.Projection);
+        if (options.LinearAfterPatching)
+            _afterPatches = new PerceiverLinear(options.LinearAfterPatchingInChannels, options.OutChannels);
+        NumChannels = _positions.Channels + (options.PositionCombination == PositionCombination.Add ? 0 : InputChannels(options));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override int NumChannels { get; }
+
+    /// <summary>
+    /// Whether pictures of another size than the trainable positions were made for are taken: the positions are stretched over them by bicubic
+    /// interpolation (the reference's <c>interpolate_pos_encoding</c>). False refuses such pictures.
+    /// </summary>
+    public bool InterpolatePositions { get; set; }
+
+    /// <summary>Turns pictures into vectors.</summary>
+    /// <param name="inputs">
+    /// Floats, [batch, channels, height, width], or [batch, frames, channels, height, width] for <see cref="ImagePrepType.Patches"/> and
+    /// <see cref="ImagePrepType.Pixels"/>.
+    /// </param>
+    /// <returns>[batch, positions, <see cref="NumChannels"/>], and the same without positions.</returns>
+    /// <exception cref="ArgumentException">The pictures have another shape or type, or do not fit the positions.</exception>
+    public override PreprocessedInputs forward(PerceiverInputs inputs)
+    {
+        var pixels = inputs.Tensor;
+        CheckPixels(pixels);
+        using var scope = NewDisposeScope();
+        var grid = Grid(pixels);
+        long[] extents = grid.shape[1..^1];
+        var vectors = grid.reshape(grid.shape[0], -1, grid.shape[^1]);
+        var positions = Positions(extents, vectors);
+        var result = _options.PositionCombination == PositionCombination.Add
+            ? Sum(vectors, positions)
+            : cat([vectors, positions.expand(vectors.shape[0], -1, -1)], -1);
+        return new PreprocessedInputs(result.MoveToOuterDisposeScope(), vectors.MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _positions.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>The picture's vectors in their places, the channels last.</summary>
+    private Tensor Grid(Tensor pixels)
+    {
+        int every = _options.SpatialDownsample;
+        switch (_options.PrepType)
+        {
+            case ImagePrepType.Patches:
+                var patches = SpaceToDepth.Apply(pixels, every, _options.TemporalDownsample);
+                // Two frames that became one are a picture.
+                if (patches.dim() == 5 && patches.shape[1] == 1)
+                    patches = patches.squeeze(1);
+                if (_afterPatches is null)
+                    return patches;
+                if (patches.shape[^1] != _options.LinearAfterPatchingInChannels)
+                    throw new ArgumentException($"The patches are {patches.shape[^1]} wide; the map after them takes {_options.LinearAfterPatchingInChannels}.", nameof(pixels));
+                return _afterPatches.forward(patches);
+            case ImagePrepType.Pixels when pixels.dim() == 5:
+                var step = TensorIndex.Slice(step: every);
+                return pixels[TensorIndex.Colon, TensorIndex.Slice(step: _options.TemporalDownsample), TensorIndex.Colon, step, step].permute(0, 1, 3, 4, 2);
+            case ImagePrepType.Pixels:
+                // As in the reference, which thins the batch and the channels of a picture out, not its height and width.
+                return pixels[TensorIndex.Slice(step: every), TensorIndex.Slice(step: every)].permute(0, 2, 3, 1);
+            default:
+                return (_convolution?.forward(pixels) ?? _pixelwise!.forward(pixels)).permute(0, 2, 3, 1);
+        }
+    }
+
+    private Tensor Positions(long[] extents, Tensor vectors)
+    {
+        long count = vectors.shape[1];
+        if (_trainable is null || _trainable.Positions == count)
+            return _positions.Grid(extents, vectors.dtype, vectors.device);
+        if (InterpolatePositions && extents.Length == 2)
+            return _positions.Interpolated(extents[0], extents[1]);
+        throw new ArgumentException(
+            $"The input has {count} positions ({string.Join(" x ", extents)}); the trained ones are {_trainable.Positions}. Resize the input"
+            + (extents.Length == 2 ? $", or set {nameof(InterpolatePositions)}." : "."));
+    }
+
+    private static Tensor Sum(Tensor vectors, Tensor positions) =>
+        vectors.shape[^1] == positions.shape[^1]
+            ? vectors + positions
+            : throw new ArgumentException($"Positions of {positions.shape[^1]} channels cannot be added to vectors of {vectors.shape[^1]}.");
+
+    private void CheckPixels(Tensor pixels)
+    {
+        bool video = _options.PrepType is ImagePrepType.Patches or ImagePrepType.Pixels && pixels.dim() == 5;
+        // Patches of two frames may be wider than the channels say; the map after them checks its own width.
+        bool channels = video || pixels.dim() != 4 || _options.LinearAfterPatching || pixels.shape[1] == _options.InChannels;
+        if ((pixels.dim() != 4 && !video) || !channels)
+        {
+            throw new ArgumentException(
+                $"The pictures have the shape [{string.Join(", ", pixels.shape)}]; this preprocessor takes [batch, {_options.InChannels}, height, width]"
+                + (_options.PrepType is ImagePrepType.Patches or ImagePrepType.Pixels ? $" or [batch, frames, {_options.InChannels}, height, width]." : "."),
+                nameof(pixels));
+        }
+
+        if (!pixels.is_floating_point())
+            throw new ArgumentException($"The pictures are of type {pixels.dtype}; they need to be floats.", nameof(pixels));
+        if (_convolution is not null && (pixels.shape[2] < ConvDownsample.SmallestSide || pixels.shape[3] < ConvDownsample.SmallestSide))
+            throw new ArgumentException($"The pictures are {pixels.shape[2]} x {pixels.shape[3]}; the convolution needs {ConvDownsample.SmallestSide} pixels a side at least.", nameof(pixels));
+    }
+
+    // The reference's num_channels, whatever the pixels then are.
+    private int InputChannels(PerceiverImagePreprocessorOptions o)
+    {
+        bool temporal = _positions.Axes > 2;
+        if (o.LinearAfterPatching || o.PrepType is ImagePrepType.Conv or ImagePrepType.Conv1x1)
+            return o.OutChannels;
+        if (o.PrepType == ImagePrepType.Pixels)
+            return temporal ? o.InChannels : (o.InChannels + o.SpatialDownsample - 1) / o.SpatialDownsample;
+        return o.InChannels * o.SpatialDownsample * o.SpatialDownsample * (temporal ? o.TemporalDownsample : 1);
+    }
+
+    private static void Check(PerceiverImagePreprocessorOptions o)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(o.InChannels);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(o.OutChannels);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(o.SpatialDownsample);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(o.TemporalDownsample);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(o.LinearAfterPatchingInChannels);
+        if (!Enum.IsDefined(o.PrepType))
+            throw new ArgumentException($"{o.PrepType} is no way of preparing pictures.", nameof(o));
+        if (!Enum.IsDefined(o.PositionCombination))
+            throw new ArgumentException($"{o.PositionCombination} is no way of combining positions.", nameof(o));
+        if (o.PositionEncoding is null or { Kind: PositionEncodingKind.None })
+            throw new ArgumentException("Pictures need positions, trainable or Fourier ones.", nameof(o));
+        if (o.PrepType is ImagePrepType.Conv or ImagePrepType.Conv1x1 && o.TemporalDownsample != 1)
+            throw new ArgumentException($"A convolution joins no frames; the temporal downsampling is {o.TemporalDownsample} and must be 1.", nameof(o));
+        if (o.PrepType == ImagePrepType.Conv && !IsPowerOfFour(o.SpatialDownsample))
+            throw new ArgumentException($"The spatial downsampling of a convolution is {o.SpatialDownsample}; it must be a power of 4.", nameof(o));
+        if (o.LinearAfterPatching && o.PrepType != ImagePrepType.Patches)
+            throw new ArgumentException("Only patches have an affine map after them.", nameof(o));
+    }
+
+    private static bool IsPowerOfFour(int value) => (value & (value - 1)) == 0 && (value & 0x55555555) != 0;
+}
