@@ -52,6 +52,12 @@ public abstract class PerceiverOptions
         };
     }
 
+    private protected static void RequireName(string? name, string property)
+    {
+        if (string.IsNullOrEmpty(name))
+            throw new ArgumentException($"{property} must not be empty.", property);
+    }
+
     private static (bool IsCpu, int? Gpu) ParseDevice(string? name)
     {
         switch (name)

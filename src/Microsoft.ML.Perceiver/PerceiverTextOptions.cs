@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>What the heads that read text can be told.</summary>
@@ -33,11 +31,5 @@ public abstract class PerceiverTextOptions : PerceiverOptions
             ? throw new ArgumentOutOfRangeException(nameof(MaxLength), length, $"The model takes at most {config.MaxPositionEmbeddings} tokens (max_position_embeddings).")
             : MaxLength ?? config.MaxPositionEmbeddings;
 
-    private protected static void RequireName(string? name, string property)
-    {
-        if (string.IsNullOrEmpty(name))
-            throw new ArgumentException($"{property} must not be empty.", property);
-    }
-
-    private protected InputColumn TextInput => new(TextColumnName, TextDataViewType.Instance);
+    private protected InputColumn TextInput => InputColumn.Text(TextColumnName);
 }

@@ -14,7 +14,7 @@ internal sealed class FeaturesStage : BatchStage<int[], float[]>
         _model = model;
         _kind = settings.Kind;
         _reader = new TextReader(settings.TextColumnName, null, settings.MaxLength, settings.LongText);
-        Inputs = [new InputColumn(settings.TextColumnName, TextDataViewType.Instance)];
+        Inputs = [InputColumn.Text(settings.TextColumnName)];
         Outputs = OutputsOf(settings.OutputColumnName, settings.Kind, model.Model.Config);
     }
 
@@ -36,5 +36,5 @@ internal sealed class FeaturesStage : BatchStage<int[], float[]>
         return TextModel<PerceiverModel>.Rows(_kind == PerceiverFeaturesKind.MeanLatent ? latents.mean([1]) : latents);
     });
 
-    protected override Delegate CreateGetter(int output, Func<float[]> current) => VectorGetter(current);
+    protected override Delegate CreateGetter(int output, Func<float[]> current) => Getters.Vector(current);
 }

@@ -16,7 +16,7 @@ internal sealed class FillMaskStage : BatchStage<int[], FilledTexts>
         _filler = new MaskFiller(model.Model);
         _settings = settings;
         _reader = new TextReader(settings.TextColumnName, null, settings.MaxLength, settings.LongText);
-        Inputs = [new InputColumn(settings.TextColumnName, TextDataViewType.Instance)];
+        Inputs = [InputColumn.Text(settings.TextColumnName)];
         Outputs = OutputsOf(settings.OutputColumnName, settings.FillingsColumnName, settings.LogProbabilitiesColumnName, settings.TopK);
     }
 
@@ -54,9 +54,9 @@ internal sealed class FillMaskStage : BatchStage<int[], FilledTexts>
 
     protected override Delegate CreateGetter(int output, Func<FilledTexts> current) => output switch
     {
-        0 => ScalarGetter(() => current().Texts[0]),
-        1 => VectorGetter(() => current().Texts),
-        _ => VectorGetter(() => current().LogProbabilities),
+        0 => Getters.Scalar(() => current().Texts[0]),
+        1 => Getters.Vector(() => current().Texts),
+        _ => Getters.Vector(() => current().LogProbabilities),
     };
 
     private static FilledTexts Texts(int[] ids, IReadOnlyList<MaskFilling> fillings)

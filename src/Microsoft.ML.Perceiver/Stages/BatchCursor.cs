@@ -4,7 +4,8 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// Reads a window of rows, scores them together, and then gives them out one by one. Each row of the source is evaluated once: the columns
-/// that pass through are kept with the window. Only columns whose values cannot be kept are read by a second cursor.
+/// that pass through are kept with the window. Only columns whose values cannot be kept are read by a second cursor. Where the stage asks for
+/// it, the next window is read while one is scored; what is kept has room for two then.
 /// </summary>
 internal sealed class BatchCursor : DataViewRowCursor
 {
@@ -17,8 +18,10 @@ internal sealed class BatchCursor : DataViewRowCursor
     private readonly Func<object> _reader;
     private readonly ValueGetter<DataViewRowId> _idGetter;
     private readonly Dictionary<int, ColumnBuffer> _buffers = [];
-    private readonly List<object> _window;
+    private readonly int _windowSize;
     private readonly DataViewRowId[] _ids;
+    private Task<Window>? _ahead;
+    private Window _window = new([], 0, 0);
     private object[] _results = [];
     private int _slot = -1;
     private long _position = -1;
@@ -35,13 +38,14 @@ internal sealed class BatchCursor : DataViewRowCursor
         var inputs = stage.Inputs.Select(i => i.In(source.Schema)).ToArray();
         var kept = passed.Where(c => ColumnBuffer.CanHold(c.Type)).ToArray();
         var others = passed.Where(c => !ColumnBuffer.CanHold(c.Type)).ToArray();
-        int size = stage.WindowSize;
+        _windowSize = stage.WindowSize;
+        int room = stage.ReadsAhead ? checked(2 * _windowSize) : _windowSize;
         _source = source.GetRowCursor(kept.Concat(inputs).DistinctBy(c => c.Index));
         try
         {
             _second = others.Length == 0 ? null : source.GetRowCursor(others);
             foreach (var column in kept)
-                _buffers[column.Index] = ColumnBuffer.Create(_source, column, size);
+                _buffers[column.Index] = ColumnBuffer.Create(_source, column, room);
             _reader = stage.CreateReader(_source, inputs);
             _idGetter = _source.GetIdGetter();
         }
@@ -52,8 +56,7 @@ internal sealed class BatchCursor : DataViewRowCursor
             throw;
         }
 
-        _window = new List<object>(size);
-        _ids = new DataViewRowId[size];
+        _ids = new DataViewRowId[room];
     }
 
     public override DataViewSchema Schema { get; }
@@ -63,7 +66,7 @@ internal sealed class BatchCursor : DataViewRowCursor
     // One cursor gives all rows in order, so they are one batch.
     public override long Batch => 0;
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _ids[CurrentSlot()];
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _ids[KeptSlot()];
 
     public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
 
@@ -94,7 +97,7 @@ internal sealed class BatchCursor : DataViewRowCursor
         if (!_active[column.Index])
             throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' is not active in this cursor.");
         Delegate getter = column.Index >= _sourceColumns ? _stage.CreateGetter(column.Index - _sourceColumns, () => _results[CurrentSlot()])
-            : _buffers.TryGetValue(column.Index, out var buffer) ? buffer.CreateGetter(CurrentSlot)
+            : _buffers.TryGetValue(column.Index, out var buffer) ? buffer.CreateGetter(KeptSlot)
             : _second!.GetGetter<TValue>(_second.Schema[column.Index]);
         return getter as ValueGetter<TValue>
             ?? throw new ArgumentException($"The column '{column.Name}' has values of {column.Type.RawType}, not of {typeof(TValue)}.", nameof(column));
@@ -105,6 +108,8 @@ internal sealed class BatchCursor : DataViewRowCursor
         if (disposing)
         {
             _ended = true;
+            // The source must not be released under the thread that reads it.
+            ((IAsyncResult?)_ahead)?.AsyncWaitHandle.WaitOne();
             _source.Dispose();
             _second?.Dispose();
         }
@@ -115,23 +120,23 @@ internal sealed class BatchCursor : DataViewRowCursor
     private int CurrentSlot() =>
         _position < 0 ? throw new InvalidOperationException("The cursor stands before the first row, or after the last.") : _slot;
 
+    private int KeptSlot() => _window.Offset + CurrentSlot();
+
     private void Fill()
     {
         _checkAlive();
-        _window.Clear();
-        long start = _position + 1;
         try
         {
-            while (_window.Count < _ids.Length && _source.MoveNext())
+            _window = _ahead is null ? Read(_position + 1, 0) : _ahead.GetAwaiter().GetResult();
+            _ahead = null;
+            if (_window.Rows.Count == _windowSize && _stage.ReadsAhead)
             {
-                int slot = _window.Count;
-                _idGetter(ref _ids[slot]);
-                foreach (var buffer in _buffers.Values)
-                    buffer.Store(slot);
-                _window.Add(StageRow.Read(_reader, start + slot));
+                long next = _window.Start + _windowSize;
+                int offset = _windowSize - _window.Offset;
+                _ahead = Task.Run(() => Read(next, offset));
             }
 
-            _results = _window.Count == 0 ? [] : StageRow.Score(_stage, _window, start);
+            _results = _window.Rows.Count == 0 ? [] : StageRow.Score(_stage, _window.Rows, _window.Start);
         }
         catch
         {
@@ -139,4 +144,25 @@ internal sealed class BatchCursor : DataViewRowCursor
             throw;
         }
     }
+
+    private Window Read(long start, int offset)
+    {
+        var rows = new List<object>(_windowSize);
+        while (rows.Count < _windowSize && _source.MoveNext())
+        {
+            int slot = offset + rows.Count;
+            _idGetter(ref _ids[slot]);
+            foreach (var buffer in _buffers.Values)
+                buffer.Store(slot);
+            rows.Add(StageRow.Read(_reader, start + rows.Count));
+        }
+
+        return new Window(rows, offset, start);
+    }
+
+    /// <summary>Rows that were read together.</summary>
+    /// <param name="Rows">What the stage reads of each.</param>
+    /// <param name="Offset">Where what is kept of them begins.</param>
+    /// <param name="Start">The first one's number in the data.</param>
+    private sealed record Window(List<object> Rows, int Offset, long Start);
 }

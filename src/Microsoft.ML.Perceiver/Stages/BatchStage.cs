@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>A head's part of a stage, with types.</summary>
@@ -15,6 +13,8 @@ internal abstract class BatchStage<TInput, TOutput> : IBatchStage
 
     public abstract int WindowSize { get; }
 
+    public virtual bool ReadsAhead => false;
+
     protected abstract Func<TInput> CreateReader(DataViewRow row, DataViewSchema.Column[] columns);
 
     protected abstract TOutput[] Score(IReadOnlyList<TInput> window);
@@ -26,24 +26,4 @@ internal abstract class BatchStage<TInput, TOutput> : IBatchStage
     object[] IBatchStage.Score(IReadOnlyList<object> window) => Score(window.Cast<TInput>().ToArray());
 
     Delegate IBatchStage.CreateGetter(int output, Func<object> current) => CreateGetter(output, () => (TOutput)current());
-
-    /// <summary>A getter that copies an array into a vector.</summary>
-    protected static Delegate VectorGetter<T>(Func<T[]> values)
-    {
-        ValueGetter<VBuffer<T>> getter = (ref VBuffer<T> destination) =>
-        {
-            T[] source = values();
-            var editor = VBufferEditor.Create(ref destination, source.Length);
-            source.CopyTo(editor.Values);
-            destination = editor.Commit();
-        };
-        return getter;
-    }
-
-    /// <summary>A getter of a single value.</summary>
-    protected static Delegate ScalarGetter<T>(Func<T> value)
-    {
-        ValueGetter<T> getter = (ref T destination) => destination = value();
-        return getter;
-    }
 }

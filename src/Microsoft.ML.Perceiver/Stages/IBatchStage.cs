@@ -12,6 +12,11 @@ internal interface IBatchStage
     /// <summary>Rows read ahead and scored together; the head may split them as it likes.</summary>
     int WindowSize { get; }
 
+    /// <summary>
+    /// Whether the next window is read by another thread while this one is scored: for inputs that are work to read, as pictures are.
+    /// </summary>
+    bool ReadsAhead { get; }
+
     /// <summary>Makes a function that reads the inputs of the row a cursor stands on. Its result must not share memory with the row.</summary>
     /// <param name="row">The row, or cursor.</param>
     /// <param name="columns">The input columns in the row's schema, in the order of <see cref="Inputs"/>.</param>

@@ -4,20 +4,18 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>A column that a stage reads.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Type">The type it must have; of a vector, the items' type.</param>
-/// <param name="Kind">Whether it must be a vector.</param>
-internal sealed record InputColumn(string Name, DataViewType Type, SchemaShape.Column.VectorKind Kind = SchemaShape.Column.VectorKind.Scalar)
+/// <param name="Accepted">The types it may have.</param>
+internal sealed record InputColumn(string Name, params IReadOnlyList<InputType> Accepted)
 {
+    /// <summary>A column of texts.</summary>
+    internal static InputColumn Text(string name) => new(name, new InputType(TextDataViewType.Instance));
+
     /// <summary>The column of a schema, after its type was checked.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none, or it has another type.</exception>
     internal DataViewSchema.Column In(DataViewSchema schema)
     {
         var column = schema.GetColumnOrNull(Name) ?? throw StageErrors.Missing(Name, schema.Select(c => c.Name));
-        bool vector = column.Type is VectorDataViewType;
-        var item = column.Type is VectorDataViewType v ? v.ItemType : column.Type;
-        if (vector != (Kind != SchemaShape.Column.VectorKind.Scalar) || item is KeyDataViewType || item.RawType != Type.RawType)
-            throw StageErrors.Mistyped(Name, Expected, column.Type.ToString()!);
-        return column;
+        return Accepted.Any(a => a.Is(column.Type)) ? column : throw StageErrors.Mistyped(Name, Expected, column.Type.ToString()!);
     }
 
     /// <summary>Checks the promise of a schema.</summary>
@@ -26,10 +24,9 @@ internal sealed record InputColumn(string Name, DataViewType Type, SchemaShape.C
     {
         if (!MlNetInternals.TryFind(shape, Name, out var column))
             throw StageErrors.Missing(Name, shape.Select(c => c.Name));
-        bool vector = column.Kind != SchemaShape.Column.VectorKind.Scalar;
-        if (vector != (Kind != SchemaShape.Column.VectorKind.Scalar) || column.IsKey || column.ItemType.RawType != Type.RawType)
+        if (!Accepted.Any(a => a.Is(column)))
             throw StageErrors.Mistyped(Name, Expected, $"{column.Kind} of {(column.IsKey ? "key " : "")}{column.ItemType}");
     }
 
-    private string Expected => Kind == SchemaShape.Column.VectorKind.Scalar ? Type.ToString()! : $"a vector of {Type}";
+    private string Expected => string.Join(" or ", Accepted);
 }

@@ -27,14 +27,4 @@ internal static class LengthBatches
 
         return results;
     }
-
-    /// <summary>The tokens that fit a limit of memory: what a token needs as an embedding, as key and value, and as attention scores.</summary>
-    internal static long TokenBudget(PerceiverConfig config, long? maxMemoryBytes)
-    {
-        if (maxMemoryBytes is not { } bytes)
-            return long.MaxValue;
-        long attention = (long)config.NumLatents * config.NumCrossAttentionHeads;
-        long perToken = sizeof(float) * (4L * config.ModelChannels + 4L * config.LatentChannels + attention);
-        return Math.Max(1, bytes / perToken);
-    }
 }

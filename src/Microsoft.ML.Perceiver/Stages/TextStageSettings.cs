@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What every text stage keeps in a model file beside the model itself. The device is none of it: it is chosen where the model is loaded.</summary>
-internal abstract record TextStageSettings
+/// <summary>What every text stage keeps in a model file.</summary>
+internal abstract record TextStageSettings : StageSettings
 {
     [JsonConstructor]
     protected TextStageSettings()
@@ -12,14 +12,11 @@ internal abstract record TextStageSettings
     }
 
     [SetsRequiredMembers]
-    protected TextStageSettings(PerceiverTextOptions options, int maxLength)
+    protected TextStageSettings(PerceiverTextOptions options, int maxLength) : base(options)
     {
         TextColumnName = options.TextColumnName;
         MaxLength = maxLength;
         LongText = options.LongText;
-        Precision = options.Precision;
-        BatchSize = options.BatchSize;
-        MaxMemoryBytes = options.MaxMemoryBytes;
     }
 
     public required string TextColumnName { get; init; }
@@ -27,10 +24,4 @@ internal abstract record TextStageSettings
     public required int MaxLength { get; init; }
 
     public required LongTextHandling LongText { get; init; }
-
-    public required PerceiverPrecision Precision { get; init; }
-
-    public required int BatchSize { get; init; }
-
-    public long? MaxMemoryBytes { get; init; }
 }

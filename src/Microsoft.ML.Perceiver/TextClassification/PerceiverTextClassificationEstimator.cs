@@ -38,7 +38,7 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
 {
     private readonly IHost _host;
     private readonly PerceiverTextClassificationOptions _options;
-    private readonly ProblemType? _trainedFor;
+    private readonly ClassificationTask _task;
 
     /// <summary>Makes the estimator.</summary>
     /// <param name="environment">The context's environment.</param>
@@ -53,7 +53,7 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
         options.Validate();
         _host = environment.Register(nameof(PerceiverTextClassificationEstimator));
         _options = options;
-        _trainedFor = trainedFor;
+        _task = new ClassificationTask(options, trainedFor);
     }
 
     /// <summary>The columns that <see cref="Fit"/>'s transformer adds.</summary>
@@ -62,13 +62,7 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        foreach (var input in _options.Inputs)
-            input.CheckIn(inputSchema);
-        var problem = _options.Training is null ? CheckpointProblem() : CheckProblem(LabelReader.CheckIn(inputSchema, _options.LabelColumnName));
-        // The names and their number are known after training only; a shape does not tell them.
-        var labels = _options.Training is null ? LabelSet.FromNames(_options.Checkpoint!.Config.LabelNames)
-            : LabelSet.FromNames(problem == ProblemType.Regression ? ["Score"] : ["a", "b"]);
-        return OutputColumn.AddTo(inputSchema, TextClassificationStage.OutputsOf(_options.ScoreColumnName, _options.PredictedLabelColumnName, problem, labels));
+        return OutputColumn.AddTo(inputSchema, _task.Promise(inputSchema));
     }
 
     /// <summary>Loads the checkpoint, and trains it on the data where training is asked for.</summary>
@@ -80,7 +74,7 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
     public PerceiverTextClassificationTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        foreach (var column in _options.Inputs)
+        foreach (var column in ((IClassificationOptions)_options).Inputs)
             column.In(input.Schema);
         return _options.Training is { } training ? Train(input, training) : Load();
     }
@@ -88,28 +82,22 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
     private PerceiverTextClassificationTransformer Load()
     {
         var checkpoint = _options.Checkpoint!;
-        var problem = CheckpointProblem();
         int limit = _options.LengthLimit(checkpoint.Config);
         PerceiverOptions.Choose(_options.Device, _host);
         var (model, report) = checkpoint.Load(c => new PerceiverForSequenceClassification(c, initialize: false));
         CheckpointLog.Write(_host, checkpoint, report);
-        return Wrap(model, problem, LabelSet.FromNames(checkpoint.Config.LabelNames), limit, training: null);
+        return Wrap(model, ClassificationTask.ProblemOf(checkpoint.Config), LabelSet.FromNames(checkpoint.Config.LabelNames), limit, training: null);
     }
 
     private PerceiverTextClassificationTransformer Train(IDataView input, PerceiverTrainingOptions training)
     {
-        var label = LabelReader.For(input.Schema, _options.LabelColumnName);
-        CheckProblem(label.Problem);
+        var label = _task.Label(input.Schema);
         var checkpoint = _options.Checkpoint ?? PerceiverCheckpoint.FromConfig(PerceiverPresets.SmallText, training.Seed);
         int limit = _options.LengthLimit(checkpoint.Config);
         var device = PerceiverOptions.Choose(_options.Device, _host);
-        var rows = ReadRows(input, label, limit);
-        var (train, validation) = _options.ValidationSet is { } set
-            ? (rows, ReadRows(set, ValidationLabel(set, label), limit))
-            : TrainingRows.Split(rows, training.ValidationFraction, training.Seed);
-        if (train.Count == 0)
-            throw new InvalidOperationException("The training data has no rows.");
-        var config = checkpoint.Config.WithLabels(label.Labels.Names) with { ProblemType = ClassificationLoss.NameOf(label.Problem) };
+        var reader = new TextReader(_options.TextColumnName, _options.SecondTextColumnName, limit, _options.LongText);
+        var (train, validation) = _task.Read(input, label, reader.CreateReader, (ids, target) => new TextExample(ids, target));
+        var config = ClassificationTask.ConfigFor(checkpoint.Config, label);
         var (model, report) = checkpoint.Load(c => new PerceiverForSequenceClassification(c, initialize: false), config, newHead: true, training.Seed);
         try
         {
@@ -131,37 +119,5 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
         var settings = new TextClassificationSettings(_options, maxLength, problem, labels);
         return new PerceiverTextClassificationTransformer(
             _host, new TextModel<PerceiverForSequenceClassification>(_host, model, settings, _options.Device), settings, training);
-    }
-
-    private List<TextExample> ReadRows(IDataView data, LabelReader label, int limit)
-    {
-        var columns = _options.Inputs.Select(i => i.In(data.Schema)).ToArray();
-        var text = new TextReader(_options.TextColumnName, _options.SecondTextColumnName, limit, _options.LongText);
-        return TrainingRows.Read<TextExample>(data, [.. columns, data.Schema[_options.LabelColumnName]], row =>
-        {
-            var readText = text.CreateReader(row, columns);
-            var readLabel = label.CreateReader(row);
-            return () => new TextExample(readText(), readLabel());
-        });
-    }
-
-    // A validation set with other labels, or in another order, would be scored against the wrong ones without a word.
-    private LabelReader ValidationLabel(IDataView set, LabelReader training)
-    {
-        var label = LabelReader.For(set.Schema, _options.LabelColumnName);
-        return label.Problem == training.Problem && label.Labels.Names.SequenceEqual(training.Labels.Names)
-            ? label
-            : throw new ArgumentException($"The label column '{_options.LabelColumnName}' of the validation set has other labels than the training data's; map both with the same transformer.", nameof(set));
-    }
-
-    private ProblemType CheckProblem(ProblemType problem) =>
-        _trainedFor is null || problem == _trainedFor
-            ? problem
-            : throw StageErrors.Mistyped(_options.LabelColumnName, _trainedFor == ProblemType.Regression ? "a Single (regression)" : "a key (classes)", $"that of {problem}");
-
-    private ProblemType CheckpointProblem()
-    {
-        var config = _options.Checkpoint!.Config;
-        return ClassificationLoss.FromName(config.ProblemType) ?? (config.NumLabels == 1 ? ProblemType.Regression : ProblemType.SingleLabel);
     }
 }

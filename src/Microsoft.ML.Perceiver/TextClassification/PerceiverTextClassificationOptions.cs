@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Settings of text classification and regression.</summary>
-public sealed class PerceiverTextClassificationOptions : PerceiverTextOptions
+public sealed class PerceiverTextClassificationOptions : PerceiverTextOptions, IClassificationOptions
 {
     /// <summary>The column with a second text, which the model reads after the first; null for none.</summary>
     public string? SecondTextColumnName { get; set; }
@@ -35,6 +35,6 @@ public sealed class PerceiverTextClassificationOptions : PerceiverTextOptions
     }
 
     /// <summary>The columns with texts.</summary>
-    internal IReadOnlyList<InputColumn> Inputs =>
+    IReadOnlyList<InputColumn> IClassificationOptions.Inputs =>
         SecondTextColumnName is null ? [TextInput] : [TextInput, TextInput with { Name = SecondTextColumnName }];
 }

@@ -161,7 +161,7 @@ public sealed class BatchDataViewTests
         });
         CollectionAssert.AreEqual(new[] { 1, 1, 1, 3 }, batches.Select(b => b.Length).ToArray());
         Assert.IsLessThan(
-            LengthBatches.TokenBudget(new PerceiverConfig(), 1L << 30), LengthBatches.TokenBudget(new PerceiverConfig(), 1L << 20));
+            InputBudget.Of(new PerceiverConfig(), 768, 1L << 30), InputBudget.Of(new PerceiverConfig(), 768, 1L << 20));
     }
 
     private static BatchDataView View(IDataView source, IBatchStage stage) => new(source, stage, () => { });

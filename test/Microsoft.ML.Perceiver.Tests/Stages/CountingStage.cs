@@ -7,7 +7,7 @@ internal sealed class CountingStage(int window) : BatchStage<string, object[]>
 {
     internal List<int> Calls { get; } = [];
 
-    public override IReadOnlyList<InputColumn> Inputs { get; } = [new InputColumn("Text", TextDataViewType.Instance)];
+    public override IReadOnlyList<InputColumn> Inputs { get; } = [InputColumn.Text("Text")];
 
     public override IReadOnlyList<OutputColumn> Outputs { get; } = [new OutputColumn("Length", NumberDataViewType.Int32), new OutputColumn("Text", TextDataViewType.Instance)];
 
@@ -37,5 +37,5 @@ internal sealed class CountingStage(int window) : BatchStage<string, object[]>
     }
 
     protected override Delegate CreateGetter(int output, Func<object[]> current) =>
-        output == 0 ? ScalarGetter(() => (int)current()[0]) : ScalarGetter(() => ((string)current()[1]).AsMemory());
+        output == 0 ? Getters.Scalar(() => (int)current()[0]) : Getters.Scalar(() => ((string)current()[1]).AsMemory());
 }

@@ -5,7 +5,7 @@ internal static class ClassBalance
 {
     /// <summary>The weights that options ask for; null where all weigh alike.</summary>
     /// <exception cref="ArgumentException">They do not fit the problem.</exception>
-    internal static double[]? Weights(PerceiverTrainingOptions options, ProblemType problem, int labels, IReadOnlyList<TextExample> rows)
+    internal static double[]? Weights(PerceiverTrainingOptions options, ProblemType problem, int labels, IReadOnlyList<float[]> targets)
     {
         if (options.ClassWeights is { } given)
         {
@@ -21,9 +21,9 @@ internal static class ClassBalance
         if (problem != ProblemType.SingleLabel)
             throw new ArgumentException($"{nameof(PerceiverTrainingOptions.BalanceClasses)} is for rows of one class each.");
         double[] counts = new double[labels];
-        foreach (var row in rows)
-            counts[(int)row.Target[0]]++;
+        foreach (float[] target in targets)
+            counts[(int)target[0]]++;
         // A class without rows has no say in the loss whatever its weight is.
-        return Array.ConvertAll(counts, c => rows.Count / (labels * Math.Max(1, c)));
+        return Array.ConvertAll(counts, c => targets.Count / (labels * Math.Max(1, c)));
     }
 }

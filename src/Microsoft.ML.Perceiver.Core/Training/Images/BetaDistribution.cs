@@ -1,0 +1,33 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Draws from symmetric Beta distributions.</summary>
+internal static class BetaDistribution
+{
+    /// <summary>A number between 0 and 1; near the ends for small concentrations, near the middle for large ones.</summary>
+    internal static double Draw(double concentration, TrainingRandom random)
+    {
+        double a = Gamma(concentration, random), b = Gamma(concentration, random);
+        // Both may vanish for a concentration near zero, whose distribution is a coin's.
+        return a + b > 0 ? a / (a + b) : random.Next(2);
+    }
+
+    // Marsaglia and Tsang 2000, "A simple method for generating gamma variables".
+    private static double Gamma(double shape, TrainingRandom random)
+    {
+        if (shape < 1)
+            return Gamma(shape + 1, random) * Math.Pow(1 - random.NextDouble(), 1 / shape);
+        double d = shape - 1 / 3.0, c = 1 / Math.Sqrt(9 * d);
+        while (true)
+        {
+            double x = Normal(random), v = 1 + c * x;
+            if (v <= 0)
+                continue;
+            v = v * v * v;
+            if (Math.Log(1 - random.NextDouble()) < x * x / 2 + d - d * v + d * Math.Log(v))
+                return d * v;
+        }
+    }
+
+    private static double Normal(TrainingRandom random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}
