@@ -5,50 +5,44 @@ internal sealed class ImageSampler
 {
     private readonly float[] _scale, _offset;
 
-    /// <param name="scale">The factor of each channel's values, from 0 to 255.</param>
-    /// <param name="offset">What is added afterwards.</param>
-    internal ImageSampler(float[] scale, float[] offset)
+    /// <param name="options">The processor's settings, of which only the normalisation is left to be done.</param>
+    /// <param name="channels">The pictures' channels.</param>
+    internal ImageSampler(PerceiverImageProcessorOptions options, int channels)
     {
-        _scale = scale;
-        _offset = offset;
+        double factor = options.DoRescale ? options.RescaleFactor : 1;
+        double[] deviation = [.. Enumerable.Range(0, channels).Select(c => options.DoNormalize ? options.ImageStd[c % options.ImageStd.Count] : 1)];
+        _scale = [.. deviation.Select(d => (float)(factor / d))];
+        _offset = [.. deviation.Select((d, c) => options.DoNormalize ? (float)(-options.ImageMean[c % options.ImageMean.Count] / d) : 0)];
     }
 
     /// <summary>Writes a view of a picture, interpolated linearly; beyond its edges they are repeated.</summary>
-    /// <param name="pixels">The picture, height x width x channels.</param>
+    /// <param name="pixels">The picture, channels x height x width.</param>
     /// <param name="height">Its height, and that of the view.</param>
     /// <param name="width">Its width, and that of the view.</param>
     /// <param name="view">Which part of it.</param>
     /// <param name="destination">channels x height x width.</param>
     internal void Write(ReadOnlySpan<byte> pixels, int height, int width, ImageView view, Span<float> destination)
     {
-        int channels = _scale.Length;
         Span<int> columns = width <= 512 ? stackalloc int[2 * width] : new int[2 * width];
         Span<float> weights = width <= 512 ? stackalloc float[width] : new float[width];
         for (int x = 0; x < width; x++)
-        {
-            int from = view.Flip ? width - 1 - x : x;
-            (columns[2 * x], columns[2 * x + 1], weights[x]) = Neighbours(view.Left, view.Width, from, width);
-            columns[2 * x] *= channels;
-            columns[2 * x + 1] *= channels;
-        }
-
+            (columns[2 * x], columns[2 * x + 1], weights[x]) = Neighbours(view.Left, view.Width, view.Flip ? width - 1 - x : x, width);
         for (int y = 0; y < height; y++)
         {
             var (above, below, down) = Neighbours(view.Top, view.Height, y, height);
-            var upper = pixels.Slice(above * width * channels, width * channels);
-            var lower = pixels.Slice(below * width * channels, width * channels);
-            for (int c = 0; c < channels; c++)
+            for (int c = 0; c < _scale.Length; c++)
             {
                 // p -> (p - 127.5) * contrast + 127.5 + 255 * brightness, and then the normalisation, in one.
                 float scale = (float)(_scale[c] * view.Contrast);
                 float offset = (float)(_offset[c] + _scale[c] * (127.5 * (1 - view.Contrast) + 255 * view.Brightness));
+                var upper = pixels.Slice((c * height + above) * width, width);
+                var lower = pixels.Slice((c * height + below) * width, width);
                 var row = destination.Slice((c * height + y) * width, width);
-                for (int x = 0; x < width; x++)
+                for (int x = 0; x < row.Length; x++)
                 {
-                    int left = columns[2 * x] + c, right = columns[2 * x + 1] + c;
-                    float across = weights[x];
-                    float top = upper[left] + (upper[right] - upper[left]) * across;
-                    float bottom = lower[left] + (lower[right] - lower[left]) * across;
+                    int left = columns[2 * x], right = columns[2 * x + 1];
+                    float top = upper[left] + (upper[right] - upper[left]) * weights[x];
+                    float bottom = lower[left] + (lower[right] - lower[left]) * weights[x];
                     row[x] = (top + (bottom - top) * down) * scale + offset;
                 }
             }

@@ -1,0 +1,56 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The conditions on an image processor's settings, each with the key's name as the file has it.</summary>
+internal static class ImageOptionChecks
+{
+    /// <summary>The longest side of a result, in pixels; longer ones are mistakes, and would take memory by the gigabyte.</summary>
+    internal const int MaxSide = 1 << 15;
+
+    internal static void Check(PerceiverImageProcessorOptions o)
+    {
+        Side(o.Size.Height, "size");
+        Side(o.Size.Width, "size");
+        Side(o.CropSize.Height, "crop_size");
+        Side(o.CropSize.Width, "crop_size");
+        if (!Enum.IsDefined(o.Resample))
+            throw new ArgumentException($"resample is {(int)o.Resample}; it must be 0 (nearest), 1 (Lanczos), 2 (bilinear), 3 (bicubic), 4 (box) or 5 (Hamming).");
+        if (!double.IsFinite(o.RescaleFactor))
+            throw new ArgumentException($"rescale_factor is {o.RescaleFactor}; it must be finite.");
+        Values(o.ImageMean, "image_mean");
+        Values(o.ImageStd, "image_std");
+        // In float32, as the division is.
+        if (o.ImageStd.Any(s => (float)s == 0))
+            throw new ArgumentException($"image_std is [{string.Join(", ", o.ImageStd)}]; it must not be zero.");
+        if (o.ImageProcessorType is null)
+            throw new ArgumentException("image_processor_type is null.");
+    }
+
+    /// <summary>The number of means must be that of the channels, or one.</summary>
+    internal static void CheckChannels(PerceiverImageProcessorOptions o, int channels)
+    {
+        if (!o.DoNormalize)
+            return;
+        Count(o.ImageMean, "image_mean", channels);
+        Count(o.ImageStd, "image_std", channels);
+    }
+
+    private static void Count(IReadOnlyList<double> values, string key, int channels)
+    {
+        if (values.Count != 1 && values.Count != channels)
+            throw new ArgumentException($"{key} has {values.Count} values, but the result has {channels} channel{(channels == 1 ? "" : "s")}.");
+    }
+
+    private static void Values(IReadOnlyList<double>? values, string key)
+    {
+        if (values is null || values.Count is not (1 or 3))
+            throw new ArgumentException($"{key} must be one number or one for each of 3 channels, not {values?.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null"}.");
+        if (!values.All(double.IsFinite))
+            throw new ArgumentException($"{key} is [{string.Join(", ", values)}]; it must be finite.");
+    }
+
+    private static void Side(int value, string key)
+    {
+        if (value is <= 0 or > MaxSide)
+            throw new ArgumentException($"{key} has a side of {value} pixels; it must be from 1 to {MaxSide}.");
+    }
+}

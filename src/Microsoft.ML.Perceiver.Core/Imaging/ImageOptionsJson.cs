@@ -1,0 +1,59 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Reading and writing of <c>preprocessor_config.json</c>, with the keys in alphabetical order as the reference writes them.</summary>
+internal static class ImageOptionsJson
+{
+    private const string ConvertKey = "do_convert_rgb";
+
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        AllowTrailingCommas = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true, NewLine = "\n" };
+
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    internal static PerceiverImageProcessorOptions Parse(string json, string source)
+    {
+        try
+        {
+            if (JsonNode.Parse(json, documentOptions: Lenient) is not JsonObject content)
+                throw new FormatException($"'{source}' is not an image processor configuration: it holds no object.");
+            // The reference reads null as "the default".
+            foreach (string key in content.Where(p => p.Value is null && p.Key is "size" or "crop_size" or "image_mean" or "image_std").Select(p => p.Key).ToArray())
+                content.Remove(key);
+            bool? convert = content.Remove(ConvertKey, out var node) && node is not null ? node.GetValue<bool>() : null;
+            var options = content.Deserialize<PerceiverImageProcessorOptions>(Options)!;
+            if (convert is { } value)
+                options = options with { DoConvertRgb = value };
+            options.Validate();
+            return options;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        {
+            throw new FormatException($"'{source}' is not an image processor configuration: {e.Message}", e);
+        }
+    }
+
+    internal static string Write(PerceiverImageProcessorOptions options)
+    {
+        var node = JsonSerializer.SerializeToNode(options, Options)!.AsObject();
+        if (!options.DoConvertRgb)
+            node[ConvertKey] = false;
+        var sorted = new JsonObject();
+        foreach (string key in node.Select(p => p.Key).Order(StringComparer.Ordinal).ToArray())
+        {
+            var value = node[key];
+            node.Remove(key);
+            sorted[key] = value;
+        }
+
+        return sorted.ToJsonString(Indented) + "\n";
+    }
+}

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Crops, resizes by the nearest pixel, and scales one picture.</summary>
+internal static class NearestResampler
+{
+    internal static void Resize(PerceiverImage image, CropWindow crop, int height, int width, ChannelTables tables, PerceiverImageLayout layout, Span<float> result)
+    {
+        var rows = new PictureRows(image, crop);
+        int[] columns = Places(crop.Width, width);
+        int[] lines = Places(crop.Height, height);
+        // The buffer for a row of the crop, then the row of the result.
+        byte[] buffers = new byte[checked((int)(PictureRows.BufferLength(crop) + width * 4L))];
+        var buffer = buffers.AsSpan(0, (int)PictureRows.BufferLength(crop));
+        var output = MemoryMarshal.Cast<byte, uint>(buffers.AsSpan(buffer.Length));
+        int last = -1;
+        for (int y = 0; y < height; y++)
+        {
+            if (lines[y] != last)
+            {
+                last = lines[y];
+                var row = MemoryMarshal.Cast<byte, uint>(rows.Row(last, buffer));
+                for (int x = 0; x < columns.Length; x++)
+                    output[x] = row[columns[x]];
+            }
+
+            tables.Write(buffers.AsSpan(buffer.Length), width, image.BlueFirst, result, RowPlace.Of(layout, tables.Channels, height, width, y));
+        }
+    }
+
+    /// <summary>The input pixel of each output pixel.</summary>
+    private static int[] Places(int input, int output)
+    {
+        double step = (double)input / output;
+        double place = step * 0.5;
+        int[] places = new int[output];
+        for (int i = 0; i < output; i++)
+        {
+            places[i] = Math.Min((int)place, input - 1);
+            // Added up, not multiplied: between two pixels Pillow's rounding decides.
+            place += step;
+        }
+
+        return places;
+    }
+}

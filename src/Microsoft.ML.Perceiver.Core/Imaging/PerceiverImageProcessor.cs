@@ -1,0 +1,190 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Makes the inputs of the image models from pictures: centre crop, resize, rescale, normalise, in this order (reference class
+/// <c>transformers.PerceiverImageProcessor</c>, also under its old name <c>PerceiverFeatureExtractor</c>).
+/// </summary>
+/// <remarks>Resizing gives the very bytes that Pillow gives. An instance may be used by several threads.</remarks>
+public sealed class PerceiverImageProcessor
+{
+    // Tensors show their bytes as one span.
+    private const long MaxValues = int.MaxValue / sizeof(float);
+
+    private readonly ChannelTables _colour;
+    private readonly ChannelTables? _grey;
+
+    /// <summary>Makes an image processor.</summary>
+    /// <param name="options">Its settings; null for the published checkpoints' own: 224 x 224 pixels, bicubic, ImageNet's mean and deviation.</param>
+    /// <exception cref="ArgumentException">A setting is out of range; the message names its key.</exception>
+    public PerceiverImageProcessor(PerceiverImageProcessorOptions? options = null)
+    {
+        Options = options ?? new PerceiverImageProcessorOptions();
+        Options.Validate();
+        _colour = new ChannelTables(Options, 3);
+        _grey = Options.DoConvertRgb || (Options.DoNormalize && (Options.ImageMean.Count > 1 || Options.ImageStd.Count > 1)) ? null : new ChannelTables(Options, 1);
+    }
+
+    /// <summary>The image processor of the published checkpoints.</summary>
+    public static PerceiverImageProcessor Default { get; } = new();
+
+    /// <summary>The settings.</summary>
+    public PerceiverImageProcessorOptions Options { get; }
+
+    /// <summary>Reads the image processor of a checkpoint's folder, from its <c>preprocessor_config.json</c>.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file in it.</exception>
+    /// <exception cref="FormatException">The file is damaged.</exception>
+    public static PerceiverImageProcessor FromDirectory(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        if (!Directory.Exists(directory))
+            throw new DirectoryNotFoundException($"There is no image processor folder '{directory}'.");
+        return new PerceiverImageProcessor(PerceiverImageProcessorOptions.FromFile(Path.Combine(directory, PerceiverImageProcessorOptions.FileName)));
+    }
+
+    /// <summary>Writes <c>preprocessor_config.json</c>.</summary>
+    /// <param name="directory">The folder; it is made where it is missing.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public void SaveTo(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        AtomicFile.WriteText(Path.Combine(directory, PerceiverImageProcessorOptions.FileName), Options.ToJson());
+    }
+
+    /// <summary>The shape of the result for a picture of this shape.</summary>
+    /// <param name="height">The picture's height in pixels.</param>
+    /// <param name="width">The picture's width in pixels.</param>
+    /// <param name="channels">The picture's channels: 1, 3 or 4.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or no picture has so many channels.</exception>
+    /// <exception cref="ArgumentException">The settings do not suit such a picture, or the result would be too large.</exception>
+    public (int Channels, int Height, int Width) OutputShape(int height, int width, int channels = 3)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        if (channels is not (1 or 3 or 4))
+            throw new ArgumentOutOfRangeException(nameof(channels), channels, $"A picture has 1, 3 or 4 channels, not {channels}.");
+        var tables = Tables(channels);
+        var crop = CropWindow.Of(Options, height, width);
+        var size = Options.DoResize ? Options.Size : new PerceiverImageSize(crop.Height, crop.Width);
+        long values = (long)size.Height * size.Width * tables.Channels;
+        if (values > MaxValues)
+            throw new ArgumentException($"A result of {size} pixels and {tables.Channels} channels has {values} values; {MaxValues} are allowed.");
+        return (tables.Channels, size.Height, size.Width);
+    }
+
+    /// <summary>Processes a picture.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="options">The settings of this call, in place of <see cref="Options"/>, of which <c>with</c> makes a changed copy.</param>
+    /// <param name="layout">Where the channels of the result stand.</param>
+    /// <returns>float32 <c>[1, channels, height, width]</c> or <c>[1, height, width, channels]</c> on the CPU.</returns>
+    /// <exception cref="ArgumentException">A setting is out of range or does not suit the picture, or the result would be too large.</exception>
+    public Tensor Process(PerceiverImage image, PerceiverImageProcessorOptions? options = null, PerceiverImageLayout layout = PerceiverImageLayout.ChannelsFirst)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return ProcessBatch([image], options, layout);
+    }
+
+    /// <summary>Processes pictures, which may differ in size where their results do not.</summary>
+    /// <param name="images">At least one picture.</param>
+    /// <param name="options">The settings of this call, in place of <see cref="Options"/>, of which <c>with</c> makes a changed copy.</param>
+    /// <param name="layout">Where the channels of the result stand.</param>
+    /// <returns>float32 <c>[batch, channels, height, width]</c> or <c>[batch, height, width, channels]</c> on the CPU.</returns>
+    /// <exception cref="ArgumentException">There is no picture, two results differ in shape, a setting is out of range or does not suit a
+    /// picture, or the result would be too large; the message gives the picture's place.</exception>
+    public Tensor ProcessBatch(
+        IReadOnlyList<PerceiverImage> images, PerceiverImageProcessorOptions? options = null, PerceiverImageLayout layout = PerceiverImageLayout.ChannelsFirst)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (!Enum.IsDefined(layout))
+            throw new ArgumentOutOfRangeException(nameof(layout), layout, $"{layout} is no layout.");
+        if (images.Count == 0)
+            throw new ArgumentException("There is no picture.", nameof(images));
+        var processor = options is null || ReferenceEquals(options, Options) ? this : new PerceiverImageProcessor(options);
+        var shape = processor.CommonShape(images);
+        var (channels, height, width) = shape;
+        if ((long)channels * height * width * images.Count > MaxValues)
+            throw new ArgumentException($"{images.Count} results of {channels} x {height} x {width} values are more than the {MaxValues} allowed.", nameof(images));
+        TorchRuntime.EnsureLoaded();
+        var result = empty(
+            layout == PerceiverImageLayout.ChannelsFirst ? [images.Count, channels, height, width] : [images.Count, height, width, channels], float32, CPU);
+        try
+        {
+            var values = MemoryMarshal.Cast<byte, float>(result.bytes);
+            int length = channels * height * width;
+            for (int i = 0; i < images.Count; i++)
+                processor.Write(images[i], shape, layout, values.Slice(i * length, length));
+            return result;
+        }
+        catch
+        {
+            result.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Processes a picture without tensors; in a steady state nothing is allocated but by <see cref="PerceiverResampling.Nearest"/>.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="destination">Where the result goes, <c>[channels, height, width]</c>: as many values as
+    /// <see cref="OutputShape(int, int, int)"/> says.</param>
+    /// <exception cref="ArgumentException">The destination has another length, the settings do not suit the picture, or the result would be
+    /// too large.</exception>
+    public void Process(PerceiverImage image, Span<float> destination)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var shape = OutputShape(image.Height, image.Width, image.Channels);
+        if (destination.Length != shape.Channels * shape.Height * shape.Width)
+            throw new ArgumentException($"The result has {shape.Channels} x {shape.Height} x {shape.Width} values, but the destination {destination.Length}.", nameof(destination));
+        Write(image, shape, PerceiverImageLayout.ChannelsFirst, destination);
+    }
+
+    private (int Channels, int Height, int Width) CommonShape(IReadOnlyList<PerceiverImage> images)
+    {
+        (int Channels, int Height, int Width) shape = default;
+        for (int i = 0; i < images.Count; i++)
+        {
+            var image = images[i] ?? throw new ArgumentException($"Picture {i} is null.", nameof(images));
+            (int Channels, int Height, int Width) own;
+            try
+            {
+                own = OutputShape(image.Height, image.Width, image.Channels);
+            }
+            catch (ArgumentException e) when (images.Count > 1)
+            {
+                throw new ArgumentException($"Picture {i}: {e.Message}", nameof(images), e);
+            }
+
+            if (i == 0)
+                shape = own;
+            else if (own != shape)
+                throw new ArgumentException($"The results are no batch: picture 0 gives {shape} (channels, height, width), but picture {i} gives {own}.", nameof(images));
+        }
+
+        return shape;
+    }
+
+    private void Write(PerceiverImage image, (int Channels, int Height, int Width) shape, PerceiverImageLayout layout, Span<float> destination)
+    {
+        var crop = CropWindow.Of(Options, image.Height, image.Width);
+        var tables = Tables(image.Channels);
+        // A size that stays is not resampled at all, by the nearest pixel either.
+        if (Options.Resample == PerceiverResampling.Nearest)
+            NearestResampler.Resize(image, crop, shape.Height, shape.Width, tables, layout, destination);
+        else
+            ImageResampler.Resize(image, crop, shape.Height, shape.Width, Options.Resample, tables, layout, destination);
+    }
+
+    private ChannelTables Tables(int channels)
+    {
+        if (Options.DoConvertRgb || channels == 3)
+            return _colour;
+        if (channels == 4)
+            throw new ArgumentException("The picture has an alpha channel, which do_convert_rgb = false does not allow.");
+        ImageOptionChecks.CheckChannels(Options, 1);
+        return _grey!;
+    }
+}

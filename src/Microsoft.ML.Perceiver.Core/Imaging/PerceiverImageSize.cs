@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>A picture's height and width in pixels.</summary>
+/// <param name="Height">The number of rows.</param>
+/// <param name="Width">The number of columns.</param>
+[JsonConverter(typeof(ImageSizeJson))]
+public readonly record struct PerceiverImageSize(int Height, int Width)
+{
+    /// <summary>A square.</summary>
+    /// <param name="side">Its side in pixels.</param>
+    public PerceiverImageSize(int side)
+        : this(side, side)
+    {
+    }
+
+    /// <summary>The size as "height x width".</summary>
+    public override string ToString() => $"{Height} x {Width}";
+}

@@ -1,0 +1,29 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>A labelled picture at the size that the model reads, kept as bytes.</summary>
+public sealed class ImageExample
+{
+    internal ImageExample(byte[] pixels, int channels, int height, int width, float[] target)
+    {
+        Pixels = pixels;
+        Channels = channels;
+        Height = height;
+        Width = width;
+        Target = target;
+    }
+
+    /// <summary>The index of its class as one number; for a regression its numbers; for several labels 0 or 1 for each.</summary>
+    public IReadOnlyList<float> Target { get; }
+
+    /// <summary>The channels: 3, or 1 where the processor leaves grey pictures grey.</summary>
+    public int Channels { get; }
+
+    /// <summary>The height in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>The width in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>channels x height x width.</summary>
+    internal byte[] Pixels { get; }
+}
