@@ -18,4 +18,20 @@ public static class PerceiverPresets
         // Small models learn faster from weights somewhat larger than the published models' 0.02.
         InitializerRange = 0.1,
     };
+
+    /// <summary>
+    /// An image model of 0.9 million parameters for some thousand pictures of 64 x 64 pixels: it trains in minutes on two cores. For
+    /// <see cref="PerceiverImageHead.ConvProcessing"/>.
+    /// </summary>
+    public static PerceiverConfig SmallImage { get; } = new()
+    {
+        NumLatents = 32,
+        LatentChannels = 128,
+        ModelChannels = 322,
+        NumSelfAttendsPerBlock = 3,
+        NumSelfAttentionHeads = 4,
+        NumCrossAttentionHeads = 1,
+        ImageSize = 64,
+        InitializerRange = 0.05,
+    };
 }

@@ -10,6 +10,10 @@ public abstract class PerceiverCheckpoint
     /// <summary>The configuration.</summary>
     public abstract PerceiverConfig Config { get; }
 
+    /// <summary>The image processor's settings in the checkpoint's <c>preprocessor_config.json</c>; null where it has none.</summary>
+    /// <exception cref="FormatException">The file is damaged.</exception>
+    public virtual PerceiverImageProcessorOptions? ImageProcessor => null;
+
     /// <summary>Where the weights come from, for messages.</summary>
     public abstract string Source { get; }
 
@@ -98,6 +102,7 @@ public abstract class PerceiverCheckpoint
 
     private sealed class DirectoryCheckpoint : PerceiverCheckpoint
     {
+        private readonly string _folder;
         private readonly string _weights;
 
         internal DirectoryCheckpoint(string path)
@@ -106,12 +111,16 @@ public abstract class PerceiverCheckpoint
             if (!Directory.Exists(path))
                 throw new DirectoryNotFoundException($"There is no checkpoint folder '{path}'.");
             Config = PerceiverConfig.FromFile(path);
+            _folder = path;
             _weights = Path.Combine(path, PerceiverPreTrainedModel.WeightsName);
             if (!File.Exists(_weights))
                 throw new FileNotFoundException($"The checkpoint folder '{path}' has no {PerceiverPreTrainedModel.WeightsName}.", _weights);
         }
 
         public override PerceiverConfig Config { get; }
+
+        public override PerceiverImageProcessorOptions? ImageProcessor =>
+            File.Exists(Path.Combine(_folder, PerceiverImageProcessorOptions.FileName)) ? PerceiverImageProcessorOptions.FromFile(_folder) : null;
 
         public override string Source => _weights;
 

@@ -7,18 +7,24 @@ namespace Microsoft.ML.Perceiver;
 internal sealed class ClassificationColumns
 {
     private readonly ProblemType _problem;
+    private readonly ReadOnlyMemory<char>[] _names;
+    private readonly int _top;
 
-    internal ClassificationColumns(string score, string predictedLabel, ProblemType problem, LabelSet labels)
+    internal ClassificationColumns(string score, string predictedLabel, ProblemType problem, LabelSet labels, TopColumns? top = null)
     {
         _problem = problem;
-        Outputs = OutputsOf(score, predictedLabel, problem, labels);
+        _names = [.. labels.Names.Select(n => n.AsMemory())];
+        _top = Math.Min(top?.Count ?? 0, _names.Length);
+        Outputs = OutputsOf(score, predictedLabel, problem, labels, top);
     }
 
     internal IReadOnlyList<OutputColumn> Outputs { get; }
 
     /// <summary>The columns that a problem has.</summary>
-    internal static IReadOnlyList<OutputColumn> OutputsOf(string score, string predictedLabel, ProblemType problem, LabelSet labels)
+    internal static IReadOnlyList<OutputColumn> OutputsOf(string score, string predictedLabel, ProblemType problem, LabelSet labels, TopColumns? top = null)
     {
+        if (top is not null && problem != ProblemType.SingleLabel)
+            throw new ArgumentException($"The most probable labels are for single labels; this is {problem}.", nameof(top));
         var scores = new VectorDataViewType(NumberDataViewType.Single, labels.Names.Count);
         return problem switch
         {
@@ -29,6 +35,7 @@ internal sealed class ClassificationColumns
             [
                 new OutputColumn(score, scores, labels.ScoreAnnotations("MulticlassClassification")),
                 new OutputColumn(predictedLabel, labels.KeyType, labels.KeyAnnotations()),
+                .. TopOutputs(top, labels.Names.Count),
             ],
             _ =>
             [
@@ -55,9 +62,22 @@ internal sealed class ClassificationColumns
     {
         (0, ProblemType.Regression) when Outputs[0].Type is NumberDataViewType => Getters.Scalar(() => current()[0]),
         (0, _) => Getters.Vector(current),
-        (_, ProblemType.SingleLabel) => Getters.Scalar(() => (uint)Best(current()) + 1),
+        (1, ProblemType.SingleLabel) => Getters.Scalar(() => (uint)Best(current()) + 1),
+        (2, _) => Getters.Vector(() => Array.ConvertAll(Ranked(current()), i => _names[i])),
+        (3, _) => Getters.Vector(() => Array.ConvertAll(Ranked(current()), i => current()[i])),
         _ => Getters.Vector(() => Array.ConvertAll(current(), p => p >= 0.5f)),
     };
+
+    private static IEnumerable<OutputColumn> TopOutputs(TopColumns? top, int labels)
+    {
+        if (top is null)
+            return [];
+        int count = Math.Min(top.Count, labels);
+        return [new OutputColumn(top.Labels, new VectorDataViewType(TextDataViewType.Instance, count)), new OutputColumn(top.Scores, new VectorDataViewType(NumberDataViewType.Single, count))];
+    }
+
+    // Equal scores stand in the labels' order.
+    private int[] Ranked(float[] scores) => [.. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).Take(_top)];
 
     private static int Best(float[] scores) => Array.IndexOf(scores, scores.Max());
 }

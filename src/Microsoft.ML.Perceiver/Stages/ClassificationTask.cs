@@ -19,7 +19,7 @@ internal sealed class ClassificationTask(IClassificationOptions options, Problem
         // The names and their number are known after training only; a shape does not tell them.
         var labels = options.Training is null ? LabelSet.FromNames(options.Checkpoint!.Config.LabelNames)
             : LabelSet.FromNames(problem == ProblemType.Regression ? ["Score"] : ["a", "b"]);
-        return ClassificationColumns.OutputsOf(options.ScoreColumnName, options.PredictedLabelColumnName, problem, labels);
+        return ClassificationColumns.OutputsOf(options.ScoreColumnName, options.PredictedLabelColumnName, problem, labels, options.Top);
     }
 
     /// <summary>The label column of the training data.</summary>

@@ -13,6 +13,9 @@ internal interface IClassificationOptions
 
     string PredictedLabelColumnName { get; }
 
+    /// <summary>The columns of the most probable labels; null for none.</summary>
+    TopColumns? Top { get; }
+
     PerceiverTrainingOptions? Training { get; }
 
     IDataView? ValidationSet { get; }

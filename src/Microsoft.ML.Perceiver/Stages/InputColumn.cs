@@ -7,6 +7,9 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="Accepted">The types it may have.</param>
 internal sealed record InputColumn(string Name, params IReadOnlyList<InputType> Accepted)
 {
+    /// <summary>What is wrong with a column of an accepted type; null for nothing, or where nothing more is asked of it.</summary>
+    internal Func<DataViewType, string?>? Fault { get; init; }
+
     /// <summary>A column of texts.</summary>
     internal static InputColumn Text(string name) => new(name, new InputType(TextDataViewType.Instance));
 
@@ -15,7 +18,9 @@ internal sealed record InputColumn(string Name, params IReadOnlyList<InputType> 
     internal DataViewSchema.Column In(DataViewSchema schema)
     {
         var column = schema.GetColumnOrNull(Name) ?? throw StageErrors.Missing(Name, schema.Select(c => c.Name));
-        return Accepted.Any(a => a.Is(column.Type)) ? column : throw StageErrors.Mistyped(Name, Expected, column.Type.ToString()!);
+        if (!Accepted.Any(a => a.Is(column.Type)))
+            throw StageErrors.Mistyped(Name, Expected, column.Type.ToString()!);
+        return Fault?.Invoke(column.Type) is { } fault ? throw StageErrors.Unfit(Name, fault) : column;
     }
 
     /// <summary>Checks the promise of a schema.</summary>

@@ -10,5 +10,7 @@ internal static class StageErrors
 
     internal static ArgumentOutOfRangeException Mistyped(string column, string expected, string actual) => Error($"The column '{column}' has the type {actual}; it needs {expected}.");
 
+    internal static ArgumentOutOfRangeException Unfit(string column, string fault) => Error($"The column '{column}' {fault}");
+
     private static ArgumentOutOfRangeException Error(string message) => new(Parameter, message);
 }

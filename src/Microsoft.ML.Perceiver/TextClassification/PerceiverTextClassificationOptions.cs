@@ -37,4 +37,6 @@ public sealed class PerceiverTextClassificationOptions : PerceiverTextOptions, I
     /// <summary>The columns with texts.</summary>
     IReadOnlyList<InputColumn> IClassificationOptions.Inputs =>
         SecondTextColumnName is null ? [TextInput] : [TextInput, TextInput with { Name = SecondTextColumnName }];
+
+    TopColumns? IClassificationOptions.Top => null;
 }

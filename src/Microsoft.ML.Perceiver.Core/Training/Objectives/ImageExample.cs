@@ -24,6 +24,9 @@ public sealed class ImageExample
     /// <summary>The width in pixels.</summary>
     public int Width { get; }
 
+    /// <summary>The same picture with another target.</summary>
+    internal ImageExample WithTarget(float[] target) => new(Pixels, Channels, Height, Width, target);
+
     /// <summary>channels x height x width.</summary>
     internal byte[] Pixels { get; }
 }

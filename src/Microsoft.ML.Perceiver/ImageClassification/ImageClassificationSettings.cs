@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>What an image classification keeps in a model file beside the model itself.</summary>
+internal sealed record ImageClassificationSettings : ImageStageSettings
+{
+    [JsonConstructor]
+    public ImageClassificationSettings()
+    {
+    }
+
+    [SetsRequiredMembers]
+    internal ImageClassificationSettings(
+        PerceiverImageClassificationOptions options, PerceiverImageProcessorOptions processor, ProblemType problem, LabelSet labels) : base(options, processor)
+    {
+        ScoreColumnName = options.ScoreColumnName;
+        PredictedLabelColumnName = options.PredictedLabelColumnName;
+        Top = ((IClassificationOptions)options).Top;
+        Problem = problem;
+        Labels = labels.ToData();
+    }
+
+    public required string ScoreColumnName { get; init; }
+
+    public required string PredictedLabelColumnName { get; init; }
+
+    public TopColumns? Top { get; init; }
+
+    public required ProblemType Problem { get; init; }
+
+    public required LabelSetData Labels { get; init; }
+}

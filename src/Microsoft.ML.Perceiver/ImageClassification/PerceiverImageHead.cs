@@ -1,0 +1,14 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The three image classifiers, which differ in how a picture becomes vectors.</summary>
+public enum PerceiverImageHead
+{
+    /// <summary><see cref="PerceiverForImageClassificationConvProcessing"/>: a convolution that quarters height and width. The one to train.</summary>
+    ConvProcessing,
+
+    /// <summary><see cref="PerceiverForImageClassificationFourier"/>: the bare pixels with Fourier positions.</summary>
+    Fourier,
+
+    /// <summary><see cref="PerceiverForImageClassificationLearned"/>: pixels through a 1 x 1 convolution, with learnt positions.</summary>
+    Learned,
+}

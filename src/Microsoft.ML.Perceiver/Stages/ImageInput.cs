@@ -1,0 +1,18 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>A picture as the model reads it.</summary>
+/// <param name="Values">Normalised values, channels x height x width.</param>
+/// <param name="Channels">Its channels.</param>
+/// <param name="Height">Its height in pixels.</param>
+/// <param name="Width">Its width in pixels.</param>
+internal sealed record ImageInput(float[] Values, int Channels, int Height, int Width)
+{
+    /// <summary>Processes a picture.</summary>
+    internal static ImageInput Of(PerceiverImage image, PerceiverImageProcessor processor)
+    {
+        var (channels, height, width) = processor.OutputShape(image.Height, image.Width, image.Channels);
+        float[] values = new float[channels * height * width];
+        processor.Process(image, values);
+        return new ImageInput(values, channels, height, width);
+    }
+}

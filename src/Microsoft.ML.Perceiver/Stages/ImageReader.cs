@@ -1,0 +1,95 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Pictures of a row, whether they are images or vectors of pixels, with an error in words where one cannot be read.</summary>
+/// <param name="column">The column.</param>
+/// <param name="height">The height of pictures that are vectors; null for square ones.</param>
+/// <param name="width">Their width.</param>
+/// <param name="layout">The order of their values.</param>
+internal sealed class ImageReader(string column, int? height, int? width, PerceiverImageLayout layout)
+{
+    private static readonly IReadOnlyList<InputType> Types =
+        [new(new ImageDataViewType()), new(NumberDataViewType.Single, IsVector: true), new(NumberDataViewType.Byte, IsVector: true)];
+
+    /// <summary>The column that is read.</summary>
+    internal InputColumn Input => new(column, Types)
+    {
+        Fault = type => type is VectorDataViewType vector && PixelShape.Find(vector.Size, height, width) is null
+            ? $"has {(vector.IsKnownSize ? vector.Size : "an unknown number of")} values, which are not the pixels of a "
+                + $"{(height is null ? "square picture in grey or colour; set PixelHeight and PixelWidth" : $"picture of {height} x {width} in grey, colour, or colour with alpha")}."
+            : null,
+    };
+
+    /// <summary>A function that reads the row a cursor stands on.</summary>
+    /// <param name="row">The row, or cursor.</param>
+    /// <param name="input">The column in its schema.</param>
+    /// <param name="use">What is made of a picture, whose memory may be used again afterwards.</param>
+    internal Func<T> CreateReader<T>(DataViewRow row, DataViewSchema.Column input, Func<PerceiverImage, T> use)
+    {
+        Func<PerceiverImage> read = input.Type switch
+        {
+            VectorDataViewType { ItemType: var item } vector when item == NumberDataViewType.Byte => Vector<byte>(row, input, vector.Size, (value, _) => value),
+            VectorDataViewType vector => Vector<float>(row, input, vector.Size, ToByte),
+            _ => Image(row, input),
+        };
+        return () =>
+        {
+            var image = read();
+            try
+            {
+                return use(image);
+            }
+            catch (ArgumentException e)
+            {
+                throw new RowException(0, $"the picture of {image.Height} x {image.Width} pixels in the column '{column}' cannot be used: {e.Message}", e);
+            }
+        };
+    }
+
+    private Func<PerceiverImage> Image(DataViewRow row, DataViewSchema.Column input)
+    {
+        var getter = row.GetGetter<MLImage>(input);
+        // The same variable each time, so that ML.NET's loader releases the last picture. One that is the user's own stays the user's.
+        MLImage? image = null;
+        return () =>
+        {
+            try
+            {
+                getter(ref image!);
+            }
+            catch (Exception e) when (e is ArgumentException or IOException or InvalidOperationException or UnauthorizedAccessException)
+            {
+                throw new RowException(0, $"the picture in the column '{column}' cannot be read: {e.Message}", e);
+            }
+
+            if (image is null)
+                throw new RowException(0, $"the picture in the column '{column}' is missing.");
+            return MlImagePixels.Read(image);
+        };
+    }
+
+    private Func<PerceiverImage> Vector<T>(DataViewRow row, DataViewSchema.Column input, int size, Func<T, int, byte> convert)
+    {
+        var getter = row.GetGetter<VBuffer<T>>(input);
+        var shape = PixelShape.Find(size, height, width)!;
+        VBuffer<T> values = default;
+        byte[] pixels = new byte[size];
+        return () =>
+        {
+            getter(ref values);
+            if (values.Length != size)
+                throw new RowException(0, $"the column '{column}' has {values.Length} values in this row, not {size}.");
+            Array.Clear(pixels);
+            foreach (var value in values.Items())
+                pixels[value.Key] = convert(value.Value, value.Key);
+            return new PerceiverImage(shape.Height, shape.Width, shape.Channels, pixels, layout);
+        };
+    }
+
+    private byte ToByte(float value, int index) =>
+        value is > -0.5f and < 255.5f
+            ? (byte)MathF.Round(value)
+            : throw new RowException(0, $"the value {index} in the column '{column}' is {value}; a pixel is from 0 to 255.");
+}
