@@ -11,45 +11,41 @@ internal static unsafe class ImageResampler
     internal static void Resize(
         PerceiverImage image, CropWindow crop, int height, int width, PerceiverResampling resampling, ChannelTables tables, PerceiverImageLayout layout, Span<float> result)
     {
+        int bufferBytes = PictureRows.BufferLength(crop);
         var across = ResampleWeights.For(crop.Width, width, resampling);
         var down = ResampleWeights.For(crop.Height, height, resampling);
-        var rows = new PictureRows(image, crop);
-        int rowBytes = (width * 4 + PictureRows.Slack + ResamplePasses.BytesAtOnce - 1) & -ResamplePasses.BytesAtOnce;
-        // A group of rows is made when one is missing: the others of the group must not push out any still needed.
-        int ringRows = (int)Math.Min((long)(down?.MaxCount ?? 1) + ResamplePasses.RowsAtOnce - 1, crop.Height + ResamplePasses.RowsAtOnce - 1);
-        long bufferBytes = PictureRows.BufferLength(crop);
-        long total = (ringRows + 1L) * rowBytes + bufferBytes * ResamplePasses.RowsAtOnce;
+        int rowBytes = (width * 4 + ResamplePasses.BytesAtOnce - 1) & -ResamplePasses.BytesAtOnce;
+        // Rows are made in groups when one is missing; the others of the group must not push out any that is still needed.
+        int ringRows = (down?.MaxCount ?? 1) + ResamplePasses.RowsAtOnce - 1;
+        long total = (ringRows + 1L) * rowBytes + (long)bufferBytes * ResamplePasses.RowsAtOnce;
         if (total > Array.MaxLength)
             throw new ArgumentException($"Resizing {crop.Height} x {crop.Width} pixels to {height} x {width} would take {total} bytes, more than fit into memory.", nameof(image));
         byte[] rented = ArrayPool<byte>.Shared.Rent((int)total);
         try
         {
-            var ring = rented.AsSpan(0, ringRows * rowBytes);
-            var output = rented.AsSpan(ring.Length, rowBytes);
-            var buffers = rented.AsSpan(ring.Length + rowBytes, (int)bufferBytes * ResamplePasses.RowsAtOnce);
+            var rows = new PictureRows(image, crop);
+            var ring = new RowRing(rented.AsSpan(0, ringRows * rowBytes), rowBytes);
+            var output = rented.AsSpan(ring.Bytes.Length, rowBytes);
+            var buffers = rented.AsSpan(ring.Bytes.Length + rowBytes, bufferBytes * ResamplePasses.RowsAtOnce);
             buffers.Clear();
             int made = 0;
             for (int y = 0; y < height; y++)
             {
                 int first = down?.Starts[y] ?? y;
-                int count = down?.Counts[y] ?? 1;
-                while (made < first + count)
+                int end = first + (down?.Counts[y] ?? 1);
+                while (made < end)
                 {
-                    int group = Math.Min(ResamplePasses.RowsAtOnce, crop.Height - made);
-                    if (across is null)
-                        CopyAcross(rows, made, group, buffers, ring, ringRows, rowBytes, width);
-                    else
-                        ResizeAcross(rows, across, made, group, buffers, ring, ringRows, rowBytes);
-                    made += group;
+                    int count = Math.Min(ResamplePasses.RowsAtOnce, crop.Height - made);
+                    MakeRows(rows, across, made, count, width, buffers, ring);
+                    made += count;
                 }
 
-                int place = first % ringRows;
-                ReadOnlySpan<byte> row = ring.Slice(place * rowBytes, rowBytes);
+                ReadOnlySpan<byte> row = ring.Row(first);
                 if (down is not null)
                 {
-                    fixed (byte* from = ring, to = output)
+                    fixed (byte* from = ring.Bytes, to = output)
                     fixed (int* weights = &down.Weights[y * down.Stride])
-                        ResamplePasses.Vertical(weights, count, from, ringRows, place, rowBytes, to);
+                        ResamplePasses.Vertical(weights, end - first, from, ring.Rows, ring.PlaceOf(first), rowBytes, to);
                     row = output;
                 }
 
@@ -62,28 +58,23 @@ internal static unsafe class ImageResampler
         }
     }
 
-    private static void CopyAcross(PictureRows rows, int made, int group, Span<byte> buffers, Span<byte> ring, int ringRows, int rowBytes, int width)
-    {
-        var buffer = buffers[..(buffers.Length / ResamplePasses.RowsAtOnce)];
-        for (int i = 0; i < group; i++)
-            rows.Row(made + i, buffer)[..(width * 4)].CopyTo(ring.Slice((made + i) % ringRows * rowBytes, rowBytes));
-    }
-
-    private static void ResizeAcross(
-        PictureRows rows, ResampleWeights across, int made, int group, Span<byte> buffers, Span<byte> ring, int ringRows, int rowBytes)
+    private static void MakeRows(PictureRows rows, ResampleWeights? across, int first, int count, int width, Span<byte> buffers, RowRing ring)
     {
         int length = buffers.Length / ResamplePasses.RowsAtOnce;
-        // Where the picture ends before the group does, its last row is done more than once.
-        int b = Math.Min(1, group - 1), c = Math.Min(2, group - 1), d = Math.Min(3, group - 1);
-        fixed (byte* s0 = rows.Row(made, buffers[..length]))
-        fixed (byte* s1 = rows.Row(made + b, buffers.Slice(b * length, length)))
-        fixed (byte* s2 = rows.Row(made + c, buffers.Slice(c * length, length)))
-        fixed (byte* s3 = rows.Row(made + d, buffers.Slice(d * length, length)))
-        fixed (byte* to = ring)
+        if (across is null)
         {
-            ResamplePasses.Horizontal(
-                across, s0, s1, s2, s3,
-                to + made % ringRows * rowBytes, to + (made + b) % ringRows * rowBytes, to + (made + c) % ringRows * rowBytes, to + (made + d) % ringRows * rowBytes);
+            for (int row = first; row < first + count; row++)
+                rows.Row(row, buffers[..length])[..(width * 4)].CopyTo(ring.Row(row));
+            return;
         }
+
+        // Where the picture ends before the group does, its last row is made more than once.
+        int b = Math.Min(1, count - 1), c = Math.Min(2, count - 1), d = Math.Min(3, count - 1);
+        fixed (byte* s0 = rows.Row(first, buffers[..length]))
+        fixed (byte* s1 = rows.Row(first + b, buffers.Slice(b * length, length)))
+        fixed (byte* s2 = rows.Row(first + c, buffers.Slice(c * length, length)))
+        fixed (byte* s3 = rows.Row(first + d, buffers.Slice(d * length, length)))
+        fixed (byte* t0 = ring.Row(first), t1 = ring.Row(first + b), t2 = ring.Row(first + c), t3 = ring.Row(first + d))
+            ResamplePasses.Horizontal(across, s0, s1, s2, s3, t0, t1, t2, t3);
     }
 }

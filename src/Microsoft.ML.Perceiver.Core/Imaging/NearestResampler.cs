@@ -10,10 +10,9 @@ internal static class NearestResampler
         var rows = new PictureRows(image, crop);
         int[] columns = Places(crop.Width, width);
         int[] lines = Places(crop.Height, height);
-        // The buffer for a row of the crop, then the row of the result.
-        byte[] buffers = new byte[checked((int)(PictureRows.BufferLength(crop) + width * 4L))];
-        var buffer = buffers.AsSpan(0, (int)PictureRows.BufferLength(crop));
-        var output = MemoryMarshal.Cast<byte, uint>(buffers.AsSpan(buffer.Length));
+        byte[] buffer = new byte[PictureRows.BufferLength(crop)];
+        byte[] bytes = new byte[width * 4];
+        var output = MemoryMarshal.Cast<byte, uint>(bytes.AsSpan());
         int last = -1;
         for (int y = 0; y < height; y++)
         {
@@ -25,7 +24,7 @@ internal static class NearestResampler
                     output[x] = row[columns[x]];
             }
 
-            tables.Write(buffers.AsSpan(buffer.Length), width, image.BlueFirst, result, RowPlace.Of(layout, tables.Channels, height, width, y));
+            tables.Write(bytes, width, image.BlueFirst, result, RowPlace.Of(layout, tables.Channels, height, width, y));
         }
     }
 

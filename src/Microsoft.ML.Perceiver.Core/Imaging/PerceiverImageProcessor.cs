@@ -171,7 +171,6 @@ public sealed class PerceiverImageProcessor
     {
         var crop = CropWindow.Of(Options, image.Height, image.Width);
         var tables = Tables(image.Channels);
-        // A size that stays is not resampled at all, by the nearest pixel either.
         if (Options.Resample == PerceiverResampling.Nearest)
             NearestResampler.Resize(image, crop, shape.Height, shape.Width, tables, layout, destination);
         else

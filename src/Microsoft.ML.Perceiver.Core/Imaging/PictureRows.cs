@@ -32,7 +32,12 @@ internal readonly ref struct PictureRows
     }
 
     /// <summary>The bytes of a buffer that holds one row.</summary>
-    internal static long BufferLength(CropWindow crop) => (long)crop.Width * 4 + Slack;
+    /// <exception cref="ArgumentException">No array is so long.</exception>
+    internal static int BufferLength(CropWindow crop)
+    {
+        long length = (long)crop.Width * 4 + Slack;
+        return length <= Array.MaxLength ? (int)length : throw new ArgumentException($"Rows of {crop.Width} pixels are too long.");
+    }
 
     /// <summary>A row of the crop.</summary>
     /// <param name="row">Its number in the crop.</param>
