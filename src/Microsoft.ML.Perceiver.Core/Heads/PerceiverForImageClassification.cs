@@ -9,8 +9,8 @@ namespace Microsoft.ML.Perceiver;
 public abstract class PerceiverForImageClassification : PerceiverClassifier
 {
     private protected PerceiverForImageClassification(
-        PerceiverConfig config, string name, Func<PerceiverImagePreprocessorOptions> preprocessor, bool initialize, long seed)
-        : base(config, name, () => new PerceiverImagePreprocessor(preprocessor()), initialize, seed)
+        PerceiverConfig config, string name, Func<PerceiverConfig, PerceiverImagePreprocessorOptions> preprocessor, bool initialize, long seed)
+        : base(config, name, () => new PerceiverImagePreprocessor(preprocessor(config)), initialize, seed)
     {
     }
 
@@ -37,15 +37,12 @@ public abstract class PerceiverForImageClassification : PerceiverClassifier
     public static PerceiverForImageClassification Create(PerceiverConfig config, bool initialize = true, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return (config.Architectures is [var first, ..] ? first : null) switch
+        return ArchitectureOf(config) switch
         {
             nameof(PerceiverForImageClassificationLearned) => new PerceiverForImageClassificationLearned(config, initialize, seed),
             nameof(PerceiverForImageClassificationFourier) => new PerceiverForImageClassificationFourier(config, initialize, seed),
             nameof(PerceiverForImageClassificationConvProcessing) => new PerceiverForImageClassificationConvProcessing(config, initialize, seed),
-            var name => throw new ArgumentException(
-                $"The configuration's architecture is {(name is null ? "not given" : $"'{name}'")}; an image classifier is {nameof(PerceiverForImageClassificationLearned)}, "
-                + $"{nameof(PerceiverForImageClassificationFourier)} or {nameof(PerceiverForImageClassificationConvProcessing)}.",
-                nameof(config)),
+            _ => throw UnknownArchitecture(config),
         };
     }
 
@@ -55,4 +52,21 @@ public abstract class PerceiverForImageClassification : PerceiverClassifier
     /// <exception cref="FormatException">A file is damaged, or the weights are another model's.</exception>
     public static PerceiverForImageClassification FromPretrained(string directory) =>
         PerceiverCheckpoint.FromDirectory(directory).Load(c => Create(c, initialize: false)).Model;
+
+    /// <summary>The preprocessor of the head that a configuration's architecture names, for a model without that head.</summary>
+    /// <exception cref="ArgumentException">It names none of the three.</exception>
+    internal static PerceiverImagePreprocessor CreatePreprocessor(PerceiverConfig config) => new(ArchitectureOf(config) switch
+    {
+        nameof(PerceiverForImageClassificationLearned) => PerceiverForImageClassificationLearned.Preprocessor(config),
+        nameof(PerceiverForImageClassificationFourier) => PerceiverForImageClassificationFourier.Preprocessor(config),
+        nameof(PerceiverForImageClassificationConvProcessing) => PerceiverForImageClassificationConvProcessing.Preprocessor(config),
+        _ => throw UnknownArchitecture(config),
+    });
+
+    private static string? ArchitectureOf(PerceiverConfig config) => config.Architectures is [var first, ..] ? first : null;
+
+    private static ArgumentException UnknownArchitecture(PerceiverConfig config) => new(
+        $"The configuration's architecture is {(ArchitectureOf(config) is { } name ? $"'{name}'" : "not given")}; an image classifier is {nameof(PerceiverForImageClassificationLearned)}, "
+        + $"{nameof(PerceiverForImageClassificationFourier)} or {nameof(PerceiverForImageClassificationConvProcessing)}.",
+        nameof(config));
 }

@@ -13,12 +13,14 @@ public sealed class PerceiverForImageClassificationConvProcessing : PerceiverFor
     /// <param name="seed">Seed of the random weights.</param>
     /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
     public PerceiverForImageClassificationConvProcessing(PerceiverConfig config, bool initialize = true, long seed = 0)
-        : base(config, nameof(PerceiverForImageClassificationConvProcessing), () => new PerceiverImagePreprocessorOptions
-        {
-            PrepType = ImagePrepType.Conv,
-            SpatialDownsample = 1,
-            PositionEncoding = PositionEncodingOptions.ForFourier(new FourierPositions(64, [56, 56])),
-        }, initialize, seed)
+        : base(config, nameof(PerceiverForImageClassificationConvProcessing), Preprocessor, initialize, seed)
     {
     }
+
+    internal static PerceiverImagePreprocessorOptions Preprocessor(PerceiverConfig config) => new()
+    {
+        PrepType = ImagePrepType.Conv,
+        SpatialDownsample = 1,
+        PositionEncoding = PositionEncodingOptions.ForFourier(new FourierPositions(64, [56, 56])),
+    };
 }

@@ -12,12 +12,14 @@ public sealed class PerceiverForImageClassificationFourier : PerceiverForImageCl
     /// <param name="seed">Seed of the random weights.</param>
     /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
     public PerceiverForImageClassificationFourier(PerceiverConfig config, bool initialize = true, long seed = 0)
-        : base(config, nameof(PerceiverForImageClassificationFourier), () => new PerceiverImagePreprocessorOptions
-        {
-            PrepType = ImagePrepType.Pixels,
-            SpatialDownsample = 1,
-            PositionEncoding = PositionEncodingOptions.ForFourier(new FourierPositions(64, [224, 224])),
-        }, initialize, seed)
+        : base(config, nameof(PerceiverForImageClassificationFourier), Preprocessor, initialize, seed)
     {
     }
+
+    internal static PerceiverImagePreprocessorOptions Preprocessor(PerceiverConfig config) => new()
+    {
+        PrepType = ImagePrepType.Pixels,
+        SpatialDownsample = 1,
+        PositionEncoding = PositionEncodingOptions.ForFourier(new FourierPositions(64, [224, 224])),
+    };
 }

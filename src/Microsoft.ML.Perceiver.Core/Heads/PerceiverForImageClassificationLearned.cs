@@ -15,13 +15,7 @@ public sealed class PerceiverForImageClassificationLearned : PerceiverForImageCl
     /// <param name="seed">Seed of the random weights.</param>
     /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
     public PerceiverForImageClassificationLearned(PerceiverConfig config, bool initialize = true, long seed = 0)
-        : base(config, nameof(PerceiverForImageClassificationLearned), () => new PerceiverImagePreprocessorOptions
-        {
-            PrepType = ImagePrepType.Conv1x1,
-            SpatialDownsample = 1,
-            OutChannels = Channels,
-            PositionEncoding = PositionEncodingOptions.ForTrainable(Channels, checked(config.ImageSize * config.ImageSize)) with { ProjectPositionChannels = Channels },
-        }, initialize, seed)
+        : base(config, nameof(PerceiverForImageClassificationLearned), Preprocessor, initialize, seed)
     {
     }
 
@@ -36,4 +30,12 @@ public sealed class PerceiverForImageClassificationLearned : PerceiverForImageCl
     }
 
     private PerceiverImagePreprocessor ImagePreprocessor => (PerceiverImagePreprocessor)_perceiver.InputPreprocessor!;
+
+    internal static PerceiverImagePreprocessorOptions Preprocessor(PerceiverConfig config) => new()
+    {
+        PrepType = ImagePrepType.Conv1x1,
+        SpatialDownsample = 1,
+        OutChannels = Channels,
+        PositionEncoding = PositionEncodingOptions.ForTrainable(Channels, checked(config.ImageSize * config.ImageSize)) with { ProjectPositionChannels = Channels },
+    };
 }

@@ -133,7 +133,7 @@ public sealed class PerceiverImageProcessor
     /// <see cref="OutputShape(int, int, int)"/> says.</param>
     /// <exception cref="ArgumentException">The destination has another length, the settings do not suit the picture, or the result would be
     /// too large.</exception>
-    public void Process(PerceiverImage image, Span<float> destination)
+    public void ProcessTo(PerceiverImage image, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(image);
         var shape = OutputShape(image.Height, image.Width, image.Channels);

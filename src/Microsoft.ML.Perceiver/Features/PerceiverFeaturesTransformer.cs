@@ -7,20 +7,27 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Turns texts into the latents of a Perceiver. See <see cref="PerceiverFeaturesEstimator"/>.</summary>
+/// <summary>Turns texts, or pictures, into the latents of a Perceiver. See <see cref="PerceiverFeaturesEstimator"/>.</summary>
 public sealed class PerceiverFeaturesTransformer : PerceiverTransformer
 {
     internal const string LoaderSignature = "PerceiverFeatures";
     private const string Magic = "PCVRFEAT";
-    private readonly TextModel<PerceiverModel> _model;
+    private readonly StageModel<PerceiverModel> _model;
     private readonly FeaturesSettings _settings;
 
-    internal PerceiverFeaturesTransformer(IHostEnvironment environment, TextModel<PerceiverModel> model, FeaturesSettings settings)
+    internal PerceiverFeaturesTransformer(IHostEnvironment environment, PerceiverModel model, FeaturesSettings settings, string? device)
         : base(environment, nameof(PerceiverFeaturesTransformer))
     {
-        _model = model;
         _settings = settings;
-        Stage = new FeaturesStage(model, settings);
+        if (settings.Image is { } image)
+        {
+            var images = new ImageModel<PerceiverModel>(environment, model, model, image, device);
+            (_model, Stage) = (images, new ImageFeaturesStage(images, settings));
+            return;
+        }
+
+        var texts = new TextModel<PerceiverModel>(environment, model, settings.Text!, device);
+        (_model, Stage) = (texts, new TextFeaturesStage(texts, settings));
     }
 
     /// <summary>The encoder with its preprocessor. It belongs to the transformer.</summary>
@@ -28,9 +35,9 @@ public sealed class PerceiverFeaturesTransformer : PerceiverTransformer
 
     private protected override IBatchStage Stage { get; }
 
-    /// <summary>The encoder of a text model, without weights.</summary>
-    internal static PerceiverModel CreateModel(PerceiverConfig config) =>
-        new(config, inputPreprocessor: new PerceiverTextPreprocessor(config), initialize: false);
+    /// <summary>The encoder of a model, without weights.</summary>
+    internal static PerceiverModel CreateModel(FeaturesSettings settings, PerceiverConfig config) =>
+        new(config, inputPreprocessor: settings.Image is { } image ? PerceiverForImageClassification.CreatePreprocessor(config with { Architectures = [image.Architecture] }) : new PerceiverTextPreprocessor(config), initialize: false);
 
     private protected override void Save(ModelSaveContext context)
     {
@@ -47,7 +54,6 @@ public sealed class PerceiverFeaturesTransformer : PerceiverTransformer
     {
         MlNetInternals.CheckHeader(ctx, Magic, LoaderSignature);
         var (settings, model) = ModelEntries.Read<FeaturesSettings, PerceiverModel>(ctx, CreateModel);
-        return new PerceiverFeaturesTransformer(
-            env, new TextModel<PerceiverModel>(env, model, settings, device: null), settings);
+        return new PerceiverFeaturesTransformer(env, model, settings, device: null);
     }
 }

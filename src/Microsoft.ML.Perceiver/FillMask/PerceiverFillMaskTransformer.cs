@@ -47,7 +47,7 @@ public sealed class PerceiverFillMaskTransformer : PerceiverTransformer
 #pragma warning restore CA1859
     {
         MlNetInternals.CheckHeader(ctx, Magic, LoaderSignature);
-        var (settings, model) = ModelEntries.Read<FillMaskSettings, PerceiverForMaskedLM>(ctx, c => new PerceiverForMaskedLM(c, initialize: false));
+        var (settings, model) = ModelEntries.Read<FillMaskSettings, PerceiverForMaskedLM>(ctx, (_, c) => new PerceiverForMaskedLM(c, initialize: false));
         return new PerceiverFillMaskTransformer(
             env,
             new TextModel<PerceiverForMaskedLM>(env, model, settings, device: null),

@@ -86,7 +86,7 @@ public sealed class PerceiverImageClassificationEstimator : IEstimator<Perceiver
         var checkpoint = _options.Checkpoint!;
         var config = _options.WithHead(checkpoint.Config);
         var processor = _options.ProcessorFor(checkpoint);
-        CheckSize(config, processor);
+        ImageArchitectures.CheckSize(config, processor, _options.InterpolatePositions);
         PerceiverOptions.Choose(_options.Device, _host);
         var (model, report) = checkpoint.Load(c => PerceiverForImageClassification.Create(c, initialize: false), config);
         CheckpointLog.Write(_host, checkpoint, report);
@@ -99,7 +99,7 @@ public sealed class PerceiverImageClassificationEstimator : IEstimator<Perceiver
         var checkpoint = _options.Checkpoint ?? PerceiverCheckpoint.FromConfig(PerceiverPresets.SmallImage, training.Seed);
         var config = ClassificationTask.ConfigFor(_options.WithHead(checkpoint.Config), label);
         var processor = _options.ProcessorFor(checkpoint);
-        CheckSize(config, processor);
+        ImageArchitectures.CheckSize(config, processor, _options.InterpolatePositions);
         var device = PerceiverOptions.Choose(_options.Device, _host);
         var reader = new ImageReader(_options.ImageColumnName, _options.PixelHeight, _options.PixelWidth, _options.PixelLayout);
         var examples = new ImageExampleReader(processor);
@@ -125,14 +125,4 @@ public sealed class PerceiverImageClassificationEstimator : IEstimator<Perceiver
     private PerceiverImageClassificationTransformer Wrap(
         PerceiverForImageClassification model, PerceiverImageProcessorOptions processor, ProblemType problem, LabelSet labels, TrainingResult? training) =>
         new(_host, model, new ImageClassificationSettings(_options, processor, problem, labels), _options.Device, training);
-
-    private void CheckSize(PerceiverConfig config, PerceiverImageProcessorOptions processor)
-    {
-        bool learned = config.Architectures is [nameof(PerceiverForImageClassificationLearned), ..];
-        if (learned && processor.DoResize && processor.Size != new PerceiverImageSize(config.ImageSize) && !_options.InterpolatePositions)
-        {
-            throw new ArgumentException(
-                $"The image processor makes pictures of {processor.Size} pixels; the model was made for {config.ImageSize} x {config.ImageSize} (image_size). Set the processor's Size, or InterpolatePositions.");
-        }
-    }
 }

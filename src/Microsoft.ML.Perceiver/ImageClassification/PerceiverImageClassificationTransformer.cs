@@ -69,7 +69,7 @@ public sealed class PerceiverImageClassificationTransformer : PerceiverTransform
     {
         MlNetInternals.CheckHeader(ctx, Magic, LoaderSignature);
         var (settings, model) = ModelEntries.Read<ImageClassificationSettings, PerceiverForImageClassification>(
-            ctx, c => PerceiverForImageClassification.Create(c, initialize: false));
+            ctx, (_, c) => PerceiverForImageClassification.Create(c, initialize: false));
         return new PerceiverImageClassificationTransformer(env, model, settings, device: null, training: null);
     }
 }

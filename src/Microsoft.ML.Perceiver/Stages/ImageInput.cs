@@ -12,7 +12,7 @@ internal sealed record ImageInput(float[] Values, int Channels, int Height, int 
     {
         var (channels, height, width) = processor.OutputShape(image.Height, image.Width, image.Channels);
         float[] values = new float[channels * height * width];
-        processor.Process(image, values);
+        processor.ProcessTo(image, values);
         return new ImageInput(values, channels, height, width);
     }
 }

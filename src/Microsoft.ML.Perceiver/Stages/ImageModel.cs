@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
@@ -13,7 +12,11 @@ internal sealed class ImageModel<TModel> : StageModel<TModel>
     private readonly long _pixelBudget;
 
     /// <inheritdoc cref="StageModel{TModel}(IHostEnvironment, TModel, StageSettings, string?)"/>
-    /// <param name="perceiver">The part of the model that reads pictures.</param>
+    /// <param name="environment">The context's environment.</param>
+    /// <param name="model">The model, which becomes this object's.</param>
+    /// <param name="perceiver">The part of it that reads pictures.</param>
+    /// <param name="settings">How it runs.</param>
+    /// <param name="device">Where it runs.</param>
     internal ImageModel(IHostEnvironment environment, TModel model, PerceiverModel perceiver, ImageStageSettings settings, string? device)
         : base(environment, model, settings, device)
     {

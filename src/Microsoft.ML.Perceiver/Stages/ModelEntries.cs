@@ -18,7 +18,7 @@ internal static class ModelEntries
 
     /// <summary>Reads the settings and builds the model with its weights.</summary>
     /// <exception cref="FormatException">The file is damaged.</exception>
-    internal static (TSettings Settings, TModel Model) Read<TSettings, TModel>(ModelLoadContext context, Func<PerceiverConfig, TModel> create)
+    internal static (TSettings Settings, TModel Model) Read<TSettings, TModel>(ModelLoadContext context, Func<TSettings, PerceiverConfig, TModel> create)
         where TSettings : class
         where TModel : PerceiverPreTrainedModel
     {
@@ -32,7 +32,7 @@ internal static class ModelEntries
             {
                 TorchRuntime.EnsureLoaded();
                 var source = new SafeTensorsStream(stream, $"model file, entry {WeightsEntry}");
-                model = create(PerceiverConfig.FromJson(json));
+                model = create(settings, PerceiverConfig.FromJson(json));
                 CheckpointLoader.Load(model, source, newHead: false, seed: 0, model.Config.InitializerRange);
             });
             return (settings, model!);

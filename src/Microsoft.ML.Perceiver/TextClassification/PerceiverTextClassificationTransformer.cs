@@ -51,7 +51,7 @@ public sealed class PerceiverTextClassificationTransformer : PerceiverTransforme
     {
         MlNetInternals.CheckHeader(ctx, Magic, LoaderSignature);
         var (settings, model) = ModelEntries.Read<TextClassificationSettings, PerceiverForSequenceClassification>(
-            ctx, c => new PerceiverForSequenceClassification(c, initialize: false));
+            ctx, (_, c) => new PerceiverForSequenceClassification(c, initialize: false));
         return new PerceiverTextClassificationTransformer(
             env,
             new TextModel<PerceiverForSequenceClassification>(env, model, settings, device: null),

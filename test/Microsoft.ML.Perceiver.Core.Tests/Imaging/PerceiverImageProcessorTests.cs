@@ -84,9 +84,9 @@ public sealed class PerceiverImageProcessorTests
     public void A_destination_of_another_length_is_refused()
     {
         var processor = new PerceiverImageProcessor(new() { Size = new(4) });
-        processor.Process(Picture(9, 9, 3), new float[48]);
+        processor.ProcessTo(Picture(9, 9, 3), new float[48]);
         foreach (int length in new[] { 0, 47, 49 })
-            Assert.Contains("48", Assert.ThrowsExactly<ArgumentException>(() => processor.Process(Picture(9, 9, 3), new float[length])).Message.Replace("3 x 4 x 4", "48", StringComparison.Ordinal));
+            Assert.Contains("48", Assert.ThrowsExactly<ArgumentException>(() => processor.ProcessTo(Picture(9, 9, 3), new float[length])).Message.Replace("3 x 4 x 4", "48", StringComparison.Ordinal));
     }
 
     [TestMethod]
@@ -95,7 +95,7 @@ public sealed class PerceiverImageProcessorTests
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverImageProcessor(new() { Size = new(int.MaxValue) }));
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverImageProcessor(new() { Size = new(32768) }).OutputShape(10, 10));
         var blown = new PerceiverImageProcessor(new() { Size = new(30000, 2), CropSize = new(1) });
-        Assert.Contains("crop", Assert.ThrowsExactly<ArgumentException>(() => blown.Process(Picture(10, 10, 3), new float[1])).Message);
+        Assert.Contains("crop", Assert.ThrowsExactly<ArgumentException>(() => blown.ProcessTo(Picture(10, 10, 3), new float[1])).Message);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverImageProcessor.Default.OutputShape(0, 1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverImageProcessor.Default.OutputShape(1, 1, 2));
         Assert.AreEqual((3, 224, 224), PerceiverImageProcessor.Default.OutputShape(1, 1));
@@ -117,10 +117,10 @@ public sealed class PerceiverImageProcessorTests
         var processor = PerceiverImageProcessor.Default;
         var image = Picture(300, 400, 4);
         float[] destination = new float[3 * 224 * 224];
-        processor.Process(image, destination);
+        processor.ProcessTo(image, destination);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 10; i++)
-            processor.Process(image, destination);
+            processor.ProcessTo(image, destination);
         // Far below a row's bytes; the pool may make an array anew once its own are taken away.
         Assert.IsLessThan(300_000, GC.GetAllocatedBytesForCurrentThread() - before);
     }
@@ -128,7 +128,7 @@ public sealed class PerceiverImageProcessorTests
     private static float[] Run(PerceiverImageProcessor processor, PerceiverImage image)
     {
         float[] values = new float[3 * 10 * 12];
-        processor.Process(image, values);
+        processor.ProcessTo(image, values);
         return values;
     }
 

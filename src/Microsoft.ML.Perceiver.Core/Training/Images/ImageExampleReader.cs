@@ -26,7 +26,7 @@ public sealed class ImageExampleReader
         ArgumentNullException.ThrowIfNull(target);
         var (channels, height, width) = _processor.OutputShape(image.Height, image.Width, image.Channels);
         float[] values = new float[channels * height * width];
-        _processor.Process(image, values);
+        _processor.ProcessTo(image, values);
         // Without rescaling and normalisation the values are bytes.
         return new ImageExample(Array.ConvertAll(values, v => (byte)v), channels, height, width, target);
     }
