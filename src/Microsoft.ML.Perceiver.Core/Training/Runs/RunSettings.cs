@@ -15,8 +15,9 @@ internal static class RunSettings
         {
             ["Training"] = JsonSerializer.SerializeToNode(options, RunJson.Indented),
             ["Objective"] = objective.GetType().Name,
-            ["ObjectiveSettings"] = JsonSerializer.SerializeToNode(objective.Settings),
+            // Before the fingerprints, as it says more.
             ["Rows"] = objective.RowCount,
+            ["ObjectiveSettings"] = JsonSerializer.SerializeToNode(objective.Settings),
             ["RowLengths"] = LengthsOf(objective),
             ["StartingWeights"] = WeightsOf(objective.Model),
             ["Parameters"] = new JsonObject(objective.Model.named_parameters().Select(
