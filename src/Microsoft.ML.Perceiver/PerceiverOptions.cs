@@ -58,6 +58,13 @@ public abstract class PerceiverOptions
             throw new ArgumentException($"{property} must not be empty.", property);
     }
 
+    /// <summary>Refuses a setting that would do nothing.</summary>
+    private protected static void RequireTraining(PerceiverTrainingOptions? training, bool isSet, string property)
+    {
+        if (isSet && training is null)
+            throw new ArgumentException($"{property} is for training; there is none.", property);
+    }
+
     private static (bool IsCpu, int? Gpu) ParseDevice(string? name)
     {
         switch (name)

@@ -57,6 +57,9 @@ public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
         ArgumentNullException.ThrowIfNull(TrainingFiles);
         Masking.Validate();
         Training?.Validate();
+        RequireTraining(Training, ValidationSet is not null, nameof(ValidationSet));
+        RequireTraining(Training, TrainingFiles.Count > 0, nameof(TrainingFiles));
+        RequireTraining(Training, Masking != new MaskedLanguageOptions(), nameof(Masking));
         if (Training is null && Checkpoint is null)
             throw new ArgumentException("Fill-mask needs a checkpoint, or training options to learn from the data.", nameof(Checkpoint));
     }

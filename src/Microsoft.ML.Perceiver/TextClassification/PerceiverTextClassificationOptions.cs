@@ -33,6 +33,7 @@ public sealed class PerceiverTextClassificationOptions : PerceiverTextOptions, I
         if (SecondTextColumnName is not null)
             RequireName(SecondTextColumnName, nameof(SecondTextColumnName));
         Training?.Validate();
+        RequireTraining(Training, ValidationSet is not null, nameof(ValidationSet));
         if (Training is null && Checkpoint is null)
             throw new ArgumentException("Text classification needs a checkpoint, or training options to learn from the data.", nameof(Checkpoint));
     }
