@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver;
@@ -78,7 +79,7 @@ internal sealed class FashionMnist : DataSet
     {
         var picture = new SKBitmap(Side, Side, SKColorType.Gray8, SKAlphaType.Opaque);
         for (int y = 0; y < Side; y++)
-            _test[row].Pixels.AsSpan(y * Side, Side).CopyTo(picture.GetPixelSpan()[(y * picture.RowBytes)..]);
+            Marshal.Copy(_test[row].Pixels, y * Side, picture.GetPixels() + y * picture.RowBytes, Side);
         return picture;
     }
 

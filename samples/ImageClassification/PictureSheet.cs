@@ -18,21 +18,20 @@ internal static class PictureSheet
         int count = Math.Min(actual.Count, Columns * Rows), rows = (count + Columns - 1) / Columns;
         using var bitmap = new SKBitmap(Gap + Columns * (Side + Gap), Gap + rows * (Side + TextHeight + Gap));
         using var canvas = new SKCanvas(bitmap);
-        using var font = new SKFont(SKTypeface.Default, TextSize);
         canvas.Clear(SKColors.White);
         for (int i = 0; i < count; i++)
         {
             int row = (int)((long)i * actual.Count / count);
             var place = new SKPoint(Gap + i % Columns * (Side + Gap), Gap + i / Columns * (Side + TextHeight + Gap));
             using var picture = data.TestPicture(row);
-            Draw(canvas, font, picture, place, actual[row], predicted[row]);
+            Draw(canvas, picture, place, actual[row], predicted[row]);
         }
 
         using var file = File.Create(path);
         bitmap.Encode(file, SKEncodedImageFormat.Png, quality: 100);
     }
 
-    private static void Draw(SKCanvas canvas, SKFont font, SKBitmap picture, SKPoint place, string actual, string predicted)
+    private static void Draw(SKCanvas canvas, SKBitmap picture, SKPoint place, string actual, string predicted)
     {
         // Enlarged by a whole number, so that a pixel stays a square.
         int scale = Math.Max(1, Side / Math.Max(picture.Width, picture.Height));
@@ -41,13 +40,13 @@ internal static class PictureSheet
         bool right = actual == predicted;
         using var image = SKImage.FromBitmap(picture);
         using var frame = new SKPaint { Color = right ? Right : Wrong, Style = SKPaintStyle.Stroke, StrokeWidth = right ? 1 : 5 };
-        using var text = new SKPaint { Color = right ? Right : Wrong, IsAntialias = true };
-        canvas.DrawImage(image, box, new SKSamplingOptions(SKFilterMode.Nearest));
+        using var text = new SKPaint { Color = right ? Right : Wrong, IsAntialias = true, TextSize = TextSize, TextAlign = SKTextAlign.Center };
+        canvas.DrawImage(image, box);
         canvas.DrawRect(box, frame);
-        canvas.DrawText(predicted, place.X + Side / 2f, place.Y + Side + TextSize + 2, SKTextAlign.Center, font, text);
+        canvas.DrawText(predicted, place.X + Side / 2f, place.Y + Side + TextSize + 2, text);
         if (right)
             return;
         text.Color = SKColors.DimGray;
-        canvas.DrawText($"is {actual}", place.X + Side / 2f, place.Y + Side + 2 * TextSize + 4, SKTextAlign.Center, font, text);
+        canvas.DrawText($"is {actual}", place.X + Side / 2f, place.Y + Side + 2 * TextSize + 4, text);
     }
 }
