@@ -64,6 +64,7 @@ internal sealed class FashionMnist : DataSet
             WarmupFraction = 0.1,
             Schedule = LearningRateSchedule.Cosine,
             WeightAverageDecay = 0.999,
+            Precision = PerceiverPrecision.BFloat16,
         },
         new PerceiverImageAugmentation { HorizontalFlip = true, MaxShift = 0.07 });
 

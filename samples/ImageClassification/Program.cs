@@ -9,6 +9,9 @@ using Samples;
 using Spectre.Console;
 
 const string DefaultModel = "MyModel.mlnet";
+// A file or a pipe is not as narrow as a terminal, and tables are easier to read unbroken.
+if (Console.IsOutputRedirected)
+    AnsiConsole.Profile.Width = 180;
 var dataOption = new Option<string>("--data") { Description = "clothing or fashion-mnist", DefaultValueFactory = _ => "clothing" };
 var folderOption = new Option<string?>("--folder") { Description = $"Where the data's files are; {FashionMnist.DefaultFolder} for fashion-mnist, the bundled pictures for clothing" };
 var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs than the recipe's" };

@@ -64,9 +64,8 @@ internal static class TrainingConsole
     private static string Validation(TrainingProgress evaluated)
     {
         var metrics = evaluated.ValidationMetrics!;
-        string loss = metrics.TryGetValue("LogLoss", out double value) ? $"  validation loss {value:f4}" : "";
-        return loss + (metrics.TryGetValue("Accuracy", out double accuracy) ? $", accuracy {accuracy:P2}"
-            : metrics.TryGetValue("MaskedAccuracy", out double masked) ? $", {masked:P1} of the masks right"
-            : "");
+        return metrics.TryGetValue("Accuracy", out double accuracy) ? $"  validation accuracy {accuracy:P2}"
+            : metrics.TryGetValue("MaskedAccuracy", out double masked) ? $"  validation loss {metrics["LogLoss"]:f3}, {masked:P1} of the masks right"
+            : "";
     }
 }
