@@ -87,9 +87,15 @@ static void Train(string name, string? folder, int? epochs, string? run, string 
     AnsiConsole.WriteLine($"The model is {Path.GetFullPath(modelPath)}; confusion.png and predictions.png are in {pictures}.");
     Examples.Show("Predictions of the saved model for test pictures", Examples.Predict(modelPath, data), top);
 
-    AnsiConsole.WriteLine("ML.NET's own trainers on the pixels ...");
-    var baselines = MyModel.EvaluateBaselines(mlContext, data).ToArray();
-    ClassificationTables.Metrics(evaluation.Metrics, baselines);
+    AnsiConsole.WriteLine("ML.NET's own trainers on the pixels; this takes minutes too.");
+    var baselines = new List<(string Name, MulticlassClassificationMetrics Metrics)>();
+    foreach (var baseline in MyModel.EvaluateBaselines(mlContext, data))
+    {
+        baselines.Add(baseline);
+        AnsiConsole.WriteLine($"{baseline.Name}: {baseline.Metrics.MicroAccuracy:P2}");
+    }
+
+    ClassificationTables.Metrics(evaluation.Metrics, [.. baselines]);
     Figures.Write(
         summary,
         ("test_accuracy", evaluation.Metrics.MicroAccuracy, "fraction"),
