@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using SkiaSharp;
 
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
@@ -23,6 +24,13 @@ internal static class MlNetInternals
 
     /// <summary>Whether the context was cancelled.</summary>
     internal static bool IsCancelled(IHostEnvironment environment) => environment is ICancelable { IsCanceled: true };
+
+    /// <summary>
+    /// The bitmap of an image, null of one that was disposed. <c>MLImage.Pixels</c> calls a method that SkiaSharp 3 no longer has; the bitmap's own
+    /// are the same in both.
+    /// </summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_image")]
+    internal static extern ref SKBitmap? BitmapOf(MLImage image);
 
     internal static SchemaShape.Column ColumnShape(
         string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, SchemaShape? annotations = null) =>

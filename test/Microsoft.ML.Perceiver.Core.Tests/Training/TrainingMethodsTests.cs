@@ -214,7 +214,7 @@ public sealed class TrainingMethodsTests
         float expected = ((each[0] * 3 + each[1] + each[2]) / 5).item<float>();
         Assert.AreEqual(expected, ClassificationLoss.Compute(logits, labels, ProblemType.SingleLabel, classWeights: weights).item<float>(), 1e-6f);
 
-        TextExample[] rows = [.. new[] { 0, 0, 0, 1 }.Select(c => new TextExample([4, 70, 5], [c]))];
+        float[][] rows = [[0], [0], [0], [1]];
         var balanced = ClassBalance.Weights(new() { BalanceClasses = true }, ProblemType.SingleLabel, 2, rows)!;
         Assert.AreEqual(4 / 6.0, balanced[0], 1e-12);
         Assert.AreEqual(2.0, balanced[1], 1e-12);

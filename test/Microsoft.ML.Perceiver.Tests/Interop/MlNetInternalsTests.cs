@@ -42,6 +42,15 @@ public sealed class MlNetInternalsTests
     }
 
     [TestMethod]
+    public void MLImage_image()
+    {
+        using var image = MLImage.CreateFromPixels(2, 1, MLPixelFormat.Bgra32, [1, 2, 3, 255, 4, 5, 6, 255]);
+        Assert.AreEqual(2, MlNetInternals.BitmapOf(image)!.Width);
+        image.Dispose();
+        Assert.IsNull(MlNetInternals.BitmapOf(image));
+    }
+
+    [TestMethod]
     public void SchemaShape_Column_constructor_and_TryFindColumn()
     {
         var annotations = new SchemaShape([MlNetInternals.ColumnShape("SlotNames", SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false)]);
