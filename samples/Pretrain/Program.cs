@@ -53,7 +53,7 @@ static string Train(string run, int? epochs)
 static void Evaluate(PerceiverCheckpoint checkpoint, string? summary)
 {
     using var model = checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model;
-    var ngram = new NgramBaseline(Corpus.TrainingFiles(Directory.CreateTempSubdirectory("perceiver-pretrain-").FullName));
+    var ngram = ReadNgrams();
     var texts = Corpus.HeldOut(model.Config.MaxPositionEmbeddings, validation: false);
     var bytes = Judge.Run(model, ngram, texts, Judge.Bytes);
     var words = Judge.Run(model, ngram, texts, Judge.Words);
@@ -69,4 +69,18 @@ static void Evaluate(PerceiverCheckpoint checkpoint, string? summary)
         ("whole_word_accuracy", words.Accuracy, "fraction"),
         ("ngram_whole_word_accuracy", words.NgramAccuracy, "fraction"),
         ("whole_word_perplexity", words.Perplexity, "per byte"));
+}
+
+static NgramBaseline ReadNgrams()
+{
+    // The baseline keeps counts, not the texts.
+    string folder = Directory.CreateTempSubdirectory("perceiver-pretrain-").FullName;
+    try
+    {
+        return new NgramBaseline(Corpus.TrainingFiles(folder));
+    }
+    finally
+    {
+        Directory.Delete(folder, recursive: true);
+    }
 }

@@ -8,19 +8,21 @@ using TextClassification;
 
 var dataOption = new Option<string>("--data") { Description = "sms-spam, banking77 or movie-review-polarity", DefaultValueFactory = _ => "sms-spam" };
 var fromOption = new Option<string>("--from") { Description = "scratch starts from random weights, mini from the bundled language model", DefaultValueFactory = _ => "scratch" };
-var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs for the labels" };
+var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs for the labels; masks are then not learnt first, unless --mask-epochs says so. So one number compares --from scratch and --from mini" };
+var maskEpochsOption = new Option<int?>("--mask-epochs") { Description = "Another number of epochs for the masks that banking77 from scratch learns before the labels; 0 leaves them out" };
 var runOption = new Option<string?>("--run") { Description = "A run folder: metrics, plots and checkpoints; an unfinished training in it goes on" };
 var predictOption = new Option<string?>("--predict") { Description = "A file whose lines are predicted; - reads standard input. Without it, a few examples are." };
 var modelOption = new Option<string>("--model") { Description = "Where the model is saved", DefaultValueFactory = _ => "MyModel.mlnet" };
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
 var command = new RootCommand("Trains a Perceiver to classify texts, evaluates it, saves it, and predicts with the saved model.")
 {
-    dataOption, fromOption, epochsOption, runOption, predictOption, modelOption, summaryOption,
+    dataOption, fromOption, epochsOption, maskEpochsOption, runOption, predictOption, modelOption, summaryOption,
 };
 command.SetAction(arguments => Run(
     DataSet.Find(arguments.GetValue(dataOption)!),
     arguments.GetValue(fromOption)!,
     arguments.GetValue(epochsOption),
+    arguments.GetValue(maskEpochsOption),
     arguments.GetValue(runOption),
     arguments.GetValue(predictOption), arguments.GetValue(modelOption)!, arguments.GetValue(summaryOption)));
 try
@@ -33,9 +35,9 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
     return 1;
 }
 
-static int Run(DataSet data, string from, int? epochs, string? run, string? predict, string modelPath, string? summary)
+static int Run(DataSet data, string from, int? epochs, int? maskEpochs, string? run, string? predict, string modelPath, string? summary)
 {
-    var start = data.From(from).WithEpochs(epochs).InFolder(run);
+    var start = data.From(from).WithEpochs(epochs, maskEpochs).InFolder(run);
     // Found out before minutes of training, not after.
     string[] lines = predict == "-" ? [] : File.ReadAllLines(predict ?? data.Examples);
     SavedModel.CheckWritable(modelPath);
@@ -45,8 +47,10 @@ static int Run(DataSet data, string from, int? epochs, string? run, string? pred
 
     var clock = Stopwatch.StartNew();
     var model = MyModel.Train(mlContext, start, trainSet, modelPath);
-    if (run is not null)
-        MetricsPlot.Save(Path.Combine(run, "labels"), "Accuracy");
+    if (start.Pretraining?.RunFolder is { } masks)
+        MetricsPlot.Save(masks, "MaskedAccuracy");
+    if (start.Training.RunFolder is { } labels)
+        MetricsPlot.Save(labels, "Accuracy");
     double trainSeconds = clock.Elapsed.TotalSeconds;
     var evaluation = MyModel.Evaluate(mlContext, model, trainSet, testSet);
     var baseline = MyModel.EvaluateBaseline(mlContext, trainSet, testSet);

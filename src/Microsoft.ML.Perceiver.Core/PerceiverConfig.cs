@@ -119,6 +119,16 @@ public sealed record PerceiverConfig
     [JsonPropertyName("_label_trainable_num_channels")]
     public int LabelTrainableNumChannels { get; init; } = 1024;
 
+    /// <summary>Whether the models return attention probabilities where the call does not say. The default, false, is not written to the file.</summary>
+    [JsonPropertyName("output_attentions")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OutputAttentions { get; init; }
+
+    /// <summary>Whether the models return the latents of every layer where the call does not say. The default, false, is not written to the file.</summary>
+    [JsonPropertyName("output_hidden_states")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OutputHiddenStates { get; init; }
+
     /// <summary>The reference class the weights belong to, e.g. "PerceiverForMaskedLM".</summary>
     [JsonPropertyName("architectures")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

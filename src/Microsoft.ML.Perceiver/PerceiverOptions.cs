@@ -7,20 +7,20 @@ namespace Microsoft.ML.Perceiver;
 public abstract class PerceiverOptions
 {
     /// <summary>
-    /// "cpu", "cuda" or "cuda:1"; null for what the context says (<see cref="MLContext.GpuDeviceId"/>, <see cref="MLContext.FallbackToCpu"/>).
-    /// It is not saved with a model: a loaded model runs where its context says.
+    /// "cpu", "cuda" or "cuda:1"; null, the default, for what the context says (<see cref="MLContext.GpuDeviceId"/>,
+    /// <see cref="MLContext.FallbackToCpu"/>). It is not saved with a model: a loaded model runs where its context says.
     /// </summary>
     public string? Device { get; set; }
 
-    /// <summary>The number format of the weights and of the computation.</summary>
+    /// <summary>The number format of the weights and of the computation. The default is float32.</summary>
     public PerceiverPrecision Precision { get; set; } = PerceiverPrecision.Float32;
 
-    /// <summary>Rows of a forward pass.</summary>
+    /// <summary>Rows of a forward pass, 1 at least. The default is 32.</summary>
     public int BatchSize { get; set; } = 32;
 
     /// <summary>
     /// The memory that the activations of a forward pass may take, in bytes; fewer rows than <see cref="BatchSize"/> go together where they
-    /// would need more. Null for no limit.
+    /// would need more. Null, the default, sets no limit.
     /// </summary>
     public long? MaxMemoryBytes { get; set; }
 
@@ -56,6 +56,13 @@ public abstract class PerceiverOptions
     {
         if (string.IsNullOrEmpty(name))
             throw new ArgumentException($"{property} must not be empty.", property);
+    }
+
+    /// <summary>Refuses a setting that would do nothing.</summary>
+    private protected static void RequireTraining(PerceiverTrainingOptions? training, bool isSet, string property)
+    {
+        if (isSet && training is null)
+            throw new ArgumentException($"{property} is for training; there is none.", property);
     }
 
     private static (bool IsCpu, int? Gpu) ParseDevice(string? name)

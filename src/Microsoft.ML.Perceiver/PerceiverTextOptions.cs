@@ -3,16 +3,16 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>What the heads that read text can be told.</summary>
 public abstract class PerceiverTextOptions : PerceiverOptions
 {
-    /// <summary>The column with the text.</summary>
+    /// <summary>The column with the text. The default is "Text".</summary>
     public string TextColumnName { get; set; } = "Text";
 
-    /// <summary>The weights to start from.</summary>
+    /// <summary>The weights to start from. The default is none: random weights where training is asked for, else an error.</summary>
     public PerceiverCheckpoint? Checkpoint { get; set; }
 
-    /// <summary>The longest text in tokens (bytes, and the special tokens); null for what the model takes.</summary>
+    /// <summary>The longest text in tokens (bytes, and the special tokens), 4 at least; null, the default, for what the model takes.</summary>
     public int? MaxLength { get; set; }
 
-    /// <summary>What happens to a longer text.</summary>
+    /// <summary>What happens to a longer text. The default is <see cref="LongTextHandling.Truncate"/>; for fill-mask, <see cref="LongTextHandling.Refuse"/>.</summary>
     public LongTextHandling LongText { get; set; }
 
     internal override void Validate()

@@ -12,6 +12,7 @@ return args switch
     ["initialize", .. var directories] => InitializeCommand.Run(directories),
     ["failure"] => FailureCommand.Run(),
     ["train", var folder] => TrainCommand.Run(folder),
+    ["recompute", var enabled] => RecomputeCommand.Run(bool.Parse(enabled)),
     ["device", var id, var fallback] => DeviceCommand.Run(id, bool.Parse(fallback)),
     ["transform", var model, var data, var output, .. var columns] => TransformCommand.Run(model, data, output, columns),
     _ => throw new ArgumentException($"Unknown command: {string.Join(' ', args)}"),

@@ -6,7 +6,9 @@ namespace Microsoft.ML.Perceiver;
 internal static class AttentionMasks
 {
     /// <summary>What is added to the cross-attention's scores: zero to keep an input, the lowest number to drop it.</summary>
-    /// <param name="mask">1 to keep and 0 to drop, of any number type, [batch, inputs] or [batch, latents, inputs]; null keeps all.</param>
+    /// <param name="mask">
+    /// 1 to keep and 0 to drop, of any number type, [batch, inputs] or [batch, latents, inputs], where an extent may be 1 for all; null keeps all.
+    /// </param>
     /// <param name="inputs">[batch, inputs, channels].</param>
     /// <param name="latents">The number of latents.</param>
     internal static Tensor? ToBias(Tensor? mask, Tensor inputs, long latents)
@@ -16,36 +18,63 @@ internal static class AttentionMasks
         long batch = inputs.shape[0], count = inputs.shape[1];
         bool fits = mask.dim() switch
         {
-            2 => mask.shape[0] == batch && mask.shape[1] == count,
-            3 => mask.shape[0] == batch && (mask.shape[1] == latents || mask.shape[1] == 1) && mask.shape[2] == count,
+            2 => IsOneOr(mask.shape[0], batch) && IsOneOr(mask.shape[1], count),
+            3 => IsOneOr(mask.shape[0], batch) && IsOneOr(mask.shape[1], latents) && IsOneOr(mask.shape[2], count),
             _ => false,
         };
         if (!fits)
         {
             throw new ArgumentException(
-                $"The attention mask has the shape [{string.Join(", ", mask.shape)}]; it needs [{batch}, {count}] or [{batch}, {latents}, {count}].", nameof(mask));
+                $"The attention mask has the shape [{string.Join(", ", mask.shape)}]; it needs [{batch}, {count}] or [{batch}, {latents}, {count}], or 1 in place of an extent.", nameof(mask));
         }
 
         using var scope = NewDisposeScope();
         var converted = mask.to(inputs.dtype, inputs.device);
         converted = converted.dim() == 2 ? converted.unsqueeze(1).unsqueeze(1) : converted.unsqueeze(1);
-        return ((1 - converted) * finfo(inputs.dtype).min).MoveToOuterDisposeScope();
+        var bias = (1 - converted) * finfo(inputs.dtype).min;
+        // Fused attention kernels read a row of the bias as it lies in memory.
+        if (bias.shape[3] != count)
+            bias = bias.expand(-1, -1, -1, count).contiguous();
+        return bias.MoveToOuterDisposeScope();
     }
 
     /// <summary>One factor a layer for the self-attentions' probabilities, each broadcast to [batch, heads, latents, latents].</summary>
-    /// <param name="mask">1 to keep a head and 0 to drop it, [heads] or [layers, heads]; null keeps all.</param>
+    /// <param name="mask">
+    /// 1 to keep a head and 0 to drop it, [heads], [layers, heads] or [layers, batch, heads, latents, latents], where any extent but the layers'
+    /// may be 1 for all; null keeps all.
+    /// </param>
     /// <param name="layers">Layers of a block; a mask may name more (blocks share their layers), which are not used.</param>
     /// <param name="heads">Heads of a layer.</param>
-    /// <param name="like">A tensor of the type and device to use.</param>
-    internal static IReadOnlyList<Tensor>? ToLayers(Tensor? mask, int layers, int heads, Tensor like)
+    /// <param name="batch">Rows of the batch.</param>
+    /// <param name="latents">[1, latents, channels], whose type and device are used.</param>
+    internal static IReadOnlyList<Tensor>? ToLayers(Tensor? mask, int layers, int heads, long batch, Tensor latents)
     {
         if (mask is null)
             return null;
-        if (mask.dim() is not (1 or 2) || mask.shape[^1] != heads || (mask.dim() == 2 && mask.shape[0] < layers))
-            throw new ArgumentException($"The head mask has the shape [{string.Join(", ", mask.shape)}]; it needs [{heads}] or [{layers}, {heads}].", nameof(mask));
-        var converted = mask.to(like.dtype, like.device);
-        return Enumerable.Range(0, layers)
-            .Select(i => (converted.dim() == 1 ? converted : converted[i]).view(1, heads, 1, 1))
-            .ToArray();
+        long[] shape = mask.shape;
+        long count = latents.shape[1];
+        bool fits = shape.Length switch
+        {
+            1 => IsOneOr(shape[0], heads),
+            2 => shape[0] >= layers && IsOneOr(shape[1], heads),
+            5 => shape[0] >= layers && IsOneOr(shape[1], batch) && IsOneOr(shape[2], heads) && IsOneOr(shape[3], count) && IsOneOr(shape[4], count),
+            _ => false,
+        };
+        if (!fits)
+        {
+            throw new ArgumentException(
+                $"The head mask has the shape [{string.Join(", ", shape)}]; it needs [{heads}], [{layers}, {heads}] or [{layers}, {batch}, {heads}, {count}, {count}], or 1 in place of an extent but the layers'.",
+                nameof(mask));
+        }
+
+        var converted = mask.to(latents.dtype, latents.device);
+        return Enumerable.Range(0, layers).Select(i => shape.Length switch
+        {
+            1 => converted.view(1, -1, 1, 1),
+            2 => converted[i].view(1, -1, 1, 1),
+            _ => converted[i],
+        }).ToArray();
     }
+
+    private static bool IsOneOr(long extent, long wanted) => extent == 1 || extent == wanted;
 }

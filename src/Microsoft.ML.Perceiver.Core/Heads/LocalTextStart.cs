@@ -11,18 +11,22 @@ internal sealed class LocalTextStart
     // Deviation of the latents beyond their positions, and what the layers add to the latents, as normalisations will find it.
     private const double LatentNoise = 0.5, LatentContent = 0.8;
     private const int MostChannels = 64;
+    private const string TextPositions = "input_preprocessor.position_embeddings.weight";
     private static readonly double Amplitude = Math.Sqrt(2);
 
     private readonly PerceiverConfig _config;
     private readonly Dictionary<string, Tensor> _weights;
     private readonly Generator _generator;
     private readonly double[] _frequencies;
+    private readonly string _prefix;
 
     private LocalTextStart(PerceiverPreTrainedModel model, Generator generator)
     {
         _config = model.Config;
         _generator = generator;
         _weights = model.state_dict();
+        // The heads hold the model under this name; a model without a head has its parts at the root.
+        _prefix = model is PerceiverModel ? "" : "perceiver.";
         int channels = Math.Min(MostChannels, Math.Min(_config.ModelChannels, _config.LatentChannels) / 2) / 2 * 2;
         _frequencies = Frequencies(channels / 2);
     }
@@ -40,7 +44,7 @@ internal sealed class LocalTextStart
         using var gradients = no_grad();
         using var generator = new Generator((ulong)seed, CPU);
         var start = new LocalTextStart(model, generator);
-        if (!start._weights.ContainsKey("perceiver.input_preprocessor.position_embeddings.weight"))
+        if (!start._weights.ContainsKey(start._prefix + TextPositions))
             throw new ArgumentException($"{nameof(PerceiverInitialization.LocalText)} is for models that read text; {model.GetType().Name} does not.");
         start.Draw();
     }
@@ -52,18 +56,18 @@ internal sealed class LocalTextStart
         double[] text = Enumerable.Range(0, _config.MaxPositionEmbeddings).Select(i => (double)i).ToArray();
         double[] homes = Enumerable.Range(0, _config.NumLatents).Select(i => (i + 0.5) * Stretch - 0.5).ToArray();
         // Bytes and positions lie in different channels, so that a key can tell where a byte is whatever it is.
-        _weights["perceiver.input_preprocessor.embeddings.weight"].narrow(1, 0, PositionChannels).zero_();
-        Place("perceiver.input_preprocessor.position_embeddings.weight", text, noise: 0);
-        Place("perceiver.embeddings.latents", homes, LatentNoise);
+        _weights[_prefix + "input_preprocessor.embeddings.weight"].narrow(1, 0, PositionChannels).zero_();
+        Place(TextPositions, text, noise: 0);
+        Place("embeddings.latents", homes, LatentNoise);
         double byteScale = Scale(_config.ModelChannels, 1), homeScale = Scale(_config.LatentChannels, LatentNoise), stateScale = Scale(_config.LatentChannels, LatentContent);
 
-        const string reading = "perceiver.encoder.cross_attention.";
+        const string reading = "encoder.cross_attention.";
         double middle = (_config.NumCrossAttentionHeads - 1) / 2.0;
         Aim(reading, Enumerable.Range(0, _config.NumCrossAttentionHeads).Select(h => (double?)(h - middle)).ToArray(), ReadingSharpness, 0, homeScale, byteScale);
         KeepPositions(reading, 1);
         for (int i = 0; i < _config.NumSelfAttendsPerBlock; i++)
         {
-            string thinking = $"perceiver.encoder.self_attends.{i}.";
+            string thinking = $"encoder.self_attends.{i}.";
             int half = _config.NumSelfAttentionHeads / 2;
             // -1, +1, -2, +2, ... latents; the other half looks for content.
             var distances = Enumerable.Range(0, _config.NumSelfAttentionHeads)
@@ -79,13 +83,13 @@ internal sealed class LocalTextStart
     /// <summary>Each of the masked language model's eight decoder heads reads the latents at another distance from its position.</summary>
     private void AimDecoder(double[] text, double stateScale)
     {
-        Place("perceiver.decoder.output_position_encodings.position_embeddings", text, noise: 0);
-        const string decoding = "perceiver.decoder.decoding_cross_attention.";
+        Place("decoder.output_position_encodings.position_embeddings", text, noise: 0);
+        const string decoding = "decoder.decoding_cross_attention.";
         double?[] distances = [0, 0, -Stretch / 2, Stretch / 2, -Stretch, Stretch, -Stretch / 4, Stretch / 4];
         Aim(decoding, distances, ReadingSharpness, 0, Scale(_config.ModelChannels, 0), stateScale);
         // Byte embeddings of length one each channel would make the first logits far too sure of themselves.
-        _weights[decoding + "attention.output.dense.weight"].mul_(0.1);
-        _weights[decoding + "mlp.dense2.weight"].mul_(0.1);
+        _weights[_prefix + decoding + "attention.output.dense.weight"].mul_(0.1);
+        _weights[_prefix + decoding + "mlp.dense2.weight"].mul_(0.1);
     }
 
     /// <summary>Lets heads look at distances: queries are turned by the distance, so that they meet the keys of what lies there.</summary>
@@ -97,7 +101,7 @@ internal sealed class LocalTextStart
     /// <param name="keyScale">The same of the keys.</param>
     private void Aim(string layer, double?[] distances, double sharpness, double content, double queryScale, double keyScale)
     {
-        var (query, key) = (_weights[layer + "attention.self.query.weight"], _weights[layer + "attention.self.key.weight"]);
+        var (query, key) = (_weights[_prefix + layer + "attention.self.query.weight"], _weights[_prefix + layer + "attention.self.key.weight"]);
         int width = (int)query.shape[0] / distances.Length;
         int used = Math.Min(_frequencies.Length, width / 2), skip = _frequencies.Length / used;
         double gain = Math.Sqrt(sharpness * Math.Sqrt(width) / (used * queryScale * keyScale));
@@ -127,12 +131,12 @@ internal sealed class LocalTextStart
     private void KeepPositions(string layer, double scale)
     {
         foreach (string name in (string[])["attention.output.dense.weight", "mlp.dense2.weight"])
-            _weights[layer + name].mul_(scale).narrow(0, 0, PositionChannels).zero_();
+            _weights[_prefix + layer + name].mul_(scale).narrow(0, 0, PositionChannels).zero_();
     }
 
     private void Place(string name, double[] places, double noise)
     {
-        var table = _weights[name];
+        var table = _weights[_prefix + name];
         Normal(table, noise);
         float[] features = new float[places.Length * PositionChannels];
         for (int i = 0; i < features.Length; i++)

@@ -20,16 +20,23 @@ public abstract class PerceiverClassifier : PerceiverPreTrainedModel
     /// <summary>The encoder with its preprocessor and decoder.</summary>
     public PerceiverModel Perceiver => _perceiver;
 
-    /// <summary>Which loss labels are given; null until the configuration or the first labelled call says so.</summary>
+    /// <summary>Which loss labels are given; null until the configuration or the first labelled call says so. The configuration keeps it.</summary>
     public ProblemType? ProblemType { get; private set; }
 
+    // In the configuration too, as in the reference, so that it is saved with the model.
+    private void Settle(ProblemType problem)
+    {
+        ProblemType = problem;
+        Config = Config with { ProblemType = ClassificationLoss.NameOf(problem) };
+    }
+
     private protected PerceiverClassifierOutput Classify(
-        Tensor inputs, Tensor? attentionMask, Tensor? headMask, bool outputAttentions, bool outputHiddenStates, Tensor? labels)
+        Tensor inputs, Tensor? attentionMask, Tensor? headMask, bool? outputAttentions, bool? outputHiddenStates, Tensor? labels)
     {
         using var scope = NewDisposeScope();
         var output = _perceiver.forward(inputs, attentionMask, headMask, outputAttentions, outputHiddenStates);
-        if (labels is not null)
-            ProblemType ??= ClassificationLoss.Infer(Config.NumLabels, labels);
+        if (labels is not null && ProblemType is null)
+            Settle(ClassificationLoss.Infer(Config.NumLabels, labels));
         var result = new PerceiverClassifierOutput
         {
             Loss = labels is null ? null : ClassificationLoss.Compute(output.Logits!, labels, ProblemType!.Value),

@@ -17,16 +17,16 @@ public abstract class PerceiverForImageClassification : PerceiverClassifier
     /// <summary>Scores pictures.</summary>
     /// <param name="pixelValues">Normalised pixels, floats [batch, 3, height, width].</param>
     /// <param name="attentionMask">1 to read a position and 0 to ignore it, [batch, positions]; null reads all.</param>
-    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads].</param>
-    /// <param name="outputAttentions">Whether the attention probabilities are returned.</param>
-    /// <param name="outputHiddenStates">Whether the latents of every layer are returned.</param>
+    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads], or as <see cref="PerceiverModel.forward"/> takes it.</param>
+    /// <param name="outputAttentions">Whether the attention probabilities are returned; null for <see cref="PerceiverConfig.OutputAttentions"/>.</param>
+    /// <param name="outputHiddenStates">Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.</param>
     /// <param name="labels">
     /// Class indices, int64 [batch]; several labels or numbers, floats [batch, labels]. What they are decides the problem type at the first call
     /// where it is null.
     /// </param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverClassifierOutput forward(
-        Tensor pixelValues, Tensor? attentionMask = null, Tensor? headMask = null, bool outputAttentions = false, bool outputHiddenStates = false, Tensor? labels = null) =>
+        Tensor pixelValues, Tensor? attentionMask = null, Tensor? headMask = null, bool? outputAttentions = null, bool? outputHiddenStates = null, Tensor? labels = null) =>
         Classify(pixelValues, attentionMask, headMask, outputAttentions, outputHiddenStates, labels);
 
     /// <summary>Makes the head that a configuration's <see cref="PerceiverConfig.Architectures"/> names.</summary>

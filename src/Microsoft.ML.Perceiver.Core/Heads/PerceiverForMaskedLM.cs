@@ -54,13 +54,13 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
     /// <summary>Scores every token at every position.</summary>
     /// <param name="inputIds">Token ids, int64 [batch, tokens].</param>
     /// <param name="attentionMask">1 to read a token and 0 to ignore it, [batch, tokens]; null reads all.</param>
-    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads].</param>
-    /// <param name="outputAttentions">Whether the attention probabilities are returned.</param>
-    /// <param name="outputHiddenStates">Whether the latents of every layer are returned.</param>
+    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads], or as <see cref="PerceiverModel.forward"/> takes it.</param>
+    /// <param name="outputAttentions">Whether the attention probabilities are returned; null for <see cref="PerceiverConfig.OutputAttentions"/>.</param>
+    /// <param name="outputHiddenStates">Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.</param>
     /// <param name="labels">The right tokens, int64 [batch, max_position_embeddings], <see cref="IgnoredLabel"/> for positions that do not count.</param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverMaskedLMOutput forward(
-        Tensor inputIds, Tensor? attentionMask = null, Tensor? headMask = null, bool outputAttentions = false, bool outputHiddenStates = false, Tensor? labels = null)
+        Tensor inputIds, Tensor? attentionMask = null, Tensor? headMask = null, bool? outputAttentions = null, bool? outputHiddenStates = null, Tensor? labels = null)
     {
         using var scope = NewDisposeScope();
         var output = _perceiver.forward(inputIds, attentionMask, headMask, outputAttentions, outputHiddenStates);

@@ -25,15 +25,15 @@ public sealed class PerceiverForSequenceClassification : PerceiverClassifier
     /// <summary>Scores texts.</summary>
     /// <param name="inputIds">Token ids, int64 [batch, tokens].</param>
     /// <param name="attentionMask">1 to read a token and 0 to ignore it, [batch, tokens]; null reads all.</param>
-    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads].</param>
-    /// <param name="outputAttentions">Whether the attention probabilities are returned.</param>
-    /// <param name="outputHiddenStates">Whether the latents of every layer are returned.</param>
+    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads], or as <see cref="PerceiverModel.forward"/> takes it.</param>
+    /// <param name="outputAttentions">Whether the attention probabilities are returned; null for <see cref="PerceiverConfig.OutputAttentions"/>.</param>
+    /// <param name="outputHiddenStates">Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.</param>
     /// <param name="labels">
     /// Class indices, int64 [batch]; several labels or numbers, floats [batch, labels]. What they are decides <see cref="ProblemType"/> at the
     /// first call where it is null.
     /// </param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverClassifierOutput forward(
-        Tensor inputIds, Tensor? attentionMask = null, Tensor? headMask = null, bool outputAttentions = false, bool outputHiddenStates = false, Tensor? labels = null) =>
+        Tensor inputIds, Tensor? attentionMask = null, Tensor? headMask = null, bool? outputAttentions = null, bool? outputHiddenStates = null, Tensor? labels = null) =>
         Classify(inputIds, attentionMask, headMask, outputAttentions, outputHiddenStates, labels);
 }

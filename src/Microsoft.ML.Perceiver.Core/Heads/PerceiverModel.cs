@@ -47,23 +47,29 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
 
     /// <summary>Runs the model.</summary>
     /// <param name="inputs">What the preprocessor takes; without one, floats [batch, inputs, d_model].</param>
-    /// <param name="attentionMask">1 to read an input and 0 to ignore it, [batch, inputs] or [batch, latents, inputs]; null reads all.</param>
-    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads]; null keeps all.</param>
-    /// <param name="outputAttentions">Whether the attention probabilities are returned.</param>
-    /// <param name="outputHiddenStates">Whether the latents of every layer are returned.</param>
+    /// <param name="attentionMask">
+    /// 1 to read an input and 0 to ignore it, [batch, inputs] or [batch, latents, inputs], where an extent may be 1 for all; null reads all.
+    /// </param>
+    /// <param name="headMask">
+    /// 1 to keep a self-attention head and 0 to drop it, [heads], [layers, heads] or [layers, batch, heads, latents, latents], where any extent but
+    /// the layers' may be 1 for all; null keeps all.
+    /// </param>
+    /// <param name="outputAttentions">Whether the attention probabilities are returned; null for <see cref="PerceiverConfig.OutputAttentions"/>.</param>
+    /// <param name="outputHiddenStates">Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.</param>
     /// <param name="subsampledOutputPoints">The outputs wanted, as <see cref="PerceiverDecoder.Query"/> takes them; null for all.</param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverModelOutput forward(
         PerceiverInputs inputs,
         Tensor? attentionMask = null,
         Tensor? headMask = null,
-        bool outputAttentions = false,
-        bool outputHiddenStates = false,
+        bool? outputAttentions = null,
+        bool? outputHiddenStates = null,
         PerceiverInputs? subsampledOutputPoints = null)
     {
         using var scope = NewDisposeScope();
         var preprocessed = Preprocess(inputs);
-        var encoded = Encode(preprocessed, attentionMask, headMask, outputAttentions, outputHiddenStates);
+        bool wantAttentions = outputAttentions ?? Config.OutputAttentions;
+        var encoded = Encode(preprocessed, attentionMask, headMask, wantAttentions, outputHiddenStates ?? Config.OutputHiddenStates);
         if (_decoder is null)
         {
             encoded.MoveToOuterDisposeScope();
@@ -71,7 +77,7 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
         }
 
         var query = _decoder.Query(preprocessed, subsampledOutputPoints);
-        var decoded = _decoder.forward(query, encoded.LastHiddenState, outputAttentions);
+        var decoded = _decoder.forward(query, encoded.LastHiddenState, wantAttentions);
         var output = new PerceiverModelOutput
         {
             Logits = _postprocessor is null ? decoded.Logits : _postprocessor.forward(decoded.Logits),
@@ -117,7 +123,7 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
     {
         var latents = _latents.forward();
         var bias = AttentionMasks.ToBias(attentionMask, inputs.Inputs, Config.NumLatents);
-        var heads = AttentionMasks.ToLayers(headMask, _encoder.LayersPerBlock, Config.NumSelfAttentionHeads, latents);
+        var heads = AttentionMasks.ToLayers(headMask, _encoder.LayersPerBlock, Config.NumSelfAttentionHeads, inputs.Inputs.shape[0], latents);
         return _encoder.forward(latents, inputs.Inputs, bias, heads, wantAttentions, wantHiddenStates);
     }
 }

@@ -9,8 +9,8 @@ public abstract class PerceiverPreTrainedModel : nn.Module
 
     private protected PerceiverPreTrainedModel(PerceiverConfig config, string name) : base(Named(config, name)) => Config = config;
 
-    /// <summary>The configuration the model was made with.</summary>
-    public PerceiverConfig Config { get; }
+    /// <summary>The configuration the model was made with, and what it has learnt about itself since: a classifier's problem type.</summary>
+    public PerceiverConfig Config { get; private protected set; }
 
     /// <summary>
     /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json and

@@ -22,11 +22,12 @@ internal static class AttentionKernel
     {
         if (query.shape[0] != key.shape[0])
             query = query.expand(key.shape[0], -1, -1, -1);
-        if (wantProbabilities || dropout > 0 || PlainIsFaster(query))
+        bool wholeHeads = headMask is null || headMask.shape[^1] == 1;
+        if (wantProbabilities || dropout > 0 || !wholeHeads || PlainIsFaster(query))
             return Plain(query, key, value, bias, headMask, dropout, wantProbabilities);
 
         var context = nn.functional.scaled_dot_product_attention(query, key, value, bias);
-        // A head's mask is constant over the keys, so it may scale the sum as well as its terms.
+        // A mask that is the same for all keys may scale the sum as well as its terms.
         return (headMask is null ? context : context * headMask, null);
     }
 

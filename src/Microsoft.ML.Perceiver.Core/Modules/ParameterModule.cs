@@ -76,10 +76,20 @@ public abstract class ParameterModule : nn.Module
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// Buffers in float32 stay so where the parameters go below it: what is added to them little by little, such as running statistics, would
+    /// be lost in fewer digits.
+    /// </remarks>
     protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
     {
+        bool reduces = dtype is ScalarType.BFloat16 or ScalarType.Float16;
+        var full = _values.Select(v => reduces && v is not Parameter && v.dtype == ScalarType.Float32 ? v.alias().DetachFromDisposeScope() : null).ToArray();
         base._toEpilog(dtype, device, non_blocking);
         for (int i = 0; i < _values.Length; i++)
+        {
             _values[i] = _values[i] is Parameter ? _internal_params[_names[i]] : _internal_buffers[_names[i]].Item1;
+            if (full[i] is { } kept)
+                Assign(_names[i], kept.to(_values[i].device, disposeAfter: true));
+        }
     }
 }

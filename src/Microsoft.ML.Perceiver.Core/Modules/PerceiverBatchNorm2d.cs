@@ -26,6 +26,8 @@ internal sealed class PerceiverBatchNorm2d : ParameterModule
             this[4].add_(1);
         }
 
-        return nn.functional.batch_norm(x, this[2], this[3], this[0], this[1], training);
+        // The statistics are in float32 whatever the model computes in, and torch wants scale and offset in their precision.
+        var type = this[2].dtype;
+        return nn.functional.batch_norm(x, this[2], this[3], this[0].to(type), this[1].to(type), training);
     }
 }

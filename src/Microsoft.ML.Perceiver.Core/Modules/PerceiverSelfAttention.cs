@@ -5,7 +5,7 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// Multi-head attention without its output map: the latents attend to themselves, or to the inputs where
-/// <see cref="IsCrossAttention"/> (reference class <c>PerceiverSelfAttention</c>).
+/// <see cref="AttentionShape.IsCrossAttention"/> (reference class <c>PerceiverSelfAttention</c>).
 /// </summary>
 internal sealed class PerceiverSelfAttention : nn.Module
 {
@@ -28,8 +28,6 @@ internal sealed class PerceiverSelfAttention : nn.Module
         _value = new PerceiverLinear(shape.InputChannels, shape.ValueChannels);
         RegisterComponents();
     }
-
-    internal bool IsCrossAttention => _inputNorm is not null;
 
     /// <summary>Attends; shapes as in <see cref="AttentionKernel.Attend"/>, with the heads joined in the result.</summary>
     /// <param name="hidden">[batch or 1, queries, query channels].</param>

@@ -9,8 +9,11 @@ public sealed record PerceiverEncodingOptions
     /// <summary>How far short texts are filled up.</summary>
     public TokenizerPadding Padding { get; init; } = TokenizerPadding.None;
 
-    /// <summary>What is cut off long texts. What would leave nothing is not cut, as in the reference.</summary>
-    public TokenizerTruncation Truncation { get; init; } = TokenizerTruncation.None;
+    /// <summary>
+    /// What is cut off long texts. Null, the default, cuts the longest first where <see cref="MaxLength"/> is given and nothing is padded, and
+    /// nothing otherwise. What would leave nothing is not cut. All as in the reference.
+    /// </summary>
+    public TokenizerTruncation? Truncation { get; init; }
 
     /// <summary>The largest length, special tokens included; null takes the tokenizer's.</summary>
     public int? MaxLength { get; init; }
@@ -39,13 +42,25 @@ public sealed record PerceiverEncodingOptions
     /// <summary>Whether <see cref="PerceiverEncoding.Length"/> is wanted.</summary>
     public bool ReturnLength { get; init; }
 
+    /// <summary>What is cut where the call says nothing of it.</summary>
+    internal TokenizerTruncation EffectiveTruncation =>
+        Truncation ?? (MaxLength is not null && Padding == TokenizerPadding.None ? TokenizerTruncation.LongestFirst : TokenizerTruncation.None);
+
     /// <summary>Checks the numbers.</summary>
-    internal void Validate()
+    /// <param name="modelMaxLength">The largest length where the options name none.</param>
+    internal void Validate(int modelMaxLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(MaxLength ?? 0, nameof(MaxLength));
         ArgumentOutOfRangeException.ThrowIfNegative(Stride);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PadToMultipleOf ?? 1, nameof(PadToMultipleOf));
         if (ReturnTokenTypeIds && !AddSpecialTokens)
             throw new ArgumentException("Token type ids need the special tokens to be added.", nameof(ReturnTokenTypeIds));
+        int length = MaxLength ?? modelMaxLength;
+        // Padding would make what was cut longer than the largest length again.
+        if (EffectiveTruncation != TokenizerTruncation.None && Padding != TokenizerPadding.None && PadToMultipleOf is { } multiple && length % multiple != 0)
+        {
+            throw new ArgumentException(
+                $"Texts are cut to {length} tokens and padded to a multiple of {multiple}, but {length} is none; choose a largest length that is.", nameof(PadToMultipleOf));
+        }
     }
 }

@@ -28,7 +28,7 @@ public sealed partial class PerceiverTokenizer
     {
         ArgumentNullException.ThrowIfNull(words);
         options ??= new PerceiverEncodingOptions();
-        options.Validate();
+        options.Validate(Options.ModelMaxLength);
         var prepared = Prepare(words, pairWords, options);
         var padded = Pad(prepared, options, prepared.InputIds.Count);
         return padded with { Length = options.ReturnLength ? padded.InputIds.Count : null };
@@ -60,7 +60,7 @@ public sealed partial class PerceiverTokenizer
         if (textPairs is not null && textPairs.Count != texts.Count)
             throw new ArgumentException($"There are {texts.Count} texts and {textPairs.Count} second texts.", nameof(textPairs));
         options ??= new PerceiverEncodingOptions();
-        options.Validate();
+        options.Validate(Options.ModelMaxLength);
         var prepared = texts.Select((t, i) => Prepare(t, textPairs?[i], options)).ToArray();
         int longest = prepared.Length == 0 ? 0 : prepared.Max(p => p.InputIds.Count);
         return prepared.Select(p => Pad(p, options, longest) with { Length = options.ReturnLength ? p.InputIds.Count : null }).ToArray();
@@ -139,15 +139,18 @@ public sealed partial class PerceiverTokenizer
 
     private PerceiverEncoding Prepare(IEnumerable<string> words, IEnumerable<string>? pairWords, PerceiverEncodingOptions options)
     {
+        var truncation = options.EffectiveTruncation;
         int[] first = TokenizeWords(words, options), original = first;
         int[]? second = pairWords is null ? null : TokenizeWords(pairWords, options);
-        if (options.ReturnOverflowingTokens && options.Truncation == TokenizerTruncation.LongestFirst && second is not null)
+        if (options.ReturnOverflowingTokens && truncation == TokenizerTruncation.LongestFirst && second is not null)
             throw new ArgumentException("The overflowing tokens of a pair cannot be told where the longest is cut first; cut only the first or only the second.", nameof(options));
+        int limit = options.MaxLength ?? Options.ModelMaxLength;
         int special = !options.AddSpecialTokens ? 0 : second is null ? 2 : 3;
-        int excess = original.Length + (second?.Length ?? 0) + special - (options.MaxLength ?? Options.ModelMaxLength);
+        int excess = original.Length + (second?.Length ?? 0) + special - limit;
         int[] overflow = [];
-        if (options.Truncation != TokenizerTruncation.None && excess > 0)
-            (first, second, overflow) = TokenSequences.Truncate(first, second, excess, options.Truncation, Options.TruncationSide, options.Stride);
+        // A limit of zero is none to the reference.
+        if (truncation != TokenizerTruncation.None && limit > 0 && excess > 0)
+            (first, second, overflow) = TokenSequences.Truncate(first, second, excess, truncation, Options.TruncationSide, options.Stride);
         return new PerceiverEncoding
         {
             InputIds = Join(first, second, options.AddSpecialTokens),

@@ -14,7 +14,13 @@ public interface ITrainingObjective
     /// <summary>The validation metric that decides which weights are the best.</summary>
     string MonitorMetric { get; }
 
-    /// <summary>What else decides what is learnt: a run folder goes on only where it is the same.</summary>
+    /// <summary>The names of what <see cref="Evaluate"/> gives; none where there are no validation rows.</summary>
+    IReadOnlyList<string> MetricNames { get; }
+
+    /// <summary>
+    /// What else decides what is learnt, such as a fingerprint of the rows: a run folder goes on only where it is the same. Not asked for where
+    /// there is no run folder.
+    /// </summary>
     IReadOnlyDictionary<string, string> Settings => System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>How long a row is; rows of like length share a batch, so that little is padded.</summary>

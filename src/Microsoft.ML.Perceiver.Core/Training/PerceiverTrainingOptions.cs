@@ -5,133 +5,149 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>How a model is trained.</summary>
 public sealed record PerceiverTrainingOptions
 {
-    /// <summary>How often the training rows are gone through.</summary>
+    /// <summary>How often the training rows are gone through. The default is 10.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Rows of a step.</summary>
+    /// <summary>Rows of a step. The default is 32.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>The largest learning rate.</summary>
+    /// <summary>The largest learning rate. The default is 0.001.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>How a step is made of the gradients.</summary>
+    /// <summary>How a step is made of the gradients. The default is <see cref="PerceiverOptimizer.AdamW"/>.</summary>
     public PerceiverOptimizer Optimizer { get; init; } = PerceiverOptimizer.AdamW;
 
-    /// <summary>Decay of the optimizer's running mean of the gradient.</summary>
+    /// <summary>Decay of the optimizer's running mean of the gradient. The default is 0.9.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Decay of the optimizer's running mean of the gradient's square.</summary>
+    /// <summary>Decay of the optimizer's running mean of the gradient's square. The default is 0.999.</summary>
     public double Beta2 { get; init; } = 0.999;
 
-    /// <summary>Added to the root of the gradient's mean square, so that nothing is divided by zero.</summary>
+    /// <summary>Added to the root of the gradient's mean square, so that nothing is divided by zero. The default is 1e-8.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>Batches whose gradients make one step: large steps in the memory of small ones.</summary>
+    /// <summary>Batches whose gradients make one step: large steps in the memory of small ones. The default is 1.</summary>
     public int GradientAccumulationSteps { get; init; } = 1;
 
     /// <summary>
     /// What the model computes in while it learns. Below float32 the full weights are kept beside it and take the steps; the trained model has
-    /// those. Float16 is refused: its gradients vanish without a scale of their own.
+    /// those. Float16 is refused: its gradients vanish without a scale of their own. The default is Float32.
     /// </summary>
     public PerceiverPrecision Precision { get; init; } = PerceiverPrecision.Float32;
 
     /// <summary>
     /// Whether each layer of the encoder is computed again on the way back instead of being remembered: a third more work, and the memory
-    /// of one layer instead of all.
+    /// of one layer instead of all. The default is false.
     /// </summary>
     public bool RecomputeActivations { get; init; }
 
     /// <summary>
     /// Shares of the learning rate by part of the model, e.g. 0.1 for <c>perceiver.encoder</c>. A part is the beginning of parameters' names;
-    /// the longest that fits decides, and what is not named has 1.
+    /// the longest that fits decides, and what is not named has 1. The default is no shares.
     /// </summary>
     public IReadOnlyDictionary<string, double> LearningRateFactors { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Parts that do not learn, e.g. <c>perceiver.encoder</c>, named as in <see cref="LearningRateFactors"/>.</summary>
+    /// <summary>Parts that do not learn, e.g. <c>perceiver.encoder</c>, named as in <see cref="LearningRateFactors"/>. The default is none.</summary>
     public IReadOnlyList<string> FrozenParts { get; init; } = [];
 
-    /// <summary>Epochs for which <see cref="FrozenParts"/> do not learn; afterwards everything does. Null for all epochs.</summary>
+    /// <summary>Epochs for which <see cref="FrozenParts"/> do not learn; afterwards everything does. Null, the default, for all epochs.</summary>
     public int? FrozenEpochs { get; init; }
 
-    /// <summary>Decoupled weight decay of the matrices; biases, normalisations, embeddings, positions and latents have none.</summary>
+    /// <summary>
+    /// Decoupled weight decay of the matrices; biases, normalisations, embeddings, positions and latents have none. The default is 0.01.
+    /// </summary>
     public double WeightDecay { get; init; } = 0.01;
 
-    /// <summary>The share of the steps over which the learning rate rises.</summary>
+    /// <summary>The share of the steps over which the learning rate rises. The default is 0.1.</summary>
     public double WarmupFraction { get; init; } = 0.1;
 
-    /// <summary>How the learning rate goes on afterwards.</summary>
+    /// <summary>How the learning rate goes on afterwards. The default is <see cref="LearningRateSchedule.Cosine"/>.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
 
-    /// <summary>The largest norm of a step's gradient; longer ones are shortened to it. Null for no limit.</summary>
+    /// <summary>The largest norm of a step's gradient; longer ones are shortened to it. Null for no limit; the default is 1.</summary>
     public double? GradientClipNorm { get; init; } = 1.0;
 
-    /// <summary>The share of the probability that a single label's target spreads over all labels.</summary>
+    /// <summary>
+    /// The share of the probability that the target spreads over all labels, or over all tokens in masked language modelling. Not for several
+    /// labels or numbers. The default is 0, for none.
+    /// </summary>
     public double LabelSmoothing { get; init; }
 
     /// <summary>
-    /// The weight of each class (or label, where there are several) in the loss, in the order of the labels; null weighs all alike.
+    /// The weight of each class (or label, where there are several) in the loss, in the order of the labels; null, the default, weighs all
+    /// alike.
     /// </summary>
     public IReadOnlyList<double>? ClassWeights { get; init; }
 
     /// <summary>
     /// Whether rare classes weigh more: each row weighs rows / (classes x rows of its class). Single labels only, and not together with
-    /// <see cref="ClassWeights"/>.
+    /// <see cref="ClassWeights"/>. The default is false.
     /// </summary>
     public bool BalanceClasses { get; init; }
 
     /// <summary>
-    /// The share of the tokens that is masked at random in each training text, so that a small set is not learnt by heart. Text heads only.
+    /// The share of the tokens that is masked at random in each training text, so that a small set is not learnt by heart. For text
+    /// classification and regression only. The default is 0, for none.
     /// </summary>
     public double TokenDropout { get; init; }
 
     /// <summary>
     /// The weight of the past in a running average of the weights, e.g. 0.99, which is what is validated and kept (Polyak averaging); it is
-    /// steadier than the last step's weights where the data are few. 0 for none.
+    /// steadier than the last step's weights where the data are few. The default is 0, for none.
     /// </summary>
     public double WeightAverageDecay { get; init; }
 
-    /// <summary>Seed of the order of the rows and of dropout. The same seed on the same processor gives the same weights.</summary>
+    /// <summary>Seed of the order of the rows and of dropout. The same seed on the same processor gives the same weights. The default is 1.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>The share of the rows set aside for validation where no validation set is given; 0 for none.</summary>
+    /// <summary>The share of the rows set aside for validation where no validation set is given; 0 for none. The default is 0.1.</summary>
     public double ValidationFraction { get; init; } = 0.1;
 
-    /// <summary>Evaluates after every so many steps besides the ends of the epochs; null for the ends only.</summary>
+    /// <summary>Evaluates after every so many steps besides the ends of the epochs; null, the default, for the ends only.</summary>
     public int? EvaluateEverySteps { get; init; }
 
-    /// <summary>Ends the training after so many evaluations without a better validation metric; null never does.</summary>
+    /// <summary>
+    /// Ends the training after so many evaluations without a better validation metric; null, the default, never does. It needs validation rows.
+    /// </summary>
     public int? EarlyStoppingPatience { get; init; }
 
-    /// <summary>The validation metric that decides which weights are the best; null takes the objective's own choice.</summary>
+    /// <summary>
+    /// The validation metric that decides which weights are the best; null, the default, takes the objective's own choice
+    /// (<see cref="ITrainingObjective.MonitorMetric"/>). It needs validation rows.
+    /// </summary>
     public string? MonitorMetric { get; init; }
 
     /// <summary>
     /// A folder for the training's settings, metrics and weights. Where it holds an unfinished training of the same settings, that goes on
-    /// from its last checkpoint and ends with the weights that it would have had undisturbed. Null keeps nothing.
+    /// from its last checkpoint and ends with the weights that it would have had undisturbed. Null, the default, keeps
+    /// nothing.
     /// </summary>
     [JsonIgnore]
     public string? RunFolder { get; init; }
 
-    /// <summary>Writes a checkpoint to the run folder every so many steps, besides those at each evaluation; null for those only.</summary>
+    /// <summary>Writes a checkpoint to the run folder every so many steps, besides those at each evaluation; null, the default, for those only.</summary>
     [JsonIgnore]
     public int? CheckpointEverySteps { get; init; }
 
-    /// <summary>Ends the training when so much time has passed, keeping the best weights; null for no limit. A resumed one begins anew.</summary>
+    /// <summary>
+    /// Ends the training when so much time has passed, keeping the best weights, or those of the last step where none were judged yet. One step at
+    /// least is taken; the time of a training that is resumed begins anew. Null, the default, for no limit.
+    /// </summary>
     [JsonIgnore]
     public TimeSpan? MaxDuration { get; init; }
 
     /// <summary>
     /// Called after each step and each evaluation; <see cref="TrainingProgress.Stop"/> ends the training. An exception it throws does too,
-    /// after the best weights were put back.
+    /// after the best weights were put back. Null, the default, for nothing.
     /// </summary>
     [JsonIgnore]
     public Action<TrainingProgress>? Progress { get; init; }
 
-    /// <summary>Told what the user should know, e.g. that a damaged checkpoint was passed over; null writes it to <see cref="System.Diagnostics.Trace"/>.</summary>
+    /// <summary>Told what the user should know, e.g. that a damaged checkpoint was passed over; null, the default, writes it to <see cref="System.Diagnostics.Trace"/>.</summary>
     [JsonIgnore]
     public Action<string>? Warning { get; init; }
 
-    /// <summary>Ends the training; the best weights so far are kept.</summary>
+    /// <summary>Ends the training; the best weights so far are kept. The default is never cancelled.</summary>
     [JsonIgnore]
     public CancellationToken CancellationToken { get; init; }
 
@@ -154,6 +170,7 @@ public sealed record PerceiverTrainingOptions
             Require(factor is > 0 and < double.PositiveInfinity, nameof(LearningRateFactors), factor, $"positive, also for '{part}' (FrozenParts keeps a part as it is)");
         Require(FrozenParts is not null, nameof(FrozenParts), null, "set, to no parts if need be");
         Require(FrozenEpochs is null or > 0, nameof(FrozenEpochs), FrozenEpochs, "positive or null");
+        Require(FrozenEpochs is null || FrozenParts!.Count > 0, nameof(FrozenEpochs), FrozenEpochs, "null where there are no FrozenParts");
         Require(ClassWeights is null || ClassWeights.All(w => w is > 0 and < double.PositiveInfinity), nameof(ClassWeights), ClassWeights, "null or positive numbers");
         Require(ClassWeights is null || !BalanceClasses, nameof(BalanceClasses), BalanceClasses, "false where ClassWeights are given");
         Require(EvaluateEverySteps is null or > 0, nameof(EvaluateEverySteps), EvaluateEverySteps, "positive or null");

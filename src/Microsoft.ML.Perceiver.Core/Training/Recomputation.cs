@@ -9,7 +9,7 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 internal sealed class Recomputation : autograd.SingleTensorFunction<Recomputation>
 {
-    private const string LayerKey = "layer", RandomKey = "random";
+    private const string LayerKey = "layer", RandomKey = "random", StateKey = "state";
 
     /// <inheritdoc/>
     public override string Name => nameof(Recomputation);
@@ -36,8 +36,13 @@ internal sealed class Recomputation : autograd.SingleTensorFunction<Recomputatio
         var layer = (Func<Tensor, Tensor>)arguments[0];
         var hidden = (Tensor)arguments[1];
         context.save_data(LayerKey, layer);
-        if (TrainingRandom.CurrentState is { } random)
+        // The source itself too: the way back may run on a thread of torch's, as it does for GPUs, which has no source of its own.
+        if (TrainingRandom.Current is { } random)
+        {
             context.save_data(RandomKey, random);
+            context.save_data(StateKey, random.Save());
+        }
+
         context.save_for_backward([hidden]);
         using var gradients = no_grad();
         return layer(hidden);
@@ -51,7 +56,9 @@ internal sealed class Recomputation : autograd.SingleTensorFunction<Recomputatio
         var input = context.get_saved_variables()[0].detach().requires_grad_();
         using (enable_grad())
         {
-            var output = TrainingRandom.Replay(context.get_data(RandomKey) as TrainingRandomState, () => layer(input));
+            var output = context.get_data(RandomKey) is TrainingRandom random
+                ? random.Replay((TrainingRandomState)context.get_data(StateKey), () => layer(input))
+                : layer(input);
             output.backward([gradient]);
         }
 

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// The weights of a model in training. Where the model computes in less than float32, the full weights lie beside it and the model's own
-/// follow them; when the training ends the model has float32 again.
+/// follow them, also where they do not learn; when the training ends the model has float32 again.
 /// </summary>
 internal sealed class TrainedWeights : IDisposable
 {
@@ -13,6 +13,9 @@ internal sealed class TrainedWeights : IDisposable
     private readonly PartRates _parts;
     private readonly WeightSnapshot _hidden = new();
     private readonly Dictionary<string, TrainedParameter> _byName;
+
+    // What the caller froze, in float32 where the model's own are in less.
+    private readonly Dictionary<string, Tensor> _constant = new(StringComparer.Ordinal);
     private readonly bool _reduced;
 
     internal TrainedWeights(nn.Module model, PerceiverTrainingOptions options)
@@ -22,16 +25,20 @@ internal sealed class TrainedWeights : IDisposable
         _reduced = options.Precision != PerceiverPrecision.Float32;
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var masters = model.named_parameters()
-            .Where(p => p.parameter.requires_grad)
-            .ToDictionary(p => p.name, p => _reduced ? p.parameter.detach().to(ScalarType.Float32, copy: true).DetachFromDisposeScope() : null, StringComparer.Ordinal);
+        var masters = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         if (_reduced)
+        {
+            foreach (var (name, parameter) in model.named_parameters())
+                (parameter.requires_grad ? masters : _constant)[name] = parameter.detach().to(ScalarType.Float32, copy: true).DetachFromDisposeScope();
             model.to(options.Precision.ToScalarType());
+        }
+
         _byName = model.named_parameters()
-            .Where(p => masters.ContainsKey(p.name))
+            .Where(p => p.parameter.requires_grad)
             .ToDictionary(
                 p => p.name,
-                p => new TrainedParameter(p.name, p.parameter, masters[p.name], DecayGroups.IsDecayed(p.name, p.parameter), _parts.FactorOf(p.name)),
+                p => new TrainedParameter(
+                    p.name, p.parameter, masters.GetValueOrDefault(p.name), DecayGroups.IsDecayed(p.name, p.parameter), _parts.FactorOf(p.name)),
                 StringComparer.Ordinal);
     }
 
@@ -39,7 +46,10 @@ internal sealed class TrainedWeights : IDisposable
 
     /// <summary>Every weight and buffer in full precision, by name.</summary>
     internal IReadOnlyDictionary<string, Tensor> Full() =>
-        _model.state_dict().ToDictionary(p => p.Key, p => _byName.TryGetValue(p.Key, out var trained) ? trained.Master : p.Value, StringComparer.Ordinal);
+        _model.state_dict().ToDictionary(
+            p => p.Key,
+            p => _byName.TryGetValue(p.Key, out var trained) ? trained.Master : _constant.GetValueOrDefault(p.Key, p.Value),
+            StringComparer.Ordinal);
 
     /// <summary>Lets the parts learn that an epoch is for.</summary>
     internal void Thaw(int epoch)
@@ -88,18 +98,10 @@ internal sealed class TrainedWeights : IDisposable
 
         if (_reduced)
             _model.to(ScalarType.Float32);
-        if (best.Tensors.Count > 0)
-        {
-            best.Restore(_model.state_dict());
-            return;
-        }
-
         using var gradients = no_grad();
-        foreach (var (name, value) in _model.state_dict().Where(_ => _reduced))
-        {
-            if (_byName.TryGetValue(name, out var trained))
-                value.copy_(trained.Master);
-        }
+        var final = best.Tensors.Count > 0 ? best.Tensors : Full();
+        foreach (var (name, value) in _model.state_dict())
+            value.copy_(final[name]);
     }
 
     public void Dispose()
@@ -107,5 +109,7 @@ internal sealed class TrainedWeights : IDisposable
         _hidden.Dispose();
         foreach (var parameter in _byName.Values)
             parameter.Dispose();
+        foreach (var value in _constant.Values)
+            value.Dispose();
     }
 }

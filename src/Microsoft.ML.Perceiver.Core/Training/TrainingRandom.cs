@@ -65,24 +65,23 @@ public sealed class TrainingRandom : IDisposable
     }
 
     /// <summary>Runs something again with the chance it had the first time; what comes afterwards is not touched by it.</summary>
-    internal static T Replay<T>(TrainingRandomState? state, Func<T> run)
+    internal T Replay<T>(TrainingRandomState state, Func<T> run)
     {
-        if (_current is not { } random || state is null)
-            return run();
-        var now = random.Save();
-        random.Restore(state);
+        using var scope = Use();
+        var now = Save();
+        Restore(state);
         try
         {
             return run();
         }
         finally
         {
-            random.Restore(now);
+            Restore(now);
         }
     }
 
-    /// <summary>The state of the source that this thread's modules draw from; null where there is none.</summary>
-    internal static TrainingRandomState? CurrentState => _current?.Save();
+    /// <summary>The source that this thread's modules draw from; null where there is none.</summary>
+    internal static TrainingRandom? Current => _current;
 
     /// <summary>The generator of a device.</summary>
     /// <param name="device">The device.</param>
@@ -128,6 +127,13 @@ public sealed class TrainingRandom : IDisposable
     internal void Restore(TrainingRandomState saved)
     {
         saved.Numbers.CopyTo(_state, 0);
+        // A generator that nothing had been drawn from then begins anew.
+        foreach (string name in _generators.Keys.Except(saved.Generators.Keys).ToArray())
+        {
+            _generators[name].Dispose();
+            _generators.Remove(name);
+        }
+
         foreach (var (name, bytes) in saved.Generators)
         {
             using var state = tensor(bytes, ScalarType.Byte);

@@ -22,6 +22,7 @@ internal sealed class TrainingSession : IDisposable
     private TimeSpan _before;
     private bool _stopped;
     private bool _unjudged;
+    private TrainingProgress? _last;
 
     internal TrainingSession(ITrainingObjective objective, PerceiverTrainingOptions options)
     {
@@ -31,7 +32,7 @@ internal sealed class TrainingSession : IDisposable
         _evaluator = new TrainingEvaluator(objective, options);
         _steps = options.Epochs * Groups(Groups(objective.RowCount, options.BatchSize), options.GradientAccumulationSteps);
         // Opened before anything of the model is changed, as it may refuse.
-        _folder = options.RunFolder is null ? null : RunFolder.Open(options.RunFolder, objective, options, Warn);
+        _folder = options.RunFolder is null ? null : RunFolder.Open(options.RunFolder, objective, options);
         try
         {
             _weights = new TrainedWeights(objective.Model, options);
@@ -61,6 +62,9 @@ internal sealed class TrainingSession : IDisposable
             // Where the last steps were not judged, a run that is resumed does them again, from the checkpoint before.
             if (_state.Ended is null && !_unjudged)
                 Save(reason is TrainingStopReason.Completed or TrainingStopReason.EarlyStopped ? reason : null);
+            // After the checkpoint, as a run that is resumed goes on as if this evaluation had not been.
+            if (_state.BestStep == 0 && reason is TrainingStopReason.Stopped or TrainingStopReason.TimeLimit)
+                reason = Evaluate(_last!, saved: false) ?? reason;
             return new TrainingResult(reason, _state.Evaluations, _state.BestEpoch, _state.BestStep, Elapsed);
         }
         finally
@@ -95,7 +99,6 @@ internal sealed class TrainingSession : IDisposable
         var clock = Stopwatch.StartNew();
         long rowsBefore = _state.Rows;
         var batches = LengthBuckets.Shuffle(_objective.RowCount, _options.BatchSize, _objective.LengthOf, key, _state.Batch);
-        TrainingProgress? last = null;
         foreach (int[][] group in batches.Chunk(_options.GradientAccumulationSteps))
         {
             if (Interruption() is { } reason)
@@ -110,7 +113,7 @@ internal sealed class TrainingSession : IDisposable
                 LossSum = _state.LossSum + loss * rows,
                 Rows = _state.Rows + rows,
             };
-            last = new TrainingProgress
+            _last = new TrainingProgress
             {
                 Epoch = _state.Epoch,
                 Epochs = _options.Epochs,
@@ -124,15 +127,15 @@ internal sealed class TrainingSession : IDisposable
                 Elapsed = Elapsed,
                 StopRequested = () => _stopped = true,
             };
-            _folder?.LogStep(last);
-            _options.Progress?.Invoke(last);
-            if (_state.Rows < _objective.RowCount && BetweenSteps(last) is { } ended)
+            _folder?.LogStep(_last);
+            _options.Progress?.Invoke(_last);
+            if (_state.Rows < _objective.RowCount && BetweenSteps(_last) is { } ended)
                 return ended;
         }
 
         // The epoch's numbers stay for the evaluation; the state says that the next epoch is to come.
         _state = _state with { Epoch = _state.Epoch + 1, Batch = 0, OrderKey = null, LossSum = 0, Rows = 0 };
-        return Evaluate(last! with { IsEpochEnd = true });
+        return Evaluate(_last! with { IsEpochEnd = true });
     }
 
     /// <summary>Evaluates and saves within an epoch where that is due.</summary>
@@ -161,6 +164,7 @@ internal sealed class TrainingSession : IDisposable
         }
 
         double norm = _optimizer.Clip(_options.GradientClipNorm);
+        CheckFinite(norm, "gradient");
         _optimizer.Step(learningRate);
         // Young averages forget faster, so that the random start does not linger.
         if (_options.WeightAverageDecay > 0)
@@ -174,18 +178,21 @@ internal sealed class TrainingSession : IDisposable
         using var scope = NewDisposeScope();
         var loss = _objective.Loss(batch, _random);
         double value = loss.item<float>();
-        if (!double.IsFinite(value))
-        {
-            throw new InvalidOperationException(
-                $"The loss of step {_state.Step + 1} is {value}: the training diverged. Lower the learning rate ({_options.LearningRate}) or clip the gradients.");
-        }
-
+        CheckFinite(value, "loss");
         (share == 1 ? loss : loss * share).backward();
         return value * share;
     }
 
+    private void CheckFinite(double value, string what)
+    {
+        if (!double.IsFinite(value))
+            throw new InvalidOperationException($"The {what} of step {_state.Step + 1} is {value}: the training diverged. Lower the learning rate ({_options.LearningRate}) or clip the gradients.");
+    }
+
+    /// <param name="at">Where the training stands.</param>
+    /// <param name="saved">Whether a training that goes on later goes on from here.</param>
     /// <returns>Why the training ends here, or null where it goes on.</returns>
-    private TrainingStopReason? Evaluate(TrainingProgress at)
+    private TrainingStopReason? Evaluate(TrainingProgress at, bool saved = true)
     {
         IReadOnlyDictionary<string, double> metrics;
         try
@@ -209,7 +216,8 @@ internal sealed class TrainingSession : IDisposable
         }
 
         _folder?.LogEvaluation(now);
-        Save(null);
+        if (saved)
+            Save(null);
         _options.Progress?.Invoke(now);
         return _options.EarlyStoppingPatience is { } patience && _state.EvaluationsSinceBest >= patience ? TrainingStopReason.EarlyStopped : null;
     }
@@ -225,16 +233,9 @@ internal sealed class TrainingSession : IDisposable
     private TrainingStopReason? Interruption() =>
         _options.CancellationToken.IsCancellationRequested ? TrainingStopReason.Cancelled
         : _stopped ? TrainingStopReason.Stopped
-        : _clock.Elapsed > _options.MaxDuration ? TrainingStopReason.TimeLimit
+        // One step is taken in any time, so that there is something to keep.
+        : _last is not null && _clock.Elapsed > _options.MaxDuration ? TrainingStopReason.TimeLimit
         : null;
-
-    private void Warn(string message)
-    {
-        if (_options.Warning is { } warning)
-            warning(message);
-        else
-            Trace.TraceWarning(message);
-    }
 
     private static long Groups(long count, int size) => (count + size - 1) / size;
 

@@ -94,14 +94,21 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
         }
     }
 
+    private int[] RequireBytes(int[] ids) => ids.Any(ByteMasking.IsByte)
+        ? ids
+        : throw new RowException(0, $"the text in the column '{_options.TextColumnName}' has special tokens alone, of which nothing can be learnt.");
+
     private (TextRows Training, TextRows Validation) ReadRows(IDataView input, PerceiverTrainingOptions training, int limit)
     {
-        // A text that is too long teaches as much without its end.
-        var reader = new TextReader(_options.TextColumnName, null, limit, LongTextHandling.Truncate);
+        var reader = new TextReader(_options.TextColumnName, null, limit, _options.LongText);
         List<int[]> Read(IDataView data)
         {
             var columns = _options.Inputs.Select(i => i.In(data.Schema)).ToArray();
-            return TrainingRows.Read<int[]>(data, columns, row => reader.CreateReader(row, columns));
+            return TrainingRows.Read<int[]>(data, columns, row =>
+            {
+                var read = reader.CreateReader(row, columns);
+                return () => RequireBytes(read());
+            });
         }
 
         var rows = Read(input);

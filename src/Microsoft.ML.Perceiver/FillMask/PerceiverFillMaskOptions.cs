@@ -6,37 +6,38 @@ public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
     /// <summary>Makes the default settings: a text that is too long is refused, as what is cut off may hold a mask.</summary>
     public PerceiverFillMaskOptions() => LongText = LongTextHandling.Refuse;
 
-    /// <summary>The column that the text with the best filling is written to.</summary>
+    /// <summary>The column that the text with the best filling is written to. The default is "FilledText".</summary>
     public string OutputColumnName { get; set; } = "FilledText";
 
-    /// <summary>The column that the texts with the best fillings, ranked, are written to.</summary>
+    /// <summary>The column that the texts with the best fillings, ranked, are written to. The default is "Fillings".</summary>
     public string FillingsColumnName { get; set; } = "Fillings";
 
-    /// <summary>The column that the fillings' joint log-probabilities are written to.</summary>
+    /// <summary>The column that the fillings' joint log-probabilities, in nats, are written to. The default is "LogProbabilities".</summary>
     public string LogProbabilitiesColumnName { get; set; } = "LogProbabilities";
 
-    /// <summary>How many fillings are wanted, from 1 to 100.</summary>
+    /// <summary>How many fillings are wanted, from 1 to 100. The default is 5.</summary>
     public int TopK { get; set; } = 5;
 
-    /// <summary>How several masks of one text are filled together.</summary>
+    /// <summary>How several masks of one text are filled together. The default is <see cref="FillMaskDecoding.OneShot"/>.</summary>
     public FillMaskDecoding Decoding { get; set; } = FillMaskDecoding.OneShot;
 
-    /// <summary>Hypotheses that <see cref="FillMaskDecoding.LeftToRight"/> keeps; <see cref="TopK"/> at least are.</summary>
+    /// <summary>Hypotheses that <see cref="FillMaskDecoding.LeftToRight"/> keeps; <see cref="TopK"/> at least are. The default is 8.</summary>
     public int BeamWidth { get; set; } = 8;
 
-    /// <summary>How to train the masked language model on the texts; null takes the checkpoint's weights as they are.</summary>
+    /// <summary>How to train the masked language model on the texts; null, the default, takes the checkpoint's weights as they are.</summary>
     public PerceiverTrainingOptions? Training { get; set; }
 
-    /// <summary>What training masks.</summary>
+    /// <summary>What training masks. The default is 15% of the bytes, chosen anew each time.</summary>
     public MaskedLanguageOptions Masking { get; set; } = new();
 
     /// <summary>
     /// Text files in UTF-8 to train on beside the data's rows. They are read piece by piece in windows of <see cref="PerceiverTextOptions.MaxLength"/>
-    /// tokens, so they may be of any size. Validation texts are not taken from them.
+    /// tokens, so they may be of any size. Validation texts are not taken from them. The default is
+    /// none.
     /// </summary>
     public IReadOnlyList<string> TrainingFiles { get; set; } = [];
 
-    /// <summary>Texts to choose the best epoch by; null sets <see cref="PerceiverTrainingOptions.ValidationFraction"/> of the training rows aside.</summary>
+    /// <summary>Texts to choose the best epoch by; null, the default, sets <see cref="PerceiverTrainingOptions.ValidationFraction"/> of the training rows aside.</summary>
     public IDataView? ValidationSet { get; set; }
 
     internal override void Validate()
@@ -56,6 +57,9 @@ public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
         ArgumentNullException.ThrowIfNull(TrainingFiles);
         Masking.Validate();
         Training?.Validate();
+        RequireTraining(Training, ValidationSet is not null, nameof(ValidationSet));
+        RequireTraining(Training, TrainingFiles.Count > 0, nameof(TrainingFiles));
+        RequireTraining(Training, Masking != new MaskedLanguageOptions(), nameof(Masking));
         if (Training is null && Checkpoint is null)
             throw new ArgumentException("Fill-mask needs a checkpoint, or training options to learn from the data.", nameof(Checkpoint));
     }

@@ -28,7 +28,7 @@ internal sealed class ImageClassificationStage : BatchStage<ImageInput, float[]>
         _reader.CreateReader(row, columns[0], image => ImageInput.Of(image, _model.Processor));
 
     protected override float[][] Score(IReadOnlyList<ImageInput> window) => _model.Run(window, pixels =>
-        ImageModel<PerceiverForImageClassification>.Rows(_columns.Scores(_model.Model.forward(pixels).Logits)));
+        ImageModel<PerceiverForImageClassification>.Rows(_columns.Scores(_model.Model.forward(pixels, outputAttentions: false, outputHiddenStates: false).Logits)));
 
     protected override Delegate CreateGetter(int output, Func<float[]> current) => _columns.CreateGetter(output, current);
 }

@@ -62,10 +62,8 @@ public sealed class PerceiverImageClassificationOptions : PerceiverImageOptions,
             throw new ArgumentOutOfRangeException(nameof(Head), Head, "This is no image classifier.");
         Training?.Validate();
         Augmentation?.Validate();
-        if (Training is null && Augmentation is not null)
-            throw new ArgumentException("Augmentation is for training; there is none.", nameof(Augmentation));
-        if (Training is null && ValidationSet is not null)
-            throw new ArgumentException("A validation set is for training; there is none.", nameof(ValidationSet));
+        RequireTraining(Training, Augmentation is not null, nameof(Augmentation));
+        RequireTraining(Training, ValidationSet is not null, nameof(ValidationSet));
         if (Training is null && Checkpoint is null)
             throw new ArgumentException("Image classification needs a checkpoint, or training options to learn from the data.", nameof(Checkpoint));
     }

@@ -52,10 +52,6 @@ internal static class MlNetInternals
 
     internal static void CheckHeader(ModelLoadContext context, string magic, string signature) => context.CheckAtModel(Version(magic, signature));
 
-    internal static void WriteText(ModelSaveContext context, string text) => context.SaveNonEmptyString(text);
-
-    internal static string ReadText(ModelLoadContext context) => context.LoadNonEmptyString();
-
     internal static void WriteStream(ModelSaveContext context, string name, Action<Stream> write) =>
         context.SaveBinaryStream(name, writer => write(writer.BaseStream));
 

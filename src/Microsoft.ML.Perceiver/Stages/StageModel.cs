@@ -11,19 +11,27 @@ internal abstract class StageModel<TModel> : IDisposable
 {
     /// <summary>Moves a model to where it runs.</summary>
     /// <param name="environment">The context's environment.</param>
-    /// <param name="model">The model, which becomes this object's.</param>
+    /// <param name="model">The model, which becomes this object's; it is disposed where this fails, so that a caller need not.</param>
     /// <param name="settings">How it runs.</param>
     /// <param name="device">Where it runs, as <see cref="PerceiverOptions.Device"/>.</param>
     protected StageModel(IHostEnvironment environment, TModel model, StageSettings settings, string? device)
     {
         Model = model;
-        Device = PerceiverOptions.Choose(device, environment);
         BatchSize = settings.BatchSize;
         Precision = settings.Precision;
-        model.to(Device);
-        if (settings.Precision != PerceiverPrecision.Float32)
-            model.to(settings.Precision.ToScalarType());
-        model.eval();
+        try
+        {
+            Device = PerceiverOptions.Choose(device, environment);
+            model.to(Device);
+            if (settings.Precision != PerceiverPrecision.Float32)
+                model.to(settings.Precision.ToScalarType());
+            model.eval();
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     internal TModel Model { get; }

@@ -3,9 +3,6 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Texts of a row to token ids, with an error in words where a text cannot be read.</summary>
 internal sealed class TextReader(string column, string? secondColumn, int maxLength, LongTextHandling longText)
 {
-    /// <summary>The limit in tokens.</summary>
-    internal int MaxLength => maxLength;
-
     /// <summary>A function that reads the row a cursor stands on.</summary>
     internal Func<int[]> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
     {

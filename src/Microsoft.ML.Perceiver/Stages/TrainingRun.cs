@@ -13,14 +13,17 @@ internal static class TrainingRun
         using var channel = host.Start("Training");
         using var progress = host.StartProgressChannel("Perceiver training");
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
-        TrainingProgress? last = null;
-        progress.SetHeader(new ProgressHeader(["TrainingLoss"], ["epochs", "steps"]), entry =>
+        TrainingProgress? last = null, judged = null;
+        string[] names = ["TrainingLoss", .. objective.MetricNames];
+        double?[] Values() => [last?.TrainingLoss, .. objective.MetricNames.Select(n => judged?.ValidationMetrics?[n])];
+        progress.SetHeader(new ProgressHeader(names, ["epochs", "steps"]), entry =>
         {
             if (last is not { } now)
                 return;
             entry.SetProgress(0, now.Epoch, now.Epochs);
             entry.SetProgress(1, now.Step, now.Steps);
-            entry.SetMetric(0, now.TrainingLoss);
+            foreach (var (value, index) in Values().Select((v, i) => (v, i)).Where(m => m.v is not null))
+                entry.SetMetric(index, value!.Value);
         });
         var result = PerceiverTrainer.Run(objective, options with
         {
@@ -35,10 +38,12 @@ internal static class TrainingRun
                 last = now;
                 if (MlNetInternals.IsCancelled(host))
                     cancellation.Cancel();
-                if (now.IsEpochEnd)
-                    progress.Checkpoint(now.TrainingLoss, now.Epoch, now.Step);
                 if (now.ValidationMetrics is { } metrics)
+                {
+                    judged = now;
+                    progress.Checkpoint([.. Values(), now.Epoch, now.Step]);
                     channel.Info(Describe(now, metrics));
+                }
 
                 options.Progress?.Invoke(now);
             },

@@ -27,7 +27,7 @@ internal sealed class TextClassificationStage : BatchStage<int[], float[]>
     protected override float[][] Score(IReadOnlyList<int[]> window) => _model.Run(window, batch =>
     {
         var (ids, mask) = TokenBatch.ToTensors(batch, _model.Device);
-        return TextModel<PerceiverForSequenceClassification>.Rows(_columns.Scores(_model.Model.forward(ids, mask).Logits));
+        return TextModel<PerceiverForSequenceClassification>.Rows(_columns.Scores(_model.Model.forward(ids, mask, outputAttentions: false, outputHiddenStates: false).Logits));
     });
 
     protected override Delegate CreateGetter(int output, Func<float[]> current) => _columns.CreateGetter(output, current);

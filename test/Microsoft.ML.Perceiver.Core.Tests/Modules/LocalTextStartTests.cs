@@ -77,6 +77,18 @@ public sealed class LocalTextStartTests
     }
 
     [TestMethod]
+    public void A_text_model_without_a_head_begins_as_one_with_a_head()
+    {
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
+        using var bare = PerceiverCheckpoint.FromConfig(Config, 1, PerceiverInitialization.LocalText)
+            .Load(c => new PerceiverModel(c, inputPreprocessor: new PerceiverTextPreprocessor(c), initialize: false)).Model;
+        // The first layer reads neighbours: head 0 of latent i the byte 4i, within rounding.
+        var reading = bare.forward(TinyModels.Ids(1, 64), outputAttentions: true).CrossAttentions![0][0, 0].argmax(-1);
+        Assert.IsGreaterThan(0.9, reading.sub(arange(16) * 4).abs().le(1).to(ScalarType.Float32).mean().item<float>());
+    }
+
+    [TestMethod]
     public void A_model_that_reads_no_text_is_refused()
     {
         var checkpoint = PerceiverCheckpoint.FromConfig(Config, 1, PerceiverInitialization.LocalText);

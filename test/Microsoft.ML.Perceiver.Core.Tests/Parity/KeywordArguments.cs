@@ -6,6 +6,7 @@ namespace Microsoft.ML.Perceiver.Tests.Parity;
 internal sealed class KeywordArguments(JsonElement json)
 {
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KeywordArguments> _nested = new(StringComparer.Ordinal);
 
     internal int? Int(string name) => Find(name) is { } e ? e.GetInt32() : null;
 
@@ -13,7 +14,7 @@ internal sealed class KeywordArguments(JsonElement json)
 
     internal string? Text(string name) => Find(name)?.GetString();
 
-    internal KeywordArguments? Nested(string name) => Find(name) is { } e ? new KeywordArguments(e) : null;
+    internal KeywordArguments? Nested(string name) => Find(name) is { } e ? _nested[name] = new KeywordArguments(e) : null;
 
     /// <summary>A list, or a single number as a list of one.</summary>
     internal IReadOnlyList<int>? Ints(string name) => Find(name) switch
@@ -23,14 +24,24 @@ internal sealed class KeywordArguments(JsonElement json)
         { } list => list.EnumerateArray().Select(e => e.GetInt32()).ToArray(),
     };
 
-    internal void RequireAllUsed()
+    /// <summary>A number for each name.</summary>
+    internal IReadOnlyDictionary<string, int>? IntsByName(string name) =>
+        Find(name) is { } e ? e.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetInt32()) : null;
+
+    /// <summary>Passes arguments over that change nothing here; the caller says why.</summary>
+    internal void Ignore(params string[] names) => _used.UnionWith(names);
+
+    /// <exception cref="NotSupportedException">An argument, or one inside another, was neither read nor null.</exception>
+    internal void RequireAllUsed(string of)
     {
         if (json.ValueKind != JsonValueKind.Object)
             return;
         foreach (var entry in json.EnumerateObject())
         {
-            if (!_used.Contains(entry.Name))
-                throw new NotSupportedException($"The argument '{entry.Name}' was not read.");
+            if (!_used.Contains(entry.Name) && entry.Value.ValueKind != JsonValueKind.Null)
+                throw new NotSupportedException($"The argument '{entry.Name}' of {of} was not read.");
+            if (_nested.TryGetValue(entry.Name, out var nested))
+                nested.RequireAllUsed($"{of}.{entry.Name}");
         }
     }
 

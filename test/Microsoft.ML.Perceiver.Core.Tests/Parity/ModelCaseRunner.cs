@@ -14,7 +14,7 @@ internal static class ModelCaseRunner
 
     private static void RunOne(GoldenCase golden, JsonElement json)
     {
-        using var io = SafeTensorsFile.Open(Path.Combine(golden.Folder, "io.safetensors"));
+        using var io = SafeTensorsFile.Open(golden.IoPath);
         string? problem = json.TryGetProperty("problem_type", out var p) ? p.GetString() : null;
         // A model of its own for each run: a call may fix the problem type, and gradients must not add up.
         using var model = PartFactory.Model(golden, golden.Config with { ProblemType = problem });
@@ -24,6 +24,7 @@ internal static class ModelCaseRunner
         bool gradients = json.TryGetProperty("grad_l2", out var norms);
         using var inference = gradients ? null : no_grad();
         var results = Call(model, run);
+        run.RequireAllUsed();
         foreach (string name in run.OutputNames.Where(n => !n.StartsWith("grad.", StringComparison.Ordinal)))
         {
             Assert.IsTrue(results.TryGetValue(name, out var actual), $"{run.Name}: there is no result '{name}'");
@@ -31,47 +32,46 @@ internal static class ModelCaseRunner
         }
 
         if (json.TryGetProperty("problem_type_set_by_forward", out var set) && set.ValueKind == JsonValueKind.String)
-            Assert.AreEqual(set.GetString(), ClassificationLoss.NameOf(((PerceiverClassifier)model).ProblemType!.Value));
+            Assert.AreEqual(set.GetString(), model.Config.ProblemType);
         if (gradients)
         {
             results["loss"].backward();
             GradientCheck.Run(model, run, json, norms);
         }
 
-        if (golden.Json.TryGetProperty("preprocessor_num_channels", out var channels))
-            Assert.AreEqual(channels.GetInt32(), PreprocessorOf(model).NumChannels);
+        golden.CheckWidths(model);
     }
 
     private static Dictionary<string, Tensor> Call(PerceiverPreTrainedModel model, RunTensors run)
     {
-        bool attentions = run.Flag("output_attentions"), states = run.Flag("output_hidden_states");
-        Tensor inputs = run.Input("inputs") ?? run.Input("input_ids") ?? run.Input("pixel_values")!;
-        Tensor? mask = run.Input("attention_mask"), headMask = run.Input("head_mask"), labels = run.Input("labels");
+        bool? attentions = run.Arguments.Bool("output_attentions"), states = run.Arguments.Bool("output_hidden_states");
+        PerceiverInputs inputs = run.Modal("inputs") ?? run.Input("input_ids") ?? run.Input("pixel_values")!;
+        Tensor? mask = run.Input("attention_mask"), headMask = run.Input("head_mask");
         var results = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         PerceiverOutput output;
         switch (model)
         {
             case PerceiverModel bare:
-                var bareOutput = bare.forward(inputs, mask, headMask, attentions, states);
+                var bareOutput = bare.forward(inputs, mask, headMask, attentions, states, run.Modal("subsampled_output_points"));
                 results["last_hidden_state"] = bareOutput.LastHiddenState;
                 Add(results, "logits", bareOutput.Logits);
                 AddPreprocessed(results, bare, inputs);
                 output = bareOutput;
                 break;
             case PerceiverForMaskedLM language:
-                var languageOutput = language.forward(inputs, mask, headMask, attentions, states, labels);
+                var languageOutput = language.forward(inputs.Tensor, mask, headMask, attentions, states, run.Input("labels"));
                 results["logits"] = languageOutput.Logits;
                 Add(results, "loss", languageOutput.Loss);
                 output = languageOutput;
                 break;
             case PerceiverForSequenceClassification classifier:
-                var classified = classifier.forward(inputs, mask, headMask, attentions, states, labels);
+                var classified = classifier.forward(inputs.Tensor, mask, headMask, attentions, states, run.Input("labels"));
                 results["logits"] = classified.Logits;
                 Add(results, "loss", classified.Loss);
                 output = classified;
                 break;
             case PerceiverForImageClassification classifier:
-                var seen = classifier.forward(inputs, mask, headMask, attentions, states, labels);
+                var seen = classifier.forward(inputs.Tensor, mask, headMask, attentions, states, run.Input("labels"));
                 results["logits"] = seen.Logits;
                 Add(results, "loss", seen.Loss);
                 AddPreprocessed(results, classifier.Perceiver, inputs);
@@ -87,10 +87,7 @@ internal static class ModelCaseRunner
         return results;
     }
 
-    private static PerceiverPreprocessor PreprocessorOf(nn.Module model) =>
-        model.named_modules().Select(m => m.module).OfType<PerceiverPreprocessor>().First();
-
-    private static void AddPreprocessed(Dictionary<string, Tensor> results, PerceiverModel model, Tensor inputs)
+    private static void AddPreprocessed(Dictionary<string, Tensor> results, PerceiverModel model, PerceiverInputs inputs)
     {
         var preprocessed = model.Preprocess(inputs);
         results["preprocessed"] = preprocessed.Inputs;

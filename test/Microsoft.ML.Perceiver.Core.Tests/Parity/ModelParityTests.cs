@@ -21,10 +21,7 @@ public sealed class ModelParityTests
         var golden = GoldenCase.Open(id);
         try
         {
-            if (golden.Json.GetProperty("kind").GetString() == "module")
-                ModuleCaseRunner.Run(golden);
-            else
-                ModelCaseRunner.Run(golden);
+            golden.Run();
         }
         catch (UnknownPartException e)
         {

@@ -2,26 +2,28 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver.Tests.Parity;
 
-/// <summary>Runs the cases of kind "module": one decoder or postprocessor called on its own.</summary>
+/// <summary>Runs the cases of kind "module": one preprocessor, decoder or postprocessor called on its own.</summary>
 internal static class ModuleCaseRunner
 {
     internal static void Run(GoldenCase golden)
     {
-        using var module = PartFactory.Module(golden.Config, golden.Json.GetProperty("spec"));
+        using var module = PartFactory.Module(golden.Config, golden.Spec);
         module.eval();
         using (var weights = SafeTensorsFile.Open(golden.WeightsPath))
             CheckpointLoader.Load(module, weights, newHead: false, seed: 0, standardDeviation: 1);
         using var inference = no_grad();
-        using var io = SafeTensorsFile.Open(Path.Combine(golden.Folder, "io.safetensors"));
+        using var io = SafeTensorsFile.Open(golden.IoPath);
         foreach (var json in golden.Runs)
         {
             var run = new RunTensors(io, golden, json);
             var results = module switch
             {
+                PerceiverPreprocessor preprocessor => Preprocess(preprocessor, run),
                 PerceiverDecoder decoder => Decode(decoder, run),
-                PerceiverPostprocessor postprocessor => new() { ["output"] = postprocessor.forward(run.Input("inputs")!) },
+                PerceiverPostprocessor postprocessor => Postprocess(postprocessor, run),
                 _ => throw new UnknownPartException(golden.Class),
             };
+            run.RequireAllUsed();
             foreach (string name in run.OutputNames)
             {
                 Assert.IsTrue(results.TryGetValue(name, out var actual), $"{run.Name}: there is no result '{name}'");
@@ -32,31 +34,45 @@ internal static class ModuleCaseRunner
             }
         }
 
-        if (golden.Json.TryGetProperty("num_query_channels", out var channels))
-            Assert.AreEqual(channels.GetInt32(), ((PerceiverDecoder)module).NumQueryChannels);
+        golden.CheckWidths(module);
+    }
+
+    private static Dictionary<string, Tensor> Preprocess(PerceiverPreprocessor preprocessor, RunTensors run)
+    {
+        var preprocessed = preprocessor.forward(run.Modal("inputs")!.Value);
+        var results = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["preprocessed"] = preprocessed.Inputs, ["output"] = preprocessed.Inputs };
+        if (preprocessed.WithoutPositions is { } withoutPositions)
+            results["inputs_without_pos"] = withoutPositions;
+        return results;
     }
 
     private static Dictionary<string, Tensor> Decode(PerceiverDecoder decoder, RunTensors run)
     {
         var results = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         var latents = run.Input("z")!;
-        Tensor? query = null;
+        var query = run.Input("query");
         if (run.Input("inputs") is { } inputs)
         {
-            PerceiverInputs? points = null;
-            if (run.Input("subsampled_points") is { } one)
-                points = one;
-            else if (run.Inputs("subsampled_points") is { } many)
-                points = new PerceiverInputs(many);
-            query = decoder.Query(new PreprocessedInputs(inputs, run.Input("inputs_without_pos")), points);
+            var preprocessed = new PreprocessedInputs(inputs, run.Input("inputs_without_pos"), run.Arguments.IntsByName("modality_sizes"));
+            query = decoder.Query(preprocessed, run.Modal("subsampled_points"));
             if (query is not null)
                 results["query"] = query;
         }
 
-        var answer = decoder.forward(query, latents, run.Flag("output_attentions"));
+        // The reference's cross-attention looks at the mask of what is asked alone.
+        run.Input("query_mask");
+        var answer = decoder.forward(query, latents, run.Arguments.Bool("output_attentions") ?? false);
         results["logits"] = answer.Logits;
         if (answer.CrossAttention is not null)
             results["cross_attentions.0"] = answer.CrossAttention;
         return results;
+    }
+
+    private static Dictionary<string, Tensor> Postprocess(PerceiverPostprocessor postprocessor, RunTensors run)
+    {
+        // Those of one modality take these for the sake of a common signature.
+        run.Arguments.Ignore("modality_sizes");
+        run.Input("pos");
+        return new(StringComparer.Ordinal) { ["output"] = postprocessor.forward(run.Input("inputs")!) };
     }
 }

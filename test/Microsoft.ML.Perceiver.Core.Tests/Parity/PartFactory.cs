@@ -9,6 +9,9 @@ internal static class PartFactory
     internal static PerceiverPreTrainedModel Model(GoldenCase golden, PerceiverConfig config)
     {
         var parts = golden.Json.TryGetProperty("parts", out var p) ? p : default;
+        string[] known = golden.Class == "PerceiverModel" ? ["decoder", "input_preprocessor", "output_postprocessor"] : [];
+        if (parts.ValueKind == JsonValueKind.Object && parts.EnumerateObject().FirstOrDefault(e => !known.Contains(e.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } other)
+            throw new NotSupportedException($"{golden.Class} has no part '{other.Name}' here.");
         return golden.Class switch
         {
             "PerceiverModel" => new PerceiverModel(
@@ -39,31 +42,37 @@ internal static class PartFactory
         return name.EndsWith("Postprocessor", StringComparison.Ordinal) ? Postprocessor(config, spec) : Preprocessor(config, spec);
     }
 
-    internal static PerceiverPreprocessor Preprocessor(PerceiverConfig config, JsonElement spec) => ClassOf(spec) switch
+    internal static PerceiverPreprocessor Preprocessor(PerceiverConfig config, JsonElement spec) => Build<PerceiverPreprocessor>(spec, (name, k) => name switch
     {
         "PerceiverTextPreprocessor" => new PerceiverTextPreprocessor(config),
         "PerceiverOneHotPreprocessor" => new PerceiverOneHotPreprocessor(config),
-        "PerceiverImagePreprocessor" => new PerceiverImagePreprocessor(ImageOptions(Arguments(spec))),
-        var name => throw new UnknownPartException(name),
-    };
+        "PerceiverImagePreprocessor" => new PerceiverImagePreprocessor(ImageOptions(k)),
+        _ => throw new UnknownPartException(name),
+    });
 
-    internal static PerceiverDecoder Decoder(PerceiverConfig config, JsonElement spec) => ClassOf(spec) switch
+    internal static PerceiverDecoder Decoder(PerceiverConfig config, JsonElement spec) => Build<PerceiverDecoder>(spec, (name, k) => name switch
     {
         "PerceiverProjectionDecoder" => new PerceiverProjectionDecoder(config),
-        "PerceiverBasicDecoder" => new PerceiverBasicDecoder(config, BasicOptions(Arguments(spec))),
-        "PerceiverClassificationDecoder" => new PerceiverClassificationDecoder(config, BasicOptions(Arguments(spec))),
-        var name => throw new UnknownPartException(name),
-    };
+        "PerceiverBasicDecoder" => new PerceiverBasicDecoder(config, BasicOptions(k)),
+        "PerceiverClassificationDecoder" => new PerceiverClassificationDecoder(config, BasicOptions(k)),
+        _ => throw new UnknownPartException(name),
+    });
 
-    internal static PerceiverPostprocessor Postprocessor(PerceiverConfig config, JsonElement spec)
+    internal static PerceiverPostprocessor Postprocessor(PerceiverConfig config, JsonElement spec) => Build<PerceiverPostprocessor>(spec, (name, k) => name switch
     {
-        var k = Arguments(spec);
-        return ClassOf(spec) switch
-        {
-            "PerceiverProjectionPostprocessor" => new PerceiverProjectionPostprocessor(k.Int("in_channels")!.Value, k.Int("out_channels")!.Value),
-            "PerceiverClassificationPostprocessor" => new PerceiverClassificationPostprocessor(config, k.Int("in_channels")!.Value),
-            var name => throw new UnknownPartException(name),
-        };
+        "PerceiverProjectionPostprocessor" => new PerceiverProjectionPostprocessor(k.Int("in_channels")!.Value, k.Int("out_channels")!.Value),
+        "PerceiverClassificationPostprocessor" => new PerceiverClassificationPostprocessor(config, k.Int("in_channels")!.Value),
+        _ => throw new UnknownPartException(name),
+    });
+
+    /// <exception cref="NotSupportedException">An argument is one that the part was not built with.</exception>
+    private static T Build<T>(JsonElement spec, Func<string, KeywordArguments, T> create)
+    {
+        string name = ClassOf(spec);
+        var arguments = new KeywordArguments(spec.TryGetProperty("kwargs", out var kwargs) ? kwargs : default);
+        var part = create(name, arguments);
+        arguments.RequireAllUsed(name);
+        return part;
     }
 
     private static PerceiverBasicDecoderOptions BasicOptions(KeywordArguments k)
@@ -85,8 +94,7 @@ internal static class PartFactory
             PositionEncoding = Positions(k, "trainable"),
         };
         // The reference stores it and lets only a multimodal decoder read it.
-        k.Ints("subsampled_index_dims");
-        k.RequireAllUsed();
+        k.Ignore("subsampled_index_dims");
         return options;
     }
 
@@ -113,7 +121,6 @@ internal static class PartFactory
             PositionCombination = Combination(k),
             PositionEncoding = Positions(k, "fourier"),
         };
-        k.RequireAllUsed();
         return options;
     }
 
@@ -133,18 +140,17 @@ internal static class PartFactory
             "none" => PositionEncodingKind.None,
             var name => throw new UnknownPartException($"position encoding {name}"),
         },
+        // Both may be given; the parts refuse what is missing where they are the kind that is used.
         Trainable = k.Nested("trainable_position_encoding_kwargs") is { } t
-            ? new TrainablePositions(t.Int("num_channels")!.Value, t.Ints("index_dims")!) : null,
+            ? new TrainablePositions(t.Int("num_channels") ?? 128, t.Ints("index_dims") ?? []) : null,
         Fourier = k.Nested("fourier_position_encoding_kwargs") is { } f
-            ? new FourierPositions(f.Int("num_bands")!.Value, f.Ints("max_resolution")!, f.Bool("concat_pos") ?? true, f.Bool("sine_only") ?? false) : null,
+            ? new FourierPositions(f.Int("num_bands") ?? 0, f.Ints("max_resolution") ?? [], f.Bool("concat_pos") ?? true, f.Bool("sine_only") ?? false) : null,
         OutChannels = k.Int("out_channels"),
         ProjectPositionChannels = k.Int("project_pos_dim") ?? -1,
     };
 
     private static JsonElement? Part(JsonElement parts, string name) =>
-        parts.ValueKind == JsonValueKind.Object && parts.TryGetProperty(name, out var part) && part.ValueKind == JsonValueKind.Object ? part : null;
+        parts.ValueKind == JsonValueKind.Object && parts.TryGetProperty(name, out var part) && part.ValueKind != JsonValueKind.Null ? part : null;
 
     private static string ClassOf(JsonElement spec) => spec.GetProperty("class").GetString()!;
-
-    private static KeywordArguments Arguments(JsonElement spec) => new(spec.TryGetProperty("kwargs", out var kwargs) ? kwargs : default);
 }

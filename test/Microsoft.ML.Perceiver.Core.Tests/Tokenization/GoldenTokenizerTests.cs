@@ -131,6 +131,8 @@ public sealed class GoldenTokenizerTests
         {
             options = k.Name switch
             {
+                // Python's None says nothing, as if the argument were not there.
+                _ when k.Value.ValueKind == JsonValueKind.Null => options,
                 "add_special_tokens" => options with { AddSpecialTokens = k.Value.GetBoolean() },
                 "padding" => options with { Padding = Padding(k.Value) },
                 "truncation" => options with { Truncation = Truncation(k.Value) },
@@ -144,11 +146,14 @@ public sealed class GoldenTokenizerTests
                 "return_overflowing_tokens" => options with { ReturnOverflowingTokens = k.Value.GetBoolean() },
                 "return_length" => options with { ReturnLength = k.Value.GetBoolean() },
                 "is_split_into_words" => options,
+                "verbose" or "return_tensors" => options,
                 var other => throw new NotSupportedException($"argument {other}"),
             };
         }
 
-        return options;
+        // The reference lets the largest length alone cut where padding is False, but not where it is the text "do_not_pad".
+        bool named = kwargs.TryGetProperty("padding", out var padding) && padding.ValueKind == JsonValueKind.String;
+        return named && options.Truncation is null ? options with { Truncation = TokenizerTruncation.None } : options;
     }
 
     private static TokenizerPadding Padding(JsonElement e) => e.ValueKind switch

@@ -115,6 +115,43 @@ public sealed class PerceiverTokenizerTests
     }
 
     [TestMethod]
+    public void A_largest_length_alone_cuts_the_longest_first()
+    {
+        PerceiverEncodingOptions eight = new() { MaxLength = 8 }, padded = eight with { Padding = TokenizerPadding.MaxLength };
+        CollectionAssert.AreEqual(Tokenizer.Encode("abcdef").InputIds.ToArray(), Tokenizer.Encode("abcdefgh", options: eight).InputIds.ToArray());
+        Assert.HasCount(8, Tokenizer.EncodeBatch(["abcd"], ["efgh"], eight)[0].InputIds);
+        // What is said explicitly stays, and padding needs truncation to be asked for.
+        Assert.HasCount(10, Tokenizer.Encode("abcdefgh", options: eight with { Truncation = TokenizerTruncation.None }).InputIds);
+        Assert.HasCount(10, Tokenizer.Encode("abcdefgh", options: padded).InputIds);
+        Assert.HasCount(8, Tokenizer.Encode("abcdefgh", options: padded with { Truncation = TokenizerTruncation.OnlyFirst }).InputIds);
+        Assert.HasCount(5000, Tokenizer.Encode(new string('a', 4998)).InputIds);
+        Assert.HasCount(11, Tokenizer.Encode("abcd", "efgh", new() { MaxLength = 0 }).InputIds);
+        Assert.ThrowsExactly<ArgumentException>(() => Tokenizer.Encode("abcd", "efgh", eight with { ReturnOverflowingTokens = true }));
+    }
+
+    [TestMethod]
+    [DataRow(12, TokenizerPadding.Longest, TokenizerTruncation.LongestFirst, true)]
+    [DataRow(12, TokenizerPadding.MaxLength, TokenizerTruncation.OnlyFirst, true)]
+    [DataRow(null, TokenizerPadding.Longest, TokenizerTruncation.LongestFirst, true)]
+    [DataRow(16, TokenizerPadding.Longest, TokenizerTruncation.LongestFirst, false)]
+    [DataRow(12, TokenizerPadding.Longest, null, false)]
+    [DataRow(12, TokenizerPadding.None, null, false)]
+    public void Cutting_to_a_length_that_padding_would_go_beyond_is_refused(int? length, TokenizerPadding padding, TokenizerTruncation? truncation, bool refused)
+    {
+        var tokenizer = new PerceiverTokenizer(new() { ModelMaxLength = 30 });
+        var options = new PerceiverEncodingOptions { MaxLength = length, Padding = padding, Truncation = truncation, PadToMultipleOf = 8 };
+        if (!refused)
+        {
+            tokenizer.Encode("abc", options: options);
+            return;
+        }
+
+        string message = Assert.ThrowsExactly<ArgumentException>(() => tokenizer.EncodeBatch(["abc"], options: options)).Message;
+        StringAssert.Contains(message, $"{length ?? 30}");
+        StringAssert.Contains(message, "8");
+    }
+
+    [TestMethod]
     public void Files_are_written_as_the_reference_writes_them_and_read_back()
     {
         string folder = Directory.CreateTempSubdirectory("perceiver").FullName;

@@ -33,6 +33,8 @@ internal sealed class LineObjective : ITrainingObjective, IDisposable
 
     public string MonitorMetric => "Score";
 
+    public IReadOnlyList<string> MetricNames => _validation is null ? [] : ["Score"];
+
     public int LengthOf(int row) => row % 7;
 
     public bool HigherIsBetter(string metric) => metric == "Score";

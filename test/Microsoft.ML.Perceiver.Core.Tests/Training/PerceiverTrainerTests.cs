@@ -54,6 +54,15 @@ public sealed class PerceiverTrainerTests
     }
 
     [TestMethod]
+    [DataRow(double.NaN)]
+    [DataRow(double.PositiveInfinity)]
+    public void A_first_metric_that_is_no_number_is_beaten_by_any(double first)
+    {
+        using var objective = new LineObjective(validation: [first, 1, 0.5]);
+        Assert.AreEqual(2, PerceiverTrainer.Run(objective, Options with { Epochs = 3 }).BestEpoch);
+    }
+
+    [TestMethod]
     public void An_exception_of_the_callback_goes_through_after_the_best_weights_are_back()
     {
         using var objective = new LineObjective(validation: [5, 4, 3, 2, 1]);
@@ -75,6 +84,35 @@ public sealed class PerceiverTrainerTests
     {
         using var objective = new LineObjective { ChangeLoss = (step, loss) => step == 7 ? loss * double.NaN : loss };
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => PerceiverTrainer.Run(objective, Options)).Message, "step 7");
+    }
+
+    [TestMethod]
+    [DataRow(1.0)]
+    [DataRow(null)]
+    public void A_gradient_that_is_no_number_is_an_error_before_the_weights_have_it(double? longest)
+    {
+        // The root of zero has a slope without end, and the loss none that shows.
+        using var objective = new LineObjective { ChangeLoss = (step, loss) => step == 7 ? loss + (loss - loss).sqrt() : loss };
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => PerceiverTrainer.Run(objective, Options with { GradientClipNorm = longest }));
+        StringAssert.Contains(error.Message, "The gradient of step 7");
+        Assert.IsTrue(float.IsFinite(objective.Weight) && objective.Weight != 0, $"{objective.Weight}");
+    }
+
+    [TestMethod]
+    public void What_is_stopped_before_its_first_evaluation_is_evaluated_once()
+    {
+        using var stopped = new LineObjective(validation: [7]);
+        var result = PerceiverTrainer.Run(stopped, Options with { Progress = p => { if (p.Step == 2) p.Stop(); } });
+        Assert.AreEqual((TrainingStopReason.Stopped, 1, 2L), (result.StopReason, result.BestEpoch, result.BestStep));
+        Assert.AreEqual(7, result.Evaluations.Single().ValidationMetrics!["Score"]);
+        Assert.IsFalse(result.Evaluations[0].IsEpochEnd);
+        Assert.AreEqual(stopped.WeightsAtEvaluation.Single(), stopped.Weight);
+
+        // However short the time is, one step is taken.
+        using var timed = new LineObjective();
+        result = PerceiverTrainer.Run(timed, Options with { MaxDuration = TimeSpan.FromTicks(1) });
+        Assert.AreEqual((TrainingStopReason.TimeLimit, 1L), (result.StopReason, result.BestStep));
+        Assert.AreNotEqual(0, timed.Weight);
     }
 
     [TestMethod]
@@ -168,57 +206,5 @@ public sealed class PerceiverTrainerTests
         Assert.AreEqual(middle, factors[55], 1e-9);
         Assert.AreEqual(last, factors[99], 1e-6);
         Assert.AreEqual(1.0, LearningRates.Factor(schedule, 0, 100, 0), 1e-12);
-    }
-
-    [TestMethod]
-    public void One_cycle_begins_low_and_ends_lower()
-    {
-        double[] factors = Enumerable.Range(0, 1000).Select(s => LearningRates.Factor(LearningRateSchedule.OneCycle, s, 1000, 0.3)).ToArray();
-        Assert.AreEqual(1 / 25.0, factors[0], 1e-12);
-        Assert.AreEqual((1 + 1 / 25.0) / 2, factors[150], 1e-9);
-        Assert.AreEqual(1, factors[300], 1e-12);
-        Assert.AreEqual(0.5, factors[650], 1e-5);
-        Assert.IsLessThan(1e-5, factors[999]);
-    }
-
-    [TestMethod]
-    public void Options_out_of_range_are_named()
-    {
-        void Refused(string name, PerceiverTrainingOptions options) =>
-            Assert.AreEqual(name, Assert.ThrowsExactly<ArgumentOutOfRangeException>(options.Validate).ParamName);
-
-        Refused("Epochs", new() { Epochs = 0 });
-        Refused("BatchSize", new() { BatchSize = -1 });
-        Refused("LearningRate", new() { LearningRate = double.PositiveInfinity });
-        Refused("WeightDecay", new() { WeightDecay = -1 });
-        Refused("WarmupFraction", new() { WarmupFraction = 1.1 });
-        Refused("GradientClipNorm", new() { GradientClipNorm = 0 });
-        Refused("LabelSmoothing", new() { LabelSmoothing = 1 });
-        Refused("TokenDropout", new() { TokenDropout = -0.1 });
-        Refused("WeightAverageDecay", new() { WeightAverageDecay = 1 });
-        Refused("ValidationFraction", new() { ValidationFraction = 1 });
-        Refused("EarlyStoppingPatience", new() { EarlyStoppingPatience = 0 });
-        Refused("Schedule", new() { Schedule = (LearningRateSchedule)9 });
-        Refused("MaxDuration", new() { MaxDuration = TimeSpan.Zero });
-        Refused("Optimizer", new() { Optimizer = (PerceiverOptimizer)9 });
-        Refused("Beta1", new() { Beta1 = 1 });
-        Refused("Beta2", new() { Beta2 = -0.1 });
-        Refused("Epsilon", new() { Epsilon = 0 });
-        Refused("GradientAccumulationSteps", new() { GradientAccumulationSteps = 0 });
-        Refused("Precision", new() { Precision = PerceiverPrecision.Float16 });
-        Refused("LearningRateFactors", new() { LearningRateFactors = new Dictionary<string, double> { ["perceiver"] = 0 } });
-        Refused("FrozenEpochs", new() { FrozenEpochs = 0 });
-        Refused("ClassWeights", new() { ClassWeights = [1, -1] });
-        Refused("BalanceClasses", new() { ClassWeights = [1, 2], BalanceClasses = true });
-        Refused("EvaluateEverySteps", new() { EvaluateEverySteps = 0 });
-        Refused("CheckpointEverySteps", new() { CheckpointEverySteps = 0, RunFolder = "x" });
-        Refused("CheckpointEverySteps", new() { CheckpointEverySteps = 5 });
-        Refused("RunFolder", new() { RunFolder = "" });
-        using var objective = new LineObjective(validation: [1]);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => PerceiverTrainer.Run(objective, Options with { MonitorMetric = "Beauty" })).Message, "Beauty");
-        using var unvalidated = new LineObjective();
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => PerceiverTrainer.Run(unvalidated, Options with { EarlyStoppingPatience = 1 })).Message, "EarlyStoppingPatience");
-        using var empty = new LineObjective(rows: 0);
-        Assert.ThrowsExactly<ArgumentException>(() => PerceiverTrainer.Run(empty, Options));
     }
 }

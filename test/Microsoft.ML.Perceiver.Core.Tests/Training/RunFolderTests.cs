@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML.Perceiver.Core.Tests.Runtime;
-using Microsoft.ML.Perceiver.Tests.Modules;
-using static TorchSharp.torch;
+using static Microsoft.ML.Perceiver.Tests.Training.TinyRun;
 
 namespace Microsoft.ML.Perceiver.Tests.Training;
 
@@ -71,55 +70,13 @@ public sealed class RunFolderTests
     }
 
     [TestMethod]
-    [DataRow("model.safetensors")]
-    [DataRow("optimizer.safetensors")]
-    [DataRow("state.json")]
-    public void A_damaged_checkpoint_is_passed_over_with_a_warning(string file)
-    {
-        using var folder = new TemporaryFolder();
-        var (_, whole) = Train(Options with { RunFolder = folder["whole"] });
-        var parted = Options with { RunFolder = folder["parts"] };
-        Train(parted with { Progress = p => { if (p.Step == 10) p.Stop(); } });
-        string latest = Directory.GetDirectories(folder["parts/checkpoints"]).Max(StringComparer.Ordinal)!;
-        StringAssert.EndsWith(latest, "00000010");
-        using (var stream = File.OpenWrite(Path.Combine(latest, file)))
-        {
-            stream.Seek(stream.Length / 2, SeekOrigin.Begin);
-            stream.Write("\0\0damaged"u8);
-        }
-
-        var warnings = new List<string>();
-        long first = 0;
-        var (_, weights) = Train(parted with { Warning = warnings.Add, Progress = p => first = first == 0 ? p.Step : first });
-        Assert.HasCount(1, warnings);
-        StringAssert.Contains(warnings[0], latest);
-        Assert.AreEqual(9, first, "it goes on from the checkpoint before, of step 8");
-        AssertSame(whole, weights);
-    }
-
-    [TestMethod]
-    public void Everything_is_lost_but_the_training_begins_anew()
-    {
-        using var folder = new TemporaryFolder();
-        var options = Options with { RunFolder = folder["run"], Epochs = 1, EvaluateEverySteps = null };
-        Train(options with { Progress = p => { if (p.Step == 3) p.Stop(); } });
-        foreach (string checkpoint in Directory.GetDirectories(folder["run/checkpoints"]))
-            File.Delete(Path.Combine(checkpoint, "state.json"));
-        var warnings = new List<string>();
-        var (_, weights) = Train(options with { Warning = warnings.Add });
-        Assert.HasCount(1, warnings);
-        AssertSame(Train(options with { RunFolder = null }).Weights, weights);
-    }
-
-    [TestMethod]
     public void The_folder_holds_what_people_look_for()
     {
         using var folder = new TemporaryFolder();
         var (result, weights) = Train(Options with { RunFolder = folder["run"] });
         using var best = PerceiverForMaskedLM.FromPretrained(folder["run/best"]);
         AssertSame(weights, Copy(best));
-        string latest = Directory.GetDirectories(folder["run/checkpoints"]).Max(StringComparer.Ordinal)!;
-        using var last = PerceiverForMaskedLM.FromPretrained(latest);
+        using var last = PerceiverForMaskedLM.FromPretrained(LatestCheckpoint(folder["run"]));
         Assert.HasCount(2, Directory.GetDirectories(folder["run/checkpoints"]));
         var config = JsonDocument.Parse(File.ReadAllText(folder["run/config.json"])).RootElement;
         Assert.AreEqual(0.01, config.GetProperty("Training").GetProperty("LearningRate").GetDouble());
@@ -141,15 +98,50 @@ public sealed class RunFolderTests
         using var folder = new TemporaryFolder();
         var options = Options with { RunFolder = folder["run"], Epochs = 1 };
         Train(options);
-        void Refused(string what, PerceiverTrainingOptions other, int rows = 25, MaskedLanguageOptions? masking = null) =>
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Train(other, rows, masking)).Message, what);
+        void Refused(string what, PerceiverTrainingOptions other, int rows = 25, MaskedLanguageOptions? masking = null, long seed = 5, int? changed = null) =>
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Train(other, rows, masking, seed, changed)).Message, what);
 
         Refused("Training.LearningRate was 0.01 and is 0.02", options with { LearningRate = 0.02 });
         Refused("Training.FrozenParts", options with { FrozenParts = ["perceiver.encoder"] });
         Refused("Rows was 25 and is 24", options, rows: 24);
         Refused("ObjectiveSettings.Masking", options, masking: new() { WholeWords = true });
+        // One byte of one text, and the weights that it began with.
+        Refused("ObjectiveSettings.TrainingData", options, changed: 7);
+        Refused("ObjectiveSettings.ValidationData", options, changed: 28);
+        Refused("StartingWeights", options, seed: 6);
         File.WriteAllText(folder["run/config.json"], "{ half");
         Refused("damaged", options);
+    }
+
+    [TestMethod]
+    public void A_start_that_failed_does_not_keep_the_folder_from_the_next()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options with { RunFolder = folder["run"], Epochs = 1 };
+        Assert.ThrowsExactly<ArgumentException>(() => Train(options with { FrozenParts = ["perceiver.typo"] }));
+        Assert.ThrowsExactly<ArgumentException>(() => Train(options with { MonitorMetric = "Beauty" }));
+        Assert.ThrowsExactly<TimeZoneNotFoundException>(() => Train(options with { LearningRate = 0.02, Progress = _ => throw new TimeZoneNotFoundException() }));
+        Train(options);
+        var config = JsonDocument.Parse(File.ReadAllText(folder["run/config.json"])).RootElement.GetProperty("Training");
+        Assert.AreEqual(0, config.GetProperty("FrozenParts").GetArrayLength());
+        Assert.AreEqual(0.01, config.GetProperty("LearningRate").GetDouble());
+    }
+
+    [TestMethod]
+    public void A_training_stopped_before_its_first_evaluation_is_judged_and_goes_on_undisturbed()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options with { EvaluateEverySteps = null, WeightAverageDecay = 0.9 };
+        var (whole, weights) = Train(options with { RunFolder = folder["whole"] });
+        var parted = options with { RunFolder = folder["parts"] };
+        var (stopped, stoppedWeights) = Train(parted with { Progress = p => { if (p.Step == 3) p.Stop(); } });
+        Assert.AreEqual((TrainingStopReason.Stopped, 1, 3L), (stopped.StopReason, stopped.BestEpoch, stopped.BestStep));
+        using (var best = PerceiverForMaskedLM.FromPretrained(folder["parts/best"]))
+            AssertSame(stoppedWeights, Copy(best));
+        var (end, endWeights) = Train(parted);
+        AssertSame(weights, endWeights);
+        CollectionAssert.AreEqual(whole.Evaluations.Select(Outcome).ToArray(), end.Evaluations.Select(Outcome).ToArray());
+        Assert.HasCount(end.Evaluations.Count + 1, File.ReadAllLines(folder["parts/evaluations.csv"]));
     }
 
     [TestMethod]
@@ -167,37 +159,4 @@ public sealed class RunFolderTests
         File.WriteAllText(folder["file"], "");
         Assert.Throws<IOException>(() => Train(Options with { RunFolder = folder["file/run"], Progress = _ => Assert.Fail() }));
     }
-
-    private static (TrainingResult Result, Dictionary<string, Tensor> Weights) Train(
-        PerceiverTrainingOptions options, int rows = 25, MaskedLanguageOptions? masking = null)
-    {
-        using var model = new PerceiverForMaskedLM(TinyModels.Config, seed: 5);
-        var random = new Random(7);
-        int[] Text() => [4, .. Enumerable.Range(0, random.Next(4, 30)).Select(_ => random.Next('a', 'f') + 6), 5];
-        var objective = new MaskedLanguageObjective(
-            model,
-            TextRows.FromTokens(Enumerable.Range(0, rows).Select(_ => Text()).ToArray()),
-            TextRows.FromTokens(Enumerable.Range(0, 6).Select(_ => Text()).ToArray()),
-            options,
-            masking);
-        var result = PerceiverTrainer.Run(objective, options);
-        Assert.IsTrue(model.parameters().All(p => p.dtype == ScalarType.Float32 && p.requires_grad));
-        return (result, Copy(model));
-    }
-
-    private static Dictionary<string, Tensor> Copy(PerceiverForMaskedLM model) =>
-        model.state_dict().ToDictionary(p => p.Key, p => p.Value.detach().clone());
-
-    private static void AssertSame(Dictionary<string, Tensor> expected, Dictionary<string, Tensor> actual)
-    {
-        foreach (var (name, value) in expected)
-            Assert.IsTrue(value.equal(actual[name]).all().item<bool>(), name);
-    }
-
-    private static string Outcome(TrainingProgress p) =>
-        $"{p.Step} {p.Epoch} {p.IsEpochEnd} {p.IsBest} {p.TrainingLoss:r} {p.LearningRate:r} {p.ValidationMetrics!["LogLoss"]:r}";
-
-    // Without the columns that tell the time.
-    private static string[] Steps(string folder) =>
-        File.ReadAllLines(Path.Combine(folder, "steps.csv")).Select(l => string.Join(',', l.Split(',').Take(5))).ToArray();
 }

@@ -49,6 +49,39 @@ public sealed class TrainingRandomTests
         Assert.AreEqual(0.3, TrainingRandom.Dropout(x, 0.3, training: true).eq(0).to(ScalarType.Float32).mean().item<float>(), 0.01);
     }
 
+    [TestMethod]
+    public void What_was_saved_comes_back_also_where_nothing_had_been_drawn_yet()
+    {
+        using var scope = NewDisposeScope();
+        using var random = new TrainingRandom(7);
+        using var used = random.Use();
+        var state = random.Save();
+        var first = TrainingRandom.Dropout(ones(100), 0.5, training: true);
+        var again = random.Replay(state, () => TrainingRandom.Dropout(ones(100), 0.5, training: true));
+        Assert.IsTrue(first.equal(again).all().item<bool>());
+        Assert.IsFalse(first.equal(TrainingRandom.Dropout(ones(100), 0.5, training: true)).all().item<bool>());
+    }
+
+    [TestMethod]
+    public void What_is_recomputed_on_another_thread_drops_the_same()
+    {
+        using var scope = NewDisposeScope();
+        using var random = new TrainingRandom(7);
+        var x = ones(1000, requires_grad: true);
+        Tensor output;
+        using (random.Use())
+        {
+            output = Recomputation.Run(h => TrainingRandom.Dropout(h, 0.5, training: true), x, []);
+            TrainingRandom.Dropout(x, 0.5, training: true);
+        }
+
+        // As torch does for GPUs. The slope is what was kept of ones.
+        var thread = new Thread(() => output.sum().backward());
+        thread.Start();
+        thread.Join();
+        Assert.IsTrue(output.equal(x.grad!).all().item<bool>());
+    }
+
     private static int[] Reference(ulong seed, int count, ulong below)
     {
         ulong x = seed;

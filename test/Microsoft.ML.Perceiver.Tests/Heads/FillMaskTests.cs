@@ -48,6 +48,34 @@ public sealed class FillMaskTests
     }
 
     [TestMethod]
+    public void A_training_text_that_teaches_nothing_or_is_too_long_fails_with_its_row()
+    {
+        var options = new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config), Training = new() { Epochs = 1 } };
+        string Error(params string[] texts) => Assert.ThrowsExactly<InvalidOperationException>(() => _context.Transforms.PerceiverFillMask(options).Fit(Texts(texts))).Message;
+        StringAssert.Contains(Error("hello", "[MASK][MASK]"), "Row 1: the text in the column 'Text' has special tokens alone");
+        StringAssert.Contains(Error("hello", "world", new string('x', 39)), "Row 2: the text in the column 'Text' has more than the 40 tokens");
+        options.LongText = LongTextHandling.Truncate;
+        using var cut = _context.Transforms.PerceiverFillMask(options).Fit(Texts("hello", new string('x', 39)));
+        Assert.AreEqual(TrainingStopReason.Completed, cut.TrainingResult!.StopReason);
+        options.LongText = LongTextHandling.Refuse;
+        options.ValidationSet = Texts("[MASK]");
+        StringAssert.Contains(Error("hello"), "Row 0: the text in the column 'Text' has special tokens alone");
+    }
+
+    [TestMethod]
+    public void Settings_for_training_alone_are_refused_without_it()
+    {
+        var checkpoint = PerceiverCheckpoint.FromConfig(Config);
+        void Refused(string what, PerceiverFillMaskOptions options) =>
+            Assert.AreEqual(what, Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverFillMask(options)).ParamName);
+        Refused("ValidationSet", new() { Checkpoint = checkpoint, ValidationSet = Texts("hello") });
+        Refused("TrainingFiles", new() { Checkpoint = checkpoint, TrainingFiles = ["a.txt"] });
+        Refused("Masking", new() { Checkpoint = checkpoint, Masking = new() { WholeWords = true } });
+        Assert.AreEqual("ValidationSet", Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverTextClassification(
+            new PerceiverTextClassificationOptions { Checkpoint = checkpoint, ValidationSet = Texts("hello") })).ParamName);
+    }
+
+    [TestMethod]
     public void Files_are_trained_on_beside_the_rows_or_without_any()
     {
         string file = Path.GetTempFileName();

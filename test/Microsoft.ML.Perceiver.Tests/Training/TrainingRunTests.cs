@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver.Tests.Modules;
+using Microsoft.ML.Runtime;
 using TorchSharp;
 
 namespace Microsoft.ML.Perceiver.Tests.Training;
@@ -25,6 +26,39 @@ public sealed class TrainingRunTests
         Assert.IsTrue(progress.Where(p => p.IsEpochEnd).All(p => p.ValidationMetrics!.ContainsKey("Accuracy")));
         Assert.IsTrue(log.Any(l => l.Contains("Epoch 2 of 3", StringComparison.Ordinal)), string.Join('\n', log));
         Assert.IsTrue(log.Any(l => l.Contains("libtorch", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void Epochs_are_reported_to_the_progress_channel_with_their_metrics()
+    {
+        var host = RecordingHost.Over(((IHostEnvironment)_context).Register("test"));
+        using var model = new PerceiverForSequenceClassification(Config.WithLabels(["a", "b"]), seed: 1);
+        TextExample[] rows = [.. Enumerable.Range(0, 8).Select(i => new TextExample([4, 70 + i, 5], [i % 2]))];
+        var options = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 4 };
+        var result = TrainingRun.Execute(host.Host, new TextClassificationObjective(model, ProblemType.SingleLabel, rows, rows, options), options);
+
+        CollectionAssert.AreEqual(new[] { "TrainingLoss", "Accuracy", "MacroAccuracy", "LogLoss" }, host.Header!.MetricNames.ToArray());
+        CollectionAssert.AreEqual(new[] { "epochs", "steps" }, host.Header.UnitNames.ToArray());
+        Assert.HasCount(2, host.Checkpoints);
+        foreach (var (values, epoch) in host.Checkpoints.Zip(result.Epochs))
+        {
+            var metrics = epoch.ValidationMetrics!;
+            CollectionAssert.AreEqual(
+                new double?[] { epoch.TrainingLoss, metrics["Accuracy"], metrics["MacroAccuracy"], metrics["LogLoss"], epoch.Epoch, epoch.Step }, values);
+        }
+
+        // What the context pulls from time to time.
+        CollectionAssert.AreEqual(host.Checkpoints[1][..4], host.Pull());
+    }
+
+    [TestMethod]
+    public void A_time_that_is_too_short_for_an_epoch_still_gives_a_model()
+    {
+        using var model = Fit(new() { Epochs = 50, BatchSize = 4, MaxDuration = TimeSpan.FromTicks(1) }, 40);
+        Assert.AreEqual(TrainingStopReason.TimeLimit, model.TrainingResult!.StopReason);
+        Assert.AreEqual(1, model.TrainingResult.BestStep);
+        Assert.IsTrue(model.TrainingResult.Evaluations.Single().ValidationMetrics!.ContainsKey("Accuracy"));
+        Assert.IsNotEmpty(model.Transform(Data(3)).GetColumn<float[]>("Score").ToArray());
     }
 
     [TestMethod]

@@ -53,13 +53,14 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
     /// <inheritdoc/>
     /// <remarks>
     /// Points of a Fourier decoder lie at -1 + 2 * index / extent, without the end point, and the whole grid at linspace(-1, 1), as in the
-    /// reference. The grid of a Fourier decoder has the extents of the input's axes from the third on.
+    /// reference. The grid of a Fourier decoder has the extents of the input's axes from the third on. A decoder with trainable positions asks for
+    /// all of its outputs whatever the points are, as in the reference.
     /// </remarks>
     public override Tensor Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         using var scope = NewDisposeScope();
-        var positions = subsampledPoints is { } points ? QueryAt(points.Tensor.reshape(1, -1)) : AllPositions(inputs.Inputs);
+        var positions = subsampledPoints is { } points && _trainable is null ? QueryAt(points.Tensor.reshape(1, -1)) : AllPositions(inputs.Inputs);
         if (_options.ConcatPreprocessedInput)
         {
             var repeated = inputs.WithoutPositions

@@ -16,7 +16,7 @@ public sealed class PerceiverClassificationDecoder : PerceiverDecoder
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
-        _decoder = new PerceiverBasicDecoder(config, options with { OutputNumChannels = config.NumLabels, OutputIndexDims = null });
+        _decoder = new PerceiverBasicDecoder(config, options with { OutputNumChannels = config.NumLabels });
         RegisterComponents();
     }
 

@@ -6,6 +6,6 @@ public enum PositionCombination
     /// <summary>After the input's channels.</summary>
     Concat,
 
-    /// <summary>Onto the input's channels, of which there must be as many.</summary>
+    /// <summary>Onto the input's channels, of which there must be as many, or one, which then goes with every channel of the position.</summary>
     Add,
 }

@@ -123,7 +123,7 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
     }
 
     private static Tensor Sum(Tensor vectors, Tensor positions) =>
-        vectors.shape[^1] == positions.shape[^1]
+        vectors.shape[^1] == positions.shape[^1] || vectors.shape[^1] == 1
             ? vectors + positions
             : throw new ArgumentException($"Positions of {positions.shape[^1]} channels cannot be added to vectors of {vectors.shape[^1]}.");
 

@@ -7,6 +7,9 @@ internal sealed class ClassificationMetrics
     internal const string MacroAccuracy = "MacroAccuracy";
     internal const string LogLoss = "LogLoss";
 
+    /// <summary>What <see cref="Result"/> gives.</summary>
+    internal static IReadOnlyList<string> Names { get; } = [Accuracy, MacroAccuracy, LogLoss];
+
     private readonly long[] _rows;
     private readonly long[] _right;
     private double _loss;

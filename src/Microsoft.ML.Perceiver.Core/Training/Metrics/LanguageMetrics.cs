@@ -7,6 +7,9 @@ internal sealed class LanguageMetrics
     internal const string Perplexity = "Perplexity";
     internal const string MaskedAccuracy = "MaskedAccuracy";
 
+    /// <summary>What <see cref="Result"/> gives.</summary>
+    internal static IReadOnlyList<string> Names { get; } = [LogLoss, Perplexity, MaskedAccuracy];
+
     private long _tokens;
     private long _right;
     private double _loss;

@@ -7,6 +7,9 @@ internal sealed class MultiLabelMetrics
     internal const string ExactMatch = "ExactMatch";
     internal const string LogLoss = "LogLoss";
 
+    /// <summary>What <see cref="Result"/> gives.</summary>
+    internal static IReadOnlyList<string> Names { get; } = [MicroF1, ExactMatch, LogLoss];
+
     private long _rows;
     private long _exact;
     private long _truePositive;

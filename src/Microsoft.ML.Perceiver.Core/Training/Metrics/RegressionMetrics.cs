@@ -7,6 +7,9 @@ internal sealed class RegressionMetrics
     internal const string RootMeanSquaredError = "RootMeanSquaredError";
     internal const string RSquared = "RSquared";
 
+    /// <summary>What <see cref="Result"/> gives.</summary>
+    internal static IReadOnlyList<string> Names { get; } = [MeanAbsoluteError, RootMeanSquaredError, RSquared];
+
     private long _count;
     private double _absolute;
     private double _squared;

@@ -21,12 +21,15 @@ internal sealed class ByteMasking(MaskedLanguageOptions options)
         int[] positions = options.WholeWords ? Words(ids, random) : [];
         // A text of white space alone has no words.
         if (positions.Length == 0)
-            positions = Choose(Enumerable.Range(0, ids.Length).Where(i => ids[i] >= FirstByteId).ToArray(), random);
+            positions = Choose(Enumerable.Range(0, ids.Length).Where(i => IsByte(ids[i])).ToArray(), random);
         int[] masked = [.. ids];
         foreach (int position in positions)
             masked[position] = training && options.MixedReplacement ? Replacement(ids[position], random) : MaskId;
         return new MaskedText(masked, positions, Array.ConvertAll(positions, p => ids[p]));
     }
+
+    /// <summary>Whether a token can be masked, as special tokens cannot.</summary>
+    internal static bool IsByte(int id) => id >= FirstByteId;
 
     private static int Replacement(int id, TrainingRandom random)
     {

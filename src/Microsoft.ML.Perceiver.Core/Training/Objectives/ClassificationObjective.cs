@@ -18,6 +18,7 @@ public abstract class ClassificationObjective : ITrainingObjective
     /// <param name="training">The target of each training row: the index of its class as one number; numbers; or 0 or 1 for each label.</param>
     /// <param name="validation">The target of each validation row; none for no validation.</param>
     /// <param name="options">Label smoothing, class weights and batch size are taken from here.</param>
+    /// <exception cref="ArgumentException">An option does not fit the problem.</exception>
     private protected ClassificationObjective(
         PerceiverClassifier model, ProblemType problem, IReadOnlyList<float[]> training, IReadOnlyList<float[]> validation, PerceiverTrainingOptions options)
     {
@@ -26,6 +27,8 @@ public abstract class ClassificationObjective : ITrainingObjective
         _training = training;
         _validation = validation;
         _options = options;
+        if (options.LabelSmoothing > 0 && problem != ProblemType.SingleLabel)
+            throw new ArgumentException($"{nameof(PerceiverTrainingOptions.LabelSmoothing)} is for rows of one class each; this is {problem}.");
         _classWeights = ClassBalance.Weights(options, problem, model.Config.NumLabels, training);
     }
 
@@ -44,7 +47,20 @@ public abstract class ClassificationObjective : ITrainingObjective
     };
 
     /// <inheritdoc/>
-    public virtual IReadOnlyDictionary<string, string> Settings => System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+    public IReadOnlyList<string> MetricNames => _validation.Count == 0 ? [] : _problem switch
+    {
+        ProblemType.Regression => RegressionMetrics.Names,
+        ProblemType.SingleLabel => ClassificationMetrics.Names,
+        _ => MultiLabelMetrics.Names,
+    };
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["Problem"] = _problem.ToString(),
+        ["TrainingData"] = FingerprintOf(_training, validation: false),
+        ["ValidationData"] = FingerprintOf(_validation, validation: true),
+    };
 
     /// <inheritdoc/>
     public abstract int LengthOf(int row);
@@ -114,6 +130,9 @@ public abstract class ClassificationObjective : ITrainingObjective
 
     private protected abstract int ValidationLengthOf(int row);
 
+    /// <summary>What the model reads of a row.</summary>
+    private protected abstract ReadOnlySpan<byte> ContentOf(int row, bool validation);
+
     /// <summary>The mean loss of scores against the targets of training rows.</summary>
     /// <param name="logits">float32 [rows, labels].</param>
     /// <param name="rows">The rows whose targets are meant.</param>
@@ -125,6 +144,16 @@ public abstract class ClassificationObjective : ITrainingObjective
             : tensor(values, logits.shape, device: logits.device);
         var weights = _classWeights is null ? null : tensor(_classWeights, logits.dtype, logits.device);
         return ClassificationLoss.Compute(logits, targets, _problem, _options.LabelSmoothing, weights);
+    }
+
+    private string FingerprintOf(IReadOnlyList<float[]> targets, bool validation)
+    {
+        using var fingerprint = new DataFingerprint();
+        foreach (float[] target in targets)
+            fingerprint.Add<float>(target);
+        foreach (int row in DataFingerprint.Sample(targets.Count))
+            fingerprint.Add(ContentOf(row, validation));
+        return fingerprint.Finish();
     }
 
     /// <summary>The argument itself, for what a constructor hands to its base.</summary>

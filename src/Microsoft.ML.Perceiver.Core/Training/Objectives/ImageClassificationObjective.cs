@@ -8,6 +8,7 @@ public sealed class ImageClassificationObjective : ClassificationObjective
     private readonly PerceiverForImageClassification _model;
     private readonly IReadOnlyList<ImageExample> _training;
     private readonly IReadOnlyList<ImageExample> _validation;
+    private readonly PerceiverImageProcessorOptions _processor;
     private readonly PerceiverImageAugmentation _augmentation;
     private readonly ImageSampler? _sampler;
 
@@ -21,7 +22,7 @@ public sealed class ImageClassificationObjective : ClassificationObjective
     /// <param name="augmentation">How training pictures are varied; null leaves them as they are.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting of the augmentation is out of range.</exception>
-    /// <exception cref="ArgumentException">The pictures differ in size, or the class weights do not fit the labels.</exception>
+    /// <exception cref="ArgumentException">The pictures differ in size, or an option does not fit the labels or is for texts.</exception>
     public ImageClassificationObjective(
         PerceiverForImageClassification model,
         ProblemType problem,
@@ -33,6 +34,9 @@ public sealed class ImageClassificationObjective : ClassificationObjective
         : base(NotNull(model), problem, Targets(training), Targets(validation), NotNull(options))
     {
         ArgumentNullException.ThrowIfNull(processor);
+        if (options.TokenDropout > 0)
+            throw new ArgumentException($"{nameof(PerceiverTrainingOptions.TokenDropout)} is for texts; these are pictures.", nameof(options));
+        _processor = processor;
         _augmentation = augmentation ?? new PerceiverImageAugmentation();
         _augmentation.Validate();
         _model = model;
@@ -52,13 +56,19 @@ public sealed class ImageClassificationObjective : ClassificationObjective
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Augmentation"] = _augmentation.ToString() };
+    public override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(base.Settings)
+    {
+        ["Augmentation"] = _augmentation.ToString(),
+        ["Processor"] = _processor.ToJson(),
+    };
 
     /// <inheritdoc/>
     /// <remarks>Always 1: pictures are of one size.</remarks>
     public override int LengthOf(int row) => 1;
 
     private protected override int ValidationLengthOf(int row) => 1;
+
+    private protected override ReadOnlySpan<byte> ContentOf(int row, bool validation) => (validation ? _validation : _training)[row].Pixels;
 
     private protected override Tensor TrainingLoss(IReadOnlyList<int> rows, TrainingRandom random)
     {

@@ -19,9 +19,10 @@ public sealed class MaskedLanguageObjective : ITrainingObjective
     /// <param name="model">The model.</param>
     /// <param name="training">The training texts.</param>
     /// <param name="validation">The validation texts; none for no validation.</param>
-    /// <param name="options">The batch size and the seed of fixed masks are taken from here.</param>
+    /// <param name="options">Label smoothing, the batch size and the seed of fixed masks are taken from here.</param>
     /// <param name="masking">What is masked; null masks 15% of the bytes, anew each time.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not above 0 and below 1.</exception>
+    /// <exception cref="ArgumentException">An option is for classifiers alone.</exception>
     public MaskedLanguageObjective(
         PerceiverForMaskedLM model, TextRows training, TextRows validation, PerceiverTrainingOptions options, MaskedLanguageOptions? masking = null)
     {
@@ -29,6 +30,9 @@ public sealed class MaskedLanguageObjective : ITrainingObjective
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(validation);
         ArgumentNullException.ThrowIfNull(options);
+        Refuse(options.ClassWeights is not null, nameof(options.ClassWeights));
+        Refuse(options.BalanceClasses, nameof(options.BalanceClasses));
+        Refuse(options.TokenDropout > 0, nameof(options.TokenDropout));
         _masking = masking ?? new MaskedLanguageOptions();
         _masking.Validate();
         _model = model;
@@ -48,7 +52,15 @@ public sealed class MaskedLanguageObjective : ITrainingObjective
     public string MonitorMetric => LanguageMetrics.LogLoss;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Masking"] = _masking.ToString() };
+    public IReadOnlyList<string> MetricNames => _validation.Count == 0 ? [] : LanguageMetrics.Names;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["Masking"] = _masking.ToString(),
+        ["TrainingData"] = FingerprintOf(_training),
+        ["ValidationData"] = FingerprintOf(_validation),
+    };
 
     /// <inheritdoc/>
     public int LengthOf(int row) => _training.LengthOf(row);
@@ -65,7 +77,8 @@ public sealed class MaskedLanguageObjective : ITrainingObjective
         var (logits, labels) = Forward(rows.Select(r => _masking.Dynamic
             ? _bytes.Mask(_training.Read(r, random), random, training: true)
             : Fixed(_training, r, training: true)).ToArray());
-        return nn.functional.cross_entropy(logits, labels, ignore_index: PerceiverForMaskedLM.IgnoredLabel).MoveToOuterDisposeScope();
+        return nn.functional.cross_entropy(logits, labels, ignore_index: PerceiverForMaskedLM.IgnoredLabel, label_smoothing: _options.LabelSmoothing)
+            .MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -87,6 +100,19 @@ public sealed class MaskedLanguageObjective : ITrainingObjective
         }
 
         return metrics.Result();
+    }
+
+    private static string FingerprintOf(TextRows texts)
+    {
+        using var fingerprint = new DataFingerprint();
+        texts.AddTo(fingerprint);
+        return fingerprint.Finish();
+    }
+
+    private static void Refuse(bool isSet, string option)
+    {
+        if (isSet)
+            throw new ArgumentException($"{option} is for classifiers; masked language modelling has no use for it.", nameof(option));
     }
 
     // Masks that depend on the seed and the row alone.

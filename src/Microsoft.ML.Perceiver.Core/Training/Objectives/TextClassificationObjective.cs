@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
@@ -19,7 +20,7 @@ public sealed class TextClassificationObjective : ClassificationObjective
     /// <param name="validation">The validation texts; none for no validation.</param>
     /// <param name="options">Label smoothing, class weights, token dropout and batch size are taken from here.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">The class weights do not fit the labels, or there are no classes to weigh.</exception>
+    /// <exception cref="ArgumentException">The class weights do not fit the labels, or there are no classes to weigh or to smooth.</exception>
     public TextClassificationObjective(
         PerceiverForSequenceClassification model,
         ProblemType problem,
@@ -38,6 +39,9 @@ public sealed class TextClassificationObjective : ClassificationObjective
     public override int LengthOf(int row) => _training[row].Ids.Length;
 
     private protected override int ValidationLengthOf(int row) => _validation[row].Ids.Length;
+
+    private protected override ReadOnlySpan<byte> ContentOf(int row, bool validation) =>
+        MemoryMarshal.AsBytes((validation ? _validation : _training)[row].Ids.AsSpan());
 
     private protected override Tensor TrainingLoss(IReadOnlyList<int> rows, TrainingRandom random) =>
         LossOf(Logits(rows.Select(r => Masked(_training[r].Ids, random)).ToArray()), rows);

@@ -9,10 +9,19 @@ namespace Microsoft.ML.Perceiver;
 /// The checkpoints of a run, a folder each with weights (as Hugging Face saves them), optimizer and state. Two are kept, and the weights that
 /// were the best at each; one that is damaged is passed over for the one before.
 /// </summary>
-internal sealed class RunCheckpoints(string path, Action<string> warn)
+/// <param name="path">The folder.</param>
+/// <param name="bestCopy">Where the best weights lie once more, for people to use.</param>
+/// <param name="warn">Told of damage.</param>
+internal sealed class RunCheckpoints(string path, string bestCopy, Action<string> warn)
 {
     private const int Kept = 2;
-    private const string StateName = "state.json", OptimizerName = "optimizer.safetensors", AverageName = "average.safetensors";
+    private const string StateName = "state.json", HashName = "state.json.sha256", OptimizerName = "optimizer.safetensors", AverageName = "average.safetensors";
+
+    // The file of the best weights that this process wrote, or found to be whole.
+    private (string Name, string Hash) _best;
+
+    /// <summary>Whether there is a checkpoint, whole or damaged.</summary>
+    internal bool Any => Newest().Any();
 
     /// <summary>Writes a checkpoint and removes those that are too old.</summary>
     internal void Save(
@@ -34,13 +43,18 @@ internal sealed class RunCheckpoints(string path, Action<string> warn)
         if (BestName(state) is { } bestName)
         {
             string file = Path.Combine(path, bestName);
-            if (!File.Exists(file))
+            if (_best.Name != bestName || !File.Exists(file))
+            {
                 SafeTensorsWriter.WriteFile(file, best.Tensors);
-            files[bestName] = HashOf(file);
+                _best = (bestName, HashOf(file));
+            }
+
+            files[bestName] = _best.Hash;
         }
 
-        var record = new CheckpointRecord(state, files, logs);
-        AtomicFile.WriteText(Path.Combine(unfinished, StateName), JsonSerializer.Serialize(record, RunJson.Indented));
+        string stateFile = Path.Combine(unfinished, StateName);
+        AtomicFile.WriteText(stateFile, JsonSerializer.Serialize(new CheckpointRecord(state, files, logs), RunJson.Indented));
+        AtomicFile.WriteText(Path.Combine(unfinished, HashName), HashOf(stateFile));
         // A checkpoint of the same step, from an evaluation or an earlier process, stands for the same weights.
         Delete(final);
         Directory.Move(unfinished, final);
@@ -57,14 +71,15 @@ internal sealed class RunCheckpoints(string path, Action<string> warn)
     /// <summary>Takes up the latest checkpoint that is whole.</summary>
     internal CheckpointRecord? Resume(TrainedWeights weights, TrainingOptimizer optimizer, WeightSnapshot average, WeightSnapshot best)
     {
+        CheckpointRecord? found = null;
         foreach (string folder in Newest().ToArray())
         {
             try
             {
                 var record = Check(folder);
                 Load(folder, record, weights, optimizer, average, best);
-                Prune();
-                return record;
+                found = record;
+                break;
             }
             catch (Exception e) when (e is FormatException or IOException or JsonException)
             {
@@ -75,21 +90,39 @@ internal sealed class RunCheckpoints(string path, Action<string> warn)
             }
         }
 
-        return null;
+        if (found is not null)
+            Prune();
+        return found;
     }
 
     private CheckpointRecord Check(string folder)
     {
-        var record = JsonSerializer.Deserialize<CheckpointRecord>(File.ReadAllText(Path.Combine(folder, StateName)), RunJson.Indented);
-        if (record is not { State.Random: not null, Files.Count: > 0, LogLengths: not null })
-            throw new FormatException($"{StateName} is incomplete.");
+        string stateFile = Path.Combine(folder, StateName);
+        if (HashOf(stateFile) != File.ReadAllText(Path.Combine(folder, HashName)))
+            throw new FormatException($"{StateName} is not as it was written.");
+        var record = JsonSerializer.Deserialize<CheckpointRecord>(File.ReadAllText(stateFile), RunJson.Indented)!;
+        string? best = BestName(record.State);
         foreach (var (file, hash) in record.Files)
         {
+            if (file == best)
+                Mend(file, hash);
             if (HashOf(Path.Combine(path, file)) != hash)
                 throw new FormatException($"{file} is not as it was written.");
         }
 
+        if (best is not null)
+            _best = (best, record.Files[best]);
         return record;
+    }
+
+    // Every checkpoint may need the same best weights, so that their loss would be the loss of all; but they lie in the folder twice.
+    private void Mend(string best, string hash)
+    {
+        string file = Path.Combine(path, best);
+        if ((File.Exists(file) && HashOf(file) == hash) || !File.Exists(bestCopy) || HashOf(bestCopy) != hash)
+            return;
+        warn($"The best weights '{file}' are damaged or missing; they are taken from '{bestCopy}'.");
+        File.Copy(bestCopy, file, overwrite: true);
     }
 
     private void Load(string folder, CheckpointRecord record, TrainedWeights weights, TrainingOptimizer optimizer, WeightSnapshot average, WeightSnapshot best)
@@ -126,11 +159,24 @@ internal sealed class RunCheckpoints(string path, Action<string> warn)
             Delete(old);
         foreach (string left in Directory.GetDirectories(path, "*.tmp"))
             Delete(left);
-        var states = kept.Select(k => File.ReadAllText(Path.Combine(k, StateName))).ToArray();
+        var states = kept.Select(StateOf).ToArray();
         foreach (string best in Directory.GetFiles(path, "best-*"))
         {
             if (!states.Any(s => s.Contains(Path.GetFileName(best), StringComparison.Ordinal)))
                 File.Delete(best);
+        }
+    }
+
+    // A checkpoint whose state cannot be read is of no use, and needs no best weights.
+    private static string StateOf(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, StateName));
+        }
+        catch (IOException)
+        {
+            return "";
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
@@ -9,6 +10,7 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
+    private const string BestFolder = "best";
     private readonly string _path;
     private readonly FileStream _lock;
     private readonly RunCheckpoints _checkpoints;
@@ -16,18 +18,18 @@ internal sealed class RunFolder : IDisposable
     private MetricsLog? _steps;
     private MetricsLog? _evaluations;
 
-    private RunFolder(string path, FileStream held, nn.Module model, Action<string> warn)
+    private RunFolder(string path, FileStream held, nn.Module model, RunCheckpoints checkpoints)
     {
         _path = path;
         _lock = held;
         _model = model;
-        _checkpoints = new RunCheckpoints(Path.Combine(path, "checkpoints"), warn);
+        _checkpoints = checkpoints;
     }
 
-    /// <summary>Opens a folder, a new one or one of an unfinished or finished training of the same settings.</summary>
+    /// <summary>Opens a folder, a new one or one of an unfinished or finished training of the same settings, if it came to a checkpoint.</summary>
     /// <exception cref="InvalidOperationException">It holds another training.</exception>
     /// <exception cref="IOException">Another process trains in it, or it cannot be written.</exception>
-    internal static RunFolder Open(string path, ITrainingObjective objective, PerceiverTrainingOptions options, Action<string> warn)
+    internal static RunFolder Open(string path, ITrainingObjective objective, PerceiverTrainingOptions options)
     {
         string full = Path.GetFullPath(path);
         Directory.CreateDirectory(full);
@@ -36,11 +38,13 @@ internal sealed class RunFolder : IDisposable
         {
             string file = Path.Combine(full, "config.json");
             var settings = RunSettings.Of(objective, options);
-            if (File.Exists(file))
+            var checkpoints = new RunCheckpoints(
+                Path.Combine(full, "checkpoints"), Path.Combine(full, BestFolder, PerceiverPreTrainedModel.WeightsName), options.Warning ?? (m => Trace.TraceWarning(m)));
+            if (checkpoints.Any && File.Exists(file))
                 RunSettings.Compare(Parse(file), JsonNode.Parse(settings.ToJsonString(RunJson.Indented)), full);
             else
                 AtomicFile.WriteText(file, settings.ToJsonString(RunJson.Indented));
-            return new RunFolder(full, held, objective.Model, warn);
+            return new RunFolder(full, held, objective.Model, checkpoints);
         }
         catch
         {
@@ -75,7 +79,7 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Writes the best weights where people look for them.</summary>
     internal void SaveBest(WeightSnapshot best)
     {
-        string folder = Path.Combine(_path, "best");
+        string folder = Path.Combine(_path, BestFolder);
         Directory.CreateDirectory(folder);
         SafeTensorsWriter.WriteFile(Path.Combine(folder, PerceiverPreTrainedModel.WeightsName), best.Tensors);
         if (_model is PerceiverPreTrainedModel model)

@@ -1,14 +1,13 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>What a run was begun with, <c>config.json</c> of its folder: another training must not go on from it.</summary>
 internal static class RunSettings
 {
-    private const int SampledRows = 4096;
-
     /// <summary>The settings of a training.</summary>
     internal static JsonObject Of(ITrainingObjective objective, PerceiverTrainingOptions options)
     {
@@ -16,9 +15,11 @@ internal static class RunSettings
         {
             ["Training"] = JsonSerializer.SerializeToNode(options, RunJson.Indented),
             ["Objective"] = objective.GetType().Name,
-            ["ObjectiveSettings"] = JsonSerializer.SerializeToNode(objective.Settings),
+            // Before the fingerprints, as it says more.
             ["Rows"] = objective.RowCount,
+            ["ObjectiveSettings"] = JsonSerializer.SerializeToNode(objective.Settings),
             ["RowLengths"] = LengthsOf(objective),
+            ["StartingWeights"] = WeightsOf(objective.Model),
             ["Parameters"] = new JsonObject(objective.Model.named_parameters().Select(
                 p => KeyValuePair.Create<string, JsonNode?>(p.name, $"[{string.Join(", ", p.parameter.shape)}]"))),
         };
@@ -47,13 +48,20 @@ internal static class RunSettings
 
     private static string Text(JsonNode? node) => node?.ToJsonString() ?? "nothing";
 
-    // The lengths of rows spread over the data tell other data at little cost.
+    // All that can be told of the data of an objective whose settings say nothing of it.
     private static string LengthsOf(ITrainingObjective objective)
     {
-        int step = Math.Max(1, objective.RowCount / SampledRows);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (int row = 0; row < objective.RowCount && row >= 0; row += step)
-            hash.AppendData(BitConverter.GetBytes(objective.LengthOf(row)));
-        return Convert.ToHexString(hash.GetHashAndReset());
+        using var fingerprint = new DataFingerprint();
+        foreach (int row in DataFingerprint.Sample(objective.RowCount))
+            fingerprint.Add(objective.LengthOf(row));
+        return fingerprint.Finish();
+    }
+
+    private static string WeightsOf(nn.Module model)
+    {
+        using var hash = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+            SafeTensorsWriter.Write(stream, model.state_dict());
+        return Convert.ToHexString(hash.Hash!);
     }
 }

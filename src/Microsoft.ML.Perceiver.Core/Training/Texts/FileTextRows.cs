@@ -55,6 +55,14 @@ internal sealed class FileTextRows : TextRows
         return ids;
     }
 
+    // A text that grew by less than a window has as many rows as before.
+    internal override void AddTo(DataFingerprint fingerprint)
+    {
+        foreach (var (_, length, _) in _files)
+            fingerprint.Add(length);
+        base.AddTo(fingerprint);
+    }
+
     private (int File, long Offset) Find(int row)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);

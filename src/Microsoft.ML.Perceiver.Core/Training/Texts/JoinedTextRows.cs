@@ -34,6 +34,12 @@ internal sealed class JoinedTextRows : TextRows
         return source.Read(inner, random);
     }
 
+    internal override void AddTo(DataFingerprint fingerprint)
+    {
+        foreach (var source in _sources)
+            source.AddTo(fingerprint);
+    }
+
     private (TextRows Source, int Row) Find(int row)
     {
         int found = Array.BinarySearch(_starts, row);

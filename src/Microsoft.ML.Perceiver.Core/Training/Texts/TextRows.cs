@@ -53,4 +53,13 @@ public abstract class TextRows
     /// <param name="random">Where the chance of training comes from; null for the text as it is.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public abstract int[] Read(int row, TrainingRandom? random = null);
+
+    /// <summary>Adds what tells these texts from others.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    internal virtual void AddTo(DataFingerprint fingerprint)
+    {
+        fingerprint.Add(Count);
+        foreach (int row in DataFingerprint.Sample(Count))
+            fingerprint.Add<int>(Read(row));
+    }
 }
