@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Perceiver.Models;
 using Pretrain;
@@ -39,11 +38,11 @@ static string Train(string run, int? epochs)
     var texts = TextRows.Join(
         TextRows.FromFiles(Corpus.TrainingFiles(Path.Combine(run, "texts")), config.MaxPositionEmbeddings),
         Corpus.ShortTexts(config.MaxPositionEmbeddings));
-    var options = Recipe.Training with { RunFolder = run, Epochs = epochs ?? Recipe.Training.Epochs, Warning = m => AnsiConsole.MarkupLineInterpolated($"[yellow]{m}[/]") };
+    var options = Recipe.Training with { RunFolder = run, Epochs = epochs ?? Recipe.Training.Epochs };
     using var model = PerceiverCheckpoint.FromConfig(config, options.Seed, PerceiverInitialization.LocalText).Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model;
     AnsiConsole.WriteLine($"{texts.Count} texts, {model.parameters().Sum(p => p.NumberOfElements):n0} parameters; the run folder is {Path.GetFullPath(run)}");
     var objective = new MaskedLanguageObjective(model, texts, Corpus.HeldOut(config.MaxPositionEmbeddings, validation: true), options, Recipe.Masking);
-    var result = TrainingConsole.Run(options, o => PerceiverTrainer.Run(objective, o));
+    var result = TrainingConsole.Run("masks", options, o => PerceiverTrainer.Run(objective, o));
     MetricsPlot.Save(run, "MaskedAccuracy");
     string folder = Path.Combine(run, BundledModels.MiniLanguage);
     model.SavePretrained(folder, PerceiverPrecision.Float16);
@@ -62,17 +61,14 @@ static void Evaluate(PerceiverCheckpoint checkpoint, string? summary)
     table.AddRow("15% of the bytes", $"{bytes.Masks:n0}", $"{bytes.Accuracy:P1}", $"{bytes.Perplexity:f3}", $"{bytes.NgramAccuracy:P1}");
     table.AddRow("15% of the words", $"{words.Masks:n0}", $"{words.Accuracy:P1}", $"{words.Perplexity:f3}", $"{words.NgramAccuracy:P1}");
     AnsiConsole.Write(table);
-    if (summary is null)
-        return;
-    File.WriteAllLines(summary,
-    [
-        Figure("masked_accuracy", bytes.Accuracy, "fraction"),
-        Figure("ngram_masked_accuracy", bytes.NgramAccuracy, "fraction"),
-        Figure("perplexity", bytes.Perplexity, "per byte"),
-        Figure("whole_word_accuracy", words.Accuracy, "fraction"),
-        Figure("ngram_whole_word_accuracy", words.NgramAccuracy, "fraction"),
-        Figure("whole_word_perplexity", words.Perplexity, "per byte"),
-    ]);
+    Figures.Write(
+        summary,
+        ("masked_accuracy", bytes.Accuracy, "fraction"),
+        ("ngram_masked_accuracy", bytes.NgramAccuracy, "fraction"),
+        ("perplexity", bytes.Perplexity, "per byte"),
+        ("whole_word_accuracy", words.Accuracy, "fraction"),
+        ("ngram_whole_word_accuracy", words.NgramAccuracy, "fraction"),
+        ("whole_word_perplexity", words.Perplexity, "per byte"));
 }
 
 static NgramBaseline ReadNgrams()
@@ -88,5 +84,3 @@ static NgramBaseline ReadNgrams()
         Directory.Delete(folder, recursive: true);
     }
 }
-
-static string Figure(string name, double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{name}\t{value:g6}\t{unit}");

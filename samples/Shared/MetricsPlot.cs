@@ -1,13 +1,14 @@
 using System.Globalization;
-using ScottPlot;
+using OxyPlot;
+using OxyPlot.Axes;
+using OxyPlot.Legends;
+using OxyPlot.Series;
 
 namespace Samples;
 
 /// <summary>The curves of a training's run folder as a picture.</summary>
 internal static class MetricsPlot
 {
-    private const int Width = 1000, Height = 700;
-
     /// <summary>Draws <c>metrics.png</c> into a run folder: the losses above, the metric below.</summary>
     /// <param name="folder">The run folder.</param>
     /// <param name="metric">The validation metric to draw, as evaluations.csv names it.</param>
@@ -15,30 +16,37 @@ internal static class MetricsPlot
     {
         var steps = Table.Read(Path.Combine(folder, "steps.csv"));
         var evaluations = Table.Read(Path.Combine(folder, "evaluations.csv"));
-        var plots = new Multiplot();
-        plots.AddPlots(2);
-        var losses = plots.GetPlot(0);
-        var line = losses.Add.ScatterLine(steps["step"], Smooth(steps["loss"]));
-        line.LegendText = "training loss, smoothed";
+        var plot = new PlotModel { IsLegendVisible = true };
+        plot.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "step", Minimum = 0 });
+        plot.Axes.Add(Half("loss", "cross-entropy [nats]", upper: true, maximum: steps["loss"].Take(20).Max() * 1.05));
+        plot.Axes.Add(Half("metric", metric, upper: false, maximum: double.NaN));
+        plot.Legends.Add(new Legend { LegendPosition = LegendPosition.RightMiddle, LegendBackground = OxyColors.White, LegendBorder = OxyColors.LightGray });
+        plot.Series.Add(Line("loss", "training loss, smoothed", steps["step"], Smooth(steps["loss"]), markers: false));
         if (evaluations.Has("LogLoss"))
-            Markers(losses, evaluations["step"], evaluations["LogLoss"], "validation loss");
-        losses.Axes.SetLimitsY(0, steps["loss"].Take(20).Max() * 1.05);
-        losses.YLabel("cross-entropy [nats]");
-        losses.ShowLegend(Alignment.UpperRight);
-        var below = plots.GetPlot(1);
+            plot.Series.Add(Line("loss", "validation loss", evaluations["step"], evaluations["LogLoss"], markers: true));
         if (evaluations.Has(metric))
-            Markers(below, evaluations["step"], evaluations[metric], $"validation {metric}");
-        below.YLabel(metric);
-        below.XLabel("step");
-        below.ShowLegend(Alignment.LowerRight);
-        plots.SavePng(Path.Combine(folder, "metrics.png"), Width, Height);
+            plot.Series.Add(Line("metric", $"validation {metric}", evaluations["step"], evaluations[metric], markers: true));
+        PlotFile.Save(plot, Path.Combine(folder, "metrics.png"), width: 1000, height: 700);
     }
 
-    private static void Markers(Plot plot, double[] x, double[] y, string name)
+    private static LinearAxis Half(string key, string title, bool upper, double maximum) => new()
     {
-        var points = plot.Add.Scatter(x, y);
-        points.LegendText = name;
-        points.LineWidth = 2;
+        Key = key,
+        Title = title,
+        Position = AxisPosition.Left,
+        StartPosition = upper ? 0.52 : 0,
+        EndPosition = upper ? 1 : 0.48,
+        Minimum = upper ? 0 : double.NaN,
+        Maximum = maximum,
+        MajorGridlineStyle = LineStyle.Solid,
+        MajorGridlineColor = OxyColors.Gainsboro,
+    };
+
+    private static LineSeries Line(string axis, string name, double[] x, double[] y, bool markers)
+    {
+        var line = new LineSeries { YAxisKey = axis, Title = name, StrokeThickness = 2, MarkerType = markers ? MarkerType.Circle : MarkerType.None, MarkerSize = 3 };
+        line.Points.AddRange(x.Zip(y, (a, b) => new DataPoint(a, b)));
+        return line;
     }
 
     // A running mean that forgets over about a fiftieth of the run.

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Samples;
 
 namespace TextClassification;
 
@@ -26,12 +27,7 @@ public partial class MyModel
         GetLabels().Zip(result.Score, KeyValuePair.Create).OrderByDescending(c => c.Value);
 
     /// <summary>The labels in the order of the scores.</summary>
-    public static IEnumerable<string> GetLabels()
-    {
-        VBuffer<ReadOnlyMemory<char>> labels = default;
-        PredictEngine.Value.OutputSchema["Score"].GetSlotNames(ref labels);
-        return labels.DenseValues().Select(l => l.ToString());
-    }
+    public static IEnumerable<string> GetLabels() => SavedModel.Labels(PredictEngine.Value.OutputSchema);
 
     private static PredictionEngine<ModelInput, ModelOutput> CreatePredictEngine()
     {

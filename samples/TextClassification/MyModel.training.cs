@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver;
+using Samples;
 
 namespace TextClassification;
 
@@ -37,8 +38,8 @@ public partial class MyModel
     {
         var checkpoint = start.Checkpoint();
         if (start.Pretraining is { } pretraining)
-            checkpoint = Report.WithProgress("masks", pretraining, options => Pretrain(mlContext, checkpoint, options, trainSet, outputModelPath + ".language"));
-        var model = Report.WithProgress("labels", start.Training, options => RetrainModel(mlContext, checkpoint, options, trainSet));
+            checkpoint = TrainingConsole.Run("masks", pretraining, options => Pretrain(mlContext, checkpoint, options, trainSet, outputModelPath + ".language"));
+        var model = TrainingConsole.Run("labels", start.Training, options => RetrainModel(mlContext, checkpoint, options, trainSet));
         SaveModel(mlContext, model, trainSet, outputModelPath);
         return model;
     }
@@ -63,23 +64,8 @@ public partial class MyModel
     /// <param name="model">The model.</param>
     /// <param name="data">Data of the schema that the model was trained with.</param>
     /// <param name="modelSavePath">Where the model is saved.</param>
-    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
-    {
-        // An older model stays until the new one is whole.
-        string unfinished = modelSavePath + ".tmp";
-        using (var stream = File.Create(unfinished))
-            mlContext.Model.Save(model, data.Schema, stream);
-        File.Move(unfinished, modelSavePath, overwrite: true);
-    }
-
-    /// <summary>Throws where a model could not be saved.</summary>
-    /// <param name="modelSavePath">Where it is to be saved.</param>
-    internal static void CheckWritable(string modelSavePath)
-    {
-        string probe = modelSavePath + ".tmp";
-        File.Create(probe).Dispose();
-        File.Delete(probe);
-    }
+    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath) =>
+        SavedModel.Save(mlContext, model, data, modelSavePath);
 
     /// <summary>Trains the pipeline on training rows.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Samples;
@@ -41,7 +40,7 @@ static int Run(DataSet data, string from, int? epochs, int? maskEpochs, string? 
     var start = data.From(from).WithEpochs(epochs, maskEpochs).InFolder(run);
     // Found out before minutes of training, not after.
     string[] lines = predict == "-" ? [] : File.ReadAllLines(predict ?? data.Examples);
-    MyModel.CheckWritable(modelPath);
+    SavedModel.CheckWritable(modelPath);
     var mlContext = new MLContext(seed: 1);
     var (trainSet, testSet) = data.Load(mlContext);
     AnsiConsole.MarkupLine($"[bold]{data.Name}[/], from {from}: {Count(trainSet)} training rows, {Count(testSet)} test rows");
@@ -58,29 +57,34 @@ static int Run(DataSet data, string from, int? epochs, int? maskEpochs, string? 
     (model as IDisposable)?.Dispose();
 
     MyModel.MLNetModelPath = Path.GetFullPath(modelPath);
-    Report.Confusion(evaluation.Metrics.ConfusionMatrix, MyModel.GetLabels().ToArray());
-    Report.Metrics(evaluation.Metrics, baseline);
+    ClassificationTables.Confusion(evaluation.Metrics.ConfusionMatrix, MyModel.GetLabels().ToArray());
+    ClassificationTables.Metrics(evaluation.Metrics, ("FeaturizeText + SdcaMaximumEntropy", baseline));
     AnsiConsole.WriteLine($"{evaluation.UnseenRows} of the test rows have a text that is not among the training rows too; accuracy on those {evaluation.UnseenAccuracy:P2}.");
     AnsiConsole.WriteLine($"Trained in {trainSeconds:f0} s; {evaluation.RowsPerSecond:f0} rows a second scored; saved to {MyModel.MLNetModelPath}.");
-    Report.Predictions((predict == "-" ? ReadStandardInput() : lines).Where(l => l.Length > 0));
-    if (summary is not null)
-    {
-        File.WriteAllLines(summary,
-        [
-            Figure("test_accuracy", evaluation.Metrics.MicroAccuracy, "fraction"),
-            Figure("baseline_accuracy", baseline.MicroAccuracy, "fraction"),
-            Figure("train_seconds", trainSeconds, "s"),
-            Figure("rows_per_second", evaluation.RowsPerSecond, "rows/s"),
-            Figure("test_accuracy_unseen_texts", evaluation.UnseenAccuracy, "fraction"),
-        ]);
-    }
-
+    ShowPredictions((predict == "-" ? ReadStandardInput() : lines).Where(l => l.Length > 0));
+    Figures.Write(
+        summary,
+        ("test_accuracy", evaluation.Metrics.MicroAccuracy, "fraction"),
+        ("baseline_accuracy", baseline.MicroAccuracy, "fraction"),
+        ("train_seconds", trainSeconds, "s"),
+        ("rows_per_second", evaluation.RowsPerSecond, "rows/s"),
+        ("test_accuracy_unseen_texts", evaluation.UnseenAccuracy, "fraction"));
     return 0;
 }
 
 static long Count(IDataView data) => data.GetRowCount() ?? data.GetColumn<string>("Text").LongCount();
 
-static string Figure(string name, double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{name}\t{value:g6}\t{unit}");
+static void ShowPredictions(IEnumerable<string> lines)
+{
+    var table = new Table().Title("Predictions of the saved model").AddColumns("text", "label", "probability");
+    foreach (string line in lines)
+    {
+        var best = MyModel.PredictAllLabels(new MyModel.ModelInput { Text = line }).First();
+        table.AddRow(Markup.Escape(line), Markup.Escape(best.Key), $"{best.Value:P1}");
+    }
+
+    AnsiConsole.Write(table);
+}
 
 static IEnumerable<string> ReadStandardInput()
 {

@@ -26,6 +26,7 @@ static int Run(string? only, string? summaryPath)
             .. CheckpointMemory.Measure(),
         ],
         ["stage-overhead"] = () => [Ratio<StageOverhead>("stage_over_bare_module", nameof(StageOverhead.Transform), nameof(StageOverhead.BareModule))],
+        ["image-pipeline"] = () => [Ratio<ImagePipeline>("image_pipeline_share", nameof(ImagePipeline.BareModel), nameof(ImagePipeline.Pipeline))],
         ["masked-positions"] = () => [Ratio<MaskedPositions>("masked_positions_over_all_positions", nameof(MaskedPositions.MaskedOnly), nameof(MaskedPositions.AllPositions))],
         ["training-step"] = TrainingStep.Measure,
         ["training-memory"] = TrainingStep.MeasureMemory,

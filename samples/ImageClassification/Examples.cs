@@ -1,0 +1,43 @@
+using Microsoft.ML;
+using Samples;
+using Spectre.Console;
+
+namespace ImageClassification;
+
+/// <summary>A few predictions to look at.</summary>
+internal static class Examples
+{
+    private const int Count = 6;
+
+    /// <summary>Predicts some test rows with a saved model, as another program would: in a context that knows nothing of the training.</summary>
+    /// <param name="modelPath">The model.</param>
+    /// <param name="data">The pictures.</param>
+    /// <returns>For each row what it is, and the labels with their probabilities, the most probable first.</returns>
+    public static IEnumerable<(string Picture, IEnumerable<KeyValuePair<string, float>> Labels)> Predict(string modelPath, DataSet data)
+    {
+        var mlContext = new MLContext();
+        var model = mlContext.Model.Load(modelPath, out _);
+        using var release = model as IDisposable;
+        var scored = model.Transform(data.SomeTests(mlContext, Count));
+        string[] labels = SavedModel.Labels(scored.Schema);
+        foreach (var row in mlContext.Data.CreateEnumerable<ScoredRow>(scored, reuseRowObject: false))
+            yield return (row.Label, MyModel.GetSortedScoresWithLabels(labels, row));
+    }
+
+    /// <summary>Shows predictions.</summary>
+    /// <param name="title">Whose they are.</param>
+    /// <param name="predictions">For each picture what it is, and the labels with their probabilities, the most probable first.</param>
+    /// <param name="top">How many labels are shown.</param>
+    public static void Show(string title, IEnumerable<(string Picture, IEnumerable<KeyValuePair<string, float>> Labels)> predictions, int top)
+    {
+        var table = new Table().Title(title).AddColumns("picture", "labels, the most probable first");
+        foreach (var (picture, labels) in predictions)
+            table.AddRow(Markup.Escape(picture), Markup.Escape(string.Join(", ", labels.Take(top).Select(l => $"{l.Key} {l.Value:P1}"))));
+        AnsiConsole.Write(table);
+    }
+
+    private sealed class ScoredRow : MyModel.ModelOutput
+    {
+        public string Label { get; set; } = "";
+    }
+}

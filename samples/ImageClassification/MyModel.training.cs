@@ -1,0 +1,76 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver;
+using Microsoft.ML.Transforms;
+using Samples;
+
+namespace ImageClassification;
+
+public partial class MyModel
+{
+    /// <summary>Trains a model and saves it.</summary>
+    /// <param name="mlContext">The common context for all ML.NET operations.</param>
+    /// <param name="data">The pictures.</param>
+    /// <param name="recipe">The model and how it is trained.</param>
+    /// <param name="outputModelPath">Where the model is saved.</param>
+    internal static Trained Train(MLContext mlContext, DataSet data, Recipe recipe, string outputModelPath)
+    {
+        var model = TrainingConsole.Run("labels", recipe.Training, training => RetrainModel(mlContext, data, recipe with { Training = training }));
+        SaveModel(mlContext, model.Pipeline, data.Train, outputModelPath);
+        return model;
+    }
+
+    /// <summary>Saves a model at the given path.</summary>
+    /// <param name="mlContext">The common context for all ML.NET operations.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="data">Data of the schema that the model was trained with.</param>
+    /// <param name="modelSavePath">Where the model is saved.</param>
+    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath) =>
+        SavedModel.Save(mlContext, model, data, modelSavePath);
+
+    /// <summary>Trains the pipeline: labels to keys, files to pictures, the Perceiver, keys back to labels.</summary>
+    /// <param name="mlContext">The common context for all ML.NET operations.</param>
+    /// <param name="data">The pictures.</param>
+    /// <param name="recipe">The model and how it is trained.</param>
+    internal static Trained RetrainModel(MLContext mlContext, DataSet data, Recipe recipe)
+    {
+        // The validation rows go through the very same keys as the training rows.
+        var preparation = Preparation(mlContext, data).Fit(data.Train);
+        var train = preparation.Transform(data.Train);
+        var perceiver = Trainer(mlContext, recipe, preparation.Transform(data.Validation)).Fit(train);
+        var names = mlContext.Transforms.Conversion.MapKeyToValue("PredictedText", "PredictedLabel").Fit(perceiver.Transform(train));
+        return new Trained(preparation.Append<ITransformer>(perceiver).Append<ITransformer>(names), perceiver);
+    }
+
+    /// <summary>What comes before the trainer: labels to keys in their names' order, and files to pictures.</summary>
+    /// <param name="mlContext">The common context for all ML.NET operations.</param>
+    /// <param name="data">The pictures.</param>
+    internal static EstimatorChain<ITransformer> Preparation(MLContext mlContext, DataSet data) =>
+        new EstimatorChain<ITransformer>()
+            .Append<ITransformer>(mlContext.Transforms.Conversion.MapValueToKey("LabelKey", "Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue))
+            .Append(data.LoadImages(mlContext));
+
+    private static PerceiverImageClassificationEstimator Trainer(MLContext mlContext, Recipe recipe, IDataView validationSet) =>
+        mlContext.MulticlassClassification.Trainers.PerceiverImage(new PerceiverImageClassificationOptions
+        {
+            LabelColumnName = "LabelKey",
+            ImageColumnName = "Image",
+            Checkpoint = PerceiverCheckpoint.FromConfig(recipe.Config, recipe.Training.Seed),
+            ImageProcessor = recipe.Processor,
+            Training = recipe.Training,
+            Augmentation = recipe.Augmentation,
+            ValidationSet = validationSet,
+            BatchSize = 32,
+        });
+
+    /// <summary>What a training gives.</summary>
+    /// <param name="Pipeline">The whole model, from files, or pixels, to labels.</param>
+    /// <param name="Perceiver">The Perceiver in it.</param>
+    internal sealed record Trained(ITransformer Pipeline, PerceiverImageClassificationTransformer Perceiver) : IDisposable
+    {
+        /// <summary>How many numbers the Perceiver has learnt.</summary>
+        public long Parameters => Perceiver.Model.parameters().Sum(p => p.NumberOfElements);
+
+        public void Dispose() => (Pipeline as IDisposable)?.Dispose();
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.ML.Perceiver;
+
+namespace ImageClassification;
+
+/// <summary>A model and how it is trained.</summary>
+/// <param name="Config">The model.</param>
+/// <param name="Processor">How pictures are cut, resized and normalised.</param>
+/// <param name="Training">The training.</param>
+/// <param name="Augmentation">How training pictures are varied.</param>
+internal sealed record Recipe(
+    PerceiverConfig Config, PerceiverImageProcessorOptions Processor, PerceiverTrainingOptions Training, PerceiverImageAugmentation Augmentation)
+{
+    /// <summary>The same recipe with another number of epochs, if one is given, and a run folder, if one is given.</summary>
+    public Recipe With(int? epochs, string? run) => this with { Training = Training with { Epochs = epochs ?? Training.Epochs, RunFolder = run } };
+}

@@ -1,0 +1,71 @@
+using Microsoft.ML.Perceiver;
+using Spectre.Console;
+
+namespace Samples;
+
+/// <summary>Shows a training, and lets Ctrl+C end it: the best weights so far are kept, and one with a run folder may go on later.</summary>
+internal static class TrainingConsole
+{
+    /// <summary>Runs a training with a progress bar, or a line an evaluation where the output is no terminal.</summary>
+    /// <typeparam name="T">What is trained.</typeparam>
+    /// <param name="what">What is learnt.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="train">Trains with the options it is given.</param>
+    public static T Run<T>(string what, PerceiverTrainingOptions options, Func<PerceiverTrainingOptions, T> train)
+    {
+        using var cancellation = new CancellationTokenSource();
+        void Cancel(object? sender, ConsoleCancelEventArgs e)
+        {
+            e.Cancel = true;
+            cancellation.Cancel();
+        }
+
+        options = options with { CancellationToken = cancellation.Token, Warning = m => AnsiConsole.MarkupLineInterpolated($"[yellow]{m}[/]") };
+        Console.CancelKeyPress += Cancel;
+        try
+        {
+            return AnsiConsole.Profile.Capabilities.Ansi ? WithBar(what, options, train) : train(options with { Progress = now => WriteEvaluation(what, now) });
+        }
+        finally
+        {
+            Console.CancelKeyPress -= Cancel;
+        }
+    }
+
+    private static T WithBar<T>(string what, PerceiverTrainingOptions options, Func<PerceiverTrainingOptions, T> train) => AnsiConsole.Progress()
+        .AutoClear(false)
+        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        .Start(context =>
+        {
+            var task = context.AddTask($"{what}: epoch 1 of {options.Epochs}", maxValue: 1);
+            string validation = "";
+            return train(options with
+            {
+                Progress = now =>
+                {
+                    if (now.ValidationMetrics is not null)
+                        validation = Validation(now);
+                    task.MaxValue = now.Steps;
+                    task.Value = now.Step;
+                    task.Description = $"{what}: epoch {now.Epoch} of {now.Epochs}  loss {now.TrainingLoss:f4}{validation}";
+                },
+            });
+        });
+
+    private static void WriteEvaluation(string what, TrainingProgress now)
+    {
+        if (now.ValidationMetrics is not null)
+        {
+            AnsiConsole.WriteLine(
+                $"{what}: epoch {now.Epoch} of {now.Epochs}, step {now.Step} of {now.Steps}  loss {now.TrainingLoss:f4}{Validation(now)}  {now.RowsPerSecond:f0} rows/s  {now.Elapsed.TotalSeconds:f0} s");
+        }
+    }
+
+    private static string Validation(TrainingProgress evaluated)
+    {
+        var metrics = evaluated.ValidationMetrics!;
+        return metrics.TryGetValue("Accuracy", out double accuracy) ? $"  validation accuracy {accuracy:P2}"
+            : metrics.TryGetValue("MaskedAccuracy", out double masked) ? $"  validation loss {metrics["LogLoss"]:f3}, {masked:P1} of the masks right"
+            : "";
+    }
+}
