@@ -142,6 +142,15 @@ public sealed class PerceiverImageProcessor
         Write(image, shape, PerceiverImageLayout.ChannelsFirst, destination);
     }
 
+    /// <summary>As <see cref="ProcessTo"/>, into an array of its own.</summary>
+    internal (float[] Values, int Channels, int Height, int Width) ProcessToArray(PerceiverImage image)
+    {
+        var (channels, height, width) = OutputShape(image.Height, image.Width, image.Channels);
+        float[] values = new float[channels * height * width];
+        ProcessTo(image, values);
+        return (values, channels, height, width);
+    }
+
     private (int Channels, int Height, int Width) CommonShape(IReadOnlyList<PerceiverImage> images)
     {
         (int Channels, int Height, int Width) shape = default;

@@ -6,22 +6,14 @@ namespace Microsoft.ML.Perceiver;
 internal static class Getters
 {
     /// <summary>A getter that copies an array into a vector.</summary>
-    internal static Delegate Vector<T>(Func<T[]> values)
+    internal static ValueGetter<VBuffer<T>> Vector<T>(Func<T[]> values) => (ref VBuffer<T> destination) =>
     {
-        ValueGetter<VBuffer<T>> getter = (ref VBuffer<T> destination) =>
-        {
-            T[] source = values();
-            var editor = VBufferEditor.Create(ref destination, source.Length);
-            source.CopyTo(editor.Values);
-            destination = editor.Commit();
-        };
-        return getter;
-    }
+        T[] source = values();
+        var editor = VBufferEditor.Create(ref destination, source.Length);
+        source.CopyTo(editor.Values);
+        destination = editor.Commit();
+    };
 
     /// <summary>A getter of a single value.</summary>
-    internal static Delegate Scalar<T>(Func<T> value)
-    {
-        ValueGetter<T> getter = (ref T destination) => destination = value();
-        return getter;
-    }
+    internal static ValueGetter<T> Scalar<T>(Func<T> value) => (ref T destination) => destination = value();
 }

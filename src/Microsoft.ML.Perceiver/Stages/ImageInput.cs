@@ -10,9 +10,7 @@ internal sealed record ImageInput(float[] Values, int Channels, int Height, int 
     /// <summary>Processes a picture.</summary>
     internal static ImageInput Of(PerceiverImage image, PerceiverImageProcessor processor)
     {
-        var (channels, height, width) = processor.OutputShape(image.Height, image.Width, image.Channels);
-        float[] values = new float[channels * height * width];
-        processor.ProcessTo(image, values);
+        var (values, channels, height, width) = processor.ProcessToArray(image);
         return new ImageInput(values, channels, height, width);
     }
 }

@@ -8,7 +8,6 @@ namespace Microsoft.ML.Perceiver;
 internal sealed class ImageModel<TModel> : StageModel<TModel>
     where TModel : PerceiverPreTrainedModel
 {
-    private readonly PerceiverImagePreprocessor _preprocessor;
     private readonly long _pixelBudget;
 
     /// <inheritdoc cref="StageModel{TModel}(IHostEnvironment, TModel, StageSettings, string?)"/>
@@ -20,10 +19,10 @@ internal sealed class ImageModel<TModel> : StageModel<TModel>
     internal ImageModel(IHostEnvironment environment, TModel model, PerceiverModel perceiver, ImageStageSettings settings, string? device)
         : base(environment, model, settings, device)
     {
-        _preprocessor = (PerceiverImagePreprocessor)perceiver.InputPreprocessor!;
-        _preprocessor.InterpolatePositions = settings.InterpolatePositions;
+        var preprocessor = (PerceiverImagePreprocessor)perceiver.InputPreprocessor!;
+        preprocessor.InterpolatePositions = settings.InterpolatePositions;
         Processor = new PerceiverImageProcessor(PerceiverImageProcessorOptions.FromJson(settings.ImageProcessor));
-        _pixelBudget = InputBudget.Of(model.Config, _preprocessor.NumChannels, settings.MaxMemoryBytes);
+        _pixelBudget = InputBudget.Of(model.Config, preprocessor.NumChannels, settings.MaxMemoryBytes);
     }
 
     internal PerceiverImageProcessor Processor { get; }

@@ -67,7 +67,7 @@ internal sealed class LabelSet
     {
         var builder = new DataViewSchema.Annotations.Builder();
         var names = Names.Select(n => n.AsMemory()).ToArray();
-        builder.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, names.Length), Getter(names));
+        builder.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, names.Length), Getters.Vector(() => names));
         StageAnnotations.AddScoreKind(builder, scoreKind);
         return builder.ToAnnotations();
     }
@@ -119,13 +119,9 @@ internal sealed class LabelSet
         }).ToArray();
     }
 
-    private static void AddKeyValues<T>(DataViewSchema.Annotations.Builder builder, PrimitiveDataViewType type, object[] values) =>
-        builder.Add("KeyValues", new VectorDataViewType(type, values.Length), Getter(values.Cast<T>().ToArray()));
-
-    private static ValueGetter<VBuffer<T>> Getter<T>(T[] values) => (ref VBuffer<T> destination) =>
+    private static void AddKeyValues<T>(DataViewSchema.Annotations.Builder builder, PrimitiveDataViewType type, object[] values)
     {
-        var editor = VBufferEditor.Create(ref destination, values.Length);
-        values.CopyTo(editor.Values);
-        destination = editor.Commit();
-    };
+        T[] typed = [.. values.Cast<T>()];
+        builder.Add("KeyValues", new VectorDataViewType(type, typed.Length), Getters.Vector(() => typed));
+    }
 }

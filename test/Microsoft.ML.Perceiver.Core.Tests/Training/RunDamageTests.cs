@@ -7,14 +7,6 @@ namespace Microsoft.ML.Perceiver.Tests.Training;
 [TestClass]
 public sealed class RunDamageTests
 {
-    private static readonly PerceiverTrainingOptions Options = new()
-    {
-        Epochs = 3,
-        BatchSize = 4,
-        LearningRate = 0.01,
-        EvaluateEverySteps = 4,
-    };
-
     [TestMethod]
     [DataRow("model.safetensors")]
     [DataRow("optimizer.safetensors")]

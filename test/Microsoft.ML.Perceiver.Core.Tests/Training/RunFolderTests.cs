@@ -8,14 +8,6 @@ namespace Microsoft.ML.Perceiver.Tests.Training;
 [TestClass]
 public sealed class RunFolderTests
 {
-    private static readonly PerceiverTrainingOptions Options = new()
-    {
-        Epochs = 3,
-        BatchSize = 4,
-        LearningRate = 0.01,
-        EvaluateEverySteps = 4,
-    };
-
     [TestMethod]
     [DataRow(PerceiverPrecision.Float32, PerceiverOptimizer.AdamW, 0.0, 1)]
     [DataRow(PerceiverPrecision.Float32, PerceiverOptimizer.Lamb, 0.9, 2)]

@@ -5,6 +5,14 @@ namespace Microsoft.ML.Perceiver.Tests.Training;
 /// <summary>Trainings of a masked language model that take a moment, and what is compared of them.</summary>
 internal static class TinyRun
 {
+    internal static PerceiverTrainingOptions Options { get; } = new()
+    {
+        Epochs = 3,
+        BatchSize = 4,
+        LearningRate = 0.01,
+        EvaluateEverySteps = 4,
+    };
+
     internal static (TrainingResult Result, Dictionary<string, Tensor> Weights) Train(
         PerceiverTrainingOptions options, int rows = 25, MaskedLanguageOptions? masking = null, long seed = 5, int? changed = null)
     {

@@ -24,9 +24,7 @@ public sealed class ImageExampleReader
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(target);
-        var (channels, height, width) = _processor.OutputShape(image.Height, image.Width, image.Channels);
-        float[] values = new float[channels * height * width];
-        _processor.ProcessTo(image, values);
+        var (values, channels, height, width) = _processor.ProcessToArray(image);
         // Without rescaling and normalisation the values are bytes.
         return new ImageExample(Array.ConvertAll(values, v => (byte)v), channels, height, width, target);
     }
