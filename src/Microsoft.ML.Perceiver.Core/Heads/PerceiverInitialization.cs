@@ -14,4 +14,11 @@ public enum PerceiverInitialization
     /// byte frequencies within some hundred steps, where it may take thousands otherwise.
     /// </summary>
     LocalText,
+
+    /// <summary>
+    /// For models of optical flow: every latent begins at home over a part of the frame, and the attentions' queries and keys compare positions,
+    /// as with <see cref="LocalText"/>, so that each head of the first cross-attention reads another pixel round a latent's home, half of the
+    /// self-attention's heads read neighbouring latents, and a pixel asks the latents round it.
+    /// </summary>
+    LocalFlow,
 }

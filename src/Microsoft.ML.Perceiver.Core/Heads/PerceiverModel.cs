@@ -116,8 +116,12 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
     public Tensor Encode(PerceiverInputs inputs, Tensor? attentionMask = null)
     {
         using var scope = NewDisposeScope();
-        return Encode(Preprocess(inputs), attentionMask, null, false, false).LastHiddenState.MoveToOuterDisposeScope();
+        return EncodePreprocessed(Preprocess(inputs), attentionMask).MoveToOuterDisposeScope();
     }
+
+    /// <summary>As <see cref="Encode(PerceiverInputs, Tensor?)"/>, for an input that the decoder's queries need too.</summary>
+    internal Tensor EncodePreprocessed(PreprocessedInputs inputs, Tensor? attentionMask = null) =>
+        Encode(inputs, attentionMask, null, false, false).LastHiddenState;
 
     private PerceiverModelOutput Encode(PreprocessedInputs inputs, Tensor? attentionMask, Tensor? headMask, bool wantAttentions, bool wantHiddenStates)
     {

@@ -10,6 +10,8 @@ internal sealed class KeywordArguments(JsonElement json)
 
     internal int? Int(string name) => Find(name) is { } e ? e.GetInt32() : null;
 
+    internal double? Number(string name) => Find(name) is { } e ? e.GetDouble() : null;
+
     internal bool? Bool(string name) => Find(name) is { } e ? e.GetBoolean() : null;
 
     internal string? Text(string name) => Find(name)?.GetString();

@@ -77,6 +77,13 @@ internal static class ModelCaseRunner
                 AddPreprocessed(results, classifier.Perceiver, inputs);
                 output = seen;
                 break;
+            case PerceiverForOpticalFlow flow:
+                var moved = flow.forward(inputs.Tensor, mask, headMask, attentions, states, run.Input("labels"));
+                results["logits"] = moved.Logits;
+                Add(results, "loss", moved.Loss);
+                AddPreprocessed(results, flow.Perceiver, inputs);
+                output = moved;
+                break;
             default:
                 throw new UnknownPartException(model.GetType().Name);
         }

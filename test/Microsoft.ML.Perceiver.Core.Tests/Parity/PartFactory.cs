@@ -31,6 +31,7 @@ internal static class PartFactory
         "PerceiverForSequenceClassification" => new PerceiverForSequenceClassification(config, initialize: false),
         "PerceiverForImageClassificationLearned" or "PerceiverForImageClassificationFourier" or "PerceiverForImageClassificationConvProcessing" =>
             PerceiverForImageClassification.Create(config with { Architectures = [name] }, initialize: false),
+        "PerceiverForOpticalFlow" => new PerceiverForOpticalFlow(config, initialize: false),
         _ => null,
     };
 
@@ -55,6 +56,7 @@ internal static class PartFactory
         "PerceiverProjectionDecoder" => new PerceiverProjectionDecoder(config),
         "PerceiverBasicDecoder" => new PerceiverBasicDecoder(config, BasicOptions(k)),
         "PerceiverClassificationDecoder" => new PerceiverClassificationDecoder(config, BasicOptions(k)),
+        "PerceiverOpticalFlowDecoder" => FlowDecoder(config, k),
         _ => throw new UnknownPartException(name),
     });
 
@@ -75,9 +77,19 @@ internal static class PartFactory
         return part;
     }
 
-    private static PerceiverBasicDecoderOptions BasicOptions(KeywordArguments k)
+    private static PerceiverOpticalFlowDecoder FlowDecoder(PerceiverConfig config, KeywordArguments k)
     {
-        var defaults = new PerceiverBasicDecoderOptions();
+        // The rescaling is no argument of the reference's inner decoder.
+        double? rescale = k.Number("rescale_factor");
+        var options = BasicOptions(k, defaultOutputs: FlowField.Components);
+        return rescale is { } factor
+            ? new PerceiverOpticalFlowDecoder(config, k.Ints("output_image_shape")!, options, factor)
+            : new PerceiverOpticalFlowDecoder(config, k.Ints("output_image_shape")!, options);
+    }
+
+    private static PerceiverBasicDecoderOptions BasicOptions(KeywordArguments k, int defaultOutputs = 1)
+    {
+        var defaults = new PerceiverBasicDecoderOptions { OutputNumChannels = defaultOutputs };
         var options = defaults with
         {
             OutputNumChannels = k.Int("output_num_channels") ?? defaults.OutputNumChannels,

@@ -1,0 +1,148 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Flow between frames of any size: tiles of the size that the model was trained at, blended where they overlap, each counting the more the
+/// farther a pixel is from its border (the original authors' way). Frames smaller than a tile are stretched to it and the flow is scaled back.
+/// </summary>
+/// <remarks>Several threads may use one.</remarks>
+public sealed class OpticalFlowPredictor
+{
+    private readonly PerceiverForOpticalFlow _model;
+    private readonly OpticalFlowOptions _options;
+    private readonly int _tileHeight, _tileWidth, _tilesAtOnce;
+
+    /// <summary>Makes a predictor.</summary>
+    /// <param name="model">The model, which stays the caller's.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or does not suit the model.</exception>
+    public OpticalFlowPredictor(PerceiverForOpticalFlow model, OpticalFlowOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _options = options ?? new OpticalFlowOptions();
+        _options.Validate();
+        _model = model;
+        (_tileHeight, _tileWidth) = (model.Config.TrainSize[0], model.Config.TrainSize[1]);
+        if (_options.MinOverlap >= Math.Min(_tileHeight, _tileWidth))
+            throw new ArgumentException($"The overlap of {_options.MinOverlap} pixels must be below the model's {_tileHeight} x {_tileWidth}.", nameof(options));
+        long fitting = InputBudget.Of(model.Config, model.Perceiver.InputPreprocessor!.NumChannels, _options.MaxMemoryBytes) / ((long)_tileHeight * _tileWidth);
+        _tilesAtOnce = (int)Math.Clamp(fitting, 1, _options.BatchSize);
+    }
+
+    /// <summary>Finds the motion of every pixel of the first frame.</summary>
+    /// <param name="first">The first frame.</param>
+    /// <param name="second">The second, of the same size.</param>
+    /// <param name="cancellation">Looked at between batches of tiles.</param>
+    /// <returns>The flow in pixels of these frames.</returns>
+    /// <exception cref="ArgumentException">The frames differ in size.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public FlowField Predict(PerceiverImage first, PerceiverImage second, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if ((first.Height, first.Width) != (second.Height, second.Width))
+            throw new ArgumentException($"The first frame has {first.Height} x {first.Width} pixels, the second {second.Height} x {second.Width}.", nameof(second));
+        if ((long)first.Height * first.Width * FlowField.Components > Array.MaxLength)
+            throw new ArgumentException($"Frames of {first.Height} x {first.Width} pixels are too large for the flow to fit into an array.", nameof(first));
+        FlowField? flow = null;
+        for (int level = Levels(first.Height, first.Width) - 1; level >= 0; level--)
+        {
+            int height = Math.Max(1, first.Height >> level), width = Math.Max(1, first.Width >> level);
+            var (from, to) = (RgbPlanes.Resize(first, height, width), RgbPlanes.Resize(second, height, width));
+            flow = flow is null ? OfOneSize(from, to, cancellation) : Refine(from, to, FlowScaling.Resize(flow, height, width), cancellation);
+            for (int i = 0; i < _options.Refinements; i++)
+                flow = Refine(from, to, flow, cancellation);
+        }
+
+        return flow!;
+    }
+
+    /// <summary>As <see cref="Predict"/> for several pairs; those of one tile each share forward passes.</summary>
+    internal FlowField[] PredictBatch(IReadOnlyList<(PerceiverImage First, PerceiverImage Second)> pairs, CancellationToken cancellation)
+    {
+        bool single = _options.Refinements == 0 && pairs.All(p => (p.First.Height, p.First.Width, p.Second.Height, p.Second.Width) == (_tileHeight, _tileWidth, _tileHeight, _tileWidth));
+        if (!single)
+            return [.. pairs.Select(p => Predict(p.First, p.Second, cancellation))];
+        var flows = new List<FlowField>();
+        foreach (var batch in pairs.Chunk(_tilesAtOnce))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            float[] motions = Run([.. batch.Select(p => new Tile(RgbPlanes.Of(p.First), RgbPlanes.Of(p.Second), 0, 0))]);
+            flows.AddRange(motions.Chunk(motions.Length / batch.Length).Select(m => new FlowField(_tileHeight, _tileWidth, m)));
+        }
+
+        return [.. flows];
+    }
+
+    /// <summary>Sizes at which frames are looked at: no more than there are tiles for.</summary>
+    private int Levels(int height, int width)
+    {
+        int levels = 1;
+        while (levels < _options.PyramidLevels && height >> levels >= _tileHeight && width >> levels >= _tileWidth)
+            levels++;
+        return levels;
+    }
+
+    /// <summary>What is left of the motion when the second frame is moved back by the flow, and the flow.</summary>
+    private FlowField Refine(PerceiverImage first, PerceiverImage second, FlowField flow, CancellationToken cancellation)
+    {
+        // Where the flow leads out of the frame there is nothing to compare with, so that it stays as it is.
+        var left = OfOneSize(first, FlowWarp.Backward(second, flow, first), cancellation);
+        for (int i = 0; i < left.Values.Length; i++)
+            left.Values[i] += flow.Values[i];
+        return left;
+    }
+
+    private FlowField OfOneSize(PerceiverImage first, PerceiverImage second, CancellationToken cancellation)
+    {
+        int height = Math.Max(first.Height, _tileHeight), width = Math.Max(first.Width, _tileWidth);
+        var flow = OfTiles(RgbPlanes.Resize(first, height, width), RgbPlanes.Resize(second, height, width), cancellation);
+        return FlowScaling.Resize(flow, first.Height, first.Width);
+    }
+
+    private FlowField OfTiles(PerceiverImage first, PerceiverImage second, CancellationToken cancellation)
+    {
+        var rows = new TileGrid(first.Height, _tileHeight, _options.MinOverlap);
+        var columns = new TileGrid(first.Width, _tileWidth, _options.MinOverlap);
+        var tiles = new List<Tile>();
+        foreach (int y in rows.Starts)
+        {
+            foreach (int x in columns.Starts)
+                tiles.Add(new Tile(first, second, y, x));
+        }
+
+        // A single tile needs no blending, which would round.
+        if (tiles.Count == 1)
+            return new FlowField(first.Height, first.Width, Run([tiles[0]]));
+        var blend = new TileBlend(rows, columns, first.Height, first.Width, _tileHeight, _tileWidth);
+        foreach (var batch in tiles.Chunk(_tilesAtOnce))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            float[] motions = Run(batch);
+            int length = motions.Length / batch.Length;
+            for (int i = 0; i < batch.Length; i++)
+                blend.Add(batch[i].Y, batch[i].X, motions.AsSpan(i * length, length));
+        }
+
+        return blend.Finish();
+    }
+
+    /// <summary>The motions of some tiles in pixels, [tiles, height, width, 2].</summary>
+    private float[] Run(Tile[] tiles)
+    {
+        int plane = _tileHeight * _tileWidth, frame = RgbPlanes.Channels * plane;
+        float[] values = new float[checked(tiles.Length * PerceiverForOpticalFlow.Frames * frame)];
+        Parallel.For(0, tiles.Length * PerceiverForOpticalFlow.Frames, i =>
+            FramePixels.Write(i % 2 == 0 ? tiles[i / 2].First : tiles[i / 2].Second, tiles[i / 2].Y, tiles[i / 2].X, _tileHeight, _tileWidth, values.AsSpan(i * frame, frame)));
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        var weight = _model.parameters().First();
+        var frames = tensor(values, [tiles.Length, PerceiverForOpticalFlow.Frames, RgbPlanes.Channels, _tileHeight, _tileWidth]).to(weight.dtype, weight.device);
+        var logits = _model.forward(OpticalFlowProcessor.Patches(frames), outputAttentions: false, outputHiddenStates: false).Logits;
+        return (logits.to(ScalarType.Float32) * _options.FlowScale).contiguous().cpu().data<float>().ToArray();
+    }
+
+    /// <summary>A part of a pair of frames in planes.</summary>
+    private readonly record struct Tile(PerceiverImage First, PerceiverImage Second, int Y, int X);
+}

@@ -1,0 +1,134 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// The motion of every pixel from one frame to the next (reference class <c>PerceiverForOpticalFlow</c>; section 4.3 and appendix H of the
+/// Perceiver IO paper).
+/// </summary>
+public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
+{
+    /// <summary>Frames of an input.</summary>
+    public const int Frames = 2;
+
+    /// <summary>Channels of a frame's pixel: the 3 x 3 colours round it.</summary>
+    public const int PatchChannels = 27;
+
+    [ComponentName(Name = "perceiver")] private readonly PerceiverModel _perceiver;
+
+    // A part of _perceiver, held in an array so that TorchSharp does not register it a second time.
+    private readonly PerceiverOpticalFlowDecoder[] _decoder;
+
+    /// <summary>Makes the model.</summary>
+    /// <param name="config">The configuration; <see cref="PerceiverConfig.TrainSize"/> is the size of the frames.</param>
+    /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>
+    /// <param name="seed">Seed of the random weights.</param>
+    /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
+    public PerceiverForOpticalFlow(PerceiverConfig config, bool initialize = true, long seed = 0) : base(config, nameof(PerceiverForOpticalFlow))
+    {
+        if (config.TrainSize is not [> 0, > 0])
+            throw new ArgumentException($"The size of the frames (train_size) is a height and a width, not [{string.Join(", ", config.TrainSize)}].", nameof(config));
+        var positions = PositionEncodingOptions.ForFourier(new FourierPositions(64, config.TrainSize));
+        var preprocessor = new PerceiverImagePreprocessor(new PerceiverImagePreprocessorOptions
+        {
+            PrepType = ImagePrepType.Patches,
+            SpatialDownsample = 1,
+            TemporalDownsample = Frames,
+            LinearAfterPatching = true,
+            LinearAfterPatchingInChannels = Frames * PatchChannels,
+            InChannels = PatchChannels,
+            PositionEncoding = positions,
+        });
+        var decoder = new PerceiverOpticalFlowDecoder(
+            config,
+            config.TrainSize,
+            new PerceiverBasicDecoderOptions { NumChannels = preprocessor.NumChannels, OutputNumChannels = FlowField.Components, PositionEncoding = positions });
+        _decoder = [decoder];
+        _perceiver = new PerceiverModel(config, decoder, preprocessor, initialize: false);
+        FinishConstruction(initialize, seed);
+    }
+
+    /// <summary>The encoder with its preprocessor and decoder.</summary>
+    public PerceiverModel Perceiver => _perceiver;
+
+    /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="FormatException">A file is damaged, or the weights are another model's.</exception>
+    public static PerceiverForOpticalFlow FromPretrained(string directory) =>
+        PerceiverCheckpoint.FromDirectory(directory).Load(c => new PerceiverForOpticalFlow(c, initialize: false)).Model;
+
+    /// <summary>Finds the motion of every pixel of the first frame.</summary>
+    /// <param name="inputs">
+    /// Both frames as the 3 x 3 colours round each pixel, floats [batch, 2, 27, height, width], with height and width of
+    /// <see cref="PerceiverConfig.TrainSize"/>; <see cref="OpticalFlowProcessor.Patches"/> makes them.
+    /// </param>
+    /// <param name="attentionMask">1 to read a pixel and 0 to ignore it, [batch, height times width]; null reads all.</param>
+    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads], or as <see cref="PerceiverModel.forward"/> takes it.</param>
+    /// <param name="outputAttentions">Whether the attention probabilities are returned; null for <see cref="PerceiverConfig.OutputAttentions"/>.</param>
+    /// <param name="outputHiddenStates">Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.</param>
+    /// <param name="labels">
+    /// The true motions in the logits' unit, floats [batch, height, width, 2], not a number where they are unknown; null for no loss. The
+    /// reference takes none.
+    /// </param>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
+    public PerceiverOpticalFlowOutput forward(
+        Tensor inputs, Tensor? attentionMask = null, Tensor? headMask = null, bool? outputAttentions = null, bool? outputHiddenStates = null, Tensor? labels = null)
+    {
+        CheckFrames(inputs);
+        using var scope = NewDisposeScope();
+        var output = _perceiver.forward(inputs, attentionMask, headMask, outputAttentions, outputHiddenStates);
+        var result = new PerceiverOpticalFlowOutput
+        {
+            Loss = labels is null ? null : EndPointError(output.Logits!, labels),
+            Logits = output.Logits!,
+            HiddenStates = output.HiddenStates,
+            Attentions = output.Attentions,
+            CrossAttentions = output.CrossAttentions,
+        };
+        result.MoveToOuterDisposeScope();
+        return result;
+    }
+
+    /// <summary>The motions of some pixels only: the same numbers as <see cref="forward"/> has there, without decoding the rest.</summary>
+    /// <param name="inputs">As in <see cref="forward"/>.</param>
+    /// <param name="pixels">Indices into the flattened picture, int64 [batch, pixels].</param>
+    /// <returns>[batch, pixels, 2].</returns>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
+    public Tensor FlowAt(Tensor inputs, Tensor pixels)
+    {
+        CheckFrames(inputs);
+        ArgumentNullException.ThrowIfNull(pixels);
+        if (pixels.dim() != 2 || pixels.shape[0] != inputs.shape[0] || pixels.dtype != ScalarType.Int64)
+            throw new ArgumentException($"The pixels are {pixels.dtype} [{string.Join(", ", pixels.shape)}]; they need to be Int64 [{inputs.shape[0]}, pixels].", nameof(pixels));
+        using var scope = NewDisposeScope();
+        var preprocessed = _perceiver.Preprocess(inputs);
+        var latents = _perceiver.EncodePreprocessed(preprocessed);
+        var query = preprocessed.Inputs.gather(1, pixels.unsqueeze(-1).expand(-1, -1, preprocessed.Inputs.shape[^1]));
+        return _decoder[0].Motions(query, latents).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The mean distance between motions over the pixels whose true one is known; zero where none is.</summary>
+    internal static Tensor EndPointError(Tensor flow, Tensor truth)
+    {
+        if (!truth.shape.SequenceEqual(flow.shape) || !truth.is_floating_point())
+            throw new ArgumentException($"The labels are {truth.dtype} [{string.Join(", ", truth.shape)}]; they need to be floats [{string.Join(", ", flow.shape)}].", nameof(truth));
+        var known = truth.isnan().logical_not().all(-1);
+        var difference = (flow.to(ScalarType.Float32) - truth.nan_to_num(0)) * known.unsqueeze(-1);
+        // The root has no slope at zero; what is added to it is far below what a picture can tell.
+        var distance = (difference.square().sum(-1) + 1e-12).sqrt() * known;
+        return distance.sum() / known.sum().clamp_min(1);
+    }
+
+    private void CheckFrames(Tensor inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (inputs.dim() != 5 || !inputs.shape.AsSpan(1).SequenceEqual([Frames, PatchChannels, Config.TrainSize[0], Config.TrainSize[1]]))
+        {
+            throw new ArgumentException(
+                $"The frames have the shape [{string.Join(", ", inputs.shape)}]; this model takes [batch, {Frames}, {PatchChannels}, {Config.TrainSize[0]}, {Config.TrainSize[1]}].",
+                nameof(inputs));
+        }
+    }
+}

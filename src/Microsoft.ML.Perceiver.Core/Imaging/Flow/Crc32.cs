@@ -1,0 +1,22 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The checksum of PNG's chunks (ISO 3309).</summary>
+internal static class Crc32
+{
+    private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(n => Divide((uint)n))];
+
+    internal static uint Of(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte b in bytes)
+            crc = Table[(byte)(crc ^ b)] ^ (crc >> 8);
+        return ~crc;
+    }
+
+    private static uint Divide(uint value)
+    {
+        for (int bit = 0; bit < 8; bit++)
+            value = (value & 1) != 0 ? 0xEDB88320 ^ (value >> 1) : value >> 1;
+        return value;
+    }
+}

@@ -1,0 +1,58 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>What a training sees of an example: a part of the model's size, perhaps mirrored, its colours varied.</summary>
+internal readonly record struct FlowView(int Top, int Left, bool Flip, bool Overturn, float Contrast, float Brightness, int Colors)
+{
+    private static readonly int[][] Orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+
+    /// <summary>Draws a view of frames.</summary>
+    internal static FlowView Draw(PerceiverFlowAugmentation augmentation, FlowExample example, int height, int width, TrainingRandom random) => new(
+        random.Next(example.First.Height - height + 1),
+        random.Next(example.First.Width - width + 1),
+        augmentation.HorizontalFlip && random.Next(2) == 0,
+        augmentation.VerticalFlip && random.Next(2) == 0,
+        (float)(1 + augmentation.Contrast * (2 * random.NextDouble() - 1)),
+        (float)(2 * augmentation.Brightness * (2 * random.NextDouble() - 1)),
+        augmentation.ShuffleColors && random.Next(2) == 0 ? random.Next(Orders.Length) : 0);
+
+    /// <summary>Writes the view.</summary>
+    /// <param name="example">The example.</param>
+    /// <param name="height">The view's height.</param>
+    /// <param name="width">The view's width.</param>
+    /// <param name="frames">Colours from -1 to 1, 2 x 3 x <paramref name="height"/> x <paramref name="width"/>.</param>
+    /// <param name="flow">The flow, <paramref name="height"/> x <paramref name="width"/> x 2; not a number where it is unknown.</param>
+    internal void Write(FlowExample example, int height, int width, Span<float> frames, Span<float> flow)
+    {
+        int plane = height * width, frame = RgbPlanes.Channels * plane;
+        Span<float> read = new float[frame];
+        for (int i = 0; i < PerceiverForOpticalFlow.Frames; i++)
+        {
+            FramePixels.Write(i == 0 ? example.First : example.Second, Top, Left, height, width, read);
+            for (int c = 0; c < RgbPlanes.Channels; c++)
+                Turn(read.Slice(Orders[Colors][c] * plane, plane), frames.Slice(i * frame + c * plane, plane), height, width);
+        }
+
+        for (int y = 0; y < height; y++)
+        {
+            int fromY = Overturn ? height - 1 - y : y;
+            for (int x = 0; x < width; x++)
+            {
+                int fromX = Flip ? width - 1 - x : x, to = (y * width + x) * FlowField.Components;
+                int from = ((Top + fromY) * example.Flow.Width + Left + fromX) * FlowField.Components;
+                bool known = example.Flow.IsKnownAt(from);
+                flow[to] = known ? example.Flow.Values[from] * (Flip ? -1 : 1) : float.NaN;
+                flow[to + 1] = known ? example.Flow.Values[from + 1] * (Overturn ? -1 : 1) : float.NaN;
+            }
+        }
+    }
+
+    private void Turn(ReadOnlySpan<float> source, Span<float> target, int height, int width)
+    {
+        for (int y = 0; y < height; y++)
+        {
+            var row = source.Slice((Overturn ? height - 1 - y : y) * width, width);
+            for (int x = 0; x < width; x++)
+                target[y * width + x] = row[Flip ? width - 1 - x : x] * Contrast + Brightness;
+        }
+    }
+}
