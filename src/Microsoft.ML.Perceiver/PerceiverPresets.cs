@@ -34,4 +34,25 @@ public static class PerceiverPresets
         ImageSize = 64,
         InitializerRange = 0.05,
     };
+
+    /// <summary>
+    /// A model of optical flow of 1.6 million parameters for tiles of 32 x 48 pixels: it trains in an hour on two cores. Motions longer than a few
+    /// pixels are reached by <see cref="OpticalFlowOptions.PyramidLevels"/>. Start it from <see cref="PerceiverInitialization.LocalFlow"/>.
+    /// </summary>
+    public static PerceiverConfig SmallFlow { get; } = new()
+    {
+        NumLatents = 128,
+        LatentChannels = 128,
+        ModelChannels = 322,
+        NumSelfAttendsPerBlock = 6,
+        NumSelfAttentionHeads = 8,
+        NumCrossAttentionHeads = 8,
+        QueryKeyChannels = 128,
+        ValueChannels = 128,
+        CrossAttentionWideningFactor = 3,
+        SelfAttentionWideningFactor = 3,
+        AttentionDropout = 0,
+        TrainSize = [32, 48],
+        InitializerRange = 0.05,
+    };
 }

@@ -6,11 +6,12 @@ namespace Microsoft.ML.Perceiver;
 internal sealed class LocalFlowStart : LocalStart
 {
     // How much lower a logit is at the distance that an attention is to tell apart.
-    private const double ReadingDrop = 2.5, NeighbourDrop = 2, AskingDrop = 1.5;
+    private const double ReadingDrop = 4, NeighbourDrop = 4, AskingDrop = 4;
 
-    // Deviation of what the layers add to the latents, as normalisations will find it, and of the pixels' own features.
-    private const double LatentContent = 0.8, PixelContent = 0.7;
-    private const int Bands = 64, PixelChannels = 64, MostFrequencies = 8;
+    // Deviation of what the layers add to the latents, as normalisations will find it, and of the pixels' own features: small beside their
+    // positions, or edges would lower the positions' share in the normalisation and with it the attention.
+    private const double LatentContent = 0.8, PixelContent = 0.25;
+    private const int Bands = 64, PixelChannels = 64, MostFrequencies = 12;
 
     private readonly int _height, _width, _rows, _columns;
     private readonly int[] _bands;
@@ -19,7 +20,7 @@ internal sealed class LocalFlowStart : LocalStart
     {
         (_height, _width) = (Config.TrainSize[0], Config.TrainSize[1]);
         (_rows, _columns) = Grid(Config.NumLatents, _height, _width);
-        int count = Math.Min(MostFrequencies, Config.LatentChannels / 8);
+        int count = Math.Min(MostFrequencies, Config.LatentChannels / 10);
         // From waves as long as the frame to such as two pixels, each shorter than the last by the same factor.
         _bands = [.. Enumerable.Range(0, count).Select(i => (int)Math.Round(Math.Pow(Bands - 4, count == 1 ? 0 : i / (count - 1.0)))).Distinct()];
     }
@@ -68,14 +69,16 @@ internal sealed class LocalFlowStart : LocalStart
 
         ReadPixels(reading);
         KeepPositions(reading, PositionChannels, 1);
+        // By turns beside and above one another, so that few heads reach all round.
         (int Y, int X)[] neighbours = [(0, 1), (0, -1), (1, 0), (-1, 0)];
+        int next = 0;
         for (int i = 0; i < Config.NumSelfAttendsPerBlock; i++)
         {
             string thinking = $"encoder.self_attends.{i}.";
             int heads = Config.NumSelfAttentionHeads;
             for (int head = 0; head < heads / 2; head++)
             {
-                var (y, x) = neighbours[head % neighbours.Length];
+                var (y, x) = neighbours[next++ % neighbours.Length];
                 Aim(thinking, head, heads, new Look(y * CellHeight, x * CellWidth, Cell, NeighbourDrop, 0.3), latents: true, stateScale, stateScale, between: true);
             }
 
@@ -150,7 +153,7 @@ internal sealed class LocalFlowStart : LocalStart
     private void ReadPixels(string layer)
     {
         var value = this[layer + "attention.self.value.weight"];
-        Normal(value.narrow(1, 0, PixelChannels), 1 / Math.Sqrt(PixelChannels));
+        Normal(value.narrow(1, 0, PixelChannels), 0.6 / PixelContent / Math.Sqrt(PixelChannels));
         value.narrow(1, PixelChannels, value.shape[1] - PixelChannels).mul_(0.2);
     }
 

@@ -13,6 +13,12 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
     private static readonly IReadOnlyList<InputType> Types =
         [new(new ImageDataViewType()), new(NumberDataViewType.Single, IsVector: true), new(NumberDataViewType.Byte, IsVector: true)];
 
+    /// <summary>A column of images, where vectors of pixels are not taken.</summary>
+    internal static InputColumn ImageColumn(string name) => new(name, Types[0]);
+
+    /// <summary>A reader of such a column.</summary>
+    internal static ImageReader ForImages(string name) => new(name, null, null, PerceiverImageLayout.ChannelsFirst);
+
     /// <summary>The column that is read.</summary>
     internal InputColumn Input => new(column, Types)
     {

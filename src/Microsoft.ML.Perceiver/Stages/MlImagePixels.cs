@@ -23,6 +23,21 @@ internal static class MlImagePixels
         return new PerceiverImage(bitmap.Height, bitmap.Width, Channels, pixels) { BlueFirst = image.PixelFormat == MLPixelFormat.Bgra32 };
     }
 
+    /// <summary>A picture of this library as ML.NET's image, which the caller disposes.</summary>
+    internal static MLImage Write(PerceiverImage image)
+    {
+        var planes = RgbPlanes.Of(image).Pixels.Span;
+        int count = image.Height * image.Width;
+        byte[] pixels = new byte[checked(count * Channels)];
+        for (int i = 0; i < count; i++)
+        {
+            int at = i * Channels;
+            (pixels[at], pixels[at + 1], pixels[at + 2], pixels[at + Alpha]) = (planes[2 * count + i], planes[count + i], planes[i], byte.MaxValue);
+        }
+
+        return MLImage.CreateFromPixels(image.Width, image.Height, MLPixelFormat.Bgra32, pixels);
+    }
+
     private static void TakeAlphaOut(Span<byte> pixels)
     {
         for (int i = 0; i < pixels.Length; i += Channels)

@@ -23,14 +23,14 @@ public sealed record OpticalFlowOptions
     /// </summary>
     public int Refinements { get; init; }
 
-    /// <summary>Tiles of a forward pass, 1 at least. The default is 8.</summary>
-    public int BatchSize { get; init; } = 8;
+    /// <summary>Tiles of a forward pass, 1 at least. The default is 32.</summary>
+    public int BatchSize { get; init; } = 32;
 
     /// <summary>
     /// The memory that the activations of a forward pass may take, in bytes; fewer tiles than <see cref="BatchSize"/> go together where they would
-    /// need more. Null, the default, sets no limit.
+    /// need more. Null sets no limit; the default is 1 GiB.
     /// </summary>
-    public long? MaxMemoryBytes { get; init; }
+    public long? MaxMemoryBytes { get; init; } = 1L << 30;
 
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is out of range; the message names it.</exception>

@@ -1,0 +1,26 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>A loaded model of optical flow.</summary>
+internal sealed class OpticalFlowModel : StageModel<PerceiverForOpticalFlow>
+{
+    private readonly OpticalFlowPredictor _predictor;
+
+    /// <inheritdoc cref="StageModel{TModel}(IHostEnvironment, TModel, StageSettings, string?)"/>
+    internal OpticalFlowModel(IHostEnvironment environment, PerceiverForOpticalFlow model, OpticalFlowSettings settings, string? device)
+        : base(environment, model, settings, device)
+    {
+        try
+        {
+            _predictor = new OpticalFlowPredictor(model, settings.Flow);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    internal FlowField Predict(FramePair pair) => _predictor.Predict(pair.First, pair.Second);
+}

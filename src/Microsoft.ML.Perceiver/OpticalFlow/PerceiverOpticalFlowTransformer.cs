@@ -1,0 +1,71 @@
+using Microsoft.ML;
+using Microsoft.ML.Perceiver;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableClass(typeof(ITransformer), typeof(PerceiverOpticalFlowTransformer), null, typeof(SignatureLoadModel),
+    "Perceiver optical flow", PerceiverOpticalFlowTransformer.LoaderSignature)]
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Finds how the pixels of a frame move with a Perceiver. See <see cref="PerceiverOpticalFlowEstimator"/>.</summary>
+public sealed class PerceiverOpticalFlowTransformer : PerceiverTransformer
+{
+    internal const string LoaderSignature = "PerceiverFlow";
+    private const string Magic = "PCVRFLOW";
+    private readonly OpticalFlowModel _model;
+    private readonly OpticalFlowSettings _settings;
+
+    internal PerceiverOpticalFlowTransformer(
+        IHostEnvironment environment, PerceiverForOpticalFlow model, OpticalFlowSettings settings, string? device, TrainingResult? training)
+        : base(environment, nameof(PerceiverOpticalFlowTransformer))
+    {
+        _model = new OpticalFlowModel(environment, model, settings, device);
+        _settings = settings;
+        TrainingResult = training;
+        Stage = new OpticalFlowStage(_model, settings);
+    }
+
+    /// <summary>The model itself. It belongs to the transformer.</summary>
+    public PerceiverForOpticalFlow Model => _model.Model;
+
+    /// <summary>How frames of any size become flow.</summary>
+    public OpticalFlowOptions Flow => _settings.Flow;
+
+    /// <summary>How the training went; null for a model that was not trained here.</summary>
+    public TrainingResult? TrainingResult { get; }
+
+    private protected override IBatchStage Stage { get; }
+
+    /// <summary>
+    /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json,
+    /// model.safetensors and preprocessor_config.json.
+    /// </summary>
+    /// <param name="directory">The folder; it is made where it is missing.</param>
+    /// <param name="precision">The number format of the weights in the file.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public void SavePretrained(string directory, PerceiverPrecision precision = PerceiverPrecision.Float32)
+    {
+        CheckAlive();
+        _model.Model.SavePretrained(directory, precision);
+        new PerceiverImageProcessor(FlowProcessorKeys.Write(_settings.Flow)).SaveTo(directory);
+    }
+
+    private protected override void Save(ModelSaveContext context)
+    {
+        MlNetInternals.WriteHeader(context, Magic, LoaderSignature);
+        ModelEntries.Write(context, _settings, _model.Model);
+    }
+
+    private protected override void ReleaseModel() => _model.Dispose();
+
+    // Called by ML.NET when it loads a model; it looks for this very return type.
+#pragma warning disable CA1859
+    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+#pragma warning restore CA1859
+    {
+        MlNetInternals.CheckHeader(ctx, Magic, LoaderSignature);
+        var (settings, model) = ModelEntries.Read<OpticalFlowSettings, PerceiverForOpticalFlow>(ctx, (_, c) => new PerceiverForOpticalFlow(c, initialize: false));
+        return new PerceiverOpticalFlowTransformer(env, model, settings, device: null, training: null);
+    }
+}

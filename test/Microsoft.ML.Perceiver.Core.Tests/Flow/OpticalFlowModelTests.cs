@@ -1,0 +1,227 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver.Tests.Flow;
+
+/// <summary>The model beyond what the golden cases ask of it, and frames of any size.</summary>
+[TestClass]
+public sealed class OpticalFlowModelTests
+{
+    [TestMethod]
+    public void Patches_are_the_colours_round_each_pixel()
+    {
+        using var scope = NewDisposeScope();
+        var frames = rand([1, 2, 3, 4, 5]);
+        var patches = OpticalFlowProcessor.Patches(frames);
+        CollectionAssert.AreEqual(new long[] { 1, 2, 27, 4, 5 }, patches.shape);
+        for (int y = 0; y < 4; y++)
+        {
+            for (int dy = -1; dy <= 1; dy++)
+            {
+                for (int dx = -1; dx <= 1; dx++)
+                {
+                    for (int c = 0; c < 3; c++)
+                    {
+                        const int x = 2;
+                        float expected = y + dy is < 0 or > 3 ? 0 : frames[0, 1, c, y + dy, x + dx].item<float>();
+                        Assert.AreEqual(expected, patches[0, 1, ((dy + 1) * 3 + dx + 1) * 3 + c, y, x].item<float>());
+                    }
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Some_pixels_are_answered_as_all_are()
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        using var model = TinyFlow.Model();
+        var inputs = rand([2, 2, 27, TinyFlow.Height, TinyFlow.Width]);
+        var all = model.forward(inputs).Logits.flatten(1, 2);
+        var pixels = tensor(new long[] { 0, 5, 767, 5, 100, 31 }, [2, 3]);
+        var some = model.FlowAt(inputs, pixels);
+        for (int row = 0; row < 2; row++)
+        {
+            for (int i = 0; i < 3; i++)
+                Assert.IsTrue(some[row, i].allclose(all[row, pixels[row, i].item<long>()], atol: 1e-5));
+        }
+    }
+
+    [TestMethod]
+    public void Queries_in_parts_give_what_all_at_once_give()
+    {
+        using var scope = NewDisposeScope();
+        using var model = PerceiverCheckpoint.FromConfig(TinyFlow.Config with { TrainSize = [130, 150] }, 3).Load(c => new PerceiverForOpticalFlow(c, initialize: false)).Model;
+        var inputs = rand([1, 2, 27, 130, 150]);
+        Assert.IsGreaterThan(PerceiverOpticalFlowDecoder.QueriesAtOnce, 130 * 150);
+        Tensor inParts;
+        using (no_grad())
+            inParts = model.forward(inputs).Logits;
+        var atOnce = model.forward(inputs).Logits.detach();
+        Assert.IsTrue(inParts.allclose(atOnce, atol: 1e-5));
+    }
+
+    [TestMethod]
+    public void The_loss_is_the_mean_distance_over_known_pixels()
+    {
+        using var scope = NewDisposeScope();
+        var flow = tensor(new[] { 0f, 0, 1, 1, 5, 5 }, [1, 1, 3, 2]);
+        var truth = tensor(new[] { 3f, 4, 1, 1, float.NaN, 0 }, [1, 1, 3, 2]);
+        Assert.AreEqual(2.5f, PerceiverForOpticalFlow.EndPointError(flow, truth).item<float>(), 1e-5f);
+        Assert.AreEqual(0f, PerceiverForOpticalFlow.EndPointError(flow, full_like(truth, float.NaN)).item<float>());
+        Assert.ThrowsExactly<ArgumentException>(() => PerceiverForOpticalFlow.EndPointError(flow, truth.flatten(0, 1)));
+    }
+
+    [TestMethod]
+    public void Frames_of_one_tile_are_the_bare_model_exactly()
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        using var model = TinyFlow.Model();
+        var (first, second) = (TinyFlow.Picture(TinyFlow.Height, TinyFlow.Width, 1), TinyFlow.Picture(TinyFlow.Height, TinyFlow.Width, 1, 2));
+        var flow = new OpticalFlowPredictor(model).Predict(first, second);
+        var frames = stack([Frame(first), Frame(second)], 0).unsqueeze(0);
+        var bare = model.forward(OpticalFlowProcessor.Patches(frames)).Logits * 20;
+        CollectionAssert.AreEqual(bare.contiguous().data<float>().ToArray(), flow.Values);
+    }
+
+    [TestMethod]
+    [DataRow(24, 33)]
+    [DataRow(70, 32)]
+    [DataRow(61, 91)]
+    public void Larger_frames_are_the_blend_of_their_tiles(int height, int width)
+    {
+        using var model = TinyFlow.Model();
+        var options = new OpticalFlowOptions { BatchSize = 3 };
+        var (first, second) = (TinyFlow.Picture(height, width, 2), TinyFlow.Picture(height, width, 2, 1));
+        var flow = new OpticalFlowPredictor(model, options).Predict(first, second);
+        var (rows, columns) = (new TileGrid(height, TinyFlow.Height, 20), new TileGrid(width, TinyFlow.Width, 20));
+        var expected = new TileBlend(rows, columns, height, width, TinyFlow.Height, TinyFlow.Width);
+        foreach (int top in rows.Starts)
+        {
+            foreach (int left in columns.Starts)
+                expected.Add(top, left, new OpticalFlowPredictor(model).Predict(Cut(first, top, left), Cut(second, top, left)).Values);
+        }
+
+        AssertClose(expected.Finish(), flow, 1e-5f);
+    }
+
+    [TestMethod]
+    [DataRow(1, 1)]
+    [DataRow(1, 200)]
+    [DataRow(10, 12)]
+    [DataRow(12, 32)]
+    public void Smaller_frames_are_stretched_and_their_flow_scaled_back(int height, int width)
+    {
+        using var model = TinyFlow.Model();
+        var predictor = new OpticalFlowPredictor(model);
+        var (first, second) = (TinyFlow.Picture(height, width, 2), TinyFlow.Picture(height, width, 2, 1));
+        var flow = predictor.Predict(first, second);
+        Assert.AreEqual((height, width), (flow.Height, flow.Width));
+        int tall = Math.Max(height, TinyFlow.Height), wide = Math.Max(width, TinyFlow.Width);
+        var stretched = predictor.Predict(RgbPlanes.Resize(first, tall, wide), RgbPlanes.Resize(second, tall, wide));
+        AssertClose(FlowScaling.Resize(stretched, height, width), flow, 1e-6f);
+        Assert.IsTrue(flow.Values.All(float.IsFinite));
+    }
+
+    [TestMethod]
+    public void Scaled_flow_is_in_pixels_of_its_size()
+    {
+        var flow = new FlowField(4, 6, [.. Enumerable.Range(0, 24).SelectMany(_ => new[] { 3f, -2f })]);
+        var smaller = FlowScaling.Resize(flow, 2, 2);
+        Assert.AreEqual((1f, -1f), (MathF.Round(smaller[1, 1].U, 4), MathF.Round(smaller[1, 1].V, 4)));
+        var larger = FlowScaling.Resize(flow, 8, 6);
+        Assert.AreEqual((3f, -4f), (MathF.Round(larger[7, 0].U, 4), MathF.Round(larger[7, 0].V, 4)));
+    }
+
+    [TestMethod]
+    public void Frames_of_different_sizes_are_refused()
+    {
+        using var model = TinyFlow.Model();
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new OpticalFlowPredictor(model).Predict(TinyFlow.Picture(30, 40, 1), TinyFlow.Picture(30, 41, 1)));
+        StringAssert.Contains(error.Message, "30 x 40");
+        StringAssert.Contains(error.Message, "30 x 41");
+    }
+
+    [TestMethod]
+    public void Options_that_do_not_suit_the_model_are_refused()
+    {
+        using var model = TinyFlow.Model();
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new OpticalFlowPredictor(model, new OpticalFlowOptions { MinOverlap = TinyFlow.Height })).Message, "overlap");
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new OpticalFlowPredictor(model, new OpticalFlowOptions { PyramidLevels = 0 }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new OpticalFlowPredictor(model, new OpticalFlowOptions { Refinements = -1 }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new OpticalFlowPredictor(model, new OpticalFlowOptions { FlowScale = float.NaN }));
+        Assert.ThrowsExactly<ArgumentException>(() => model.forward(rand([1, 2, 27, 5, 5])));
+    }
+
+    [TestMethod]
+    public void Little_memory_gives_the_same_flow()
+    {
+        using var model = TinyFlow.Model();
+        var (first, second) = (TinyFlow.Picture(60, 80, 2), TinyFlow.Picture(60, 80, 2, 1));
+        var much = new OpticalFlowPredictor(model, new OpticalFlowOptions { MaxMemoryBytes = null }).Predict(first, second);
+        var little = new OpticalFlowPredictor(model, new OpticalFlowOptions { MaxMemoryBytes = 1 }).Predict(first, second);
+        AssertClose(much, little, 1e-5f);
+    }
+
+    [TestMethod]
+    public void A_cancelled_prediction_ends()
+    {
+        using var model = TinyFlow.Model();
+        Assert.ThrowsExactly<OperationCanceledException>(() => new OpticalFlowPredictor(model).Predict(TinyFlow.Picture(60, 80, 2), TinyFlow.Picture(60, 80, 2), new CancellationToken(true)));
+    }
+
+    [TestMethod]
+    public void Local_latents_read_the_pixels_round_their_homes()
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        using var model = TinyFlow.Model(PerceiverInitialization.LocalFlow);
+        var generator = TinyFlow.Generator();
+        var example = generator.Generate(0);
+        var frames = stack([Frame(example.First), Frame(example.Second)], 0).unsqueeze(0);
+        var output = model.forward(OpticalFlowProcessor.Patches(frames), outputAttentions: true);
+        var (rows, columns) = LocalFlowStart.Grid(TinyFlow.Config.NumLatents, TinyFlow.Height, TinyFlow.Width);
+        Assert.AreEqual((4, 6), (rows, columns));
+        // [heads, latents, pixels] of the encoder, [pixels, latents] of the decoder: where each looks first.
+        var read = output.CrossAttentions![0][0].argmax(-1).data<long>().ToArray();
+        var asked = output.CrossAttentions[1][0, 0].argmax(-1).data<long>().ToArray();
+        double Row(long latent) => (latent / columns + 0.5) * TinyFlow.Height / rows - 0.5;
+        double Column(long latent) => (latent % columns + 0.5) * TinyFlow.Width / columns - 0.5;
+        int reads = read.Where((pixel, i) =>
+            Near(pixel / TinyFlow.Width, Row(i % TinyFlow.Config.NumLatents), 3) && Near(pixel % TinyFlow.Width, Column(i % TinyFlow.Config.NumLatents), 3)).Count();
+        int asks = asked.Where((latent, pixel) => Near(pixel / TinyFlow.Width, Row(latent), 4.5) && Near(pixel % TinyFlow.Width, Column(latent), 4.5)).Count();
+        Assert.IsGreaterThan(0.9, reads / (double)read.Length);
+        Assert.IsGreaterThan(0.9, asks / (double)asked.Length);
+    }
+
+    private static bool Near(double a, double b, double distance) => Math.Abs(a - b) <= distance;
+
+    [TestMethod]
+    public void Only_a_model_of_flow_starts_from_local_flow()
+    {
+        var checkpoint = PerceiverCheckpoint.FromConfig(new PerceiverConfig { NumLatents = 4, LatentChannels = 16, NumSelfAttendsPerBlock = 1, ModelChannels = 16 }, 1, PerceiverInitialization.LocalFlow);
+        Assert.ThrowsExactly<ArgumentException>(() => checkpoint.Load(c => new PerceiverModel(c, initialize: false)));
+    }
+
+    internal static Tensor Frame(PerceiverImage image)
+    {
+        var planes = RgbPlanes.Of(image);
+        return tensor(planes.Pixels.ToArray().Select(b => b / 255f * 2 - 1).ToArray(), [3, image.Height, image.Width]);
+    }
+
+    private static PerceiverImage Cut(PerceiverImage image, int top, int left)
+    {
+        byte[] pixels = new byte[TinyFlow.Height * TinyFlow.Width * 3];
+        for (int y = 0; y < TinyFlow.Height; y++)
+            image.Pixels.Span.Slice(((top + y) * image.Width + left) * 3, TinyFlow.Width * 3).CopyTo(pixels.AsSpan(y * TinyFlow.Width * 3));
+        return new PerceiverImage(TinyFlow.Height, TinyFlow.Width, 3, pixels);
+    }
+
+    private static void AssertClose(FlowField expected, FlowField actual, float tolerance)
+    {
+        Assert.HasCount(expected.Values.Length, actual.Values);
+        for (int i = 0; i < expected.Values.Length; i++)
+            Assert.AreEqual(expected.Values[i], actual.Values[i], tolerance * (1 + Math.Abs(expected.Values[i])));
+    }
+}
