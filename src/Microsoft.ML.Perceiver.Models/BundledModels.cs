@@ -5,4 +5,7 @@ public static class BundledModels
 {
     /// <summary>A masked language model of English over bytes, for texts of up to 256 tokens (<see cref="PerceiverForMaskedLM"/>).</summary>
     public const string MiniLanguage = "perceiver-mini-language";
+
+    /// <summary>Optical flow between frames of any size (<see cref="PerceiverForOpticalFlow"/>).</summary>
+    public const string MiniFlow = "perceiver-mini-flow";
 }

@@ -42,13 +42,15 @@ public sealed class PerceiverOpticalFlowTransformer : PerceiverTransformer
     /// </summary>
     /// <param name="directory">The folder; it is made where it is missing.</param>
     /// <param name="precision">The number format of the weights in the file.</param>
+    /// <param name="flow">How the checkpoint wants its flow computed; null for <see cref="Flow"/>.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public void SavePretrained(string directory, PerceiverPrecision precision = PerceiverPrecision.Float32)
+    public void SavePretrained(string directory, PerceiverPrecision precision = PerceiverPrecision.Float32, OpticalFlowOptions? flow = null)
     {
         CheckAlive();
+        (flow ?? _settings.Flow).Validate();
         _model.Model.SavePretrained(directory, precision);
-        new PerceiverImageProcessor(FlowProcessorKeys.Write(_settings.Flow)).SaveTo(directory);
+        new PerceiverImageProcessor(FlowProcessorKeys.Write(flow ?? _settings.Flow)).SaveTo(directory);
     }
 
     private protected override void Save(ModelSaveContext context)

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver;
+using Microsoft.ML.Perceiver.Models;
+using OpticalFlow;
+using Samples;
+using Spectre.Console;
+
+if (Console.IsOutputRedirected)
+    AnsiConsole.Profile.Width = 180;
+var imagesOption = new Option<string[]>("--images") { Description = "Two frames; the bundled RubberWhale pair where none are given", AllowMultipleArgumentsPerToken = true };
+var truthOption = new Option<string?>("--truth") { Description = "The true flow from the first frame to the second, as .flo or as KITTI's PNG" };
+var videoOption = new Option<string?>("--video") { Description = "A video file in place of frames; its frames and their flow are written side by side" };
+var framesOption = new Option<int>("--frames") { Description = "How many frames of the video are read at most", DefaultValueFactory = _ => 100 };
+var motionOption = new Option<double?>("--max-motion") { Description = "The motion in pixels that has the full colour; a picture's longest, or 10 in a video, where none is given" };
+var outOption = new Option<string?>("--out") { Description = "The picture or video that is written: flow.png or flow.mp4 where none is given" };
+var modelOption = new Option<string?>("--model") { Description = "The folder of a checkpoint; the bundled model where none is given" };
+var trainOption = new Option<bool>("--train") { Description = "Trains a model on generated frames first, and uses it" };
+var rowsOption = new Option<int?>("--rows") { Description = "Another number of training examples than the recipe's" };
+var runOption = new Option<string>("--run") { Description = "The run folder of a training; an unfinished one in it goes on", DefaultValueFactory = _ => Path.Combine("runs", BundledModels.MiniFlow) };
+var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
+var command = new RootCommand("Finds how each pixel of a frame moves to the next one, paints it, and compares it with the true flow where there is one.")
+{
+    imagesOption, truthOption, videoOption, framesOption, motionOption, outOption, modelOption, trainOption, rowsOption, runOption, summaryOption,
+};
+command.SetAction(arguments =>
+{
+    var mlContext = new MLContext(seed: 1);
+    string? folder = arguments.GetValue(modelOption);
+    if (arguments.GetValue(trainOption))
+    {
+        string run = arguments.GetValue(runOption)!;
+        folder = Path.Combine(run, BundledModels.MiniFlow);
+        Trainer.Run(mlContext, run, arguments.GetValue(rowsOption), folder);
+    }
+
+    var checkpoint = folder is null ? PerceiverCheckpoint.Bundled(BundledModels.MiniFlow) : PerceiverCheckpoint.FromDirectory(folder);
+    string? output = arguments.GetValue(outOption);
+    HeadlessOpenCv.Prepare();
+    if (arguments.GetValue(videoOption) is { } video)
+    {
+        OfVideo(mlContext, checkpoint, video, output ?? "flow.mp4", arguments.GetValue(framesOption), arguments.GetValue(motionOption) ?? 10);
+        return;
+    }
+
+    var (first, second, truth) = arguments.GetValue(imagesOption) switch
+    {
+        { Length: 2 } given => (given[0], given[1], arguments.GetValue(truthOption)),
+        null or { Length: 0 } => (FramePictures.PathOf("rubberwhale", "frame10.png"), FramePictures.PathOf("rubberwhale", "frame11.png"), FramePictures.PathOf("rubberwhale", "flow10.flo")),
+        var others => throw new ArgumentException($"Flow is between two frames; {others.Length} are given."),
+    };
+    OfImages(mlContext, checkpoint, new Pair { First = Path.GetFullPath(first), Second = Path.GetFullPath(second) }, truth, output ?? "flow.png", arguments.GetValue(motionOption), arguments.GetValue(summaryOption));
+});
+try
+{
+    return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException or OperationCanceledException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+
+static void OfImages(MLContext mlContext, PerceiverCheckpoint checkpoint, Pair pair, string? truthPath, string output, double? maxMotion, string? summary)
+{
+    if (new[] { pair.First, pair.Second, truthPath }.FirstOrDefault(p => p is not null && !File.Exists(p)) is { } missing)
+        throw new FileNotFoundException($"There is no file '{missing}'.", missing);
+    var data = mlContext.Data.LoadFromEnumerable([pair]);
+    using var model = mlContext.Transforms.LoadImages("FirstImage", imageFolder: null, "First")
+        .Append(mlContext.Transforms.LoadImages("SecondImage", imageFolder: null, "Second"))
+        .Append(mlContext.Transforms.PerceiverOpticalFlow(checkpoint))
+        .Fit(data);
+    var clock = Stopwatch.StartNew();
+    var scored = model.Transform(data);
+    var flow = new FlowField(scored.GetColumn<int>("FlowHeight").Single(), scored.GetColumn<int>("FlowWidth").Single(), scored.GetColumn<float[]>("Flow").Single());
+    double seconds = clock.Elapsed.TotalSeconds;
+    FramePictures.Save(output, FlowColors.Paint(flow, maxMotion));
+    FloFile.Write(Path.ChangeExtension(output, ".flo"), flow);
+    AnsiConsole.WriteLine($"{flow.Width} x {flow.Height} pixels in {seconds:f1} s; the longest motion is {FlowColors.Longest(flow):f1} pixels. {output} and {Path.ChangeExtension(output, ".flo")} are written.");
+    if (truthPath is null)
+        return;
+    var truth = FramePictures.ReadFlow(truthPath);
+    FramePictures.Save(Path.ChangeExtension(output, ".truth.png"), FlowColors.Paint(truth, maxMotion));
+    var found = OpticalFlowMetrics.Compare(flow, truth);
+    var zero = OpticalFlowMetrics.Compare(new FlowField(truth.Height, truth.Width), truth);
+    var farneback = OpticalFlowMetrics.Compare(OpenCvFlow.Farneback(pair.First, pair.Second), truth);
+    var table = new Table().Title($"{found.Pixels:n0} pixels of known motion").AddColumns("", "end-point error", "Fl-all");
+    foreach (var (name, metrics) in new[] { ("Perceiver", found), ("no motion", zero), ("OpenCV Farneback", farneback) })
+        table.AddRow(name, $"{metrics.EndPointError:f3} pixels", $"{metrics.FlAll:f1} %");
+    AnsiConsole.Write(table);
+    Figures.Write(
+        summary,
+        ("epe", found.EndPointError, "pixels"),
+        ("zero_flow_epe", zero.EndPointError, "pixels"),
+        ("farneback_epe", farneback.EndPointError, "pixels"),
+        ("fl_all_percent", found.FlAll, "%"),
+        ("seconds", seconds, "s"));
+}
+
+static void OfVideo(MLContext mlContext, PerceiverCheckpoint checkpoint, string video, string output, int frames, double maxMotion)
+{
+    if (!File.Exists(video))
+        throw new FileNotFoundException($"There is no file '{video}'.", video);
+    using var none = MLImage.CreateFromPixels(1, 1, MLPixelFormat.Bgra32, new byte[4]);
+    using var model = mlContext.Transforms.PerceiverOpticalFlow(checkpoint).Fit(mlContext.Data.GenerateOpticalFlow([none], 1));
+    var clock = Stopwatch.StartNew();
+    int written = VideoFlow.Write(mlContext, model, video, output, frames, maxMotion, done =>
+    {
+        if (done % 10 == 0)
+            AnsiConsole.WriteLine($"{done} frames, {done / clock.Elapsed.TotalSeconds:f2} a second");
+    });
+    AnsiConsole.WriteLine($"{written} frames beside their flow are in {output}.");
+}
