@@ -28,6 +28,7 @@ static int Run(string? only, string? summaryPath)
         ["stage-overhead"] = () => [Ratio<StageOverhead>("stage_over_bare_module", nameof(StageOverhead.Transform), nameof(StageOverhead.BareModule))],
         ["image-pipeline"] = () => [Ratio<ImagePipeline>("image_pipeline_share", nameof(ImagePipeline.BareModel), nameof(ImagePipeline.Pipeline))],
         ["masked-positions"] = () => [Ratio<MaskedPositions>("masked_positions_over_all_positions", nameof(MaskedPositions.MaskedOnly), nameof(MaskedPositions.AllPositions))],
+        ["optical-flow"] = OpticalFlowForward.Measure,
         ["training-step"] = TrainingStep.Measure,
         ["training-memory"] = TrainingStep.MeasureMemory,
     };

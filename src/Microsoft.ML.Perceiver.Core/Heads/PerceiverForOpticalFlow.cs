@@ -52,6 +52,13 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
     /// <summary>The encoder with its preprocessor and decoder.</summary>
     public PerceiverModel Perceiver => _perceiver;
 
+    /// <summary>The decoder's queries that are answered at once.</summary>
+    internal int QueriesAtOnce
+    {
+        get => _decoder[0].QueriesAtOnce;
+        set => _decoder[0].QueriesAtOnce = value;
+    }
+
     /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote.</summary>
     /// <param name="directory">The folder.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>

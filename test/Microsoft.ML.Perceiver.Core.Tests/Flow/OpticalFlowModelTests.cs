@@ -53,7 +53,7 @@ public sealed class OpticalFlowModelTests
         using var scope = NewDisposeScope();
         using var model = PerceiverCheckpoint.FromConfig(TinyFlow.Config with { TrainSize = [130, 150] }, 3).Load(c => new PerceiverForOpticalFlow(c, initialize: false)).Model;
         var inputs = rand([1, 2, 27, 130, 150]);
-        Assert.IsGreaterThan(PerceiverOpticalFlowDecoder.QueriesAtOnce, 130 * 150);
+        Assert.IsGreaterThan(model.QueriesAtOnce, 130 * 150);
         Tensor inParts;
         using (no_grad())
             inParts = model.forward(inputs).Logits;

@@ -9,9 +9,6 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 public sealed class PerceiverOpticalFlowDecoder : PerceiverDecoder
 {
-    /// <summary>Queries that are answered at once where no gradient is wanted, so that a large picture needs little more memory than a small one.</summary>
-    internal const int QueriesAtOnce = 16384;
-
     [ComponentName(Name = "decoder")] private readonly PerceiverBasicDecoder _decoder;
     private readonly double _rescaleFactor;
     private readonly int _height, _width;
@@ -42,6 +39,9 @@ public sealed class PerceiverOpticalFlowDecoder : PerceiverDecoder
         _decoder = new PerceiverBasicDecoder(config, options);
         RegisterComponents();
     }
+
+    /// <summary>Queries that are answered at once where no gradient is wanted, so that a large picture needs little more memory than a small one.</summary>
+    internal int QueriesAtOnce { get; set; } = 16384;
 
     /// <inheritdoc/>
     public override int NumQueryChannels => _decoder.NumQueryChannels;
