@@ -17,7 +17,10 @@ public abstract class PerceiverCheckpoint
     /// <summary>Where the weights come from, for messages.</summary>
     public abstract string Source { get; }
 
-    /// <summary>The weights in a folder with <c>config.json</c> and <c>model.safetensors</c>, as Hugging Face saves them.</summary>
+    /// <summary>
+    /// The weights in a folder with <c>config.json</c> and <c>model.safetensors</c> or <c>pytorch_model.bin</c>, either also in pieces with an
+    /// <c>index.json</c>, as Hugging Face saves them.
+    /// </summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">A file is missing in it.</exception>
@@ -97,37 +100,6 @@ public abstract class PerceiverCheckpoint
             if (_initialization == PerceiverInitialization.LocalText)
                 LocalTextStart.Apply(model, _seed);
             return new CheckpointReport([], ModuleParameters.OwnedWithNames(model).Select(p => p.Name).ToArray(), []);
-        }
-    }
-
-    private sealed class DirectoryCheckpoint : PerceiverCheckpoint
-    {
-        private readonly string _folder;
-        private readonly string _weights;
-
-        internal DirectoryCheckpoint(string path)
-        {
-            ArgumentException.ThrowIfNullOrEmpty(path);
-            if (!Directory.Exists(path))
-                throw new DirectoryNotFoundException($"There is no checkpoint folder '{path}'.");
-            Config = PerceiverConfig.FromFile(path);
-            _folder = path;
-            _weights = Path.Combine(path, PerceiverPreTrainedModel.WeightsName);
-            if (!File.Exists(_weights))
-                throw new FileNotFoundException($"The checkpoint folder '{path}' has no {PerceiverPreTrainedModel.WeightsName}.", _weights);
-        }
-
-        public override PerceiverConfig Config { get; }
-
-        public override PerceiverImageProcessorOptions? ImageProcessor =>
-            File.Exists(Path.Combine(_folder, PerceiverImageProcessorOptions.FileName)) ? PerceiverImageProcessorOptions.FromFile(_folder) : null;
-
-        public override string Source => _weights;
-
-        private protected override CheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed)
-        {
-            using var file = SafeTensorsFile.Open(_weights);
-            return CheckpointLoader.Load(model, file, newHead, seed, model.Config.InitializerRange);
         }
     }
 }
