@@ -27,6 +27,31 @@ public abstract class PerceiverCheckpoint
     /// <exception cref="FormatException">A file is damaged.</exception>
     public static PerceiverCheckpoint FromDirectory(string path) => new DirectoryCheckpoint(path);
 
+    /// <summary>
+    /// A checkpoint of the Hugging Face hub, e.g. <c>deepmind/language-perceiver</c> (<see cref="PublishedCheckpoints"/> has the names). It is kept
+    /// in the hub's own cache, so that what Python downloaded is found and the other way round; only what is missing there is downloaded, by one
+    /// process at a time. Safetensors are preferred to .bin files. Where the hub cannot be reached, what the cache has is taken.
+    /// </summary>
+    /// <param name="id">The model's name on the hub.</param>
+    /// <param name="revision">A branch, a tag or a commit.</param>
+    /// <param name="options">The cache, the address, the token and how patient to be; null for what the environment says.</param>
+    /// <param name="cancellationToken">Stops; what was downloaded stays, and the next call goes on from there.</param>
+    /// <exception cref="ArgumentException">The name, the revision or an option is none.</exception>
+    /// <exception cref="FileNotFoundException">There is no such model or revision, or it has no weights; or it is not in the cache while offline.</exception>
+    /// <exception cref="UnauthorizedAccessException">The hub wants a token, or another one.</exception>
+    /// <exception cref="HttpRequestException">The hub cannot be reached or fails, after several attempts.</exception>
+    /// <exception cref="FormatException">What came is damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static PerceiverCheckpoint FromHub(
+        string id, string revision = "main", PerceiverHubOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.Run(() => FromHubAsync(id, revision, options, cancellationToken), CancellationToken.None).GetAwaiter().GetResult();
+
+    /// <summary>As <see cref="FromHub"/>, without a thread that waits.</summary>
+    /// <inheritdoc cref="FromHub"/>
+    public static async Task<PerceiverCheckpoint> FromHubAsync(
+        string id, string revision = "main", PerceiverHubOptions? options = null, CancellationToken cancellationToken = default) =>
+        FromDirectory(await new HubModel(id, revision, options ?? new PerceiverHubOptions()).FetchAsync(cancellationToken).ConfigureAwait(false));
+
     /// <summary>Random weights, the same for the same seed.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="seed">The seed.</param>
