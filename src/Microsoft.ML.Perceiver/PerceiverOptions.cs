@@ -24,6 +24,14 @@ public abstract class PerceiverOptions
     /// </summary>
     public long? MaxMemoryBytes { get; set; }
 
+    /// <summary>
+    /// Where the weights are put when <c>mlContext.Model.Save</c> saves the model: null, the default, into the model file; else into this safetensors
+    /// file, which the model file then names with its SHA-256, so that several models can share one and each process maps it. A file that has these
+    /// very weights already, such as the checkpoint's own <c>model.safetensors</c>, stays as it is; any other is replaced. Loading fails where the
+    /// file is missing or has another hash.
+    /// </summary>
+    public string? WeightsFile { get; set; }
+
     /// <summary>A copy, so that an estimator does not change when its maker's options do.</summary>
     internal TOptions Copy<TOptions>()
         where TOptions : PerceiverOptions => (TOptions)MemberwiseClone();
@@ -37,6 +45,8 @@ public abstract class PerceiverOptions
         if (!Enum.IsDefined(Precision))
             throw new ArgumentOutOfRangeException(nameof(Precision), Precision, "This is no precision.");
         ParseDevice(Device);
+        if (WeightsFile is "")
+            throw new ArgumentException("WeightsFile must not be empty.", nameof(WeightsFile));
     }
 
     /// <summary>The device to run on.</summary>

@@ -9,12 +9,18 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using Microsoft.ML.Perceiver.PerformanceTests;
 
+// Memory is measured in a process that did nothing else, and that loads none of the libraries of benchmarks.
+return args is [LoadPeak.Argument, var folder] ? LoadPeak.Run(folder) : Invoke(args);
+
 // Each benchmark compares two ways within one run; what is reported is the ratio of their median times.
-var only = new Argument<string?>("name") { Description = "The benchmark to run; all where there is none", Arity = ArgumentArity.ZeroOrOne };
-var summary = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
-var command = new RootCommand("Benchmarks of Microsoft.ML.Perceiver.") { only, summary };
-command.SetAction(arguments => Run(arguments.GetValue(only), arguments.GetValue(summary)));
-return command.Parse(args).Invoke();
+static int Invoke(string[] args)
+{
+    var only = new Argument<string?>("name") { Description = "The benchmark to run; all where there is none", Arity = ArgumentArity.ZeroOrOne };
+    var summary = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
+    var command = new RootCommand("Benchmarks of Microsoft.ML.Perceiver.") { only, summary };
+    command.SetAction(arguments => Run(arguments.GetValue(only), arguments.GetValue(summary)));
+    return command.Parse(args).Invoke();
+}
 
 static int Run(string? only, string? summaryPath)
 {
@@ -25,6 +31,7 @@ static int Run(string? only, string? summaryPath)
             Ratio<CheckpointLoad>("checkpoint_load_over_file_read", nameof(CheckpointLoad.LoadModel), nameof(CheckpointLoad.ReadFile)),
             .. CheckpointMemory.Measure(),
         ],
+        ["checkpoint-open"] = () => [Ratio<CheckpointOpen>("open_mapped_over_read_ratio", nameof(CheckpointOpen.MapTensors), nameof(CheckpointOpen.ReadFile)), LoadPeak.Measure()],
         ["stage-overhead"] = () => [Ratio<StageOverhead>("stage_over_bare_module", nameof(StageOverhead.Transform), nameof(StageOverhead.BareModule))],
         ["image-pipeline"] = () => [Ratio<ImagePipeline>("image_pipeline_share", nameof(ImagePipeline.BareModel), nameof(ImagePipeline.Pipeline))],
         ["masked-positions"] = () => [Ratio<MaskedPositions>("masked_positions_over_all_positions", nameof(MaskedPositions.MaskedOnly), nameof(MaskedPositions.AllPositions))],

@@ -17,12 +17,40 @@ public abstract class PerceiverCheckpoint
     /// <summary>Where the weights come from, for messages.</summary>
     public abstract string Source { get; }
 
-    /// <summary>The weights in a folder with <c>config.json</c> and <c>model.safetensors</c>, as Hugging Face saves them.</summary>
+    /// <summary>
+    /// The weights in a folder with <c>config.json</c> and <c>model.safetensors</c> or <c>pytorch_model.bin</c>, either also in pieces with an
+    /// <c>index.json</c>, as Hugging Face saves them.
+    /// </summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">A file is missing in it.</exception>
     /// <exception cref="FormatException">A file is damaged.</exception>
     public static PerceiverCheckpoint FromDirectory(string path) => new DirectoryCheckpoint(path);
+
+    /// <summary>
+    /// A checkpoint of the Hugging Face hub, e.g. <c>deepmind/language-perceiver</c> (<see cref="PublishedCheckpoints"/> has the names). It is kept
+    /// in the hub's own cache, so that what Python downloaded is found and the other way round; only what is missing there is downloaded, by one
+    /// process at a time. Safetensors are preferred to .bin files. Where the hub cannot be reached, what the cache has is taken.
+    /// </summary>
+    /// <param name="id">The model's name on the hub.</param>
+    /// <param name="revision">A branch, a tag or a commit.</param>
+    /// <param name="options">The cache, the address, the token and how patient to be; null for what the environment says.</param>
+    /// <param name="cancellationToken">Stops; what was downloaded stays, and the next call goes on from there.</param>
+    /// <exception cref="ArgumentException">The name, the revision or an option is none.</exception>
+    /// <exception cref="FileNotFoundException">There is no such model or revision, or it has no weights; or it is not in the cache while offline.</exception>
+    /// <exception cref="UnauthorizedAccessException">The hub wants a token, or another one.</exception>
+    /// <exception cref="HttpRequestException">The hub cannot be reached or fails, after several attempts.</exception>
+    /// <exception cref="FormatException">What came is damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static PerceiverCheckpoint FromHub(
+        string id, string revision = "main", PerceiverHubOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.Run(() => FromHubAsync(id, revision, options, cancellationToken), CancellationToken.None).GetAwaiter().GetResult();
+
+    /// <summary>As <see cref="FromHub"/>, without a thread that waits.</summary>
+    /// <inheritdoc cref="FromHub"/>
+    public static async Task<PerceiverCheckpoint> FromHubAsync(
+        string id, string revision = "main", PerceiverHubOptions? options = null, CancellationToken cancellationToken = default) =>
+        FromDirectory(await new HubModel(id, revision, options ?? new PerceiverHubOptions()).FetchAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>Random weights, the same for the same seed.</summary>
     /// <param name="config">The configuration.</param>
@@ -99,37 +127,6 @@ public abstract class PerceiverCheckpoint
             else if (_initialization == PerceiverInitialization.LocalFlow)
                 LocalFlowStart.Apply(model, _seed);
             return new CheckpointReport([], ModuleParameters.OwnedWithNames(model).Select(p => p.Name).ToArray(), []);
-        }
-    }
-
-    private sealed class DirectoryCheckpoint : PerceiverCheckpoint
-    {
-        private readonly string _folder;
-        private readonly string _weights;
-
-        internal DirectoryCheckpoint(string path)
-        {
-            ArgumentException.ThrowIfNullOrEmpty(path);
-            if (!Directory.Exists(path))
-                throw new DirectoryNotFoundException($"There is no checkpoint folder '{path}'.");
-            Config = PerceiverConfig.FromFile(path);
-            _folder = path;
-            _weights = Path.Combine(path, PerceiverPreTrainedModel.WeightsName);
-            if (!File.Exists(_weights))
-                throw new FileNotFoundException($"The checkpoint folder '{path}' has no {PerceiverPreTrainedModel.WeightsName}.", _weights);
-        }
-
-        public override PerceiverConfig Config { get; }
-
-        public override PerceiverImageProcessorOptions? ImageProcessor =>
-            File.Exists(Path.Combine(_folder, PerceiverImageProcessorOptions.FileName)) ? PerceiverImageProcessorOptions.FromFile(_folder) : null;
-
-        public override string Source => _weights;
-
-        private protected override CheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed)
-        {
-            using var file = SafeTensorsFile.Open(_weights);
-            return CheckpointLoader.Load(model, file, newHead, seed, model.Config.InitializerRange);
         }
     }
 }

@@ -6,17 +6,16 @@ namespace Microsoft.ML.Perceiver;
 /// A safetensors file. Its tensors are mapped, not read: the system brings in what is used, shares it between processes, and a change to a
 /// tensor (training) stays private to this process.
 /// </summary>
-public sealed class SafeTensorsFile : ITensorSource, IDisposable
+public sealed class SafeTensorsFile : ITensorFile
 {
     private readonly Dictionary<string, TensorInfo> _byName;
-    private readonly Dictionary<ScalarType, Tensor> _mappings = [];
-    private readonly Lock _lock = new();
-    private bool _disposed;
+    private readonly MappedFile _file;
 
     private SafeTensorsFile(string path, SafeTensorsHeader header, long length)
     {
         Path = path;
         Length = length;
+        _file = new MappedFile(path, length);
         Tensors = header.Tensors;
         Metadata = header.Metadata;
         _byName = header.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
@@ -61,25 +60,13 @@ public sealed class SafeTensorsFile : ITensorSource, IDisposable
     IEnumerable<(TensorInfo Info, Tensor Value)> ITensorSource.ReadAll() => Tensors.Select(info => (info, Get(info)));
 
     /// <summary>Forgets the mapping; tensors that were taken from it keep it alive.</summary>
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            _disposed = true;
-            foreach (var mapping in _mappings.Values)
-                mapping.Dispose();
-            _mappings.Clear();
-        }
-    }
+    public void Dispose() => _file.Dispose();
 
     private Tensor Get(TensorInfo info)
     {
         TorchRuntime.EnsureLoaded();
-        int size = SafeTensorsHeader.SizeOf(info.Dtype);
         if (info.Length == 0)
             return empty([.. info.Shape], info.Dtype);
-        if (info.Offset % size != 0)
-            return Copy(info);
         long[] strides = new long[info.Shape.Count];
         long stride = 1;
         for (int i = strides.Length - 1; i >= 0; i--)
@@ -88,31 +75,6 @@ public sealed class SafeTensorsFile : ITensorSource, IDisposable
             stride *= info.Shape[i];
         }
 
-        return Mapping(info.Dtype, size).as_strided([.. info.Shape], strides, info.Offset / size);
-    }
-
-    // One mapping of the whole file an element type, as a mapped tensor cannot be viewed as another type.
-    private Tensor Mapping(ScalarType dtype, int size)
-    {
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_mappings.TryGetValue(dtype, out var mapping))
-            {
-                mapping = from_file(Path, shared: false, size: Length / size, dtype: dtype, device: CPU);
-                mapping.DetachFromDisposeScope();
-                _mappings[dtype] = mapping;
-            }
-
-            return mapping;
-        }
-    }
-
-    // A tensor that does not lie on a multiple of its element's size cannot be mapped.
-    private Tensor Copy(TensorInfo info)
-    {
-        using var stream = File.OpenRead(Path);
-        stream.Seek(info.Offset, SeekOrigin.Begin);
-        return TensorBytes.Read(stream, info, Path);
+        return _file.View(info.Dtype, [.. info.Shape], strides, info.Offset, stride);
     }
 }

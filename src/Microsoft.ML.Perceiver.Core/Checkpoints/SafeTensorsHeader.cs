@@ -10,8 +10,11 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 internal sealed class SafeTensorsHeader
 {
-    /// <summary>The format's own limit.</summary>
-    private const long LongestHeader = 100_000_000;
+    /// <summary>Far below the format's own limit, as a parsed header takes a multiple of its length; one tensor takes some 150 bytes of it.</summary>
+    private const long LongestHeader = 4 << 20;
+
+    /// <summary>PyTorch's own limit.</summary>
+    private const int MostAxes = 64;
 
     private static readonly Dictionary<string, (ScalarType Type, int Size)> Types = new(StringComparer.Ordinal)
     {
@@ -58,8 +61,15 @@ internal sealed class SafeTensorsHeader
         long limit = Math.Min(LongestHeader, (length ?? long.MaxValue) - 8);
         if (headerLength < 2 || headerLength > (ulong)limit)
             throw new FormatException($"'{source}' is not a safetensors file: at byte 0 its header claims {headerLength} bytes, of {limit} that it could have.");
-        byte[] json = ReadBlockwise(stream, (int)headerLength, source);
+        byte[] json = length is null ? ReadBlockwise(stream, (int)headerLength, source) : ReadWhole(stream, (int)headerLength);
         return Parse(json, 8 + (long)headerLength, length, source);
+    }
+
+    private static byte[] ReadWhole(Stream stream, int count)
+    {
+        byte[] json = new byte[count];
+        stream.ReadExactly(json);
+        return json;
     }
 
     // The claimed length is not trusted with an allocation where the stream's own length is unknown.
@@ -124,11 +134,11 @@ internal sealed class SafeTensorsHeader
         string dtype = entry.Value.GetProperty("dtype").GetString() ?? "";
         if (!Types.TryGetValue(dtype, out var type))
             throw new FormatException($"'{source}': '{entry.Name}' has the type '{dtype}', which is not supported; known are {string.Join(", ", Types.Keys)}.");
-        long[] shape = entry.Value.GetProperty("shape").EnumerateArray().Select(e => ExactInteger(e)).ToArray();
-        if (shape.Any(d => d < 0))
-            throw new FormatException($"'{source}' is damaged: '{entry.Name}' has the shape [{string.Join(", ", shape)}].");
+        long[] shape = entry.Value.GetProperty("shape").EnumerateArray().Take(MostAxes + 1).Select(e => ExactInteger(e)).ToArray();
+        if (shape.Length > MostAxes || shape.Any(d => d < 0))
+            throw new FormatException($"'{source}' is damaged: '{entry.Name}' has the shape [{string.Join(", ", shape.Take(MostAxes))}] of {shape.Length} axes.");
         long bytes = shape.Contains(0) ? 0 : shape.Aggregate((long)type.Size, (a, b) => checked(a * b));
-        long[] offsets = entry.Value.GetProperty("data_offsets").EnumerateArray().Select(e => ExactInteger(e)).ToArray();
+        long[] offsets = entry.Value.GetProperty("data_offsets").EnumerateArray().Take(3).Select(e => ExactInteger(e)).ToArray();
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > (length ?? long.MaxValue) - dataStart)
         {
             throw new FormatException(

@@ -32,24 +32,34 @@ public static class SafeTensorsWriter
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tensors);
-        foreach (var (name, tensor) in tensors)
+        Write(stream, [.. tensors.Select(t => PendingTensor.Of(t.Key, t.Value))], metadata);
+    }
+
+    /// <summary>Writes tensors that are made one after the other, so that no more than one is in memory.</summary>
+    /// <exception cref="ArgumentException">A tensor's element type has no place in the format.</exception>
+    internal static void Write(Stream stream, IReadOnlyCollection<PendingTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        foreach (var tensor in tensors)
         {
-            if (!SafeTensorsHeader.Supports(tensor.dtype))
-                throw new ArgumentException($"'{name}' is of type {tensor.dtype}, which safetensors does not have.", nameof(tensors));
+            if (!SafeTensorsHeader.Supports(tensor.Dtype))
+                throw new ArgumentException($"'{tensor.Name}' is of type {tensor.Dtype}, which safetensors does not have.", nameof(tensors));
         }
 
         // Wide elements first keep every tensor aligned to its element.
-        var ordered = tensors.OrderByDescending(t => t.Value.ElementSize).ThenBy(t => t.Key, StringComparer.Ordinal).ToArray();
+        var ordered = tensors.OrderByDescending(t => SafeTensorsHeader.SizeOf(t.Dtype)).ThenBy(t => t.Name, StringComparer.Ordinal).ToArray();
         byte[] header = Header(ordered, metadata);
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         stream.Write(length);
         stream.Write(header);
-        foreach (var (_, tensor) in ordered)
-            TensorBytes.Write(stream, tensor);
+        foreach (var tensor in ordered)
+        {
+            using var value = tensor.Value();
+            TensorBytes.Write(stream, value);
+        }
     }
 
-    private static byte[] Header(IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static byte[] Header(IEnumerable<PendingTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         using var json = new MemoryStream();
         using (var writer = new Utf8JsonWriter(json))
@@ -61,17 +71,17 @@ public static class SafeTensorsWriter
                 writer.WriteString(key, value);
             writer.WriteEndObject();
             long offset = 0;
-            foreach (var (name, tensor) in tensors)
+            foreach (var tensor in tensors)
             {
-                writer.WriteStartObject(name);
-                writer.WriteString("dtype", SafeTensorsHeader.NameOf(tensor.dtype));
+                writer.WriteStartObject(tensor.Name);
+                writer.WriteString("dtype", SafeTensorsHeader.NameOf(tensor.Dtype));
                 writer.WriteStartArray("shape");
-                foreach (long extent in tensor.shape)
+                foreach (long extent in tensor.Shape)
                     writer.WriteNumberValue(extent);
                 writer.WriteEndArray();
                 writer.WriteStartArray("data_offsets");
                 writer.WriteNumberValue(offset);
-                writer.WriteNumberValue(offset += tensor.NumberOfElements * tensor.ElementSize);
+                writer.WriteNumberValue(offset += tensor.Length);
                 writer.WriteEndArray();
                 writer.WriteEndObject();
             }

@@ -46,6 +46,14 @@ internal static class TensorBytes
             stream.Write(piece.bytes);
     }
 
+    /// <summary>Whether two tensors of one type and shape have the same bytes.</summary>
+    internal static bool AreEqual(Tensor first, Tensor second)
+    {
+        using var scope = NewDisposeScope();
+        var (a, b) = (first.detach().cpu().contiguous(), second.detach().cpu().contiguous());
+        return Pieces(a).Zip(Pieces(b)).All(pair => pair.First.bytes.SequenceEqual(pair.Second.bytes));
+    }
+
     private static IEnumerable<Tensor> Pieces(Tensor tensor)
     {
         using var flat = tensor.reshape(-1);

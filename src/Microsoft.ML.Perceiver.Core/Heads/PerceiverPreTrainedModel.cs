@@ -1,3 +1,4 @@
+using System.Text.Json;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
@@ -24,16 +25,37 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         Directory.CreateDirectory(directory);
-        using var scope = NewDisposeScope();
-        using var gradients = no_grad();
-        var type = precision.ToScalarType();
-        SafeTensorsWriter.WriteFile(
-            Path.Combine(directory, WeightsName), state_dict().ToDictionary(p => p.Key, p => p.Value.is_floating_point() && p.Value.dtype != type ? p.Value.to(type) : p.Value));
-        AtomicFile.WriteText(Path.Combine(directory, "config.json"), SavedConfig().ToJson());
+        var config = SavedConfig();
+        AtomicFile.Write(Path.Combine(directory, WeightsName), stream => WriteWeights(stream, precision.ToScalarType()));
+        AtomicFile.WriteText(
+            Path.Combine(directory, CheckpointFiles.Config),
+            (config with { OtherKeys = new(config.OtherKeys) { ["torch_dtype"] = JsonSerializer.SerializeToElement(precision.ToString().ToLowerInvariant()) } }).ToJson());
     }
 
     /// <summary>The configuration as a checkpoint's folder has it.</summary>
-    internal PerceiverConfig SavedConfig() => Config with { Architectures = [GetType().Name] };
+    internal PerceiverConfig SavedConfig() => SavedLabels(Config) with { Architectures = [GetType().Name] };
+
+    /// <summary>Writes the weights as safetensors, one after the other: no more than one is copied at a time.</summary>
+    /// <param name="stream">Where to; it stays open.</param>
+    /// <param name="floats">The type of floating-point numbers; null for the weights' own.</param>
+    internal void WriteWeights(Stream stream, ScalarType? floats = null)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        SafeTensorsWriter.Write(stream, [.. state_dict().Select(p => PendingTensor.Of(p.Key, p.Value, floats))]);
+    }
+
+    /// <summary>Whether a file has exactly these weights, bit by bit.</summary>
+    internal bool HasWeightsOf(SafeTensorsFile file)
+    {
+        using var scope = NewDisposeScope();
+        var state = state_dict();
+        return state.Count == file.Tensors.Count && file.Tensors.All(t =>
+            state.TryGetValue(t.Name, out var value) && value.dtype == t.Dtype && value.shape.SequenceEqual(t.Shape) && TensorBytes.AreEqual(value, file.Get(t.Name)));
+    }
+
+    /// <summary>The configuration with the labels that the reference needs to build the same head.</summary>
+    private protected virtual PerceiverConfig SavedLabels(PerceiverConfig config) => config;
 
     /// <summary>Draws the first weights where they are wanted, and ends the construction in evaluation mode.</summary>
     private protected void FinishConstruction(bool initialize, long seed)

@@ -31,9 +31,17 @@ internal sealed class PerceiverLayer : nn.Module
         Tensor hidden, Tensor? inputs = null, Tensor? bias = null, Tensor? headMask = null, bool wantProbabilities = false)
     {
         using var scope = NewDisposeScope();
-        var (attended, probabilities) = _attention.forward(hidden, inputs, bias, headMask, wantProbabilities);
+        var (attended, probabilities) = Attend(hidden, inputs, bias, headMask, wantProbabilities);
         var output = Residual.Add(_mlp.forward(_norm.forward(attended)), attended);
         probabilities?.MoveToOuterDisposeScope();
         return (output.MoveToOuterDisposeScope(), probabilities);
+    }
+    // Queries, keys and values are released before the feed-forward layer needs memory.
+    private (Tensor Output, Tensor? Probabilities) Attend(Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
+    {
+        using var scope = NewDisposeScope();
+        var (attended, probabilities) = _attention.forward(hidden, inputs, bias, headMask, wantProbabilities);
+        probabilities?.MoveToOuterDisposeScope();
+        return (attended.MoveToOuterDisposeScope(), probabilities);
     }
 }

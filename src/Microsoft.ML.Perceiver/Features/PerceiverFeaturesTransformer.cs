@@ -14,6 +14,7 @@ public sealed class PerceiverFeaturesTransformer : PerceiverTransformer
     private const string Magic = "PCVRFEAT";
     private readonly StageModel<PerceiverModel> _model;
     private readonly FeaturesSettings _settings;
+    private readonly Action<string, PerceiverPrecision> _savePretrained;
 
     internal PerceiverFeaturesTransformer(IHostEnvironment environment, PerceiverModel model, FeaturesSettings settings, string? device)
         : base(environment, nameof(PerceiverFeaturesTransformer))
@@ -23,11 +24,13 @@ public sealed class PerceiverFeaturesTransformer : PerceiverTransformer
         {
             var images = new ImageModel<PerceiverModel>(environment, model, model, image, device);
             (_model, Stage) = (images, new ImageFeaturesStage(images, settings));
+            _savePretrained = images.SavePretrained;
             return;
         }
 
         var texts = new TextModel<PerceiverModel>(environment, model, settings.Text!, device);
         (_model, Stage) = (texts, new TextFeaturesStage(texts, settings));
+        _savePretrained = texts.SavePretrained;
     }
 
     /// <summary>The encoder with its preprocessor. It belongs to the transformer.</summary>
@@ -39,10 +42,12 @@ public sealed class PerceiverFeaturesTransformer : PerceiverTransformer
     internal static PerceiverModel CreateModel(FeaturesSettings settings, PerceiverConfig config) =>
         new(config, inputPreprocessor: settings.Image is { } image ? PerceiverForImageClassification.CreatePreprocessor(config with { Architectures = [image.Architecture] }) : new PerceiverTextPreprocessor(config), initialize: false);
 
+    private protected override void WritePretrained(string directory, PerceiverPrecision precision) => _savePretrained(directory, precision);
+
     private protected override void Save(ModelSaveContext context)
     {
         MlNetInternals.WriteHeader(context, Magic, LoaderSignature);
-        ModelEntries.Write(context, _settings, _model.Model);
+        ModelEntries.Write(context, _settings, _settings.Text?.WeightsFile ?? _settings.Image?.WeightsFile, _model.Model);
     }
 
     private protected override void ReleaseModel() => _model.Dispose();

@@ -39,25 +39,12 @@ public sealed class PerceiverImageClassificationTransformer : PerceiverTransform
 
     private protected override IBatchStage Stage { get; }
 
-    /// <summary>
-    /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json,
-    /// model.safetensors and preprocessor_config.json.
-    /// </summary>
-    /// <param name="directory">The folder; it is made where it is missing.</param>
-    /// <param name="precision">The number format of the weights in the file.</param>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public void SavePretrained(string directory, PerceiverPrecision precision = PerceiverPrecision.Float32)
-    {
-        CheckAlive();
-        _model.Model.SavePretrained(directory, precision);
-        _model.Processor.SaveTo(directory);
-    }
+    private protected override void WritePretrained(string directory, PerceiverPrecision precision) => _model.SavePretrained(directory, precision);
 
     private protected override void Save(ModelSaveContext context)
     {
         MlNetInternals.WriteHeader(context, Magic, LoaderSignature);
-        ModelEntries.Write(context, _settings, _model.Model);
+        ModelEntries.Write(context, _settings, _settings.WeightsFile, _model.Model);
     }
 
     private protected override void ReleaseModel() => _model.Dispose();

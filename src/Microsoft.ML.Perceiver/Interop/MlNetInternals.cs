@@ -63,6 +63,10 @@ internal static class MlNetInternals
             throw new FormatException($"The model file is damaged: it has no entry '{name}'.");
     }
 
+    /// <summary>As <see cref="ReadStream"/>, and whether there is such an entry.</summary>
+    internal static bool TryReadStream(ModelLoadContext context, string name, Action<Stream> read) =>
+        context.TryLoadBinaryStream(name, reader => read(reader.BaseStream));
+
     private static VersionInfo Version(string magic, string signature) =>
         new(magic, verWrittenCur: 0x00010001, verReadableCur: 0x00010001, verWeCanReadBack: 0x00010001,
             loaderAssemblyName: typeof(MlNetInternals).Assembly.FullName, loaderSignature: signature);

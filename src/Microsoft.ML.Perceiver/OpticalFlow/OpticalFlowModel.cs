@@ -22,5 +22,12 @@ internal sealed class OpticalFlowModel : StageModel<PerceiverForOpticalFlow>
         }
     }
 
+    /// <summary>Writes the model and how its flow is computed.</summary>
+    internal void SavePretrained(string directory, PerceiverPrecision precision, OpticalFlowOptions flow)
+    {
+        Model.SavePretrained(directory, precision);
+        new PerceiverImageProcessor(FlowProcessorKeys.Write(flow)).SaveTo(directory);
+    }
+
     internal FlowField Predict(FramePair pair) => _predictor.Predict(pair.First, pair.Second);
 }

@@ -36,27 +36,29 @@ public sealed class PerceiverOpticalFlowTransformer : PerceiverTransformer
 
     private protected override IBatchStage Stage { get; }
 
-    /// <summary>
-    /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json,
-    /// model.safetensors and preprocessor_config.json.
-    /// </summary>
+    /// <summary>As <see cref="PerceiverTransformer.SavePretrained"/>, with another way of computing flow than this transformer's own.</summary>
     /// <param name="directory">The folder; it is made where it is missing.</param>
     /// <param name="precision">The number format of the weights in the file.</param>
-    /// <param name="flow">How the checkpoint wants its flow computed; null for <see cref="Flow"/>.</param>
+    /// <param name="flow">How the checkpoint wants its flow computed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One of these settings is out of range.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public void SavePretrained(string directory, PerceiverPrecision precision = PerceiverPrecision.Float32, OpticalFlowOptions? flow = null)
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public void SavePretrained(string directory, PerceiverPrecision precision, OpticalFlowOptions flow)
     {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        ArgumentNullException.ThrowIfNull(flow);
+        flow.Validate();
         CheckAlive();
-        (flow ?? _settings.Flow).Validate();
-        _model.Model.SavePretrained(directory, precision);
-        new PerceiverImageProcessor(FlowProcessorKeys.Write(flow ?? _settings.Flow)).SaveTo(directory);
+        _model.SavePretrained(directory, precision, flow);
     }
+
+    private protected override void WritePretrained(string directory, PerceiverPrecision precision) => _model.SavePretrained(directory, precision, Flow);
 
     private protected override void Save(ModelSaveContext context)
     {
         MlNetInternals.WriteHeader(context, Magic, LoaderSignature);
-        ModelEntries.Write(context, _settings, _model.Model);
+        ModelEntries.Write(context, _settings, _settings.WeightsFile, _model.Model);
     }
 
     private protected override void ReleaseModel() => _model.Dispose();

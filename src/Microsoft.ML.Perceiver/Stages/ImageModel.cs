@@ -30,6 +30,13 @@ internal sealed class ImageModel<TModel> : StageModel<TModel>
     /// <summary>Rows that a data view reads ahead.</summary>
     internal int WindowSize => BatchSize;
 
+    /// <summary>Writes the model and the image processor.</summary>
+    internal void SavePretrained(string directory, PerceiverPrecision precision)
+    {
+        Model.SavePretrained(directory, precision);
+        Processor.SaveTo(directory);
+    }
+
     /// <summary>Runs pictures through the model, those of one shape together; results come in the pictures' order.</summary>
     /// <param name="window">The pictures.</param>
     /// <param name="score">Scores pictures, [batch, channels, height, width]: a result for each.</param>

@@ -2,39 +2,58 @@ using System.Text.Json;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What the stages keep in a model file: settings as JSON, the configuration, and the weights as safetensors.</summary>
+/// <summary>What the stages keep in a model file: settings as JSON, the configuration, and the weights as safetensors or where they lie.</summary>
 internal static class ModelEntries
 {
     private const string SettingsEntry = "Settings.json";
     private const string ConfigEntry = "config.json";
     private const string WeightsEntry = PerceiverPreTrainedModel.WeightsName;
+    private const string ReferenceEntry = "weights.json";
 
-    internal static void Write<TSettings>(ModelSaveContext context, TSettings settings, PerceiverPreTrainedModel model)
+    /// <summary>Writes them.</summary>
+    /// <param name="context">The model file.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="weightsFile">As <see cref="PerceiverOptions.WeightsFile"/>.</param>
+    /// <param name="model">The model.</param>
+    internal static void Write<TSettings>(ModelSaveContext context, TSettings settings, string? weightsFile, PerceiverPreTrainedModel model)
     {
         MlNetInternals.WriteStream(context, SettingsEntry, stream => stream.Write(JsonSerializer.SerializeToUtf8Bytes(settings)));
         MlNetInternals.WriteStream(context, ConfigEntry, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(model.SavedConfig().ToJson())));
-        MlNetInternals.WriteStream(context, WeightsEntry, stream => SafeTensorsWriter.Write(stream, model.state_dict()));
+        if (weightsFile is null)
+        {
+            MlNetInternals.WriteStream(context, WeightsEntry, stream => model.WriteWeights(stream));
+            return;
+        }
+
+        var reference = WeightsReference.Write(weightsFile, model);
+        MlNetInternals.WriteStream(context, ReferenceEntry, stream => stream.Write(JsonSerializer.SerializeToUtf8Bytes(reference)));
     }
 
     /// <summary>Reads the settings and builds the model with its weights.</summary>
-    /// <exception cref="FormatException">The file is damaged.</exception>
+    /// <exception cref="FormatException">The file is damaged, or the weights that it names have changed.</exception>
+    /// <exception cref="FileNotFoundException">The weights that it names are not there.</exception>
     internal static (TSettings Settings, TModel Model) Read<TSettings, TModel>(ModelLoadContext context, Func<TSettings, PerceiverConfig, TModel> create)
         where TSettings : class
         where TModel : PerceiverPreTrainedModel
     {
-        var settings = ReadJson<TSettings>(context);
+        var settings = ReadJson<TSettings>(context, SettingsEntry)
+            ?? throw new FormatException($"The model file is damaged: it has no entry '{SettingsEntry}'.");
         string json = "";
         MlNetInternals.ReadStream(context, ConfigEntry, stream => json = ReadText(stream));
         TModel? model = null;
         try
         {
-            MlNetInternals.ReadStream(context, WeightsEntry, stream =>
+            TorchRuntime.EnsureLoaded();
+            if (ReadJson<WeightsReference>(context, ReferenceEntry) is { } reference)
             {
-                TorchRuntime.EnsureLoaded();
-                var source = new SafeTensorsStream(stream, $"model file, entry {WeightsEntry}");
-                model = create(settings, PerceiverConfig.FromJson(json));
-                CheckpointLoader.Load(model, source, newHead: false, seed: 0, model.Config.InitializerRange);
-            });
+                using var file = reference.Open();
+                Fill(file);
+            }
+            else
+            {
+                MlNetInternals.ReadStream(context, WeightsEntry, stream => Fill(new SafeTensorsStream(stream, $"model file, entry {WeightsEntry}")));
+            }
+
             return (settings, model!);
         }
         catch (Exception e)
@@ -44,22 +63,29 @@ internal static class ModelEntries
                 throw new FormatException($"The model file is damaged: {e.Message}", e);
             throw;
         }
+
+        void Fill(ITensorSource source)
+        {
+            model = create(settings, PerceiverConfig.FromJson(json));
+            CheckpointLoader.Load(model, source, newHead: false, seed: 0, model.Config.InitializerRange);
+        }
     }
 
-    private static TSettings ReadJson<TSettings>(ModelLoadContext context)
-        where TSettings : class
+    // Null where there is no such entry.
+    private static T? ReadJson<T>(ModelLoadContext context, string entry)
+        where T : class
     {
-        TSettings? settings = null;
+        T? value = null;
         try
         {
-            MlNetInternals.ReadStream(context, SettingsEntry, stream => settings = JsonSerializer.Deserialize<TSettings>(ReadText(stream)));
+            return MlNetInternals.TryReadStream(context, entry, stream => value = JsonSerializer.Deserialize<T>(ReadText(stream)))
+                ? value ?? throw new FormatException($"The model file is damaged: its entry '{entry}' is empty.")
+                : null;
         }
         catch (Exception e) when (e is JsonException or InvalidDataException or EndOfStreamException)
         {
-            throw new FormatException($"The model file is damaged: its settings cannot be read: {e.Message}", e);
+            throw new FormatException($"The model file is damaged: its entry '{entry}' cannot be read: {e.Message}", e);
         }
-
-        return settings ?? throw new FormatException("The model file is damaged: its settings are empty.");
     }
 
     private static string ReadText(Stream stream)

@@ -55,6 +55,22 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
         return new StageRowMapper(Stage, inputSchema, CheckAlive);
     }
 
+    /// <summary>
+    /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json with the class
+    /// and the labels, model.safetensors, and the files of the tokenizer or preprocessor_config.json. Each file is whole or not there.
+    /// </summary>
+    /// <param name="directory">The folder; it is made where it is missing.</param>
+    /// <param name="precision">The number format of the weights in the file.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public void SavePretrained(string directory, PerceiverPrecision precision = PerceiverPrecision.Float32)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        CheckAlive();
+        WritePretrained(directory, precision);
+    }
+
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ArgumentNullException.ThrowIfNull(ctx);
@@ -73,6 +89,8 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     }
 
     private protected abstract void Save(ModelSaveContext context);
+
+    private protected abstract void WritePretrained(string directory, PerceiverPrecision precision);
 
     private protected abstract void ReleaseModel();
 

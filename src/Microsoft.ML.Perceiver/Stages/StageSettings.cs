@@ -17,6 +17,7 @@ internal abstract record StageSettings
         Precision = options.Precision;
         BatchSize = options.BatchSize;
         MaxMemoryBytes = options.MaxMemoryBytes;
+        WeightsFile = options.WeightsFile is { } path ? Path.GetFullPath(path) : null;
     }
 
     public required PerceiverPrecision Precision { get; init; }
@@ -24,4 +25,7 @@ internal abstract record StageSettings
     public required int BatchSize { get; init; }
 
     public long? MaxMemoryBytes { get; init; }
+
+    /// <summary>The file of the weights; null where the model file has them.</summary>
+    public string? WeightsFile { get; init; }
 }

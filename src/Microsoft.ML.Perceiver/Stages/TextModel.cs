@@ -17,6 +17,13 @@ internal sealed class TextModel<TModel> : StageModel<TModel>
     /// <summary>Rows that a data view reads ahead: several batches, for texts of like length to meet.</summary>
     internal int WindowSize => checked(BatchSize * 4);
 
+    /// <summary>Writes the model and the tokenizer, which takes texts as long as the model does.</summary>
+    internal void SavePretrained(string directory, PerceiverPrecision precision)
+    {
+        Model.SavePretrained(directory, precision);
+        new PerceiverTokenizer(new PerceiverTokenizerOptions { ModelMaxLength = Model.Config.MaxPositionEmbeddings }).SaveTo(directory);
+    }
+
     /// <summary>Runs texts through the model in batches of like length; results come in the texts' order.</summary>
     internal TResult[] Run<TResult>(IReadOnlyList<int[]> window, Func<IReadOnlyList<int[]>, IReadOnlyList<TResult>> score) =>
         LengthBatches.Run(window, BatchSize, _tokenBudget, batch => Infer(() => score(batch)));

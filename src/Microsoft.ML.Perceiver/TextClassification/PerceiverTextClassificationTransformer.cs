@@ -36,10 +36,12 @@ public sealed class PerceiverTextClassificationTransformer : PerceiverTransforme
 
     private protected override IBatchStage Stage { get; }
 
+    private protected override void WritePretrained(string directory, PerceiverPrecision precision) => _model.SavePretrained(directory, precision);
+
     private protected override void Save(ModelSaveContext context)
     {
         MlNetInternals.WriteHeader(context, Magic, LoaderSignature);
-        ModelEntries.Write(context, _settings, _model.Model);
+        ModelEntries.Write(context, _settings, _settings.WeightsFile, _model.Model);
     }
 
     private protected override void ReleaseModel() => _model.Dispose();

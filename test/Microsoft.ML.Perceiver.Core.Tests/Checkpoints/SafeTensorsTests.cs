@@ -145,6 +145,23 @@ public sealed class SafeTensorsTests
     }
 
     [TestMethod]
+    [DataRow("[", "0,", "0]")]
+    [DataRow("{", "\"a\":{},", "\"b\":{}}")]
+    [DataRow("{\"a\":{\"dtype\":\"F32\",\"shape\":[", "1,", "1],\"data_offsets\":[0,4]}}")]
+    [DataRow("", "[", "")]
+    public void A_header_full_of_values_is_refused_soon_and_with_little_memory(string start, string repeated, string end)
+    {
+        string path = TemporaryFile();
+        int times = ((4 << 20) - start.Length - end.Length) / repeated.Length;
+        Raw(path, start + string.Concat(Enumerable.Repeat(repeated, times)) + end, new byte[4]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.ThrowsExactly<FormatException>(() => SafeTensorsFile.Open(path).Dispose());
+        Assert.IsLessThan(1000, watch.ElapsedMilliseconds);
+        Assert.IsLessThan((64L << 20) + new FileInfo(path).Length, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
     public void A_failed_write_leaves_the_old_file_and_no_other()
     {
         using var scope = NewDisposeScope();

@@ -1,0 +1,33 @@
+using Microsoft.ML.Perceiver;
+
+namespace Checkpoint;
+
+/// <summary>What a checkpoint has.</summary>
+internal static class Inspection
+{
+    public static int Run(string path)
+    {
+        using var weights = CheckpointWeights.Open(path);
+        int width = weights.Tensors.Select(t => t.Name.Length).DefaultIfEmpty(0).Max();
+        foreach (var tensor in weights.Tensors.OrderBy(t => t.Name, StringComparer.Ordinal))
+            Console.WriteLine($"{tensor.Name.PadRight(width)}  {tensor.Dtype,-8}  [{string.Join(", ", tensor.Shape)}]");
+        Console.WriteLine();
+        Console.WriteLine($"{weights.Tensors.Count} tensors, {weights.Tensors.Sum(Elements):N0} numbers, {weights.Tensors.Sum(t => t.Length):N0} bytes");
+        foreach (var type in weights.Tensors.GroupBy(t => t.Dtype).OrderByDescending(g => g.Sum(Elements)))
+            Console.WriteLine($"  {type.Key}: {type.Count()} tensors, {type.Sum(Elements):N0} numbers");
+        foreach (string file in weights.Files)
+            Console.WriteLine($"  {file}: {new FileInfo(file).Length:N0} bytes");
+        if (Configuration(path) is { } config)
+            Console.WriteLine($"  config.json: {string.Join(", ", config.Architectures ?? ["no class"])}, {config.NumLatents} latents of {config.LatentChannels}, {config.NumLabels} labels");
+        return 0;
+    }
+
+    /// <summary>The configuration beside the weights; null where there is none.</summary>
+    public static PerceiverConfig? Configuration(string path)
+    {
+        string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return File.Exists(Path.Combine(folder, "config.json")) ? PerceiverConfig.FromFile(folder) : null;
+    }
+
+    private static long Elements(TensorInfo tensor) => tensor.Shape.Aggregate(1L, (a, b) => a * b);
+}

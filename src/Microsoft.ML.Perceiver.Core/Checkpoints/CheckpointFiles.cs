@@ -1,0 +1,21 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The names of a checkpoint's files, as the reference gives them.</summary>
+internal static class CheckpointFiles
+{
+    internal const string Config = "config.json";
+
+    internal const string Index = ".index.json";
+
+    /// <summary>Those that weights can lie in, the one that is preferred first.</summary>
+    internal static readonly string[] Weights =
+    [
+        PerceiverPreTrainedModel.WeightsName, PerceiverPreTrainedModel.WeightsName + Index, "pytorch_model.bin", "pytorch_model.bin" + Index,
+    ];
+
+    /// <summary>The file, or the index, of a folder's weights.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    internal static string FindWeights(string folder) =>
+        Weights.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+        ?? throw new FileNotFoundException($"The checkpoint folder '{folder}' has no {string.Join(", ", Weights[..^1])} or {Weights[^1]}.", Path.Combine(folder, Weights[0]));
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Requests to the hub. Redirects are followed here, so that the token stays with the endpoint.</summary>
+internal sealed class HubClient : IDisposable
+{
+    private const int MostRedirects = 10;
+
+    private readonly HttpClient _client;
+    private readonly HubSettings _settings;
+
+    internal HubClient(HubSettings settings)
+    {
+        _settings = settings;
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = settings.Options.Timeout }) { Timeout = Timeout.InfiniteTimeSpan };
+        _client.DefaultRequestHeaders.UserAgent.ParseAdd("Microsoft.ML.Perceiver/0.1");
+        _client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("identity");
+    }
+
+    /// <summary>Asks what the hub knows of a file.</summary>
+    /// <exception cref="UnauthorizedAccessException">The hub wants a token, or another one.</exception>
+    /// <exception cref="FileNotFoundException">There is no such model or revision.</exception>
+    /// <exception cref="HttpRequestException">The hub cannot be reached or fails.</exception>
+    internal Task<HubFile> HeadAsync(string id, string revision, string file, CancellationToken cancellationToken) =>
+        HubRetry.RunAsync(_settings.Options, () => HeadOnceAsync(id, revision, file, cancellationToken), cancellationToken);
+
+    /// <summary>Asks for a file's bytes, from one on; the caller disposes the answer, whose status is 200, 206 or 416.</summary>
+    internal async Task<HttpResponseMessage> GetAsync(Uri address, long from, CancellationToken cancellationToken)
+    {
+        var response = await SendAsync(HttpMethod.Get, address, from, (_, _) => true, cancellationToken).ConfigureAwait(false);
+        if (response.IsSuccessStatusCode || (from > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable))
+            return response;
+        using (response)
+            throw HubErrors.Of(response, address);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<HubFile> HeadOnceAsync(string id, string revision, string file, CancellationToken cancellationToken)
+    {
+        var address = new Uri(_settings.Endpoint, $"{id}/resolve/{Uri.EscapeDataString(revision)}/{Uri.EscapeDataString(file)}");
+        // A redirect within the hub is a model's new name; one that leaves it leads to the bytes, and says here what they are.
+        using var response = await SendAsync(HttpMethod.Head, address, 0, IsOnHub, cancellationToken).ConfigureAwait(false);
+        string commit = Header(response, "X-Repo-Commit") ?? "";
+        bool absent = response.StatusCode == HttpStatusCode.NotFound && (Header(response, "X-Error-Code") is null or "EntryNotFound");
+        if (!absent && !response.IsSuccessStatusCode && (int)response.StatusCode is not (>= 300 and < 400))
+            throw HubErrors.Of(response, address);
+        if (absent)
+            return new HubFile(commit, null, null, address);
+        string etag = (Header(response, "X-Linked-Etag") ?? response.Headers.ETag?.Tag ?? "").Replace("W/", "", StringComparison.Ordinal).Trim('"');
+        if (!HubName.IsCommit(commit) || !HubName.IsEtag(etag))
+            throw new HttpRequestException($"The answer for '{address}' is not a hub's: commit '{commit}', etag '{etag}'.");
+        long? length = long.TryParse(Header(response, "X-Linked-Size"), out long linked) ? linked : response.IsSuccessStatusCode ? response.Content.Headers.ContentLength : null;
+        return new HubFile(commit, etag, length, response.RequestMessage!.RequestUri!);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, long from, Func<HttpResponseMessage, Uri, bool> follow, CancellationToken cancellationToken)
+    {
+        for (int redirects = 0; ; redirects++)
+        {
+            var response = await SendOnceAsync(method, address, from, cancellationToken).ConfigureAwait(false);
+            // As a text: an address that begins with a slash would be taken for a file's.
+            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || Header(response, "Location") is not { } location
+                || !Uri.TryCreate(address, location, out var next) || !follow(response, next))
+            {
+                return response;
+            }
+
+            response.Dispose();
+            if (redirects == MostRedirects || next.Scheme is not ("http" or "https") || (address.Scheme == "https" && next.Scheme == "http"))
+                throw new HttpRequestException($"'{address}' leads to '{next}', which is not followed.");
+            address = next;
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpMethod method, Uri address, long from, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, address);
+        if (from > 0)
+            request.Headers.Range = new RangeHeaderValue(from, null);
+        if (_settings.Token is { } token && IsEndpoint(address))
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(_settings.Options.Timeout);
+        try
+        {
+            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new HubPassingException(new HttpRequestException($"'{address}' cannot be reached: {e.Message}", e));
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HubPassingException(new HttpRequestException($"'{address}' did not answer within {_settings.Options.Timeout}.", e));
+        }
+    }
+
+    private bool IsOnHub(HttpResponseMessage response, Uri location) => IsEndpoint(location) && Header(response, "X-Linked-Etag") is null;
+
+    private bool IsEndpoint(Uri address) =>
+        Uri.Compare(address, _settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? values.First() : null;
+}

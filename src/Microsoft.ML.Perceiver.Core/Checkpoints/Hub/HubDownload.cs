@@ -1,0 +1,117 @@
+using System.Net;
+using System.Security.Cryptography;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The bytes of one file, into a neighbour of its place that a broken download leaves behind and the next goes on with.</summary>
+internal sealed class HubDownload
+{
+    private const int ReportEvery = 1 << 20;
+
+    private readonly HubClient _client;
+    private readonly PerceiverHubOptions _options;
+    private readonly HubFile _file;
+    private readonly string _name;
+    private long _received;
+
+    internal HubDownload(HubClient client, PerceiverHubOptions options, HubFile file, string name)
+    {
+        _client = client;
+        _options = options;
+        _file = file;
+        _name = name;
+    }
+
+    /// <summary>Downloads; the caller holds the file's lock.</summary>
+    /// <param name="path">Where the file is to lie; it is whole when it does.</param>
+    /// <param name="cancellationToken">Stops, and leaves what is there for the next.</param>
+    /// <exception cref="FormatException">What came has not the hash that the hub states, several times.</exception>
+    /// <exception cref="HttpRequestException">The hub cannot be reached or fails.</exception>
+    internal async Task RunAsync(string path, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string incomplete = path + ".incomplete";
+        await HubRetry.RunAsync(_options, () => TryAsync(incomplete, cancellationToken), cancellationToken, () => _received).ConfigureAwait(false);
+        File.Move(incomplete, path, overwrite: true);
+    }
+
+    private async Task<bool> TryAsync(string path, CancellationToken cancellationToken)
+    {
+        using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16, useAsync: true);
+        if (_file.Length is { } length && file.Length > length)
+            file.SetLength(0);
+        // An earlier try may have ended between the last byte and the check.
+        if (file.Length == 0 || file.Length != _file.Length)
+            await ReceiveAsync(file, cancellationToken).ConfigureAwait(false);
+        await CheckAsync(file, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task ReceiveAsync(FileStream file, CancellationToken cancellationToken)
+    {
+        using var response = await _client.GetAsync(_file.Address, file.Length, cancellationToken).ConfigureAwait(false);
+        bool goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == file.Length;
+        if (!goesOn && response.StatusCode != HttpStatusCode.OK)
+        {
+            file.SetLength(0);
+            throw new HubPassingException(new HttpRequestException($"'{_file.Address}' does not go on where it broke off.", null, response.StatusCode));
+        }
+
+        if (!goesOn)
+            file.SetLength(0);
+        file.Position = file.Length;
+        using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        byte[] buffer = new byte[1 << 16];
+        long reported = file.Length;
+        Report(reported);
+        for (int read; (read = await ReadAsync(body, buffer, cancellationToken).ConfigureAwait(false)) > 0;)
+        {
+            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            _received = Math.Max(_received, file.Position);
+            if (file.Position > _file.Length)
+                break;
+            if (file.Position - reported >= ReportEvery)
+                Report(reported = file.Position);
+        }
+
+        await file.FlushAsync(cancellationToken).ConfigureAwait(false);
+        Report(file.Length);
+    }
+
+    private async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(_options.Timeout);
+        try
+        {
+            return await body.ReadAsync(buffer, patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new HubPassingException(new HttpRequestException($"'{_file.Address}' broke off: {e.Message}", e));
+        }
+    }
+
+    // What is wrong is thrown away, so that the next try begins anew.
+    private async Task CheckAsync(FileStream file, CancellationToken cancellationToken)
+    {
+        if (_file.Length is { } length && file.Length != length)
+        {
+            if (file.Length > length)
+                file.SetLength(0);
+            throw new HubPassingException(new HttpRequestException($"'{_file.Address}' has {file.Length} bytes of {length}."));
+        }
+
+        if (_file.Sha256 is not { } expected)
+            return;
+        file.Position = 0;
+        string found = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false));
+        if (found == expected)
+            return;
+        file.SetLength(0);
+        _received = 0;
+        throw new HubPassingException(new FormatException($"'{_file.Address}' is damaged: its SHA-256 is {found}, not {expected}; checked from byte 0 to its end."));
+    }
+
+    private void Report(long received) => _options.Progress?.Report(new PerceiverHubProgress(_name, received, _file.Length));
+}

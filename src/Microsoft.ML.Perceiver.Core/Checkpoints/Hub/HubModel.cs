@@ -1,0 +1,101 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>A model on the hub and in the cache: its configuration, its weights in the best form there is, and the small files beside them.</summary>
+internal sealed class HubModel
+{
+    private static readonly string[] Optional = [PerceiverImageProcessorOptions.FileName, "tokenizer_config.json", "special_tokens_map.json"];
+
+    private readonly string _id;
+    private readonly string _revision;
+    private readonly HubSettings _settings;
+    private readonly HubCache _cache;
+
+    internal HubModel(string id, string revision, PerceiverHubOptions options)
+    {
+        HubName.CheckId(id);
+        HubName.CheckRevision(revision);
+        _id = id;
+        _revision = revision;
+        _settings = new HubSettings(options);
+        _cache = new HubCache(_settings.CacheDirectory, id);
+    }
+
+    /// <summary>Fetches what is not in the cache.</summary>
+    /// <returns>The folder.</returns>
+    internal async Task<string> FetchAsync(CancellationToken cancellationToken)
+    {
+        if (_settings.Offline)
+            return Cached() ?? throw new FileNotFoundException($"'{_id}', revision '{_revision}', is not in the cache '{_settings.CacheDirectory}', and HF_HUB_OFFLINE, or the options, forbid asking the hub.");
+        using var client = new HubClient(_settings);
+        try
+        {
+            return await FetchAsync(client, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException) when (Cached() is not null)
+        {
+            return Cached()!;
+        }
+    }
+
+    private async Task<string> FetchAsync(HubClient client, CancellationToken cancellationToken)
+    {
+        var (commit, config) = await FileAsync(client, _revision, CheckpointFiles.Config, cancellationToken).ConfigureAwait(false);
+        if (config is null)
+            throw new FileNotFoundException($"'{_id}', revision '{_revision}', has no {CheckpointFiles.Config}.", CheckpointFiles.Config);
+        _cache.Remember(_revision, commit);
+        foreach (string file in Optional)
+            await FileAsync(client, commit, file, cancellationToken).ConfigureAwait(false);
+        foreach (string file in CheckpointFiles.Weights)
+        {
+            if ((await FileAsync(client, commit, file, cancellationToken).ConfigureAwait(false)).Path is not { } weights)
+                continue;
+            foreach (string shard in Shards(weights))
+            {
+                if ((await FileAsync(client, commit, shard, cancellationToken).ConfigureAwait(false)).Path is null)
+                    throw new FileNotFoundException($"'{_id}', commit {commit}, has no {shard}, which its {file} names.", shard);
+            }
+
+            return _cache.Snapshot(commit);
+        }
+
+        throw new FileNotFoundException($"'{_id}', commit {commit}, has none of {string.Join(", ", CheckpointFiles.Weights)}.", CheckpointFiles.Weights[0]);
+    }
+
+    private async Task<(string Commit, string? Path)> FileAsync(HubClient client, string revision, string file, CancellationToken cancellationToken)
+    {
+        if (HubName.IsCommit(revision))
+        {
+            if (_cache.Find(revision, file) is { } cached)
+                return (revision, cached);
+            if (_cache.IsKnownAbsent(revision, file))
+                return (revision, null);
+        }
+
+        var found = await client.HeadAsync(_id, revision, file, cancellationToken).ConfigureAwait(false);
+        if (found.Etag is not { } etag)
+        {
+            if (HubName.IsCommit(found.Commit))
+                _cache.RememberAbsent(found.Commit, file);
+            return (found.Commit, null);
+        }
+
+        if (_cache.Find(found.Commit, file) is { } known)
+            return (found.Commit, known);
+        using var held = await HubLock.AcquireAsync(_cache.Lock(etag), cancellationToken).ConfigureAwait(false);
+        if (!File.Exists(_cache.Blob(etag)))
+            await new HubDownload(client, _settings.Options, found, file).RunAsync(_cache.Blob(etag), cancellationToken).ConfigureAwait(false);
+        return (found.Commit, _cache.Link(found.Commit, file, etag));
+    }
+
+    // The folder of the commit that the revision was at when it was last seen, where all of it is there.
+    private string? Cached()
+    {
+        if (_cache.CommitOf(_revision) is not { } commit || _cache.Find(commit, CheckpointFiles.Config) is null)
+            return null;
+        string? weights = CheckpointFiles.Weights.Select(name => _cache.Find(commit, name)).FirstOrDefault(path => path is not null);
+        return weights is not null && Shards(weights).All(s => _cache.Find(commit, s) is not null) ? _cache.Snapshot(commit) : null;
+    }
+
+    private static IEnumerable<string> Shards(string weights) =>
+        weights.EndsWith(CheckpointFiles.Index, StringComparison.Ordinal) ? ShardIndex.Read(weights).Shards.Select(s => Path.GetFileName(s.Path)) : [];
+}

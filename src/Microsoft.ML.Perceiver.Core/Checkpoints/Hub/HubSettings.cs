@@ -1,0 +1,39 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The options and the environment together.</summary>
+internal sealed class HubSettings
+{
+    internal HubSettings(PerceiverHubOptions options)
+    {
+        options.Validate();
+        Options = options;
+        CacheDirectory = Path.GetFullPath(options.CacheDirectory ?? Variable("HF_HUB_CACHE") ?? Variable("HUGGINGFACE_HUB_CACHE") ?? Path.Combine(Home(), "hub"));
+        Token = (options.Token ?? Variable("HF_TOKEN")) is { Length: > 0 } token ? token : null;
+        Offline = options.Offline ?? (Variable("HF_HUB_OFFLINE")?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE");
+        string endpoint = options.Endpoint ?? Variable("HF_ENDPOINT") ?? "https://huggingface.co";
+        Endpoint = Uri.TryCreate(endpoint.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")
+            ? uri
+            : throw new ArgumentException($"'{endpoint}' is no address of a hub.", nameof(options));
+    }
+
+    internal PerceiverHubOptions Options { get; }
+
+    internal string CacheDirectory { get; }
+
+    /// <summary>The hub's address, with a slash at its end.</summary>
+    internal Uri Endpoint { get; }
+
+    internal string? Token { get; }
+
+    internal bool Offline { get; }
+
+    private static string Home()
+    {
+        if (Variable("HF_HOME") is { } home)
+            return home;
+        string cache = Variable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Path.Combine(cache, "huggingface");
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value.Trim() : null;
+}

@@ -1,0 +1,122 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// A file of torch.save (<c>pytorch_model.bin</c>), of the zip format or the legacy one. Its pickle is read for names and shapes alone: none of
+/// it is run. Tensors whose bytes stand in the file as they are needed are mapped, the others are copied one by one when they are asked for.
+/// </summary>
+public sealed class PyTorchFile : ITensorFile
+{
+    private readonly Dictionary<string, Entry> _byName;
+    private readonly MappedFile _file;
+
+    private PyTorchFile(string path, long length, IEnumerable<Entry> entries)
+    {
+        Path = path;
+        Length = length;
+        _file = new MappedFile(path, length);
+        Entry[] ordered = [.. entries.OrderBy(e => e.Info.Offset).ThenBy(e => e.Info.Name, StringComparer.Ordinal)];
+        MarkShared(ordered);
+        Tensors = [.. ordered.Select(e => e.Info)];
+        _byName = ordered.ToDictionary(e => e.Info.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>The file's length in bytes.</summary>
+    public long Length { get; }
+
+    /// <summary>
+    /// Names, types and shapes of the tensors in the order of their first bytes. The names of tensors in inner dictionaries, lists and tuples are
+    /// joined by points. A tensor's length is that of its elements, also where it is a view that repeats or leaves out some.
+    /// </summary>
+    public IReadOnlyList<TensorInfo> Tensors { get; }
+
+    string ITensorSource.Source => Path;
+
+    /// <summary>Opens a file and checks all that its pickle says.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">
+    /// The file is damaged, compressed, or its pickle names anything but tensors and plain values; the message gives the byte.
+    /// </exception>
+    public static PyTorchFile Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There are no weights at '{path}'.", path);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 14);
+        long length = stream.Length;
+        var archive = TorchArchive.Read(stream, path);
+        var entries = StateDictionary.Of(archive, path).Select(t => Entry.Of(t.Key, t.Value, archive.Starts[t.Value.Storage.Key]));
+        return new PyTorchFile(System.IO.Path.GetFullPath(path), length, entries.Select(e => e.Checked(length, path)));
+    }
+
+    /// <summary>The tensor of a name, on the CPU and contiguous. The caller disposes it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="KeyNotFoundException">There is no such tensor.</exception>
+    public Tensor Get(string name) =>
+        _byName.TryGetValue(name, out var entry)
+            ? Get(entry)
+            : throw new KeyNotFoundException($"'{Path}' has no tensor '{name}'.");
+
+    /// <inheritdoc/>
+    IEnumerable<(TensorInfo Info, Tensor Value)> ITensorSource.ReadAll() => Tensors.Select(info => (info, Get(_byName[info.Name])));
+
+    /// <summary>Forgets the mapping; tensors that were taken from it keep it alive.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private Tensor Get(Entry entry)
+    {
+        TorchRuntime.EnsureLoaded();
+        var tensor = entry.Tensor;
+        if (tensor.Elements == 0)
+            return empty(tensor.Shape, entry.Info.Dtype);
+        var view = _file.View(entry.Info.Dtype, tensor.Shape, tensor.Strides, entry.Info.Offset, tensor.Span);
+        if (view.is_contiguous() && !entry.IsShared)
+            return view;
+        using (view)
+            return view.is_contiguous() ? view.clone() : view.contiguous();
+    }
+
+    // Two tensors on the same bytes must not change together when one is trained.
+    private static void MarkShared(Entry[] ordered)
+    {
+        Entry? last = null;
+        foreach (var entry in ordered.Where(e => e.Tensor.Elements > 0))
+        {
+            if (last is not null && entry.Info.Offset < last.End)
+                last.IsShared = entry.IsShared = true;
+            if (last is null || entry.End > last.End)
+                last = entry;
+        }
+    }
+
+    private sealed class Entry
+    {
+        private Entry(TensorInfo info, TorchTensor tensor)
+        {
+            Info = info;
+            Tensor = tensor;
+            End = info.Offset + (tensor.Span * tensor.Storage.ElementSize);
+        }
+
+        internal TensorInfo Info { get; }
+
+        internal TorchTensor Tensor { get; }
+
+        internal long End { get; }
+
+        internal bool IsShared { get; set; }
+
+        internal static Entry Of(string name, TorchTensor tensor, long storageStart) => new(
+            new TensorInfo(name, tensor.Storage.Type, tensor.Shape, storageStart + (tensor.Offset * tensor.Storage.ElementSize), tensor.Bytes), tensor);
+
+        // A view may repeat its elements without end.
+        internal Entry Checked(long fileLength, string source) => Info.Length <= fileLength
+            ? this
+            : throw new FormatException($"'{source}' is damaged: '{PickleObjects.Short(Info.Name)}', at byte {Info.Offset}, repeats its elements to {Info.Length} bytes, more than the file has.");
+    }
+}

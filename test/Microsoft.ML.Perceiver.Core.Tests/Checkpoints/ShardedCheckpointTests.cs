@@ -1,0 +1,111 @@
+using Microsoft.ML.Perceiver.Tests.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver.Tests.Checkpoints;
+
+[TestClass]
+public sealed class ShardedCheckpointTests
+{
+    [TestMethod]
+    public void Pieces_of_either_format_load_as_the_whole_does()
+    {
+        using var scope = NewDisposeScope();
+        string source = GoldenFolder.BundledPathOf("models", "mlm_default");
+        using var whole = CheckpointWeights.Open(source);
+        string[] names = [.. whole.Tensors.Select(t => t.Name)];
+        string folder = TemporaryFolder();
+        File.Copy(Path.Combine(source, "config.json"), Path.Combine(folder, "config.json"));
+        foreach (var (part, at) in names.Chunk(30).Select((p, i) => (p, i)))
+            SafeTensorsWriter.WriteFile(Path.Combine(folder, $"model-{at}.safetensors"), part.ToDictionary(n => n, whole.Get));
+        Index(folder, "model.safetensors.index.json", names.Select((n, i) => (n, $"model-{i / 30}.safetensors")));
+        Check(folder, 3);
+
+        // The other format: one file of all, and a second that has what the index takes from the first.
+        string binFolder = TemporaryFolder();
+        File.Copy(Path.Combine(source, "config.json"), Path.Combine(binFolder, "config.json"));
+        foreach (string name in new[] { "a.bin", "b.bin" })
+            File.Copy(Path.Combine(source, "pytorch_model.bin"), Path.Combine(binFolder, name));
+        Index(binFolder, "pytorch_model.bin.index.json", names.Select((n, i) => (n, i < 20 ? "a.bin" : "b.bin")));
+        Check(binFolder, 2);
+
+        void Check(string sharded, int files)
+        {
+            using var weights = CheckpointWeights.Open(sharded);
+            Assert.HasCount(files, weights.Files);
+            CollectionAssert.AreEquivalent(names, weights.Tensors.Select(t => t.Name).ToArray());
+            foreach (string name in names)
+                Assert.AreEqual(0f, TinyModels.MaxDifference(whole.Get(name), weights.Get(name)), name);
+            using var model = PerceiverForMaskedLM.FromPretrained(sharded);
+            Assert.AreEqual(0f, TinyModels.MaxDifference(whole.Get(names[0]), model.state_dict()[names[0]]));
+        }
+    }
+
+    [TestMethod]
+    [DataRow("../model.safetensors")]
+    [DataRow("/etc/passwd")]
+    [DataRow("sub/model.safetensors")]
+    [DataRow("C:\\\\x")]
+    [DataRow("..")]
+    [DataRow("")]
+    public void A_path_that_leaves_the_folder_is_refused(string file)
+    {
+        string folder = TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), $$"""{"weight_map":{"a":"{{file}}"} }""");
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => CheckpointWeights.Open(folder).Dispose()).Message, "no file beside it");
+    }
+
+    [TestMethod]
+    [DataRow("{")]
+    [DataRow("[]")]
+    [DataRow("{}")]
+    [DataRow("""{"weight_map":[]}""")]
+    [DataRow("""{"weight_map":{"a":1}}""")]
+    [DataRow("""{"weight_map":{"a":"a.safetensors","a":"b.safetensors"}}""")]
+    public void A_damaged_index_is_a_format_error(string json)
+    {
+        string folder = TemporaryFolder(), index = Path.Combine(folder, "model.safetensors.index.json");
+        File.WriteAllText(index, json);
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => CheckpointWeights.Open(folder).Dispose()).Message, index);
+    }
+
+    [TestMethod]
+    public void What_a_piece_lacks_and_a_piece_that_is_missing_are_named()
+    {
+        using var scope = NewDisposeScope();
+        string folder = TemporaryFolder();
+        SafeTensorsWriter.WriteFile(Path.Combine(folder, "one.safetensors"), new Dictionary<string, Tensor> { ["a"] = ones(2), ["b"] = ones(2) });
+        Index(folder, "model.safetensors.index.json", [("a", "one.safetensors"), ("c", "one.safetensors")]);
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => CheckpointWeights.Open(folder).Dispose()).Message, "has c; it has not");
+        Index(folder, "model.safetensors.index.json", [("a", "one.safetensors"), ("c", "two.safetensors")]);
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => CheckpointWeights.Open(folder).Dispose()).Message, "two.safetensors");
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => CheckpointWeights.Open(TemporaryFolder()).Dispose()).Message, "pytorch_model.bin");
+    }
+
+    [TestMethod]
+    public void A_bin_file_is_written_as_safetensors_in_any_precision()
+    {
+        using var scope = NewDisposeScope();
+        string source = GoldenFolder.BundledPathOf("models", "conv_multi"), path = Path.Combine(TemporaryFolder(), "model.safetensors");
+        using var bin = CheckpointWeights.Open(Path.Combine(source, "pytorch_model.bin"));
+        bin.SaveAs(path);
+        using (var expected = SafeTensorsFile.Open(Path.Combine(source, "model.safetensors")))
+        using (var written = SafeTensorsFile.Open(path))
+        {
+            Assert.AreEqual("pt", written.Metadata["format"]);
+            Assert.HasCount(expected.Tensors.Count, written.Tensors);
+            foreach (var info in expected.Tensors)
+                CollectionAssert.AreEqual(expected.Get(info.Name).bytes.ToArray(), written.Get(info.Name).bytes.ToArray(), info.Name);
+        }
+
+        bin.SaveAs(path, PerceiverPrecision.BFloat16);
+        using var half = SafeTensorsFile.Open(path);
+        using var twin = SafeTensorsFile.Open(Path.Combine(source, "model.bf16.safetensors"));
+        foreach (var info in twin.Tensors)
+            CollectionAssert.AreEqual(twin.Get(info.Name).bytes.ToArray(), half.Get(info.Name).bytes.ToArray(), info.Name);
+    }
+
+    private static void Index(string folder, string name, IEnumerable<(string Name, string File)> map) =>
+        File.WriteAllText(Path.Combine(folder, name), System.Text.Json.JsonSerializer.Serialize(new { metadata = new { total_size = 1 }, weight_map = map.ToDictionary(m => m.Name, m => m.File) }));
+
+    private static string TemporaryFolder() => Directory.CreateTempSubdirectory("perceiver").FullName;
+}
