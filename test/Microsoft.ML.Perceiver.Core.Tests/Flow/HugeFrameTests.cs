@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Perceiver.Tests.Flow;
+
+/// <summary>Frames much larger than a model's tiles take little more memory than the frames and their flow.</summary>
+[TestClass]
+public sealed class HugeFrameTests
+{
+    // The frames in planes and the flow, and what a few tiles need.
+    private const int Tiles = 700;
+
+    [TestMethod]
+    public void Frames_of_1200_by_900() => Run(900, 1200);
+
+    [TestMethod]
+    [TestCategory("LongRunning")]
+    public void Frames_of_8000_by_6000() => Run(6000, 8000);
+
+    private static void Run(int height, int width)
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Inconclusive("The peak of memory is read from /proc.");
+        using var model = PerceiverCheckpoint.FromConfig(TinyFlow.Config with { TrainSize = [150, 200], NumSelfAttendsPerBlock = 1 }, 3).Load(c => new PerceiverForOpticalFlow(c, initialize: false)).Model;
+        var predictor = new OpticalFlowPredictor(model, new OpticalFlowOptions { MaxMemoryBytes = 200_000_000 });
+        var (first, second) = (Grey(height, width, 0), Grey(height, width, 1));
+        ResetPeak();
+        long before = Status("VmRSS");
+        var flow = predictor.Predict(first, second);
+        long more = (Status("VmHWM") - before) / (1 << 20);
+        Assert.AreEqual((height, width), (flow.Height, flow.Width));
+        Assert.IsTrue(flow.Values.All(float.IsFinite));
+        long needed = (long)height * width * (2 * 3 + FlowField.Components * sizeof(float)) / (1 << 20);
+        Assert.IsLessThan(needed + Tiles, more, $"{more} MB more at once; the frames and the flow have {needed} MB");
+    }
+
+    private static PerceiverImage Grey(int height, int width, int shift)
+    {
+        byte[] pixels = new byte[height * width];
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+                pixels[y * width + x] = (byte)((x + shift) * 7 ^ y * 3);
+        }
+
+        return new PerceiverImage(height, width, 1, pixels);
+    }
+
+    private static void ResetPeak()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        try
+        {
+            File.WriteAllText("/proc/self/clear_refs", "5");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Assert.Inconclusive($"The peak of memory cannot be reset: {e.Message}");
+        }
+    }
+
+    private static long Status(string name) =>
+        1024 * long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
+}
