@@ -29,6 +29,7 @@ static int Run(string? only, string? summaryPath)
         ["image-pipeline"] = () => [Ratio<ImagePipeline>("image_pipeline_share", nameof(ImagePipeline.BareModel), nameof(ImagePipeline.Pipeline))],
         ["masked-positions"] = () => [Ratio<MaskedPositions>("masked_positions_over_all_positions", nameof(MaskedPositions.MaskedOnly), nameof(MaskedPositions.AllPositions))],
         ["training-step"] = TrainingStep.Measure,
+        ["multimodal-reconstruction"] = MultimodalReconstruction.Measure,
         ["training-memory"] = TrainingStep.MeasureMemory,
     };
     if (only is not null && !benchmarks.ContainsKey(only))

@@ -8,21 +8,28 @@ internal sealed class ChunkedDecoding(
     PerceiverMultimodalDecoder decoder, PerceiverMultimodalPostprocessor output, MultimodalExtents extents, long maxBytes, CancellationToken cancellation)
 {
     // Larger chunks are no faster on a CPU: the matrices have become large enough, and the caches too small.
-    internal const long DefaultBytes = 64L << 20;
+    internal const long DefaultBytes = 16L << 20;
 
     internal PerceiverMultimodalOutput Run(Tensor latents, IReadOnlyDictionary<string, Tensor>? points)
     {
         using var scope = NewDisposeScope();
-        var image = points?.GetValueOrDefault(Image);
-        var audio = points?.GetValueOrDefault(Audio) ?? arange(extents.AudioPoints, ScalarType.Int64, latents.device);
         var result = new PerceiverMultimodalOutput
         {
-            Image = image is null ? WholeVideo(latents) : Answers(Image, image, latents),
-            Audio = Answers(Audio, audio, latents),
-            Label = Answers(Label, zeros(1, ScalarType.Int64, latents.device), latents),
+            Image = RunOne(Image, latents, points?.GetValueOrDefault(Image)),
+            Audio = RunOne(Audio, latents, points?.GetValueOrDefault(Audio)),
+            Label = RunOne(Label, latents),
         };
         result.MoveToOuterDisposeScope();
         return result;
+    }
+
+    /// <summary>The answers of one modality, as <see cref="PerceiverMultimodalOutput"/> has them.</summary>
+    internal Tensor RunOne(string modality, Tensor latents, Tensor? points = null)
+    {
+        using var scope = NewDisposeScope();
+        if (modality == Image && points is null)
+            return WholeVideo(latents).MoveToOuterDisposeScope();
+        return Answers(modality, points ?? arange(modality == Audio ? extents.AudioPoints : 1, ScalarType.Int64, latents.device), latents).MoveToOuterDisposeScope();
     }
 
     /// <summary>A modality's results at some points, joined along the second axis.</summary>

@@ -112,7 +112,7 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
     /// <summary>Answers points of the output from the latents, in chunks that fit a budget of memory: the numbers of <see cref="forward"/>.</summary>
     /// <param name="latents">What <see cref="Encode"/> returned.</param>
     /// <param name="points">As <see cref="forward"/> takes them; null for everything.</param>
-    /// <param name="maxMemoryBytes">What the tensors of one chunk may need, 64 MiB where it is null; a chunk has one point, or row of pixels, at least.</param>
+    /// <param name="maxMemoryBytes">What the tensors of one chunk may need, 16 MiB where it is null; a chunk has one point, or row of pixels, at least.</param>
     /// <param name="cancellation">Looked at between chunks.</param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The budget is not positive.</exception>
@@ -126,9 +126,11 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
         if (maxMemoryBytes <= 0)
             throw new ArgumentOutOfRangeException(nameof(maxMemoryBytes), maxMemoryBytes, "The budget must be positive, or null.");
         using var gradients = no_grad();
-        var decoding = new ChunkedDecoding(_parts[0].Decoder, _parts[0].Output, Extents, maxMemoryBytes ?? ChunkedDecoding.DefaultBytes, cancellation);
-        return decoding.Run(latents, points?.Modalities);
+        return Decoding(maxMemoryBytes, cancellation).Run(latents, points?.Modalities);
     }
+
+    /// <summary>As <see cref="Decode"/>, of one modality alone and whole.</summary>
+    internal Tensor DecodeOne(string modality, Tensor latents, long? maxMemoryBytes) => Decoding(maxMemoryBytes, default).RunOne(modality, latents);
 
     /// <summary>The whole video, its sound and its label: the encoder runs once, the decoder in chunks that fit a budget of memory.</summary>
     /// <param name="inputs">As in <see cref="forward"/>.</param>
@@ -145,6 +147,9 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
         var image = answers.Image.view(-1, Extents.Frames, Extents.Height, Extents.Width, 3).permute(0, 1, 4, 2, 3).contiguous();
         return new PerceiverReconstruction(image.MoveToOuterDisposeScope(), answers.Audio.alias().MoveToOuterDisposeScope(), answers.Label.alias().MoveToOuterDisposeScope());
     }
+
+    private ChunkedDecoding Decoding(long? maxBytes, CancellationToken cancellation) =>
+        new(_parts[0].Decoder, _parts[0].Output, Extents, maxBytes ?? ChunkedDecoding.DefaultBytes, cancellation);
 
     // The mask stands in the label's place, whatever the label is.
     private PerceiverInputs WithLabel(PerceiverInputs inputs)

@@ -11,7 +11,7 @@ internal sealed class FoldedGrid
     private readonly Tensor _columnScores;  // [columns, latents]
     private readonly Tensor _offset;        // [latents]
     private readonly Tensor _scale;         // [rows, columns, 1]: of the queries' layer normalisation
-    private readonly Tensor _values;        // [latents, rank + output]
+    private readonly Tensor _values;        // [latents, width]
 
     internal FoldedGrid(FoldedDecoder decoder, (Tensor Keys, Tensor Values) latents, Tensor features, Tensor rest, long[] extents)
     {
@@ -51,7 +51,7 @@ internal sealed class FoldedGrid
         probabilities.Dispose();
         var coordinates = attended.narrow(1, 0, _decoder.Rank);
         var around = attended.narrow(1, _decoder.Rank, _decoder.OutputChannels);
-        var normed = coordinates * coordinates.square().sum(1, keepdim: true).div_(_decoder.Channels).add_(Epsilon).rsqrt_();
+        var normed = attended * coordinates.square().sum(1, keepdim: true).div_(_decoder.Channels).add_(Epsilon).rsqrt_();
         var hidden = _decoder.Activation(addmm(_decoder.HiddenBias, normed, _decoder.Hidden, 1, 1));
         return addmm(_decoder.OutputBias, hidden, _decoder.Output, 1, 1).add_(around).MoveToOuterDisposeScope();
     }
