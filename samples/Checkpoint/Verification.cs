@@ -29,6 +29,8 @@ internal static class Verification
         {
             nameof(PerceiverForMaskedLM) => c => new PerceiverForMaskedLM(c, initialize: false),
             nameof(PerceiverForSequenceClassification) => c => new PerceiverForSequenceClassification(c, initialize: false),
+            nameof(PerceiverForOpticalFlow) => c => new PerceiverForOpticalFlow(c, initialize: false),
+            nameof(PerceiverForMultimodalAutoencoding) => c => new PerceiverForMultimodalAutoencoding(c, initialize: false),
             _ when architecture.StartsWith("PerceiverForImageClassification", StringComparison.Ordinal) => c => PerceiverForImageClassification.Create(c, initialize: false),
             _ => null,
         };

@@ -142,6 +142,46 @@ public static class PerceiverCatalog
         return new PerceiverImageClassificationEstimator(MlNetInternals.EnvironmentOf(catalog), options);
     }
 
+    /// <summary>Gives videos and their sound back through a trained autoencoder, and classifies them.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="checkpoint">The weights, with the labels in their configuration.</param>
+    /// <param name="framesColumnName">The column with the video: frames x 3 x height x width as a vector, from 0 to 255.</param>
+    /// <param name="audioColumnName">The column with the sound: a vector of samples.</param>
+    /// <param name="reconstructedFramesColumnName">The column for the video as it comes out.</param>
+    /// <param name="reconstructedAudioColumnName">The column for the sound as it comes out.</param>
+    /// <param name="scoreColumnName">The column for the labels' probabilities.</param>
+    /// <param name="predictedLabelColumnName">The column for the label.</param>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public static PerceiverMultimodalEstimator PerceiverMultimodal(
+        this TransformsCatalog catalog,
+        PerceiverCheckpoint checkpoint,
+        string framesColumnName = "Frames",
+        string audioColumnName = "Audio",
+        string reconstructedFramesColumnName = "ReconstructedFrames",
+        string reconstructedAudioColumnName = "ReconstructedAudio",
+        string scoreColumnName = "Score",
+        string predictedLabelColumnName = "PredictedLabel") =>
+        catalog.PerceiverMultimodal(new PerceiverMultimodalOptions
+        {
+            Checkpoint = checkpoint,
+            FramesColumnName = framesColumnName,
+            AudioColumnName = audioColumnName,
+            ReconstructedFramesColumnName = reconstructedFramesColumnName,
+            ReconstructedAudioColumnName = reconstructedAudioColumnName,
+            ScoreColumnName = scoreColumnName,
+            PredictedLabelColumnName = predictedLabelColumnName,
+        });
+
+    /// <summary>Gives videos and their sound back through an autoencoder, and classifies them; and trains one.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="ArgumentException">A setting is out of range, or there is no checkpoint.</exception>
+    public static PerceiverMultimodalEstimator PerceiverMultimodal(this TransformsCatalog catalog, PerceiverMultimodalOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new PerceiverMultimodalEstimator(MlNetInternals.EnvironmentOf(catalog), options);
+    }
+
     /// <summary>Learns to classify pictures.</summary>
     /// <param name="trainers">The trainers of multiclass classification.</param>
     /// <param name="labelColumnName">The column with the class, a key.</param>

@@ -37,6 +37,7 @@ static int Run(string? only, string? summaryPath)
         ["masked-positions"] = () => [Ratio<MaskedPositions>("masked_positions_over_all_positions", nameof(MaskedPositions.MaskedOnly), nameof(MaskedPositions.AllPositions))],
         ["optical-flow"] = OpticalFlowForward.Measure,
         ["training-step"] = TrainingStep.Measure,
+        ["multimodal-reconstruction"] = MultimodalReconstruction.Measure,
         ["training-memory"] = TrainingStep.MeasureMemory,
     };
     if (only is not null && !benchmarks.ContainsKey(only))

@@ -76,11 +76,15 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
             return encoded;
         }
 
+        var several = _postprocessor as PerceiverMultimodalPostprocessor;
+        var single = several is null ? _postprocessor : null;
         var query = _decoder.Query(preprocessed, subsampledOutputPoints);
         var decoded = _decoder.forward(query, encoded.LastHiddenState, wantAttentions);
         var output = new PerceiverModelOutput
         {
-            Logits = _postprocessor is null ? decoded.Logits : _postprocessor.forward(decoded.Logits),
+            Logits = single is null ? decoded.Logits : single.forward(decoded.Logits),
+            ModalityLogits = several?.forward(decoded.Logits, _decoder.ModalityQueryCounts(subsampledOutputPoints)
+                ?? throw new InvalidOperationException("The decoder does not say which modality its answers are of, as the postprocessor needs.")),
             LastHiddenState = encoded.LastHiddenState,
             HiddenStates = encoded.HiddenStates,
             Attentions = encoded.Attentions,

@@ -5,11 +5,17 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>What <see cref="PerceiverModel"/> returns (reference class <c>PerceiverModelOutput</c>).</summary>
 public sealed class PerceiverModelOutput : PerceiverOutput
 {
-    /// <summary>The decoder's answer, after the postprocessor; null for a model without a decoder. The decoder says its shape.</summary>
+    /// <summary>
+    /// The decoder's answer, after the postprocessor; null for a model without a decoder. The decoder says its shape. With a postprocessor of
+    /// several modalities, the joined answers before it.
+    /// </summary>
     public Tensor? Logits { get; init; }
+
+    /// <summary>The results of each modality by its name; null without a postprocessor of several modalities.</summary>
+    public IReadOnlyDictionary<string, Tensor>? ModalityLogits { get; init; }
 
     /// <summary>The latents after the last layer, [batch, latents, channels].</summary>
     public required Tensor LastHiddenState { get; init; }
 
-    private protected override IEnumerable<Tensor?> Tensors() => base.Tensors().Append(Logits).Append(LastHiddenState);
+    private protected override IEnumerable<Tensor?> Tensors() => base.Tensors().Concat(ModalityLogits?.Values ?? []).Append(Logits).Append(LastHiddenState);
 }

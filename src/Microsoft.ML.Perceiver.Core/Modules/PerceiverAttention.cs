@@ -18,6 +18,11 @@ internal sealed class PerceiverAttention : nn.Module
         RegisterComponents();
     }
 
+    internal PerceiverSelfAttention Inner => _attention;
+
+    /// <summary>The map from the joined heads to the output's width.</summary>
+    internal PerceiverLinear Output => _output.Dense;
+
     internal (Tensor Output, Tensor? Probabilities) forward(Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
     {
         var (context, probabilities) = _attention.forward(hidden, inputs, bias, headMask, wantProbabilities);

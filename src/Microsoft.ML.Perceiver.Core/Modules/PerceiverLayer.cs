@@ -18,6 +18,12 @@ internal sealed class PerceiverLayer : nn.Module
         RegisterComponents();
     }
 
+    internal PerceiverAttention Attention => _attention;
+
+    internal PerceiverLayerNorm Norm => _norm;
+
+    internal PerceiverMlp Mlp => _mlp;
+
     /// <summary>
     /// One layer. The intermediate tensors are released here, layer by layer, so that a deep model needs the memory of one.
     /// </summary>

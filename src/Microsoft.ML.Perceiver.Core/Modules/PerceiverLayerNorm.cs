@@ -14,5 +14,9 @@ internal sealed class PerceiverLayerNorm : ParameterModule
         Declare("bias", ParameterRole.Bias, channels);
     }
 
+    internal Tensor Weight => this[0];
+
+    internal Tensor Bias => this[1];
+
     internal Tensor forward(Tensor x) => nn.functional.layer_norm(x, _shape, this[0], this[1], 1e-5);
 }

@@ -11,5 +11,9 @@ internal sealed class PerceiverLinear : ParameterModule
         Declare("bias", ParameterRole.Bias, outputs);
     }
 
+    internal Tensor Weight => this[0];
+
+    internal Tensor Bias => this[1];
+
     internal Tensor forward(Tensor x) => nn.functional.linear(x, this[0], this[1]);
 }

@@ -18,5 +18,11 @@ internal sealed class PerceiverMlp : nn.Module
         RegisterComponents();
     }
 
+    internal PerceiverLinear Widen => _widen;
+
+    internal PerceiverLinear Narrow => _narrow;
+
+    internal Func<Tensor, Tensor> Activation => _activation;
+
     internal Tensor forward(Tensor x) => _narrow.forward(_activation(_widen.forward(x)));
 }

@@ -29,6 +29,18 @@ internal sealed class PerceiverSelfAttention : nn.Module
         RegisterComponents();
     }
 
+    internal PerceiverLayerNorm QueryNorm => _queryNorm;
+
+    internal PerceiverLinear Query => _query;
+
+    /// <summary>What queries of a cross-attention meet, [inputs, channels] each.</summary>
+    /// <param name="inputs">[inputs, input channels].</param>
+    internal (Tensor Keys, Tensor Values) KeysAndValues(Tensor inputs)
+    {
+        var source = _inputNorm!.forward(inputs);
+        return (_key.forward(source), _value.forward(source));
+    }
+
     /// <summary>Attends; shapes as in <see cref="AttentionKernel.Attend"/>, with the heads joined in the result.</summary>
     /// <param name="hidden">[batch or 1, queries, query channels].</param>
     /// <param name="inputs">[batch, inputs, input channels], ignored by self-attention.</param>

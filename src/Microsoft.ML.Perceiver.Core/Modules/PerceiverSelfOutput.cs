@@ -14,5 +14,7 @@ internal sealed class PerceiverSelfOutput : nn.Module
         RegisterComponents();
     }
 
+    internal PerceiverLinear Dense => _dense;
+
     internal Tensor forward(Tensor x) => _dense.forward(x);
 }

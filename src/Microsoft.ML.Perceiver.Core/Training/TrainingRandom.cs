@@ -41,6 +41,16 @@ public sealed class TrainingRandom : IDisposable
         return x * mask;
     }
 
+    /// <summary>Random yes and no, by the training that runs on this thread, or by torch's own chance where none does.</summary>
+    /// <param name="shape">How many.</param>
+    /// <param name="probability">The probability of each yes.</param>
+    /// <param name="device">Where.</param>
+    internal static Tensor Bernoulli(long[] shape, double probability, Device device)
+    {
+        using var drawn = empty(shape, ScalarType.Float32, device).bernoulli_(probability, _current?.On(device));
+        return drawn.to(ScalarType.Bool);
+    }
+
     /// <summary>A whole number.</summary>
     /// <param name="below">It is at least 0 and below this.</param>
     public int Next(int below)

@@ -60,18 +60,19 @@ internal sealed class ClassificationTask(IClassificationOptions options, Problem
         var training = options.Training!;
         var rows = Rows(data, label);
         var (train, validation) = options.ValidationSet is { } set
-            ? (rows, Rows(set, ValidationLabel(set, label)))
+            ? (rows, Rows(set, ValidationLabel(set, options.LabelColumnName, label)))
             : TrainingRows.Split(rows, training.ValidationFraction, training.Seed);
         return train.Count > 0 ? (train, validation) : throw new InvalidOperationException("The training data has no rows.");
     }
 
-    // A validation set with other labels, or in another order, would be scored against the wrong ones without a word.
-    private LabelReader ValidationLabel(IDataView set, LabelReader training)
+    /// <summary>The label column of a validation set. One with other labels, or in another order, would be scored against the wrong ones without a word.</summary>
+    /// <exception cref="ArgumentException">It has other labels than the training data's.</exception>
+    internal static LabelReader ValidationLabel(IDataView set, string column, LabelReader training)
     {
-        var label = LabelReader.For(set.Schema, options.LabelColumnName);
+        var label = LabelReader.For(set.Schema, column);
         return label.Problem == training.Problem && label.Labels.Names.SequenceEqual(training.Labels.Names)
             ? label
-            : throw new ArgumentException($"The label column '{options.LabelColumnName}' of the validation set has other labels than the training data's; map both with the same transformer.", nameof(set));
+            : throw new ArgumentException($"The label column '{column}' of the validation set has other labels than the training data's; map both with the same transformer.", nameof(set));
     }
 
     private ProblemType Check(ProblemType problem) =>

@@ -30,6 +30,14 @@ internal sealed class KeywordArguments(JsonElement json)
     internal IReadOnlyDictionary<string, int>? IntsByName(string name) =>
         Find(name) is { } e ? e.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetInt32()) : null;
 
+    /// <summary>A fraction for each name.</summary>
+    internal IReadOnlyDictionary<string, double>? NumbersByName(string name) =>
+        Find(name) is { } e ? e.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetDouble()) : null;
+
+    /// <summary>A part for each name.</summary>
+    internal IReadOnlyDictionary<string, T>? Parts<T>(string name, Func<JsonElement, T> build) =>
+        Find(name) is { } e ? e.EnumerateObject().ToDictionary(p => p.Name, p => build(p.Value)) : null;
+
     /// <summary>Passes arguments over that change nothing here; the caller says why.</summary>
     internal void Ignore(params string[] names) => _used.UnionWith(names);
 

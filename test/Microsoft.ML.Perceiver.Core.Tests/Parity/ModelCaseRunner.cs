@@ -9,7 +9,12 @@ internal static class ModelCaseRunner
     internal static void Run(GoldenCase golden)
     {
         foreach (var run in golden.Runs)
-            RunOne(golden, run);
+        {
+            if (run.TryGetProperty("of", out var chunks))
+                ReconstructionCheck.Run(golden, run, chunks);
+            else
+                RunOne(golden, run);
+        }
     }
 
     private static void RunOne(GoldenCase golden, JsonElement json)
@@ -84,6 +89,12 @@ internal static class ModelCaseRunner
                 AddPreprocessed(results, flow.Perceiver, inputs);
                 output = moved;
                 break;
+            case PerceiverForMultimodalAutoencoding autoencoder:
+                var answered = autoencoder.forward(inputs, mask, headMask, attentions, states, run.Modal("subsampled_output_points"));
+                (results["logits.image"], results["logits.audio"], results["logits.label"]) = (answered.Image, answered.Audio, answered.Label);
+                AddPreprocessed(results, autoencoder.Perceiver, inputs);
+                output = answered;
+                break;
             default:
                 throw new UnknownPartException(model.GetType().Name);
         }
@@ -99,6 +110,8 @@ internal static class ModelCaseRunner
         var preprocessed = model.Preprocess(inputs);
         results["preprocessed"] = preprocessed.Inputs;
         Add(results, "inputs_without_pos", preprocessed.WithoutPositions);
+        foreach (var (modality, bare) in preprocessed.ModalitiesWithoutPositions ?? new Dictionary<string, Tensor>())
+            results[$"inputs_without_pos.{modality}"] = bare;
     }
 
     private static void Add(Dictionary<string, Tensor> results, string name, Tensor? value)

@@ -20,6 +20,7 @@ internal static class ModuleCaseRunner
             {
                 PerceiverPreprocessor preprocessor => Preprocess(preprocessor, run),
                 PerceiverDecoder decoder => Decode(decoder, run),
+                PerceiverMultimodalPostprocessor postprocessor => Cut(postprocessor, run),
                 PerceiverPostprocessor postprocessor => Postprocess(postprocessor, run),
                 _ => throw new UnknownPartException(golden.Class),
             };
@@ -74,5 +75,14 @@ internal static class ModuleCaseRunner
         run.Arguments.Ignore("modality_sizes");
         run.Input("pos");
         return new(StringComparer.Ordinal) { ["output"] = postprocessor.forward(run.Input("inputs")!) };
+    }
+
+    private static Dictionary<string, Tensor> Cut(PerceiverMultimodalPostprocessor postprocessor, RunTensors run)
+    {
+        var decoded = run.Modal("inputs")!.Value;
+        var results = run.Arguments.IntsByName("modality_sizes") is { } sizes
+            ? postprocessor.forward(decoded.Tensor, sizes)
+            : postprocessor.forward(decoded.Modalities);
+        return results.ToDictionary(r => $"output.{r.Key}", r => r.Value, StringComparer.Ordinal);
     }
 }

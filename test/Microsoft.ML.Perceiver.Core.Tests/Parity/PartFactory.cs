@@ -32,6 +32,7 @@ internal static class PartFactory
         "PerceiverForImageClassificationLearned" or "PerceiverForImageClassificationFourier" or "PerceiverForImageClassificationConvProcessing" =>
             PerceiverForImageClassification.Create(config with { Architectures = [name] }, initialize: false),
         "PerceiverForOpticalFlow" => new PerceiverForOpticalFlow(config, initialize: false),
+        "PerceiverForMultimodalAutoencoding" => new PerceiverForMultimodalAutoencoding(config, initialize: false),
         _ => null,
     };
 
@@ -48,6 +49,9 @@ internal static class PartFactory
         "PerceiverTextPreprocessor" => new PerceiverTextPreprocessor(config),
         "PerceiverOneHotPreprocessor" => new PerceiverOneHotPreprocessor(config),
         "PerceiverImagePreprocessor" => new PerceiverImagePreprocessor(ImageOptions(k)),
+        "PerceiverAudioPreprocessor" => new PerceiverAudioPreprocessor(AudioOptions(k)),
+        "PerceiverMultimodalPreprocessor" => new PerceiverMultimodalPreprocessor(
+            k.Parts("modalities", m => Preprocessor(config, m))!, k.NumbersByName("mask_probs"), k.Int("min_padding_size") ?? 2),
         _ => throw new UnknownPartException(name),
     });
 
@@ -57,6 +61,9 @@ internal static class PartFactory
         "PerceiverBasicDecoder" => new PerceiverBasicDecoder(config, BasicOptions(k)),
         "PerceiverClassificationDecoder" => new PerceiverClassificationDecoder(config, BasicOptions(k)),
         "PerceiverOpticalFlowDecoder" => FlowDecoder(config, k),
+        "PerceiverBasicVideoAutoencodingDecoder" => new PerceiverBasicVideoAutoencodingDecoder(config, k.Ints("output_shape")!, BasicOptions(k)),
+        "PerceiverMultimodalDecoder" => new PerceiverMultimodalDecoder(
+            config, k.Parts("modalities", m => Decoder(config, m))!, k.Int("output_num_channels")!.Value, k.Int("min_padding_size") ?? 2, k.Int("num_outputs"), BasicOptions(k)),
         _ => throw new UnknownPartException(name),
     });
 
@@ -64,6 +71,8 @@ internal static class PartFactory
     {
         "PerceiverProjectionPostprocessor" => new PerceiverProjectionPostprocessor(k.Int("in_channels")!.Value, k.Int("out_channels")!.Value),
         "PerceiverClassificationPostprocessor" => new PerceiverClassificationPostprocessor(config, k.Int("in_channels")!.Value),
+        "PerceiverAudioPostprocessor" => new PerceiverAudioPostprocessor(config, k.Int("in_channels")!.Value),
+        "PerceiverMultimodalPostprocessor" => MultimodalPostprocessor(config, k),
         _ => throw new UnknownPartException(name),
     });
 
@@ -134,6 +143,26 @@ internal static class PartFactory
             PositionEncoding = Positions(k, "fourier"),
         };
         return options;
+    }
+
+    private static PerceiverAudioPreprocessorOptions AudioOptions(KeywordArguments k)
+    {
+        var defaults = new PerceiverAudioPreprocessorOptions();
+        return defaults with
+        {
+            PrepType = (k.Text("prep_type") ?? "patches") == "patches" ? AudioPrepType.Patches : throw new UnknownPartException("audio preparation"),
+            SamplesPerPatch = k.Int("samples_per_patch") ?? defaults.SamplesPerPatch,
+            OutChannels = k.Int("out_channels") ?? defaults.OutChannels,
+            PositionCombination = Combination(k),
+            PositionEncoding = Positions(k, "fourier"),
+        };
+    }
+
+    // Here the call says whether the answers are one tensor or one for each modality.
+    private static PerceiverMultimodalPostprocessor MultimodalPostprocessor(PerceiverConfig config, KeywordArguments k)
+    {
+        k.Ignore("input_is_dict");
+        return new PerceiverMultimodalPostprocessor(k.Parts("modalities", m => Postprocessor(config, m))!);
     }
 
     private static PositionCombination Combination(KeywordArguments k) => (k.Text("concat_or_add_pos") ?? "concat") switch

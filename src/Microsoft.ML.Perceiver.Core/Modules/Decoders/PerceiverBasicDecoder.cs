@@ -47,6 +47,14 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
             : _options.PositionEncodingOnly ? PositionChannels
             : _options.FinalProject ? _options.OutputNumChannels : _options.NumChannels;
 
+    /// <inheritdoc/>
+    public override int QueryCount(PerceiverInputs? subsampledPoints = null)
+    {
+        if (_trainable is not null)
+            return (int)_trainable.Positions;
+        return subsampledPoints is null && _options.OutputIndexDims is { } extents ? extents.Aggregate(1, (a, b) => checked(a * b)) : base.QueryCount(subsampledPoints);
+    }
+
     /// <summary>Width of an encoded position, projected where there is a projection.</summary>
     internal int PositionChannels => _positions.Channels;
 
@@ -59,8 +67,16 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
     public override Tensor Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
+        return Query(inputs, subsampledPoints, inputs.Inputs.shape[2..]);
+    }
+
+    /// <summary>As the other, where a part around this one knows the grid's extents.</summary>
+    internal Tensor Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints, long[] extents)
+    {
         using var scope = NewDisposeScope();
-        var positions = subsampledPoints is { } points && _trainable is null ? QueryAt(points.Tensor.reshape(1, -1)) : AllPositions(inputs.Inputs);
+        var positions = subsampledPoints is { } points && _trainable is null
+            ? QueryAt(points.Tensor.reshape(1, -1))
+            : _positions.Grid(extents, WeightType, inputs.Inputs.device);
         if (_options.ConcatPreprocessedInput)
         {
             var repeated = inputs.WithoutPositions
@@ -75,6 +91,17 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
     /// <param name="indices">int64 indices into the flattened output, [batch, points].</param>
     /// <returns>[batch, points, channels].</returns>
     internal Tensor QueryAt(Tensor indices) => _positions.At(indices, _options.OutputIndexDims, WeightType);
+
+    /// <summary>As <see cref="PositionEncoder.AxisFeatures"/>.</summary>
+    internal (Tensor Features, Tensor Base) AxisFeatures(long[] extents) => _positions.AxisFeatures(extents);
+
+    /// <summary>This decoder with a map after it, for a grid of queries given by their features.</summary>
+    internal FoldedDecoder Fold(PerceiverLinear output, Tensor features, Tensor rest, long[] extents)
+    {
+        if (_attention is null || _final is null || _options.UseQueryResidual || _options.NumHeads != 1)
+            throw new InvalidOperationException("Only a decoder of one head, without query residual and with a final map can be folded.");
+        return new FoldedDecoder(_attention, _final, output, features, rest, extents);
+    }
 
     /// <inheritdoc/>
     /// <returns>[batch, queries, output channels].</returns>
@@ -104,6 +131,4 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
 
     // Fourier features are float32; the projection and the attention work in the weights' precision.
     private ScalarType WeightType => (_attention?.parameters() ?? _projection?.parameters() ?? []).Select(p => p.dtype).FirstOrDefault(ScalarType.Float32);
-
-    private Tensor AllPositions(Tensor inputs) => _positions.Grid(inputs.shape[2..], WeightType, inputs.device);
 }

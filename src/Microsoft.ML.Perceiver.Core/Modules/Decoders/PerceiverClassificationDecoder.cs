@@ -32,6 +32,9 @@ public sealed class PerceiverClassificationDecoder : PerceiverDecoder
     public override int NumQueryChannels => _decoder.NumQueryChannels;
 
     /// <inheritdoc/>
+    public override int QueryCount(PerceiverInputs? subsampledPoints = null) => _decoder.QueryCount(subsampledPoints);
+
+    /// <inheritdoc/>
     public override Tensor Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null) => _decoder.Query(inputs, subsampledPoints);
 
     /// <inheritdoc/>

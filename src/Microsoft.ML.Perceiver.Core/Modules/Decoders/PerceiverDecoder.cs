@@ -29,6 +29,18 @@ public abstract class PerceiverDecoder : nn.Module
     /// </returns>
     public abstract Tensor? Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null);
 
+    /// <summary>How many queries <see cref="Query"/> makes.</summary>
+    /// <param name="subsampledPoints">As <see cref="Query"/> takes them; null for all outputs.</param>
+    /// <exception cref="InvalidOperationException">All are wanted, but how many there are depends on the input.</exception>
+    public virtual int QueryCount(PerceiverInputs? subsampledPoints = null) =>
+        subsampledPoints is { } points
+            ? (int)points.Tensor.NumberOfElements
+            : throw new InvalidOperationException($"{GetType().Name} does not say how many outputs it has; name the points that are wanted.");
+
+    /// <summary>How many of the queries belong to each modality, by its name; null for a decoder of one.</summary>
+    /// <param name="subsampledPoints">As <see cref="Query"/> takes them; null for all outputs.</param>
+    public virtual IReadOnlyDictionary<string, int>? ModalityQueryCounts(PerceiverInputs? subsampledPoints = null) => null;
+
     /// <summary>Answers queries.</summary>
     /// <param name="query">What <see cref="Query"/> returned.</param>
     /// <param name="latents">The encoder's last hidden state, [batch, latents, channels].</param>

@@ -47,6 +47,44 @@ internal sealed class FourierPositionEncoding : IDisposable
         }
     }
 
+    /// <summary>What each axis adds to the encoding of a grid's points at -1 + 2 * index / extent, and what is left, computed once.</summary>
+    /// <returns>float32 [points of all axes, channels] and [channels], handles of the caller's own to numbers that must not be changed.</returns>
+    internal (Tensor Features, Tensor Base) CachedAxes(long[] extents)
+    {
+        lock (_kept)
+        {
+            string key = $"axes {string.Join('x', extents)}";
+            if (!_kept.TryGetValue(key, out var kept))
+            {
+                using var learning = inference_mode(false);
+                using var gradients = no_grad();
+                using var scope = NewDisposeScope();
+                kept = Axes(extents).DetachFromDisposeScope();
+                _kept[key] = kept;
+            }
+
+            long points = extents.Sum();
+            return (kept.narrow(0, 0, points), kept[points]);
+        }
+    }
+
+    // A point in the middle of all axes but one differs from the middle in that one's channels alone.
+    private Tensor Axes(long[] extents)
+    {
+        var positions = zeros(extents.Sum() + 1, extents.Length, ScalarType.Float32);
+        long start = 0;
+        for (int axis = 0; axis < extents.Length; axis++)
+        {
+            long n = extents[axis];
+            positions.narrow(0, start, n).select(1, axis).copy_(arange(n, ScalarType.Float32) * 2 / n - 1);
+            start += n;
+        }
+
+        var encoded = At(positions);
+        encoded.narrow(0, 0, start).sub_(encoded[start]);
+        return encoded;
+    }
+
     public void Dispose()
     {
         lock (_kept)

@@ -92,6 +92,33 @@ internal sealed class PositionEncoder : IDisposable
         return Project(encoded.to(type)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// A grid of Fourier points as <see cref="At"/> encodes it, as a sum: each point's encoding is the rest plus what each of its axes adds, and
+    /// different axes add to different channels.
+    /// </summary>
+    /// <param name="extents">The grid's extents.</param>
+    /// <returns>float32 [points of all axes, one after another, channels] and [channels], both computed once.</returns>
+    internal (Tensor Features, Tensor Base) AxisFeatures(long[] extents)
+    {
+        if (Projection is not null)
+            throw new InvalidOperationException("Projected positions are no sum over their axes.");
+        return Fourier.CachedAxes(extents);
+    }
+
+    /// <summary>Puts positions to the vectors that stand there.</summary>
+    /// <param name="vectors">[batch, positions, channels].</param>
+    /// <param name="positions">[1, positions, channels].</param>
+    /// <param name="combination">How.</param>
+    /// <exception cref="ArgumentException">The widths cannot be added.</exception>
+    internal static Tensor Combine(Tensor vectors, Tensor positions, PositionCombination combination)
+    {
+        if (combination == PositionCombination.Concat)
+            return cat([vectors, positions.expand(vectors.shape[0], -1, -1)], -1);
+        return vectors.shape[^1] == positions.shape[^1] || vectors.shape[^1] == 1
+            ? vectors + positions
+            : throw new ArgumentException($"Positions of {positions.shape[^1]} channels cannot be added to vectors of {vectors.shape[^1]}.");
+    }
+
     private FourierPositionEncoding Fourier => _fourier ?? throw new InvalidOperationException("A decoder without position encoding has no queries of its own.");
 
     private Tensor Project(Tensor encoded) => Projection is null ? encoded : Projection.forward(encoded);

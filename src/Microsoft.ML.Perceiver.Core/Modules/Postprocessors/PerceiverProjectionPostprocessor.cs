@@ -20,6 +20,9 @@ public sealed class PerceiverProjectionPostprocessor : PerceiverPostprocessor
         RegisterComponents();
     }
 
+    /// <summary>The map.</summary>
+    internal PerceiverLinear Map => _classifier;
+
     /// <inheritdoc/>
     /// <returns>[batch, queries, output channels].</returns>
     public override Tensor forward(Tensor decoded) => _classifier.forward(decoded);

@@ -69,9 +69,7 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
         long[] extents = grid.shape[1..^1];
         var vectors = grid.reshape(grid.shape[0], -1, grid.shape[^1]);
         var positions = Positions(extents, vectors);
-        var result = _options.PositionCombination == PositionCombination.Add
-            ? Sum(vectors, positions)
-            : cat([vectors, positions.expand(vectors.shape[0], -1, -1)], -1);
+        var result = PositionEncoder.Combine(vectors, positions, _options.PositionCombination);
         return new PreprocessedInputs(result.MoveToOuterDisposeScope(), vectors.MoveToOuterDisposeScope());
     }
 
@@ -121,11 +119,6 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
             $"The input has {count} positions ({string.Join(" x ", extents)}); the trained ones are {_trainable.Positions}. Resize the input"
             + (extents.Length == 2 ? $", or set {nameof(InterpolatePositions)}." : "."));
     }
-
-    private static Tensor Sum(Tensor vectors, Tensor positions) =>
-        vectors.shape[^1] == positions.shape[^1] || vectors.shape[^1] == 1
-            ? vectors + positions
-            : throw new ArgumentException($"Positions of {positions.shape[^1]} channels cannot be added to vectors of {vectors.shape[^1]}.");
 
     private void CheckPixels(Tensor pixels)
     {

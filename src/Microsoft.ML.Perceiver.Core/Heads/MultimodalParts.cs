@@ -1,0 +1,48 @@
+using static Microsoft.ML.Perceiver.PerceiverForMultimodalAutoencoding;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The parts that the multimodal autoencoder is made of, with the numbers that the reference fixes.</summary>
+internal static class MultimodalParts
+{
+    private const int AudioBands = 192;
+    private const int VideoBands = 32;
+    private const int EncoderPadding = 4;
+
+    internal static PerceiverMultimodalPreprocessor Preprocessor(PerceiverConfig config) => new(
+        new Dictionary<string, PerceiverPreprocessor>
+        {
+            [Audio] = new PerceiverAudioPreprocessor(new() { SamplesPerPatch = config.SamplesPerPatch, PositionEncoding = Sound(config) }),
+            [Image] = new PerceiverImagePreprocessor(new() { PrepType = ImagePrepType.Patches, SpatialDownsample = 4, PositionEncoding = Video(config) }),
+            [Label] = new PerceiverOneHotPreprocessor(config),
+        },
+        new Dictionary<string, double> { [Image] = 0, [Audio] = 0, [Label] = 1 },
+        EncoderPadding);
+
+    internal static PerceiverMultimodalDecoder Decoder(PerceiverConfig config)
+    {
+        var queries = new PerceiverBasicDecoderOptions { OutputNumChannels = config.OutputNumChannels, PositionEncodingOnly = true };
+        return new PerceiverMultimodalDecoder(
+            config,
+            new Dictionary<string, PerceiverDecoder>
+            {
+                [Audio] = new PerceiverBasicDecoder(config, queries with { OutputIndexDims = [MultimodalExtents.Of(config).AudioPoints], PositionEncoding = Sound(config) }),
+                [Image] = new PerceiverBasicVideoAutoencodingDecoder(config, config.OutputShape, queries with { PositionEncoding = Video(config) }),
+                [Label] = new PerceiverClassificationDecoder(config, queries with { PositionEncoding = PositionEncodingOptions.ForTrainable(config.LabelTrainableNumChannels, 1) }),
+            },
+            config.OutputNumChannels);
+    }
+
+    internal static PerceiverMultimodalPostprocessor Postprocessor(PerceiverConfig config) => new(new Dictionary<string, PerceiverPostprocessor>
+    {
+        [Audio] = new PerceiverAudioPostprocessor(config, config.OutputNumChannels),
+        [Image] = new PerceiverProjectionPostprocessor(config.OutputNumChannels, 3),
+        [Label] = new PerceiverClassificationPostprocessor(config, config.OutputNumChannels),
+    });
+
+    private static PositionEncodingOptions Sound(PerceiverConfig config) =>
+        PositionEncodingOptions.ForFourier(new FourierPositions(AudioBands, [config.NumFrames * config.AudioSamplesPerFrame]));
+
+    private static PositionEncodingOptions Video(PerceiverConfig config) =>
+        PositionEncodingOptions.ForFourier(new FourierPositions(VideoBands, [config.NumFrames, config.ImageSize, config.ImageSize]));
+}

@@ -1,0 +1,162 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Video, sound and label through one Perceiver and out again (reference class <c>PerceiverForMultimodalAutoencoding</c>; section 4.3 of the
+/// Perceiver IO paper). The label is masked, so that the autoencoder is a classifier of videos too.
+/// </summary>
+public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedModel
+{
+    /// <summary>The modality of the frames.</summary>
+    public const string Image = "image";
+
+    /// <summary>The modality of the sound.</summary>
+    public const string Audio = "audio";
+
+    /// <summary>The modality of the label.</summary>
+    public const string Label = "label";
+
+    [ComponentName(Name = "perceiver")] private readonly PerceiverModel _perceiver;
+    private readonly (PerceiverMultimodalPreprocessor Input, PerceiverMultimodalDecoder Decoder, PerceiverMultimodalPostprocessor Output)[] _parts;
+
+    /// <summary>Makes the model.</summary>
+    /// <param name="config">The configuration; its frames, samples, output shape and labels give the extents.</param>
+    /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>
+    /// <param name="seed">Seed of the random weights.</param>
+    /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
+    public PerceiverForMultimodalAutoencoding(PerceiverConfig config, bool initialize = true, long seed = 0)
+        : base(config, nameof(PerceiverForMultimodalAutoencoding))
+    {
+        Extents = MultimodalExtents.Of(config);
+        var parts = (MultimodalParts.Preprocessor(config), MultimodalParts.Decoder(config), MultimodalParts.Postprocessor(config));
+        _parts = [parts];
+        _perceiver = new PerceiverModel(config, parts.Item2, parts.Item1, parts.Item3, initialize: false);
+        FinishConstruction(initialize, seed);
+    }
+
+    /// <summary>The encoder with its preprocessor, decoder and postprocessor.</summary>
+    public PerceiverModel Perceiver => _perceiver;
+
+    /// <summary>What the model reads and writes, in frames, pixels and samples.</summary>
+    public MultimodalExtents Extents { get; }
+
+    /// <summary>The preprocessor, whose masks of the training mode can be set.</summary>
+    public PerceiverMultimodalPreprocessor Preprocessor => _parts[0].Input;
+
+    /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote.</summary>
+    /// <param name="directory">The folder.</param>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="FormatException">A file is damaged, or the weights are another model's.</exception>
+    public static PerceiverForMultimodalAutoencoding FromPretrained(string directory) =>
+        PerceiverCheckpoint.FromDirectory(directory).Load(c => new PerceiverForMultimodalAutoencoding(c, initialize: false)).Model;
+
+    /// <summary>Runs the whole network for some points of the output.</summary>
+    /// <param name="inputs">
+    /// <see cref="Image"/>, floats [batch, frames, 3, height, width]; <see cref="Audio"/>, floats [batch, samples, 1]; <see cref="Label"/>, floats
+    /// [batch, labels], which is masked and may be left out.
+    /// </param>
+    /// <param name="attentionMask">1 to read an input and 0 to ignore it, [batch, inputs]; null reads all.</param>
+    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads], or as <see cref="PerceiverModel.forward"/> takes it.</param>
+    /// <param name="outputAttentions">Whether the attention probabilities are returned; null for <see cref="PerceiverConfig.OutputAttentions"/>.</param>
+    /// <param name="outputHiddenStates">Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.</param>
+    /// <param name="subsampledOutputPoints">
+    /// int64 indices by modality: of <see cref="Image"/> into frames x height x width, of <see cref="Audio"/> into the patches; a modality that is
+    /// left out is wanted whole. Null for everything, which <see cref="Reconstruct"/> does in less memory and time.
+    /// </param>
+    /// <param name="targets">
+    /// What is to come out, for a loss (the reference takes none): <see cref="Image"/> and <see cref="Audio"/> whole, as in the input, and
+    /// <see cref="Label"/> as int64 [batch], -100 for none; null for no loss, and what is left out does not count.
+    /// </param>
+    /// <param name="weights">How the parts of the loss are weighed; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type, or is missing; the message says which.</exception>
+    public PerceiverMultimodalOutput forward(
+        PerceiverInputs inputs,
+        Tensor? attentionMask = null,
+        Tensor? headMask = null,
+        bool? outputAttentions = null,
+        bool? outputHiddenStates = null,
+        PerceiverInputs? subsampledOutputPoints = null,
+        PerceiverInputs? targets = null,
+        AutoencodingWeights? weights = null)
+    {
+        using var scope = NewDisposeScope();
+        var output = _perceiver.forward(WithLabel(inputs), attentionMask, headMask, outputAttentions, outputHiddenStates, subsampledOutputPoints);
+        var logits = output.ModalityLogits!;
+        var result = new PerceiverMultimodalOutput
+        {
+            Loss = targets is { } t ? AutoencodingLoss.Compute(logits, t.Modalities, subsampledOutputPoints?.Modalities, Extents, weights ?? new()) : null,
+            Image = logits[Image],
+            Audio = logits[Audio],
+            Label = logits[Label],
+            HiddenStates = output.HiddenStates,
+            Attentions = output.Attentions,
+            CrossAttentions = output.CrossAttentions,
+        };
+        result.MoveToOuterDisposeScope();
+        return result;
+    }
+
+    /// <summary>Runs the preprocessor and the encoder. Any number of points can then be answered by <see cref="Decode"/>.</summary>
+    /// <param name="inputs">As in <see cref="forward"/>.</param>
+    /// <param name="attentionMask">As in <see cref="forward"/>.</param>
+    /// <returns>The latents, [batch, latents, channels].</returns>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type, or is missing.</exception>
+    public Tensor Encode(PerceiverInputs inputs, Tensor? attentionMask = null)
+    {
+        using var scope = NewDisposeScope();
+        return _perceiver.Encode(WithLabel(inputs), attentionMask).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Answers points of the output from the latents, in chunks that fit a budget of memory: the numbers of <see cref="forward"/>.</summary>
+    /// <param name="latents">What <see cref="Encode"/> returned.</param>
+    /// <param name="points">As <see cref="forward"/> takes them; null for everything.</param>
+    /// <param name="maxMemoryBytes">What the tensors of one chunk may need, 16 MiB where it is null; a chunk has one point, or row of pixels, at least.</param>
+    /// <param name="cancellation">Looked at between chunks.</param>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The budget is not positive.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <remarks>Without gradients and without dropout. What is computed on the way, but the answers, is freed chunk by chunk.</remarks>
+    public PerceiverMultimodalOutput Decode(Tensor latents, PerceiverInputs? points = null, long? maxMemoryBytes = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(latents);
+        if (latents.dim() != 3 || latents.shape[2] != Config.LatentChannels)
+            throw new ArgumentException($"The latents have the shape [{string.Join(", ", latents.shape)}]; they need [batch, latents, {Config.LatentChannels}].", nameof(latents));
+        if (maxMemoryBytes <= 0)
+            throw new ArgumentOutOfRangeException(nameof(maxMemoryBytes), maxMemoryBytes, "The budget must be positive, or null.");
+        using var gradients = no_grad();
+        return Decoding(maxMemoryBytes, cancellation).Run(latents, points?.Modalities);
+    }
+
+    /// <summary>As <see cref="Decode"/>, of one modality alone and whole.</summary>
+    internal Tensor DecodeOne(string modality, Tensor latents, long? maxMemoryBytes) => Decoding(maxMemoryBytes, default).RunOne(modality, latents);
+
+    /// <summary>The whole video, its sound and its label: the encoder runs once, the decoder in chunks that fit a budget of memory.</summary>
+    /// <param name="inputs">As in <see cref="forward"/>.</param>
+    /// <param name="maxMemoryBytes">As in <see cref="Decode"/>.</param>
+    /// <param name="cancellation">Looked at between chunks.</param>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type, or is missing.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The budget is not positive.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public PerceiverReconstruction Reconstruct(PerceiverInputs inputs, long? maxMemoryBytes = null, CancellationToken cancellation = default)
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        using var answers = Decode(Encode(inputs), null, maxMemoryBytes, cancellation);
+        var image = answers.Image.view(-1, Extents.Frames, Extents.Height, Extents.Width, 3).permute(0, 1, 4, 2, 3).contiguous();
+        return new PerceiverReconstruction(image.MoveToOuterDisposeScope(), answers.Audio.alias().MoveToOuterDisposeScope(), answers.Label.alias().MoveToOuterDisposeScope());
+    }
+
+    private ChunkedDecoding Decoding(long? maxBytes, CancellationToken cancellation) =>
+        new(_parts[0].Decoder, _parts[0].Output, Extents, maxBytes ?? ChunkedDecoding.DefaultBytes, cancellation);
+
+    // The mask stands in the label's place, whatever the label is.
+    private PerceiverInputs WithLabel(PerceiverInputs inputs)
+    {
+        var given = inputs.Modalities;
+        if (given.ContainsKey(Label) || !given.TryGetValue(Audio, out var audio))
+            return inputs;
+        return new PerceiverInputs(new Dictionary<string, Tensor>(given) { [Label] = zeros(audio.shape[0], Config.NumLabels, audio.dtype, audio.device) });
+    }
+}

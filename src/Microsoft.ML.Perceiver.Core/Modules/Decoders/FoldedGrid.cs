@@ -1,0 +1,81 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The answers of a <see cref="FoldedDecoder"/> for one input, row by row of its grid.</summary>
+internal sealed class FoldedGrid
+{
+    private const double Epsilon = 1e-5;
+    private readonly FoldedDecoder _decoder;
+    private readonly Tensor _rowScores;     // [rows, 1, latents]: of all axes but the last
+    private readonly Tensor _columnScores;  // [columns, latents]
+    private readonly Tensor _offset;        // [latents]
+    private readonly Tensor _scale;         // [rows, columns, 1]: of the queries' layer normalisation
+    private readonly Tensor _values;        // [latents, width]
+
+    internal FoldedGrid(FoldedDecoder decoder, (Tensor Keys, Tensor Values) latents, Tensor features, Tensor rest, long[] extents)
+    {
+        _decoder = decoder;
+        using var scope = NewDisposeScope();
+        var device = latents.Keys.device;
+        var keys = FoldedDecoder.Double(latents.Keys) * decoder.Scale;
+        var wanted = matmul(keys, decoder.QueryWeight);
+        // The layer normalisation takes the query's mean away; here the keys' side has it taken away instead.
+        wanted = wanted - wanted.mean([1], keepdim: true);
+        var scores = Axes(matmul(features, wanted.t()), extents);
+        _rowScores = Single(Sum(scores.AsSpan(0, scores.Length - 1)) + wanted.mv(rest), device).view(-1, 1, wanted.shape[0]).MoveToOuterDisposeScope();
+        _columnScores = Single(scores[^1], device).MoveToOuterDisposeScope();
+        _offset = Single(keys.mv(decoder.QueryBias), device).MoveToOuterDisposeScope();
+        _scale = Single(Scales(features, rest, extents), device).view(_rowScores.shape[0], -1, 1).MoveToOuterDisposeScope();
+        var values = FoldedDecoder.Double(latents.Values);
+        _values = Single(matmul(cat([values, ones(values.shape[0], 1, ScalarType.Float64)], 1), decoder.Values), device).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Rows of the grid: all axes but the last.</summary>
+    internal int Rows => (int)_rowScores.shape[0];
+
+    /// <summary>What the answers of a row need while they are computed.</summary>
+    internal long BytesPerRow =>
+        4 * _columnScores.shape[0] * (2 * _values.shape[0] + 2 * _values.shape[1] + 2 * _decoder.HiddenBias.shape[0] + _decoder.OutputChannels);
+
+    /// <summary>Answers whole rows, float32 [count * columns, output channels].</summary>
+    internal Tensor Answer(int row, int count)
+    {
+        using var scope = NewDisposeScope();
+        var sums = _rowScores.narrow(0, row, count) + _columnScores;
+        var scores = addcmul(_offset, sums, _scale.narrow(0, row, count), 1).flatten(0, 1);
+        sums.Dispose();
+        var probabilities = scores.softmax(-1);
+        scores.Dispose();
+        var attended = matmul(probabilities, _values);
+        probabilities.Dispose();
+        var coordinates = attended.narrow(1, 0, _decoder.Rank);
+        var around = attended.narrow(1, _decoder.Rank, _decoder.OutputChannels);
+        var normed = attended * coordinates.square().sum(1, keepdim: true).div_(_decoder.Channels).add_(Epsilon).rsqrt_();
+        var hidden = _decoder.Activation(addmm(_decoder.HiddenBias, normed, _decoder.Hidden, 1, 1));
+        return addmm(_decoder.OutputBias, hidden, _decoder.Output, 1, 1).add_(around).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One over each query's standard deviation; features of different axes do not meet, so that squares add up.</summary>
+    private static Tensor Scales(Tensor features, Tensor rest, long[] extents)
+    {
+        double channels = rest.shape[0];
+        var squares = Sum(Axes((features.square().sum(1) + features.mv(rest) * 2).unsqueeze(1), extents)) + rest.square().sum();
+        var means = (Sum(Axes(features.sum(1).unsqueeze(1), extents)) + rest.sum()) / channels;
+        return (squares / channels - means.square() + Epsilon).rsqrt();
+    }
+
+    /// <summary>A table of all axes cut into one for each.</summary>
+    private static Tensor[] Axes(Tensor table, long[] extents) => table.split(extents, 0);
+
+    /// <summary>The sums over all combinations, [points, channels], the last axis running fastest.</summary>
+    private static Tensor Sum(ReadOnlySpan<Tensor> axes)
+    {
+        var sum = axes[0];
+        foreach (var axis in axes[1..])
+            sum = (sum.unsqueeze(1) + axis.unsqueeze(0)).flatten(0, 1);
+        return sum;
+    }
+
+    private static Tensor Single(Tensor x, Device device) => x.to(ScalarType.Float32, device).contiguous();
+}

@@ -1,0 +1,79 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Sound to vectors with positions (reference class <c>PerceiverAudioPreprocessor</c>; keys <c>position_embeddings</c> and
+/// <c>positions_projection</c>).
+/// </summary>
+public sealed class PerceiverAudioPreprocessor : PerceiverPreprocessor
+{
+    [ComponentName(Name = "position_embeddings")] private readonly TrainablePositionEncoding? _trainable;
+    [ComponentName(Name = "positions_projection")] private readonly PerceiverLinear? _projection;
+    private readonly PerceiverAudioPreprocessorOptions _options;
+    private readonly PositionEncoder _positions;
+
+    /// <summary>Makes a preprocessor.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">Settings are out of range or missing.</exception>
+    public PerceiverAudioPreprocessor(PerceiverAudioPreprocessorOptions options) : base(nameof(PerceiverAudioPreprocessor))
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Check(options);
+        _options = options;
+        _positions = new PositionEncoder(options.PositionEncoding with { OutChannels = options.OutChannels });
+        (_trainable, _projection) = (_positions.Trainable, _positions.Projection);
+        NumChannels = _positions.Channels + (options.PositionCombination == PositionCombination.Add ? 0 : options.SamplesPerPatch);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override int NumChannels { get; }
+
+    /// <summary>Turns sound into vectors, a patch each.</summary>
+    /// <param name="inputs">Samples, floats [batch, samples] or [batch, samples, channels]; a row's values must fill whole patches.</param>
+    /// <returns>[batch, patches, <see cref="NumChannels"/>], and the patches without positions.</returns>
+    /// <exception cref="ArgumentException">The samples have another shape or type, fill no whole patches, or do not fit the positions.</exception>
+    public override PreprocessedInputs forward(PerceiverInputs inputs)
+    {
+        var samples = inputs.Tensor;
+        if (samples.dim() is not (2 or 3))
+            throw new ArgumentException($"The sound has the shape [{string.Join(", ", samples.shape)}]; it needs [batch, samples] or [batch, samples, channels].", nameof(inputs));
+        if (!samples.is_floating_point())
+            throw new ArgumentException($"The sound is of type {samples.dtype}; it needs to be floats.", nameof(inputs));
+        long values = samples.shape[1..].Aggregate(1L, (a, b) => a * b);
+        if (values == 0 || values % _options.SamplesPerPatch != 0)
+            throw new ArgumentException($"The sound has {values} samples, which are no whole patches of {_options.SamplesPerPatch}.", nameof(inputs));
+        long count = values / _options.SamplesPerPatch;
+        if (_trainable is not null && _trainable.Positions != count)
+            throw new ArgumentException($"The sound has {count} patches; the trained positions are {_trainable.Positions}.", nameof(inputs));
+
+        using var scope = NewDisposeScope();
+        var patches = samples.reshape(samples.shape[0], count, _options.SamplesPerPatch);
+        var positions = _positions.Grid([count], patches.dtype, patches.device);
+        var result = PositionEncoder.Combine(patches, positions, _options.PositionCombination);
+        return new PreprocessedInputs(result.MoveToOuterDisposeScope(), patches.MoveToOuterDisposeScope());
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _positions.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static void Check(PerceiverAudioPreprocessorOptions o)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(o.SamplesPerPatch);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(o.OutChannels);
+        if (!Enum.IsDefined(o.PrepType))
+            throw new ArgumentException($"{o.PrepType} is no way of preparing sound.", nameof(o));
+        if (!Enum.IsDefined(o.PositionCombination))
+            throw new ArgumentException($"{o.PositionCombination} is no way of combining positions.", nameof(o));
+        if (o.PositionEncoding is null or { Kind: PositionEncodingKind.None })
+            throw new ArgumentException("Sound needs positions, trainable or Fourier ones.", nameof(o));
+    }
+}

@@ -1,0 +1,20 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The constructor arguments of the reference's <c>PerceiverAudioPreprocessor</c>, with its defaults.</summary>
+public sealed record PerceiverAudioPreprocessorOptions
+{
+    /// <summary>How sound becomes vectors.</summary>
+    public AudioPrepType PrepType { get; init; } = AudioPrepType.Patches;
+
+    /// <summary>Samples in a patch.</summary>
+    public int SamplesPerPatch { get; init; } = 96;
+
+    /// <summary>The positions; their <see cref="PositionEncodingOptions.OutChannels"/> follow from <see cref="OutChannels"/>.</summary>
+    public PositionEncodingOptions PositionEncoding { get; init; } = new() { Kind = PositionEncodingKind.Fourier };
+
+    /// <summary>The width that a projection of positions reads.</summary>
+    public int OutChannels { get; init; } = 64;
+
+    /// <summary>How positions are put to the samples.</summary>
+    public PositionCombination PositionCombination { get; init; } = PositionCombination.Concat;
+}

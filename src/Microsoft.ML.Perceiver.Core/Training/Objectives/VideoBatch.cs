@@ -1,0 +1,57 @@
+using static Microsoft.ML.Perceiver.PerceiverForMultimodalAutoencoding;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Windows as the model's tensors.</summary>
+/// <param name="Image">Pixels from 0 to 1, [batch, frames, 3, height, width].</param>
+/// <param name="Audio">[batch, samples, 1].</param>
+/// <param name="Labels">int64 [batch], -100 for none.</param>
+/// <param name="OneHot">[batch, labels], all zero for none.</param>
+internal sealed record VideoBatch(Tensor Image, Tensor Audio, Tensor Labels, Tensor OneHot)
+{
+    internal PerceiverInputs Inputs => new(new Dictionary<string, Tensor>
+    {
+        [PerceiverForMultimodalAutoencoding.Image] = Image,
+        [PerceiverForMultimodalAutoencoding.Audio] = Audio,
+        [Label] = OneHot,
+    });
+
+    internal PerceiverInputs Targets => new(new Dictionary<string, Tensor>
+    {
+        [PerceiverForMultimodalAutoencoding.Image] = Image,
+        [PerceiverForMultimodalAutoencoding.Audio] = Audio,
+        [Label] = Labels,
+    });
+
+    /// <summary>Puts windows together, in the model's number format and where it lies.</summary>
+    internal static VideoBatch Of(PerceiverForMultimodalAutoencoding model, IReadOnlyList<VideoExample> windows)
+    {
+        var e = model.Extents;
+        var (first, labels) = (model.parameters().First(), model.Config.NumLabels);
+        long n = windows.Count;
+        var image = tensor(Joined(windows, w => w.Frames), [n, e.Frames, 3, e.Height, e.Width]).to(first.device).to(ScalarType.Float32).div_(255);
+        var audio = tensor(Joined(windows, w => w.Sound), [n, e.Samples, 1]).to(first.device);
+        float[] oneHot = new float[n * labels];
+        for (int i = 0; i < n; i++)
+        {
+            if (windows[i].Label is { } label)
+                oneHot[i * labels + label] = 1;
+        }
+
+        return new VideoBatch(
+            image.to(first.dtype),
+            audio.to(first.dtype),
+            tensor(windows.Select(w => (long)(w.Label ?? -100)).ToArray(), device: first.device),
+            tensor(oneHot, [n, labels]).to(first.dtype, first.device));
+    }
+
+    private static T[] Joined<T>(IReadOnlyList<VideoExample> windows, Func<VideoExample, T[]> values)
+    {
+        int length = values(windows[0]).Length;
+        var joined = new T[windows.Count * length];
+        for (int i = 0; i < windows.Count; i++)
+            values(windows[i]).CopyTo(joined, i * length);
+        return joined;
+    }
+}

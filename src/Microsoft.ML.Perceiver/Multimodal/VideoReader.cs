@@ -1,0 +1,131 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Videos and their sound from a row's columns, with an error in words where they do not fit the model or each other.</summary>
+internal sealed class VideoReader
+{
+    private readonly MultimodalSettings _settings;
+    private readonly VideoWindows _windows;
+    private readonly PerceiverImageProcessor _resizer;
+    private readonly ImageReader[] _images;
+    private readonly (int Height, int Width) _size;
+
+    /// <param name="settings">The stage's settings.</param>
+    /// <param name="extents">The model's window.</param>
+    /// <exception cref="ArgumentException">There are fewer columns of frames than a window has frames.</exception>
+    internal VideoReader(MultimodalSettings settings, MultimodalExtents extents)
+    {
+        _settings = settings;
+        _windows = new VideoWindows(extents);
+        _size = (settings.PixelHeight ?? extents.Height, settings.PixelWidth ?? extents.Width);
+        var size = new PerceiverImageSize(extents.Height, extents.Width);
+        _resizer = new PerceiverImageProcessor(new PerceiverImageProcessorOptions { DoCenterCrop = false, Size = size, DoRescale = false, DoNormalize = false });
+        _images = [.. (settings.FrameColumnNames ?? []).Select(name => new ImageReader(name, null, null, PerceiverImageLayout.ChannelsFirst))];
+        if (_images.Length > 0 && _images.Length < extents.Frames)
+            throw new ArgumentException($"FrameColumnNames has {_images.Length} columns; the model reads windows of {extents.Frames} frames (num_frames).");
+        Inputs = [.. _images.Length > 0 ? settings.FrameColumnNames!.Select(name => new InputColumn(name, new InputType(new ImageDataViewType()))) : [Frames()], Sound()];
+    }
+
+    /// <summary>The columns that are read: the frames', then the sound's.</summary>
+    internal IReadOnlyList<InputColumn> Inputs { get; }
+
+    /// <summary>The frames of every row, where a schema says how many; null where rows may differ.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    internal int? FrameCountIn(DataViewSchema schema)
+    {
+        if (_images.Length > 0)
+            return _images.Length;
+        return Inputs[0].In(schema).Type is VectorDataViewType { IsKnownSize: true, Size: var size } ? size / Values : null;
+    }
+
+    /// <summary>A function that reads the row a cursor stands on.</summary>
+    /// <param name="row">The row, or cursor.</param>
+    /// <param name="columns">The columns in its schema, in the order of <see cref="Inputs"/>.</param>
+    internal Func<VideoInput> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
+    {
+        var sound = row.GetGetter<VBuffer<float>>(columns[^1]);
+        VBuffer<float> samples = default;
+        Func<byte[]> readFrames = _images.Length > 0 ? Images(row, columns)
+            : ((VectorDataViewType)columns[0].Type).ItemType == NumberDataViewType.Byte ? Vector<byte>(row, columns[0], (value, _) => value)
+            : Vector<float>(row, columns[0], ToByte);
+        return () =>
+        {
+            byte[] frames = readFrames();
+            sound(ref samples);
+            return new VideoInput(frames, Checked(samples, frames.Length / _windows.FrameValues));
+        };
+    }
+
+    // Values of a frame as it comes.
+    private int Values => 3 * _size.Height * _size.Width;
+
+    private InputColumn Frames() => new(_settings.FramesColumnName, new InputType(NumberDataViewType.Single, IsVector: true), new InputType(NumberDataViewType.Byte, IsVector: true))
+    {
+        Fault = type => type is VectorDataViewType { IsKnownSize: true } vector ? FaultOf(vector.Size) : _settings.FrameCount is { } count ? $"has no known size; the stage was made for {count} frames." : null,
+    };
+
+    private InputColumn Sound() => new(_settings.AudioColumnName, new InputType(NumberDataViewType.Single, IsVector: true))
+    {
+        Fault = type => type is VectorDataViewType { IsKnownSize: true } vector && _settings.FrameCount is { } frames && vector.Size != frames * _windows.FrameSamples
+            ? SoundFault(vector.Size, frames) : null,
+    };
+
+    private string? FaultOf(int size)
+    {
+        int frames = size / Values, window = _windows.Extents.Frames;
+        if (size == 0 || size % Values != 0)
+            return $"has {size} values, which are no whole frames of 3 x {_size.Height} x {_size.Width}; set PixelHeight and PixelWidth where they are larger or smaller.";
+        if (frames < window)
+            return $"has {frames} frames; the model reads windows of {window} (num_frames).";
+        return _settings.FrameCount is { } count && count != frames ? $"has {frames} frames; the stage was made for {count}." : null;
+    }
+
+    private string SoundFault(int samples, int frames) =>
+        $"has {samples} samples for {frames} frames; the model needs {_windows.FrameSamples} for each frame (audio_samples_per_frame), {frames * _windows.FrameSamples} in all. Resample the sound to that rate.";
+
+    private float[] Checked(VBuffer<float> samples, int frames)
+    {
+        if (samples.Length == 0)
+            throw new RowException(0, $"the column '{_settings.AudioColumnName}' has no sound; the model needs {frames * _windows.FrameSamples} samples for the {frames} frames.");
+        if (samples.Length != frames * _windows.FrameSamples)
+            throw new RowException(0, $"the column '{_settings.AudioColumnName}' {SoundFault(samples.Length, frames)}");
+        float[] dense = samples.DenseValues().ToArray();
+        int bad = Array.FindIndex(dense, v => !float.IsFinite(v));
+        return bad < 0 ? dense : throw new RowException(0, $"the sample {bad} in the column '{_settings.AudioColumnName}' is {dense[bad]}.");
+    }
+
+    private Func<byte[]> Images(DataViewRow row, DataViewSchema.Column[] columns)
+    {
+        Func<byte[]>[] readers = [.. _images.Select((image, i) => image.CreateReader(row, columns[i], Resized))];
+        return () => [.. readers.SelectMany(read => read())];
+    }
+
+    private Func<byte[]> Vector<T>(DataViewRow row, DataViewSchema.Column column, Func<T, int, byte> convert)
+    {
+        var getter = row.GetGetter<VBuffer<T>>(column);
+        VBuffer<T> values = default;
+        return () =>
+        {
+            getter(ref values);
+            if (values.Length == 0)
+                throw new RowException(0, $"the column '{_settings.FramesColumnName}' has no frames.");
+            if (FaultOf(values.Length) is { } fault)
+                throw new RowException(0, $"the column '{_settings.FramesColumnName}' {fault}");
+            byte[] pixels = new byte[values.Length];
+            foreach (var value in values.Items())
+                pixels[value.Key] = convert(value.Value, value.Key);
+            return _size == (_windows.Extents.Height, _windows.Extents.Width) ? pixels
+                : [.. pixels.Chunk(Values).SelectMany(frame => Resized(new PerceiverImage(_size.Height, _size.Width, 3, frame, PerceiverImageLayout.ChannelsFirst)))];
+        };
+    }
+
+    // Without rescaling and normalisation the values are bytes.
+    private byte[] Resized(PerceiverImage frame) => Array.ConvertAll(_resizer.ProcessToArray(frame).Values, v => (byte)v);
+
+    private byte ToByte(float value, int index) =>
+        value is > -0.5f and < 255.5f
+            ? (byte)MathF.Round(value)
+            : throw new RowException(0, $"the value {index} in the column '{_settings.FramesColumnName}' is {value}; a pixel is from 0 to 255.");
+}

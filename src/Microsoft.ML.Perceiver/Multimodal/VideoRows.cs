@@ -1,0 +1,32 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The rows that an autoencoder learns from, cut into windows.</summary>
+internal static class VideoRows
+{
+    /// <summary>Reads the training and validation rows.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column of the validation set is missing or has the wrong type.</exception>
+    /// <exception cref="ArgumentException">The validation set has other labels.</exception>
+    /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or there are none.</exception>
+    internal static (IReadOnlyList<VideoExample> Training, IReadOnlyList<VideoExample> Validation) Read(
+        IDataView data, PerceiverMultimodalOptions options, PerceiverTrainingOptions training, VideoReader reader, LabelReader? label)
+    {
+        var windows = new VideoWindows(MultimodalExtents.Of(options.Checkpoint!.Config));
+        List<VideoExample> Windows(IDataView view, LabelReader? labels)
+        {
+            var columns = reader.Inputs.Select(i => i.In(view.Schema)).ToArray();
+            var all = options.LabelColumnName is { } name ? [.. columns, view.Schema[name]] : columns;
+            return [.. TrainingRows.Read<VideoExample[]>(view, all, row =>
+            {
+                var video = reader.CreateReader(row, columns);
+                var readLabel = labels?.CreateReader(row);
+                return () => [.. windows.Cut(video(), (int?)readLabel?.Invoke()[0])];
+            }).SelectMany(w => w)];
+        }
+
+        var rows = Windows(data, label);
+        var (train, validation) = options.ValidationSet is { } set
+            ? (rows, Windows(set, label is null ? null : ClassificationTask.ValidationLabel(set, options.LabelColumnName!, label)))
+            : TrainingRows.Split(rows, training.ValidationFraction, training.Seed);
+        return train.Count > 0 ? (train, validation) : throw new InvalidOperationException("The training data has no rows.");
+    }
+}
