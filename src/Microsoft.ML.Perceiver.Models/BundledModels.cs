@@ -8,4 +8,7 @@ public static class BundledModels
 
     /// <summary>Optical flow between frames of any size (<see cref="PerceiverForOpticalFlow"/>).</summary>
     public const string MiniFlow = "perceiver-mini-flow";
+
+    /// <summary>Video with sound given back through latents, in windows of 16 frames of 64 x 64 (<see cref="PerceiverForMultimodalAutoencoding"/>).</summary>
+    public const string MiniVideo = "perceiver-mini-video";
 }

@@ -126,6 +126,8 @@ public abstract class PerceiverCheckpoint
                 LocalTextStart.Apply(model, _seed);
             else if (_initialization == PerceiverInitialization.LocalFlow)
                 LocalFlowStart.Apply(model, _seed);
+            else if (_initialization == PerceiverInitialization.LocalVideo)
+                LocalVideoStart.Apply(model, _seed);
             return new CheckpointReport([], ModuleParameters.OwnedWithNames(model).Select(p => p.Name).ToArray(), []);
         }
     }

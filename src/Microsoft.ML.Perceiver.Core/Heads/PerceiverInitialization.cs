@@ -21,4 +21,11 @@ public enum PerceiverInitialization
     /// self-attention's heads read neighbouring latents, and a pixel asks the latents round it.
     /// </summary>
     LocalFlow,
+
+    /// <summary>
+    /// For autoencoders of video with sound: every latent begins at home over some frames of a part of the picture, or over one patch of the
+    /// sound. Half of the first cross-attention's heads reads the picture round a home, each at another time, and half reads the patch; a pixel
+    /// asks the latents round it, and a patch of sound the latent of its own. Patches of sound must be of 243 samples and more.
+    /// </summary>
+    LocalVideo,
 }

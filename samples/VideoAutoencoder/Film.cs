@@ -1,0 +1,67 @@
+using Microsoft.ML.Data;
+
+namespace VideoAutoencoder;
+
+/// <summary>A film at the size that the model reads.</summary>
+/// <param name="Side">Height and width of the frames.</param>
+/// <param name="FrameRate">Frames a second.</param>
+/// <param name="Frames">Each 3 x height x width, red before green and blue.</param>
+/// <param name="SamplesPerFrame">Samples of sound that belong to a frame.</param>
+/// <param name="Sound">The sound of all frames.</param>
+internal sealed record Film(int Side, double FrameRate, IReadOnlyList<byte[]> Frames, int SamplesPerFrame, float[] Sound)
+{
+    /// <summary>Samples of its sound a second.</summary>
+    public int SoundRate => RateFor(FrameRate, SamplesPerFrame);
+
+    /// <summary>A stretch of the film as a row.</summary>
+    public VideoRow Row(int start, int count) => new()
+    {
+        Start = start,
+        Frames = [.. Frames.Skip(start).Take(count).SelectMany(f => f)],
+        Audio = Sound[(start * SamplesPerFrame)..((start + count) * SamplesPerFrame)],
+    };
+
+    /// <summary>A film of pictures in memory and sound of any rate, which is resampled; what only one of the two has is left out.</summary>
+    /// <exception cref="InvalidDataException">The two have no window of frames in common.</exception>
+    public static Film Of(int side, double frameRate, IReadOnlyList<byte[]> frames, WavFile sound, int samplesPerFrame, int window, Action<string> note)
+    {
+        int rate = RateFor(frameRate, samplesPerFrame);
+        if (rate != sound.Rate)
+            note($"The sound is resampled from {sound.Rate} to {rate} samples a second, {samplesPerFrame} a frame.");
+        float[] samples = sound.Resampled(rate).Samples;
+        if (frames.Count < window)
+            throw new InvalidDataException($"The video has {frames.Count} frames; the model reads windows of {window}.");
+        int count = Math.Min(frames.Count, samples.Length / samplesPerFrame);
+        if (count < window)
+            throw new InvalidDataException($"The sound has {samples.Length} samples, which belong to {samples.Length / samplesPerFrame} frames; the model reads windows of {window}, {window * samplesPerFrame} samples.");
+        if (count < frames.Count || samples.Length > count * samplesPerFrame)
+            note($"The pictures last {frames.Count / frameRate:f2} s and the sound {samples.Length / (double)rate:f2} s; {count} frames have both and are read.");
+        return new Film(side, frameRate, [.. frames.Take(count)], samplesPerFrame, samples[..(count * samplesPerFrame)]);
+    }
+
+    /// <summary>The bundled sequence, 740 frames with their sound.</summary>
+    public static Film Bundled()
+    {
+        string folder = Path.Combine(AppContext.BaseDirectory, "Data", "sequence-64");
+        byte[][] frames = [.. Directory.GetFiles(folder, "*.jpg").Order(StringComparer.Ordinal).Select(ReadPicture)];
+        return Of(64, 25, frames, WavFile.Read(Path.Combine(folder, "audio.wav")), 640, 16, _ => { });
+    }
+
+    private static int RateFor(double frameRate, int samplesPerFrame) => (int)Math.Round(frameRate * samplesPerFrame);
+
+    private static byte[] ReadPicture(string path)
+    {
+        using var picture = MLImage.CreateFromFile(path);
+        var pixels = picture.Pixels;
+        int points = picture.Width * picture.Height;
+        byte[] planes = new byte[3 * points];
+        bool blueFirst = picture.PixelFormat == MLPixelFormat.Bgra32;
+        for (int i = 0; i < points; i++)
+        {
+            for (int c = 0; c < 3; c++)
+                planes[c * points + i] = pixels[4 * i + (blueFirst ? 2 - c : c)];
+        }
+
+        return planes;
+    }
+}
