@@ -34,8 +34,8 @@ internal static class Recipe
 
     public static AutoencodingOptions Autoencoding { get; } = new()
     {
-        // Sound is much fainter than pictures are bright. The label is the shot, which is never told.
-        Weights = new AutoencodingWeights(Image: 10, Audio: 50, Label: 0.02),
+        // So that both begin at a like loss. The label is the shot, which is never told.
+        Weights = new AutoencodingWeights(Image: 10, Audio: 4, Label: 0.02),
         ImagePoints = 1536,
         LabelMask = 1,
     };

@@ -12,6 +12,9 @@ internal sealed class LocalVideoStart : LocalStart
     // What a cosine is worth in the logits, and by how much sound and picture are kept apart.
     private const double PictureReading = 2.5, SoundReading = 2, PictureAsking = 1.2, SoundAsking = 2, Apart = 8;
 
+    // Whole waves are the same at both edges; the raw positions tell these apart.
+    private const double Edges = 3;
+
     // Deviation of what the layers add to the latents, as normalisations will find it.
     private const double LatentContent = 0.8, FirstContent = 0.3;
     private const int PatchValues = 48, PictureBands = 32, SoundBands = 192, SoundWaves = 8, Axes = 3;
@@ -25,14 +28,19 @@ internal sealed class LocalVideoStart : LocalStart
         Require(Config.NumLatents > _extents.AudioPoints, $"more latents than patches of sound; {Config.NumLatents} are no more than {_extents.AudioPoints}");
         Require(Config.LatentChannels >= 2 * PositionChannels, $"{2 * PositionChannels} latent channels for {_extents.AudioPoints} patches of sound; there are {Config.LatentChannels}");
         Require(Config.NumCrossAttentionHeads % 2 == 0, "an even number of heads in the first cross-attention");
-        Require(HeadWidth >= 2 * SoundWaves && HeadWidth >= 2 * Axes * ReadingWaves.Length, $"{2 * SoundWaves} channels of queries a head in the first cross-attention; there are {HeadWidth}");
+        Require(HeadWidth >= 2 * SoundWaves, $"{2 * SoundWaves} channels of queries a head in the first cross-attention; there are {HeadWidth}");
         Require(Config.SamplesPerPatch >= PatchValues + Axes + 2 * Axes * PictureBands, "patches of sound as long as the pictures' vectors are wide, 243 samples");
         _grid = Grid(Config.NumLatents - _extents.AudioPoints, _extents);
     }
 
     private int PositionChannels => PictureChannels + _extents.AudioPoints;
 
-    private static int PictureChannels => 2 * Axes * Waves.Length;
+    private static int PictureChannels => WaveChannels + Axes;
+
+    private static int WaveChannels => 2 * Axes * Waves.Length;
+
+    // Of homes that are evenly spread from -1 to 1, so that their mean square is one.
+    private static double RawAmplitude => Math.Sqrt(3);
 
     private int HeadWidth => (Config.QueryKeyChannels ?? Config.LatentChannels) / Config.NumCrossAttentionHeads;
 
@@ -110,6 +118,13 @@ internal sealed class LocalVideoStart : LocalStart
                     }
                 }
 
+                for (int axis = 0; axis < Axes; axis++)
+                {
+                    double gain = Gain(Edges, width, RawAmplitude * latents / Amplitude, pixels);
+                    q[2 * Axes * ReadingWaves.Length + axis, WaveChannels + axis] = (float)gain;
+                    k[2 * Axes * ReadingWaves.Length + axis, PatchValues + axis] = (float)gain;
+                }
+
                 Normal(value.narrow(0, head * valueWidth, valueWidth).narrow(1, 0, PatchValues), 1 / Math.Sqrt(PatchValues));
             }
             else
@@ -135,7 +150,7 @@ internal sealed class LocalVideoStart : LocalStart
         int samples = Config.SamplesPerPatch;
         float[] waves = new float[(int)value.shape[0] * samples];
         for (int i = 0; i < waves.Length; i++)
-            waves[i] = (float)(3 / Math.Sqrt(samples) * Math.Cos(Math.PI * (i % samples + 0.5) * (first + i / samples) / samples));
+            waves[i] = (float)(1 / Math.Sqrt(samples) * Math.Cos(Math.PI * (i % samples + 0.5) * (first + i / samples) / samples));
         value.narrow(1, 0, samples).copy_(tensor(waves, value.shape[0], samples));
     }
 
@@ -150,6 +165,13 @@ internal sealed class LocalVideoStart : LocalStart
         {
             for (int axis = 0; axis < Axes; axis++)
                 Compare(q, k, 2 * (wave * Axes + axis), OfQuery(wave, axis), OfLatent(wave, axis), 0, Gain(PictureAsking, width, pixels, latents));
+        }
+
+        for (int axis = 0; axis < Axes; axis++)
+        {
+            double edges = Gain(Edges, width, pixels, RawAmplitude * latents / Amplitude);
+            q[WaveChannels + axis, axis] = (float)edges;
+            k[WaveChannels + axis, WaveChannels + axis] = (float)edges;
         }
 
         double gain = Gain(SoundAsking, width, homes, samples);
@@ -199,11 +221,13 @@ internal sealed class LocalVideoStart : LocalStart
         for (int latent = 0; latent < pictures; latent++)
         {
             int[] cell = [latent / (_grid[1] * _grid[2]), latent / _grid[2] % _grid[1], latent % _grid[2]];
-            for (int wave = 0; wave < Waves.Length; wave++)
+            for (int axis = 0; axis < Axes; axis++)
             {
-                for (int axis = 0; axis < Axes; axis++)
+                double home = -1 + 2 * (cell[axis] + 0.5) / _grid[axis] - 1.0 / Extent(axis);
+                places[latent * PositionChannels + WaveChannels + axis] = (float)(RawAmplitude * home);
+                for (int wave = 0; wave < Waves.Length; wave++)
                 {
-                    double angle = Frequency(wave, axis) * (-1 + 2 * (cell[axis] + 0.5) / _grid[axis] - 1.0 / Extent(axis));
+                    double angle = Frequency(wave, axis) * home;
                     var feature = OfLatent(wave, axis);
                     places[latent * PositionChannels + feature.Cos] = (float)(Amplitude * Math.Cos(angle));
                     places[latent * PositionChannels + feature.Sin] = (float)(Amplitude * Math.Sin(angle));
