@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>The first weights of <see cref="PerceiverInitialization.LocalVideo"/>.</summary>
-internal sealed class LocalVideoStart : LocalStart
+internal sealed partial class LocalVideoStart : LocalStart
 {
     // How often a wave goes up and down along an axis of the video.
     private static readonly double[] Waves = [1, 2, 3, 5];
@@ -144,16 +144,6 @@ internal sealed class LocalVideoStart : LocalStart
         KeepPositions(layer, PositionChannels, 1);
     }
 
-    // The sound's slow waves first: they are the loudest.
-    private void ReadWaves(Tensor value, int first)
-    {
-        int samples = Config.SamplesPerPatch;
-        float[] waves = new float[(int)value.shape[0] * samples];
-        for (int i = 0; i < waves.Length; i++)
-            waves[i] = (float)(1 / Math.Sqrt(samples) * Math.Cos(Math.PI * (i % samples + 0.5) * (first + i / samples) / samples));
-        value.narrow(1, 0, samples).copy_(tensor(waves, value.shape[0], samples));
-    }
-
     private void Ask(string layer)
     {
         var (q, k) = Head(layer, 0, 1, 0);
@@ -189,23 +179,6 @@ internal sealed class LocalVideoStart : LocalStart
         double apart = Gain(Apart, width, samples, homes);
         q[row, last] = (float)apart;
         k.narrow(0, row, 1).narrow(1, PictureChannels, _extents.AudioPoints).fill_((float)apart);
-    }
-
-    // Each patch of sound has a latent with a channel of its own, so that its place may be written down as it is.
-    private void NameSound(Tensor matrix, int row, double gain, Func<int, double> place)
-    {
-        float[] table = new float[2 * SoundWaves * _extents.AudioPoints];
-        for (int band = 0; band < SoundWaves; band++)
-        {
-            double wave = 1 + band * (_extents.Samples / 2.0 - 1) / (SoundBands - 1);
-            for (int j = 0; j < _extents.AudioPoints; j++)
-            {
-                table[2 * band * _extents.AudioPoints + j] = (float)(gain * Math.Cos(Math.PI * wave * place(j)));
-                table[(2 * band + 1) * _extents.AudioPoints + j] = (float)(gain * Math.Sin(Math.PI * wave * place(j)));
-            }
-        }
-
-        matrix.narrow(0, row, 2 * SoundWaves).narrow(1, PictureChannels, _extents.AudioPoints).copy_(tensor(table, 2 * SoundWaves, _extents.AudioPoints));
     }
 
     private static double HomeAmplitude => Math.Sqrt(PictureChannels);
