@@ -37,7 +37,7 @@ internal sealed class Clothing : DataSet
         new PerceiverImageProcessorOptions { CropSize = new(Side), Size = new(Side), Resample = PerceiverResampling.Lanczos },
         new PerceiverTrainingOptions
         {
-            Epochs = 60,
+            Epochs = 120,
             BatchSize = 32,
             LearningRate = 2e-3,
             WeightDecay = 0.05,
