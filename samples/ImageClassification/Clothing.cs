@@ -33,7 +33,7 @@ internal sealed class Clothing : DataSet
 
     // Few pictures and a model that knows nothing of pictures yet: it is the variations that keep it from learning them by heart.
     public override Recipe Recipe { get; } = new(
-        PerceiverPresets.SmallImage with { QueryKeyChannels = 128, ValueChannels = 128, NumCrossAttentionHeads = 4, AttentionDropout = 0.1 },
+        PerceiverPresets.SmallImage with { NumLatents = 36, QueryKeyChannels = 128, ValueChannels = 128, NumCrossAttentionHeads = 4, AttentionDropout = 0.1 },
         new PerceiverImageProcessorOptions { CropSize = new(Side), Size = new(Side), Resample = PerceiverResampling.Lanczos },
         new PerceiverTrainingOptions
         {

@@ -45,7 +45,7 @@ internal sealed class FashionMnist : DataSet
 
     // The convolution quarters height and width: at twice the size 13 x 13 positions are left, at the pictures' own no more than 6 x 6.
     public override Recipe Recipe { get; } = new(
-        PerceiverPresets.SmallImage with { QueryKeyChannels = 128, ValueChannels = 128, NumCrossAttentionHeads = 4, ImageSize = ModelSide, AttentionDropout = 0 },
+        PerceiverPresets.SmallImage with { NumLatents = 36, QueryKeyChannels = 128, ValueChannels = 128, NumCrossAttentionHeads = 4, ImageSize = ModelSide, AttentionDropout = 0 },
         new PerceiverImageProcessorOptions
         {
             CropSize = new(ModelSide),
