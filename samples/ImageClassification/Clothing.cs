@@ -33,7 +33,7 @@ internal sealed class Clothing : DataSet
 
     // Few pictures and a model that knows nothing of pictures yet: it is the variations that keep it from learning them by heart.
     public override Recipe Recipe { get; } = new(
-        PerceiverPresets.SmallImage with { NumLatents = 36, QueryKeyChannels = 128, ValueChannels = 128, NumCrossAttentionHeads = 4, AttentionDropout = 0.1 },
+        PerceiverPresets.SmallImage with { QueryKeyChannels = 128, ValueChannels = 128, NumCrossAttentionHeads = 4, AttentionDropout = 0.1 },
         new PerceiverImageProcessorOptions { CropSize = new(Side), Size = new(Side), Resample = PerceiverResampling.Lanczos },
         new PerceiverTrainingOptions
         {
@@ -56,7 +56,8 @@ internal sealed class Clothing : DataSet
             Contrast = 0.2,
             CutMix = 1,
             MixProbability = 0.5,
-        });
+        },
+        PerceiverInitialization.TruncatedNormal);
 
     public override IEstimator<ITransformer> LoadImages(MLContext mlContext) => mlContext.Transforms.LoadImages("Image", imageFolder: null, "ImageSource");
 
