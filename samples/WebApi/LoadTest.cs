@@ -11,15 +11,20 @@ internal sealed class LoadTest(Uri address, IReadOnlyList<string> texts, IReadOn
     private readonly LatencyHistogram _latencies = new();
     private long _requests, _errors;
     private string? _firstError;
+    private volatile bool _counting;
 
     /// <summary>Runs.</summary>
     /// <param name="clients">How many ask at once.</param>
-    /// <param name="duration">For how long.</param>
-    public async Task<LoadTestResult> RunAsync(int clients, TimeSpan duration)
+    /// <param name="warmUp">How long they ask before anything is counted but errors.</param>
+    /// <param name="duration">For how long they ask then.</param>
+    public async Task<LoadTestResult> RunAsync(int clients, TimeSpan warmUp, TimeSpan duration)
     {
-        var memory = new MemoryRecord();
-        using var end = new CancellationTokenSource(duration);
+        using var end = new CancellationTokenSource();
         var asking = Enumerable.Range(0, clients).Select(i => Task.Run(() => AskAsync(i, end.Token))).ToArray();
+        await Task.Delay(warmUp);
+        _counting = true;
+        var memory = new MemoryRecord();
+        end.CancelAfter(duration);
         while (!end.IsCancellationRequested)
         {
             memory.Add();
@@ -38,8 +43,12 @@ internal sealed class LoadTest(Uri address, IReadOnlyList<string> texts, IReadOn
             int which = i * 31 % texts.Count;
             var clock = Stopwatch.StartNew();
             string? error = await ErrorOfAsync(http, which);
-            _latencies.Add(clock.Elapsed);
-            Interlocked.Increment(ref _requests);
+            if (_counting)
+            {
+                _latencies.Add(clock.Elapsed);
+                Interlocked.Increment(ref _requests);
+            }
+
             if (error is null)
                 continue;
             Interlocked.Increment(ref _errors);

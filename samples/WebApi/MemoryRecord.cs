@@ -18,17 +18,16 @@ internal sealed class MemoryRecord
     public void Add(TimeSpan at, long bytes) => _samples.Add((at, bytes));
 
     /// <summary>
-    /// How much more the last part of the run takes than the first one after the warm-up, which is a sixth of the run. A part is a minute, or a
-    /// third of what is left where that is shorter. The parts' medians are compared.
+    /// How much more the last part of the run takes than the first one. A part is a minute, or a third of the run where that is shorter. The parts'
+    /// medians are compared.
     /// </summary>
     public double GrowthPercent()
     {
         if (_samples.Count == 0)
             return 0;
         var end = _samples[^1].At;
-        var warm = end / 6;
-        var part = TimeSpan.FromTicks(Math.Min(Minute.Ticks, (end - warm).Ticks / 3));
-        double first = Median(s => s >= warm && s <= warm + part), last = Median(s => s >= end - part);
+        var part = TimeSpan.FromTicks(Math.Min(Minute.Ticks, end.Ticks / 3));
+        double first = Median(s => s <= part), last = Median(s => s >= end - part);
         return 100 * (last / first - 1);
     }
 

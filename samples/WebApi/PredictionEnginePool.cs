@@ -4,8 +4,8 @@ using Microsoft.ML;
 namespace WebApi;
 
 /// <summary>
-/// Prediction engines over one model, for many callers: an engine serves one at a time, and who finds none free waits. The engines share the
-/// model's weights.
+/// Prediction engines over one model, for many callers. Each engine has a thread of its own, as libtorch keeps memory for every thread that
+/// calls it and the server's own come and go; callers wait without one. The engines share the model's weights.
 /// </summary>
 /// <typeparam name="TData">What is predicted.</typeparam>
 /// <typeparam name="TPrediction">The answer.</typeparam>
@@ -14,8 +14,8 @@ internal sealed class PredictionEnginePool<TData, TPrediction> : IDisposable
     where TPrediction : class, new()
 {
     private readonly ITransformer _model;
-    private readonly SemaphoreSlim _free;
-    private readonly ConcurrentBag<PredictionEngine<TData, TPrediction>> _engines = [];
+    private readonly BlockingCollection<Work> _waiting = [];
+    private readonly Thread[] _threads;
 
     /// <summary>Makes the engines.</summary>
     /// <param name="mlContext">The context that the model was loaded with.</param>
@@ -25,56 +25,61 @@ internal sealed class PredictionEnginePool<TData, TPrediction> : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         _model = model;
-        _free = new SemaphoreSlim(size, size);
-        for (int i = 0; i < size; i++)
-        {
-            _engines.Add(mlContext.Model.CreatePredictionEngine<TData, TPrediction>(model, new PredictionEngineOptions { OwnsTransformer = false }));
-        }
+        var engines = Enumerable.Range(0, size)
+            .Select(_ => mlContext.Model.CreatePredictionEngine<TData, TPrediction>(model, new PredictionEngineOptions { OwnsTransformer = false }))
+            .ToArray();
+        OutputSchema = engines[0].OutputSchema;
+        _threads = [.. engines.Select(engine => new Thread(() => Serve(engine)) { IsBackground = true, Name = "Prediction engine" })];
+        foreach (var thread in _threads)
+            thread.Start();
     }
 
-    /// <summary>How many engines wait for work.</summary>
-    public int Free => _free.CurrentCount;
-
     /// <summary>The columns that the model writes.</summary>
-    public DataViewSchema OutputSchema => _engines.First().OutputSchema;
+    public DataViewSchema OutputSchema { get; }
 
     /// <summary>Predicts with the next free engine.</summary>
     /// <param name="data">What is predicted.</param>
-    /// <param name="cancellation">Ends the wait for an engine.</param>
+    /// <param name="cancellation">Ends the wait for the answer.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public async Task<TPrediction> PredictAsync(TData data, CancellationToken cancellation = default)
+    public Task<TPrediction> PredictAsync(TData data, CancellationToken cancellation = default)
     {
-        await _free.WaitAsync(cancellation);
-        try
+        var work = new Work(data, cancellation);
+        _waiting.Add(work, cancellation);
+        return work.Answer.Task.WaitAsync(cancellation);
+    }
+
+    private void Serve(PredictionEngine<TData, TPrediction> engine)
+    {
+        using (engine)
         {
-            return Predict(data);
-        }
-        finally
-        {
-            _free.Release();
+            // Nobody waits for what was cancelled.
+            foreach (var work in _waiting.GetConsumingEnumerable().Where(w => !w.Cancellation.IsCancellationRequested))
+            {
+                try
+                {
+                    work.Answer.SetResult(engine.Predict(work.Data));
+                }
+                catch (Exception e)
+                {
+                    // It is the caller's, and the engine goes on.
+                    work.Answer.SetException(e);
+                }
+            }
         }
     }
 
-    // The semaphore has let no more callers in than there are engines.
-    private TPrediction Predict(TData data)
-    {
-        if (!_engines.TryTake(out var engine))
-            throw new InvalidOperationException("There is no free engine.");
-        try
-        {
-            return engine.Predict(data);
-        }
-        finally
-        {
-            _engines.Add(engine);
-        }
-    }
-
+    /// <summary>Answers what is waiting, and releases the engines and the model.</summary>
     public void Dispose()
     {
-        foreach (var engine in _engines)
-            engine.Dispose();
+        _waiting.CompleteAdding();
+        foreach (var thread in _threads)
+            thread.Join();
+        _waiting.Dispose();
         (_model as IDisposable)?.Dispose();
-        _free.Dispose();
+    }
+
+    private sealed record Work(TData Data, CancellationToken Cancellation)
+    {
+        public TaskCompletionSource<TPrediction> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -10,6 +10,7 @@ var enginesOption = new Option<int>("--engines") { Description = "Requests that 
 var loadOption = new Option<bool>("--load-test") { Description = "Asks itself, on a free port of this machine, compares the answers with Transform's, and ends" };
 var clientsOption = new Option<int>("--clients") { Description = "Clients of the load test", DefaultValueFactory = _ => 32 };
 var secondsOption = new Option<double>("--seconds") { Description = "Duration of the load test", DefaultValueFactory = _ => 60 };
+var warmUpOption = new Option<double>("--warm-up") { Description = "Seconds that the clients ask before the load test counts", DefaultValueFactory = _ => 15 };
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the load test's figures: name, value and unit, separated by tabs" };
 foreach (var count in new[] { epochsOption, enginesOption, clientsOption })
 {
@@ -22,14 +23,16 @@ foreach (var count in new[] { epochsOption, enginesOption, clientsOption })
 
 var command = new RootCommand("Serves a text classifier: POST /predict with {\"text\": \"...\"}. Ctrl+C ends it.")
 {
-    modelOption, epochsOption, urlOption, enginesOption, loadOption, clientsOption, secondsOption, summaryOption,
+    modelOption, epochsOption, urlOption, enginesOption, loadOption, clientsOption, secondsOption, warmUpOption, summaryOption,
 };
 command.SetAction(arguments =>
 {
     string model = Path.GetFullPath(arguments.GetValue(modelOption)!);
     ModelFile.Ensure(model, arguments.GetValue(epochsOption));
     return arguments.GetValue(loadOption)
-        ? TestAsync(model, arguments.GetValue(enginesOption), arguments.GetValue(clientsOption), TimeSpan.FromSeconds(arguments.GetValue(secondsOption)), arguments.GetValue(summaryOption))
+        ? TestAsync(
+            model, arguments.GetValue(enginesOption), arguments.GetValue(clientsOption), TimeSpan.FromSeconds(arguments.GetValue(warmUpOption)),
+            TimeSpan.FromSeconds(arguments.GetValue(secondsOption)), arguments.GetValue(summaryOption))
         : ServeAsync(model, arguments.GetValue(urlOption)!, arguments.GetValue(enginesOption));
 });
 try
@@ -51,13 +54,13 @@ static async Task<int> ServeAsync(string model, string url, int engines)
     return 0;
 }
 
-static async Task<int> TestAsync(string model, int engines, int clients, TimeSpan duration, string? summary)
+static async Task<int> TestAsync(string model, int engines, int clients, TimeSpan warmUp, TimeSpan duration, string? summary)
 {
     string[] texts = ModelFile.Texts(256);
     var expected = ModelFile.Transform(model, texts);
     await using var server = await Server.StartAsync(model, "http://127.0.0.1:0", engines);
-    AnsiConsole.WriteLine($"{clients} clients ask {server.Address} for {duration.TotalSeconds:f0} s; {engines} engines answer.");
-    var found = await new LoadTest(server.Address, texts, expected).RunAsync(clients, duration);
+    AnsiConsole.WriteLine($"{clients} clients ask {server.Address} for {duration.TotalSeconds:f0} s, after {warmUp.TotalSeconds:f0} to warm up; {engines} engines answer.");
+    var found = await new LoadTest(server.Address, texts, expected).RunAsync(clients, warmUp, duration);
     var table = new Table().AddColumns("requests", "errors", "requests a second", "median", "99 of 100 within", "growth of memory");
     table.AddRow(
         $"{found.Requests}", $"{found.Errors}", $"{found.Requests / duration.TotalSeconds:f0}", $"{found.MedianMilliseconds:f1} ms", $"{found.P99Milliseconds:f1} ms", $"{found.MemoryGrowthPercent:f2} %");

@@ -12,7 +12,7 @@ public sealed class LoadTests
     {
         await using var server = await TinyServer.StartAsync();
         var test = new LoadTest(server.Address, TinyServer.Texts, ModelFile.Transform(server.Model, TinyServer.Texts));
-        var found = await test.RunAsync(clients: 16, TimeSpan.FromSeconds(2));
+        var found = await test.RunAsync(clients: 16, warmUp: TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2));
         Assert.AreEqual(0, found.Errors, found.FirstError);
         Assert.IsGreaterThanOrEqualTo(16, found.Requests);
         Assert.IsGreaterThan(0.0, found.P99Milliseconds);
@@ -24,13 +24,14 @@ public sealed class LoadTests
     {
         await using var server = await TinyServer.StartAsync();
         var wrong = ModelFile.Transform(server.Model, TinyServer.Texts).Select(a => a with { PredictedLabel = "neither" }).ToArray();
-        var found = await new LoadTest(server.Address, TinyServer.Texts, wrong).RunAsync(clients: 2, TimeSpan.FromSeconds(0.5));
-        Assert.AreEqual(found.Requests, found.Errors);
+        var found = await new LoadTest(server.Address, TinyServer.Texts, wrong).RunAsync(clients: 2, warmUp: TimeSpan.Zero, TimeSpan.FromSeconds(0.5));
+        Assert.IsGreaterThan(0, found.Errors);
+        Assert.IsGreaterThanOrEqualTo(found.Requests, found.Errors);
         StringAssert.Contains(found.FirstError, "is not Transform's", StringComparison.Ordinal);
     }
 
     [TestMethod]
-    public async Task A_pool_lets_in_as_many_as_it_has_engines()
+    public async Task A_pool_answers_more_callers_than_it_has_engines()
     {
         await using var server = await TinyServer.StartAsync();
         var ml = new MLContext();
@@ -39,11 +40,10 @@ public sealed class LoadTests
         string label = (await pool.PredictAsync(input)).PredictedLabel;
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => pool.PredictAsync(input))));
         Assert.IsTrue(answers.All(a => a.PredictedLabel == label));
-        Assert.AreEqual(3, pool.Free);
-        // A prediction that fails gives its engine back.
+        // A prediction that fails leaves its engine at work.
         for (int i = 0; i < 4; i++)
             await Assert.ThrowsAsync<InvalidOperationException>(() => pool.PredictAsync(new MyModel.ModelInput()));
-        Assert.AreEqual(3, pool.Free);
+        Assert.AreEqual(label, (await pool.PredictAsync(input)).PredictedLabel);
         await Assert.ThrowsAsync<OperationCanceledException>(() => pool.PredictAsync(input, new CancellationToken(canceled: true)));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput>(ml, null!, 0));
     }
@@ -51,11 +51,11 @@ public sealed class LoadTests
     [TestMethod]
     [DataRow(60)]
     [DataRow(600)]
-    public void Growth_compares_the_parts_after_the_warm_up(int seconds)
+    public void Growth_compares_the_first_part_with_the_last(int seconds)
     {
         var memory = new MemoryRecord();
         for (int i = 0; i <= seconds; i++)
-            memory.Add(TimeSpan.FromSeconds(i), i < seconds / 6 ? 1 : i < seconds * 0.7 ? 1000 : 1100);
+            memory.Add(TimeSpan.FromSeconds(i), i <= Math.Min(60, seconds / 3) ? 1000 : i < seconds * 0.6 ? 1 : 1100);
         Assert.AreEqual(10, memory.GrowthPercent(), 1e-9);
     }
 
