@@ -40,6 +40,8 @@ internal sealed class Browser : IAsyncDisposable
         var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"], Timeout = 120_000 });
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1100, Height = 800 } });
         page.SetDefaultTimeout(120_000);
+        // A model is loaded at its first use, and the machine may be busy.
+        Assertions.SetDefaultExpectTimeout(120_000);
         return new Browser(playwright, browser, page);
     }
 

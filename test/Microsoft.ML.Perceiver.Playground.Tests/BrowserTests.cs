@@ -90,6 +90,12 @@ public sealed class BrowserTests
         await Page.SetInputFilesAsync("input[name=picture]", Directory.GetFiles(Sample("ImageClassification", "Data", "clothing-64", "test", "hat")).Order(StringComparer.Ordinal).First());
         await Assertions.Expect(Page.Locator("#image .bar").First).ToBeVisibleAsync();
         await ShowAsync("image");
+        await using var dropped = await Page.EvaluateHandleAsync(
+            "base64 => { const data = new DataTransfer(); data.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], 'dropped.png')); return data; }",
+            Convert.ToBase64String(TinyPictures.Png(80, 60)));
+        await Page.DispatchEventAsync("#image .drop", "drop", new { dataTransfer = dropped });
+        await Assertions.Expect(Page.Locator("#image .name")).ToHaveTextAsync("dropped.png");
+        await Assertions.Expect(Page.Locator("#image .bar").First).ToBeVisibleAsync();
         await Page.SetInputFilesAsync("input[name=picture]", new FilePayload { Name = "notes.png", MimeType = "image/png", Buffer = Encoding.UTF8.GetBytes("Dear diary") });
         await Assertions.Expect(Page.Locator("#image .error")).ToContainTextAsync("'notes.png' is no picture");
         await ShowAsync("image-none");

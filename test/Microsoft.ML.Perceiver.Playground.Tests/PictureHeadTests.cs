@@ -100,7 +100,7 @@ public sealed class PictureHeadTests
     public async Task A_flow_that_nobody_waits_for_any_more_ends()
     {
         // Some ten thousand tiles, minutes of work.
-        using var form = Server.Form(("first", "a.png", TinyPictures.Png(2300, 1700)), ("second", "b.png", TinyPictures.Png(2300, 1700)));
+        using var form = Server.Form(("first", "a.png", TinyPictures.Png(1200, 900)), ("second", "b.png", TinyPictures.Png(1200, 900)));
         using (var request = new HttpRequestMessage(HttpMethod.Post, "api/flow") { Content = form })
         using (var response = await s_server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
         using (var lines = new StreamReader(await response.Content.ReadAsStreamAsync()))

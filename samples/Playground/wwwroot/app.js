@@ -42,7 +42,9 @@ try {
       panel.querySelector('.missing').textContent = head.missing;
       panel.querySelector('.missing').hidden = false;
       panel.querySelector('form').inert = true;
-      document.getElementById('tab-' + head.name).classList.add('absent');
+      const tab = document.getElementById('tab-' + head.name);
+      tab.classList.add('absent');
+      tab.title = head.missing;
     } else {
       panel.querySelector('.about').textContent = `${head.model}. ${head.about}`;
       setUps[head.name](panel, head.details);

@@ -66,8 +66,8 @@ function picture(video, { width, height }) {
 
 // One channel of the wanted rate, each sample the mean of those it stands for; null where there is no sound.
 async function readSound(file, count, rate) {
-  const context = new AudioContext();
   try {
+    const context = new OfflineAudioContext(1, 1, 48000);
     const decoded = await context.decodeAudioData(await file.arrayBuffer());
     const channels = Array.from({ length: decoded.numberOfChannels }, (_, i) => decoded.getChannelData(i));
     const ratio = decoded.sampleRate / rate, sound = new Float32Array(count);
@@ -81,7 +81,5 @@ async function readSound(file, count, rate) {
     return sound;
   } catch {
     return null;
-  } finally {
-    context.close();
   }
 }

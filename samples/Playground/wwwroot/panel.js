@@ -60,8 +60,7 @@ export function worker(panel) {
 
 // A field that files are dropped on; the browser's own field stays usable by keyboard. Calls back with each new file.
 export function fileField(label, onFile) {
-  const input = label.querySelector('input'), image = label.querySelector('img'), hint = label.querySelector('.hint');
-  const before = hint.textContent;
+  const input = label.querySelector('input'), image = label.querySelector('img'), name = label.querySelector('.name');
   let url = null;
 
   function take(file) {
@@ -73,13 +72,13 @@ export function fileField(label, onFile) {
       image.onerror = () => { image.hidden = true; };
       image.src = url;
     }
-    hint.textContent = `${before}: ${file.name}`;
+    name.textContent = file.name;
     onFile(file);
   }
 
   input.addEventListener('change', () => take(input.files[0]));
-  for (const [name, over] of [['dragenter', true], ['dragover', true], ['dragleave', false], ['drop', false]])
-    label.addEventListener(name, () => label.classList.toggle('over', over));
+  for (const [event, over] of [['dragenter', true], ['dragover', true], ['dragleave', false], ['drop', false]])
+    label.addEventListener(event, () => label.classList.toggle('over', over));
   label.addEventListener('drop', event => {
     event.preventDefault();
     take(event.dataTransfer.files[0]);

@@ -1,5 +1,4 @@
 // Asking the server, and what it answers. Errors are thrown with the words that the person is to read.
-const megabyte = 1e6;
 
 async function ask(path, options) {
   let response;
@@ -47,4 +46,3 @@ export async function postForLines(path, form, onStep, signal) {
 
 export const bytesOf = base64 => Uint8Array.from(atob(base64), c => c.charCodeAt(0));
 export const blobOf = (base64, type) => new Blob([bytesOf(base64)], { type });
-export const sizeOf = file => `${(file.size / megabyte).toFixed(1)} MB`;

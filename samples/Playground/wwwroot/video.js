@@ -1,5 +1,5 @@
 // Video: the clip is taken apart here, given back by the server, and both are played side by side.
-import { blobOf, bytesOf, postForLines, sizeOf } from './server.js';
+import { blobOf, bytesOf, postForLines } from './server.js';
 import { fileField, showBars, worker } from './panel.js';
 import { readClip } from './clip.js';
 import { Player } from './player.js';
@@ -30,7 +30,7 @@ export function setUpVideo(panel, model) {
         rate, soundRate, original: { frames: originals, sound: clip.sound },
         reconstructed: { frames, sound: new Float32Array(bytesOf(back.sound).buffer) },
       });
-      return `${frames.length} frames of ${chosen.name} (${sizeOf(chosen)})${clip.silent ? '; it has no sound that could be read' : ''}.`;
+      return `${frames.length} frames of ${chosen.name}, ${(frames.length / rate).toFixed(2)} s${clip.silent ? '; it has no sound that could be read' : ''}.`;
     });
   });
 }
