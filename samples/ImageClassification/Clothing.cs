@@ -37,7 +37,7 @@ internal sealed class Clothing : DataSet
         new PerceiverImageProcessorOptions { CropSize = new(Side), Size = new(Side), Resample = PerceiverResampling.Lanczos },
         new PerceiverTrainingOptions
         {
-            Epochs = 60,
+            Epochs = 120,
             BatchSize = 32,
             LearningRate = 2e-3,
             WeightDecay = 0.05,
@@ -56,7 +56,8 @@ internal sealed class Clothing : DataSet
             Contrast = 0.2,
             CutMix = 1,
             MixProbability = 0.5,
-        });
+        },
+        PerceiverInitialization.TruncatedNormal);
 
     public override IEstimator<ITransformer> LoadImages(MLContext mlContext) => mlContext.Transforms.LoadImages("Image", imageFolder: null, "ImageSource");
 

@@ -45,7 +45,17 @@ internal sealed class FashionMnist : DataSet
 
     // The convolution quarters height and width: at twice the size 13 x 13 positions are left, at the pictures' own no more than 6 x 6.
     public override Recipe Recipe { get; } = new(
-        PerceiverPresets.SmallImage with { QueryKeyChannels = 128, ValueChannels = 128, NumCrossAttentionHeads = 4, ImageSize = ModelSide, AttentionDropout = 0 },
+        PerceiverPresets.SmallImage with
+        {
+            NumLatents = 36,
+            QueryKeyChannels = 128,
+            ValueChannels = 128,
+            NumCrossAttentionHeads = 4,
+            CrossAttentionWideningFactor = 3,
+            SelfAttentionWideningFactor = 3,
+            ImageSize = ModelSide,
+            AttentionDropout = 0,
+        },
         new PerceiverImageProcessorOptions
         {
             CropSize = new(ModelSide),
@@ -58,15 +68,16 @@ internal sealed class FashionMnist : DataSet
         {
             Epochs = 10,
             BatchSize = 64,
-            LearningRate = 3e-3,
+            LearningRate = 2e-3,
             WeightDecay = 0.05,
             LabelSmoothing = 0.05,
             WarmupFraction = 0.1,
             Schedule = LearningRateSchedule.Cosine,
-            WeightAverageDecay = 0.999,
+            WeightAverageDecay = 0.998,
             Precision = PerceiverPrecision.BFloat16,
         },
-        new PerceiverImageAugmentation { HorizontalFlip = true, MaxShift = 0.07 });
+        new PerceiverImageAugmentation { HorizontalFlip = true, MaxShift = 0.07 },
+        PerceiverInitialization.LocalImage);
 
     // They are pixels already; only the name is another.
     public override IEstimator<ITransformer> LoadImages(MLContext mlContext) => mlContext.Transforms.CopyColumns("Image", "Pixels");

@@ -1,13 +1,16 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver;
+using Microsoft.ML.Perceiver.Models;
+using Microsoft.ML.Transforms;
 using Samples;
 
 namespace ImageClassification;
 
 public partial class MyModel
 {
-    /// <summary>Where <see cref="PredictEngine"/> finds the model.</summary>
-    public static string MLNetModelPath { get; set; } = Path.GetFullPath("MyModel.mlnet");
+    /// <summary>Where <see cref="PredictEngine"/> finds the model; null for the bundled one.</summary>
+    public static string? MLNetModelPath { get; set; } = Path.GetFullPath("MyModel.mlnet");
 
     /// <summary>A prediction engine over the saved model, made at the first use.</summary>
     public static readonly Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine = new(CreatePredictEngine, true);
@@ -33,11 +36,20 @@ public partial class MyModel
     private static PredictionEngine<ModelInput, ModelOutput> CreatePredictEngine()
     {
         var mlContext = new MLContext();
+        if (MLNetModelPath is null)
+            return mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(Bundled(mlContext));
         ITransformer mlModel = mlContext.Model.Load(MLNetModelPath, out var schema);
         return schema.GetColumnOrNull("ImageSource") is not null
             ? mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(mlModel)
             : throw new ArgumentException($"The model '{MLNetModelPath}' reads vectors of pixels, not files of pictures.");
     }
+
+    // A pipeline without training needs no rows, only their schema.
+    private static TransformerChain<KeyToValueMappingTransformer> Bundled(MLContext mlContext) =>
+        mlContext.Transforms.LoadImages("Image", imageFolder: null, "ImageSource")
+            .Append(mlContext.Transforms.PerceiverImageClassification(PerceiverCheckpoint.Bundled(BundledModels.MiniClothing), "Image"))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedText", "PredictedLabel"))
+            .Fit(mlContext.Data.LoadFromEnumerable(Array.Empty<ModelInput>()));
 
     /// <summary>Model input class for MyModel.</summary>
     public class ModelInput

@@ -55,7 +55,7 @@ public partial class MyModel
         {
             LabelColumnName = "LabelKey",
             ImageColumnName = "Image",
-            Checkpoint = PerceiverCheckpoint.FromConfig(recipe.Config, recipe.Training.Seed),
+            Checkpoint = PerceiverCheckpoint.FromConfig(recipe.Config, recipe.Training.Seed, recipe.Initialization),
             ImageProcessor = recipe.Processor,
             Training = recipe.Training,
             Augmentation = recipe.Augmentation,

@@ -4,6 +4,7 @@ using ImageClassification;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver;
+using Microsoft.ML.Perceiver.Models;
 using Samples;
 using Spectre.Console;
 
@@ -15,7 +16,7 @@ var dataOption = new Option<string>("--data") { Description = "clothing or fashi
 var folderOption = new Option<string?>("--folder") { Description = $"Where the data's files are; {FashionMnist.DefaultFolder} for fashion-mnist, the bundled pictures for clothing" };
 var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs than the recipe's" };
 var runOption = new Option<string?>("--run") { Description = "A run folder: metrics, plots and checkpoints; an unfinished training in it goes on" };
-var predictOption = new Option<string[]>("--predict") { Description = "Pictures to predict with the saved model, without training", AllowMultipleArgumentsPerToken = true };
+var predictOption = new Option<string[]>("--predict") { Description = $"Pictures to predict, without training: with the saved model, or with {BundledModels.MiniClothing} where there is none", AllowMultipleArgumentsPerToken = true };
 var topOption = new Option<int>("--top") { Description = "How many labels are shown of a picture", DefaultValueFactory = _ => 3 };
 var modelOption = new Option<string?>("--model") { Description = $"Where the model is saved; {DefaultModel} where nothing is given" };
 var exportOption = new Option<string?>("--export") { Description = "A folder for the trained Perceiver in float16, as Hugging Face's library reads it" };
@@ -51,12 +52,13 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
 static void Predict(string[] pictures, string? modelPath, int top)
 {
     string path = Path.GetFullPath(modelPath ?? DefaultModel);
-    if (!File.Exists(path))
-        throw new FileNotFoundException($"There is no model '{path}'; without --predict, one is trained.", path);
-    MyModel.MLNetModelPath = path;
+    if (modelPath is not null && !File.Exists(path))
+        throw new FileNotFoundException($"There is no model '{path}'.", path);
+    MyModel.MLNetModelPath = File.Exists(path) ? path : null;
     if (pictures.FirstOrDefault(p => !File.Exists(p)) is { } missing)
         throw new FileNotFoundException($"There is no picture '{missing}'.", missing);
-    Examples.Show($"Predictions of {Path.GetFileName(path)}", pictures.Select(p => (p, MyModel.PredictAllLabels(new MyModel.ModelInput { ImageSource = Path.GetFullPath(p) }).AsEnumerable())), top);
+    string model = MyModel.MLNetModelPath is null ? BundledModels.MiniClothing : Path.GetFileName(path);
+    Examples.Show($"Predictions of {model}", pictures.Select(p => (p, MyModel.PredictAllLabels(new MyModel.ModelInput { ImageSource = Path.GetFullPath(p) }).AsEnumerable())), top);
 }
 
 static void Train(string name, string? folder, int? epochs, string? run, string modelPath, string? export, int top, string? summary)

@@ -7,8 +7,13 @@ namespace ImageClassification;
 /// <param name="Processor">How pictures are cut, resized and normalised.</param>
 /// <param name="Training">The training.</param>
 /// <param name="Augmentation">How training pictures are varied.</param>
+/// <param name="Initialization">How the first weights are drawn.</param>
 internal sealed record Recipe(
-    PerceiverConfig Config, PerceiverImageProcessorOptions Processor, PerceiverTrainingOptions Training, PerceiverImageAugmentation Augmentation)
+    PerceiverConfig Config,
+    PerceiverImageProcessorOptions Processor,
+    PerceiverTrainingOptions Training,
+    PerceiverImageAugmentation Augmentation,
+    PerceiverInitialization Initialization)
 {
     /// <summary>The same recipe with another number of epochs, if one is given, and a run folder, if one is given.</summary>
     public Recipe With(int? epochs, string? run) => this with { Training = Training with { Epochs = epochs ?? Training.Epochs, RunFolder = run } };

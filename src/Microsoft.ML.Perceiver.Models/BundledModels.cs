@@ -6,6 +6,9 @@ public static class BundledModels
     /// <summary>A masked language model of English over bytes, for texts of up to 256 tokens (<see cref="PerceiverForMaskedLM"/>).</summary>
     public const string MiniLanguage = "perceiver-mini-language";
 
+    /// <summary>A classifier of photographs of clothes in 10 classes, for pictures of 64 x 64 pixels (<see cref="PerceiverForImageClassificationConvProcessing"/>).</summary>
+    public const string MiniClothing = "perceiver-mini-clothing";
+
     /// <summary>Optical flow between frames of any size (<see cref="PerceiverForOpticalFlow"/>).</summary>
     public const string MiniFlow = "perceiver-mini-flow";
 

@@ -124,6 +124,8 @@ public abstract class PerceiverCheckpoint
             ModuleParameters.Initialize(model, _seed, model.Config.InitializerRange);
             if (_initialization == PerceiverInitialization.LocalText)
                 LocalTextStart.Apply(model, _seed);
+            else if (_initialization == PerceiverInitialization.LocalImage)
+                LocalImageStart.Apply(model, _seed);
             else if (_initialization == PerceiverInitialization.LocalFlow)
                 LocalFlowStart.Apply(model, _seed);
             else if (_initialization == PerceiverInitialization.LocalVideo)

@@ -33,11 +33,12 @@ public sealed class OpticalFlowPredictor
     /// <summary>Finds the motion of every pixel of the first frame.</summary>
     /// <param name="first">The first frame.</param>
     /// <param name="second">The second, of the same size.</param>
+    /// <param name="progress">Told the share that is done, up to 1, after each batch of tiles; null for nobody.</param>
     /// <param name="cancellation">Looked at between batches of tiles.</param>
     /// <returns>The flow in pixels of these frames.</returns>
     /// <exception cref="ArgumentException">The frames differ in size.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public FlowField Predict(PerceiverImage first, PerceiverImage second, CancellationToken cancellation = default)
+    public FlowField Predict(PerceiverImage first, PerceiverImage second, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
@@ -46,13 +47,14 @@ public sealed class OpticalFlowPredictor
         if ((long)first.Height * first.Width * FlowField.Components > Array.MaxLength)
             throw new ArgumentException($"Frames of {first.Height} x {first.Width} pixels are too large for the flow to fit into an array.", nameof(first));
         FlowField? flow = null;
+        var steps = new Steps(progress, StepsOf(first.Height, first.Width), cancellation);
         for (int level = Levels(first.Height, first.Width) - 1; level >= 0; level--)
         {
             int height = Math.Max(1, first.Height >> level), width = Math.Max(1, first.Width >> level);
             var (from, to) = (RgbPlanes.Resize(first, height, width), RgbPlanes.Resize(second, height, width));
-            flow = flow is null ? OfOneSize(from, to, cancellation) : Refine(from, to, FlowScaling.Resize(flow, height, width), cancellation);
+            flow = flow is null ? OfOneSize(from, to, steps) : Refine(from, to, FlowScaling.Resize(flow, height, width), steps);
             for (int i = 0; i < _options.Refinements; i++)
-                flow = Refine(from, to, flow, cancellation);
+                flow = Refine(from, to, flow, steps);
         }
 
         return flow!;
@@ -63,7 +65,7 @@ public sealed class OpticalFlowPredictor
     {
         bool single = _options.Refinements == 0 && pairs.All(p => (p.First.Height, p.First.Width, p.Second.Height, p.Second.Width) == (_tileHeight, _tileWidth, _tileHeight, _tileWidth));
         if (!single)
-            return [.. pairs.Select(p => Predict(p.First, p.Second, cancellation))];
+            return [.. pairs.Select(p => Predict(p.First, p.Second, progress: null, cancellation))];
         var flows = new List<FlowField>();
         foreach (var batch in pairs.Chunk(_tilesAtOnce))
         {
@@ -84,24 +86,39 @@ public sealed class OpticalFlowPredictor
         return levels;
     }
 
+    /// <summary>Batches of tiles that frames of a size take at all levels.</summary>
+    private int StepsOf(int height, int width)
+    {
+        int steps = 0;
+        for (int level = Levels(height, width) - 1; level >= 0; level--)
+        {
+            var rows = new TileGrid(Math.Max(height >> level, _tileHeight), _tileHeight, _options.MinOverlap);
+            var columns = new TileGrid(Math.Max(width >> level, _tileWidth), _tileWidth, _options.MinOverlap);
+            int tiles = rows.Starts.Length * columns.Starts.Length;
+            steps += (1 + _options.Refinements) * ((tiles + _tilesAtOnce - 1) / _tilesAtOnce);
+        }
+
+        return steps;
+    }
+
     /// <summary>What is left of the motion when the second frame is moved back by the flow, and the flow.</summary>
-    private FlowField Refine(PerceiverImage first, PerceiverImage second, FlowField flow, CancellationToken cancellation)
+    private FlowField Refine(PerceiverImage first, PerceiverImage second, FlowField flow, Steps steps)
     {
         // Where the flow leads out of the frame there is nothing to compare with, so that it stays as it is.
-        var left = OfOneSize(first, FlowWarp.Backward(second, flow, first), cancellation);
+        var left = OfOneSize(first, FlowWarp.Backward(second, flow, first), steps);
         for (int i = 0; i < left.Values.Length; i++)
             left.Values[i] += flow.Values[i];
         return left;
     }
 
-    private FlowField OfOneSize(PerceiverImage first, PerceiverImage second, CancellationToken cancellation)
+    private FlowField OfOneSize(PerceiverImage first, PerceiverImage second, Steps steps)
     {
         int height = Math.Max(first.Height, _tileHeight), width = Math.Max(first.Width, _tileWidth);
-        var flow = OfTiles(RgbPlanes.Resize(first, height, width), RgbPlanes.Resize(second, height, width), cancellation);
+        var flow = OfTiles(RgbPlanes.Resize(first, height, width), RgbPlanes.Resize(second, height, width), steps);
         return FlowScaling.Resize(flow, first.Height, first.Width);
     }
 
-    private FlowField OfTiles(PerceiverImage first, PerceiverImage second, CancellationToken cancellation)
+    private FlowField OfTiles(PerceiverImage first, PerceiverImage second, Steps steps)
     {
         var rows = new TileGrid(first.Height, _tileHeight, _options.MinOverlap);
         var columns = new TileGrid(first.Width, _tileWidth, _options.MinOverlap);
@@ -114,12 +131,11 @@ public sealed class OpticalFlowPredictor
 
         // A single tile needs no blending, which would round.
         if (tiles.Count == 1)
-            return new FlowField(first.Height, first.Width, Run([tiles[0]]));
+            return new FlowField(first.Height, first.Width, steps.Do(() => Run([tiles[0]])));
         var blend = new TileBlend(rows, columns, first.Height, first.Width, _tileHeight, _tileWidth);
         foreach (var batch in tiles.Chunk(_tilesAtOnce))
         {
-            cancellation.ThrowIfCancellationRequested();
-            float[] motions = Run(batch);
+            float[] motions = steps.Do(() => Run(batch));
             int length = motions.Length / batch.Length;
             for (int i = 0; i < batch.Length; i++)
                 blend.Add(batch[i].Y, batch[i].X, motions.AsSpan(i * length, length));
@@ -145,4 +161,18 @@ public sealed class OpticalFlowPredictor
 
     /// <summary>A part of a pair of frames in planes.</summary>
     private readonly record struct Tile(PerceiverImage First, PerceiverImage Second, int Y, int X);
+
+    /// <summary>What is done of a prediction, and whether it is still wanted.</summary>
+    private sealed class Steps(IProgress<double>? progress, int count, CancellationToken cancellation)
+    {
+        private int _done;
+
+        internal float[] Do(Func<float[]> step)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            float[] result = step();
+            progress?.Report(++_done / (double)count);
+            return result;
+        }
+    }
 }

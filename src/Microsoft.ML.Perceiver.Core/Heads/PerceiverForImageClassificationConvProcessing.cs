@@ -17,10 +17,12 @@ public sealed class PerceiverForImageClassificationConvProcessing : PerceiverFor
     {
     }
 
+    internal static IReadOnlyList<int> PositionResolution { get; } = [56, 56];
+
     internal static PerceiverImagePreprocessorOptions Preprocessor(PerceiverConfig config) => new()
     {
         PrepType = ImagePrepType.Conv,
         SpatialDownsample = 1,
-        PositionEncoding = PositionEncodingOptions.ForFourier(new FourierPositions(64, [56, 56])),
+        PositionEncoding = PositionEncodingOptions.ForFourier(new FourierPositions(64, PositionResolution)),
     };
 }

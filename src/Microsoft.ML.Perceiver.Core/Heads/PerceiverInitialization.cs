@@ -16,6 +16,13 @@ public enum PerceiverInitialization
     LocalText,
 
     /// <summary>
+    /// For <see cref="PerceiverForImageClassificationConvProcessing"/> on pictures of <see cref="PerceiverConfig.ImageSize"/>: as
+    /// <see cref="LocalText"/>, with homes over the picture, so that the first cross-attention reads the places round a home and half of the
+    /// self-attention's heads read neighbouring latents. Numbers of latents that are products of like factors, such as 36, suit squares.
+    /// </summary>
+    LocalImage,
+
+    /// <summary>
     /// For models of optical flow: every latent begins at home over a part of the frame, and the attentions' queries and keys compare positions,
     /// as with <see cref="LocalText"/>, so that each head of the first cross-attention reads another pixel round a latent's home, half of the
     /// self-attention's heads read neighbouring latents, and a pixel asks the latents round it.

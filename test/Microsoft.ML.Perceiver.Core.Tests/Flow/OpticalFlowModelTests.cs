@@ -168,7 +168,27 @@ public sealed class OpticalFlowModelTests
     public void A_cancelled_prediction_ends()
     {
         using var model = TinyFlow.Model();
-        Assert.ThrowsExactly<OperationCanceledException>(() => new OpticalFlowPredictor(model).Predict(TinyFlow.Picture(60, 80, 2), TinyFlow.Picture(60, 80, 2), new CancellationToken(true)));
+        Assert.ThrowsExactly<OperationCanceledException>(() => new OpticalFlowPredictor(model).Predict(TinyFlow.Picture(60, 80, 2), TinyFlow.Picture(60, 80, 2), cancellation: new CancellationToken(true)));
+    }
+
+    [TestMethod]
+    [DataRow(24, 32, 1, 0, 1)]
+    [DataRow(20, 90, 1, 1, 8)]
+    [DataRow(60, 80, 2, 1, 32)]
+    public void The_share_that_is_done_grows_to_one(int height, int width, int levels, int refinements, int steps)
+    {
+        using var model = TinyFlow.Model();
+        var options = new OpticalFlowOptions { PyramidLevels = levels, Refinements = refinements, MinOverlap = 8, BatchSize = 1 };
+        var shares = new Shares();
+        new OpticalFlowPredictor(model, options).Predict(TinyFlow.Picture(height, width, 2), TinyFlow.Picture(height, width, 2, 1), shares);
+        CollectionAssert.AreEqual(Enumerable.Range(1, steps).Select(i => i / (double)steps).ToArray(), shares.Told);
+    }
+
+    private sealed class Shares : IProgress<double>
+    {
+        public List<double> Told { get; } = [];
+
+        public void Report(double value) => Told.Add(value);
     }
 
     [TestMethod]

@@ -22,6 +22,9 @@ internal sealed class ConvDownsample : nn.Module
     /// <summary>The smallest height and width that leave one position.</summary>
     internal const int SmallestSide = 5;
 
+    /// <summary>Height, or width, of what becomes of a picture's.</summary>
+    internal static int OutputSide(int side) => ((side - 1) / 2 + 1 - 3) / 2 + 1;
+
     /// <param name="x">[batch, channels, height, width].</param>
     /// <returns>[batch, output channels, about height / 4, about width / 4].</returns>
     internal Tensor forward(Tensor x)

@@ -1,0 +1,69 @@
+using System.Text;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver;
+using Microsoft.ML.Perceiver.Models;
+
+namespace Playground;
+
+/// <summary>Fills the masks of a text.</summary>
+internal sealed class FillMaskHead : IHead
+{
+    private const int MostFillings = 20;
+    private readonly ModelShelf _shelf;
+    private readonly LoadedModel<PredictionEngine<Input, Output>> _model;
+
+    public FillMaskHead(ModelShelf shelf, SemaphoreSlim gate)
+    {
+        _shelf = shelf;
+        _model = new(gate, () =>
+        {
+            var mlContext = new MLContext();
+            var options = new PerceiverFillMaskOptions { Checkpoint = shelf.Find(BundledModels.MiniLanguage), TopK = MostFillings, Decoding = FillMaskDecoding.LeftToRight };
+            var transformer = mlContext.Transforms.PerceiverFillMask(options).Fit(mlContext.Data.LoadFromEnumerable(Array.Empty<Input>()));
+            return mlContext.Model.CreatePredictionEngine<Input, Output>(transformer);
+        });
+    }
+
+    public string Name => "fill-mask";
+
+    public HeadState State => _shelf.StateOf(Name, BundledModels.MiniLanguage, config =>
+        ($"Reads bytes, up to {BytesOf(config)} of them; each mask is one byte.", new { maxBytes = BytesOf(config) }));
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var question = await context.Request.ReadFromJsonAsync<Question>(context.RequestAborted);
+        if (string.IsNullOrEmpty(question?.Text))
+            throw new UserException("There is no text.");
+        string masked = MaskedText.Expand(question.Text);
+        if (!masked.Contains(MaskedText.Mask, StringComparison.Ordinal))
+            throw new UserException("There is no mask in the text: write _ or [MASK] where a letter is wanted.");
+        int bytes = Encoding.UTF8.GetByteCount(masked.Replace(MaskedText.Mask, "_", StringComparison.Ordinal)), most = BytesOf(_shelf.Find(BundledModels.MiniLanguage).Config);
+        if (bytes > most)
+            throw new UserException($"The text has {bytes} bytes; the model reads {most} at most.");
+        var output = await _model.UseAsync(engine => engine.Predict(new Input { Text = masked }), context.RequestAborted);
+        var fillings = output.Fillings.Zip(output.LogProbabilities, (text, p) => new { text, pieces = MaskedText.Pieces(masked, text), probability = Math.Exp(p) });
+        await context.Response.WriteAsJsonAsync(new { fillings = fillings.Take(Math.Clamp(question.Top ?? 5, 1, MostFillings)) }, context.RequestAborted);
+    }
+
+    public void Dispose() => _model.Dispose();
+
+    // The first and the last token are the text's marks.
+    private static int BytesOf(PerceiverConfig config) => config.MaxPositionEmbeddings - 2;
+
+    private sealed record Question(string? Text, int? Top);
+
+    private sealed class Input
+    {
+        public string Text { get; set; } = "";
+    }
+
+    private sealed class Output
+    {
+        [VectorType]
+        public string[] Fillings { get; set; } = [];
+
+        [VectorType]
+        public float[] LogProbabilities { get; set; } = [];
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver;
+using Microsoft.ML.Perceiver.Models;
+
+namespace Playground;
+
+/// <summary>Finds the motion between two frames and paints it.</summary>
+internal sealed class FlowHead : IHead
+{
+    // Few tiles at once: the page shows more often how far it is, and a stop takes effect sooner.
+    private const int TilesAtOnce = 4;
+    private const int LeastSide = 16, MostSide = 4096;
+    private readonly ModelShelf _shelf;
+    private readonly Uploads _uploads;
+    private readonly LoadedModel<PerceiverOpticalFlowTransformer> _model;
+
+    public FlowHead(ModelShelf shelf, SemaphoreSlim gate, Uploads uploads)
+    {
+        _shelf = shelf;
+        _uploads = uploads;
+        _model = new(gate, () =>
+        {
+            var mlContext = new MLContext();
+            using var none = MLImage.CreateFromPixels(1, 1, MLPixelFormat.Bgra32, new byte[4]);
+            return mlContext.Transforms.PerceiverOpticalFlow(shelf.Find(BundledModels.MiniFlow)).Fit(mlContext.Data.GenerateOpticalFlow([none], 1));
+        });
+    }
+
+    public string Name => "flow";
+
+    public HeadState State => _shelf.StateOf(Name, BundledModels.MiniFlow, config =>
+        ($"Looks at tiles of {config.TrainSize[1]} x {config.TrainSize[0]} pixels; frames may have any size.", new { tileWidth = config.TrainSize[1], tileHeight = config.TrainSize[0] }));
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var form = await _uploads.ReadAsync(context);
+        var (first, second) = (_uploads.Picture(form, "first"), _uploads.Picture(form, "second"));
+        if ((first.Width, first.Height) != (second.Width, second.Height))
+            throw new UserException($"The first frame has {first.Width} x {first.Height} pixels, the second {second.Width} x {second.Height}; they must have the same size.");
+        int side = SideOf(form["side"].ToString());
+        _ = _shelf.Find(BundledModels.MiniFlow);
+        await JsonLines.AnswerAsync(context, (progress, cancellation) => FindAsync(first.Shrink(side), second.Shrink(side), first.Width, progress, cancellation));
+    }
+
+    public void Dispose() => _model.Dispose();
+
+    private async Task<object> FindAsync(Picture first, Picture second, double fullWidth, IProgress<JsonLines.Step> progress, CancellationToken cancellation)
+    {
+        progress.Report(new("Waiting for the model"));
+        return await _model.UseAsync<object>(
+            transformer =>
+            {
+                var clock = Stopwatch.StartNew();
+                progress.Report(new("Finding the motion", 0));
+                // The predictor rather than the stage: it says how far it is, and can be stopped.
+                var flow = new OpticalFlowPredictor(transformer.Model, transformer.Flow with { BatchSize = TilesAtOnce }).Predict(
+                    first.ToPerceiver(), second.ToPerceiver(), new Shares(progress), cancellation);
+                progress.Report(new("Painting", 1));
+                return new
+                {
+                    flow.Width,
+                    flow.Height,
+                    Picture = Picture.FromPerceiver(FlowColors.Paint(flow)).ToPng(),
+                    Wheel = FlowWheel.Png,
+                    Longest = FlowColors.Longest(flow),
+                    Mean = MeanOf(flow),
+                    Shrunk = flow.Width / fullWidth,
+                    Seconds = clock.Elapsed.TotalSeconds,
+                };
+            },
+            cancellation);
+    }
+
+    private static double MeanOf(FlowField flow) => flow.Values.Chunk(FlowField.Components).Average(m => Math.Sqrt((double)m[0] * m[0] + (double)m[1] * m[1]));
+
+    private static int SideOf(string typed)
+    {
+        if (typed.Length == 0)
+            return MostSide;
+        return int.TryParse(typed, CultureInfo.InvariantCulture, out int side) && side is >= LeastSide and <= MostSide
+            ? side : throw new UserException($"'side' is the longer side in pixels, from {LeastSide} to {MostSide}.");
+    }
+
+    private sealed class Shares(IProgress<JsonLines.Step> progress) : IProgress<double>
+    {
+        public void Report(double value) => progress.Report(new("Finding the motion", value));
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver;
+using Microsoft.ML.Perceiver.Models;
+using Microsoft.ML.Transforms.Image;
+
+namespace Playground;
+
+/// <summary>Classifies a picture.</summary>
+internal sealed class ImageHead : IHead
+{
+    private const int Most = 10;
+    private readonly ModelShelf _shelf;
+    private readonly Uploads _uploads;
+    private readonly LoadedModel<PredictionEngine<Input, Output>> _model;
+
+    public ImageHead(ModelShelf shelf, SemaphoreSlim gate, Uploads uploads)
+    {
+        _shelf = shelf;
+        _uploads = uploads;
+        _model = new(gate, () =>
+        {
+            var mlContext = new MLContext();
+            var checkpoint = shelf.Find(BundledModels.MiniClothing);
+            var options = new PerceiverImageClassificationOptions { Checkpoint = checkpoint, TopK = Math.Min(Most, checkpoint.Config.LabelNames.Count) };
+            var transformer = mlContext.Transforms.PerceiverImageClassification(options).Fit(mlContext.Data.LoadFromEnumerable(Array.Empty<Input>()));
+            return mlContext.Model.CreatePredictionEngine<Input, Output>(transformer);
+        });
+    }
+
+    public string Name => "image";
+
+    public HeadState State => _shelf.StateOf(Name, BundledModels.MiniClothing, config =>
+        ($"Tells {config.LabelNames.Count} classes apart: {string.Join(", ", config.LabelNames.Take(12))}{(config.LabelNames.Count > 12 ? ", ..." : "")}.", new { classes = config.LabelNames.Count }));
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var form = await _uploads.ReadAsync(context);
+        using var image = _uploads.Picture(form, "picture").ToMlImage();
+        var output = await _model.UseAsync(engine => engine.Predict(new Input { Image = image }), context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(new { labels = LabelScore.Zip(output.TopLabels, output.TopScores) }, context.RequestAborted);
+    }
+
+    public void Dispose() => _model.Dispose();
+
+    private sealed class Input
+    {
+        // The size is that of no picture in particular.
+        [ImageType(1, 1)]
+        public MLImage? Image { get; set; }
+    }
+
+    private sealed class Output
+    {
+        [VectorType]
+        public string[] TopLabels { get; set; } = [];
+
+        [VectorType]
+        public float[] TopScores { get; set; } = [];
+    }
+}

@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver;
+using SkiaSharp;
+
+namespace Playground;
+
+/// <summary>A decoded picture.</summary>
+/// <param name="Width">Its width in pixels.</param>
+/// <param name="Height">Its height in pixels.</param>
+/// <param name="Pixels">Blue, green, red and alpha of each pixel, the top row first.</param>
+internal sealed record Picture(int Width, int Height, byte[] Pixels)
+{
+    private const int Channels = 4;
+
+    /// <summary>Decodes a file.</summary>
+    /// <param name="file">Its bytes.</param>
+    /// <param name="name">Its name, for messages.</param>
+    /// <param name="maxMegapixels">The most megapixels; looked at before any memory is taken for them.</param>
+    /// <exception cref="UserException">It is no picture, damaged, or too large.</exception>
+    public static Picture Decode(byte[] file, string name, int maxMegapixels)
+    {
+        using var data = SKData.CreateCopy(file);
+        using var codec = SKCodec.Create(data) ?? throw new UserException($"'{name}' is no picture that can be read here: PNG, JPEG, WebP, GIF and BMP can.");
+        var (width, height) = (codec.Info.Width, codec.Info.Height);
+        if ((long)width * height > maxMegapixels * 1_000_000L)
+            throw new UserException($"'{name}' has {width} x {height} pixels; {maxMegapixels} megapixels are the most (--max-pixels).");
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Unpremul));
+        var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
+        if (result != SKCodecResult.Success)
+            throw new UserException($"The picture '{name}' is damaged ({(result == SKCodecResult.IncompleteInput ? "its end is missing" : result)}).");
+        return Upright.Turn(new Picture(width, height, bitmap.Bytes), codec.EncodedOrigin);
+    }
+
+    /// <summary>The picture at another size.</summary>
+    public Picture Resize(int width, int height)
+    {
+        if ((width, height) == (Width, Height))
+            return this;
+        using var bitmap = ToBitmap();
+        using var resized = bitmap.Resize(new SKSizeI(width, height), SKFilterQuality.High);
+        return new Picture(width, height, resized.Bytes);
+    }
+
+    /// <summary>The picture with its longer side shortened to a length, where it is longer.</summary>
+    public Picture Shrink(int side)
+    {
+        double scale = (double)side / Math.Max(Width, Height);
+        return scale >= 1 ? this : Resize(Math.Max(1, (int)Math.Round(Width * scale)), Math.Max(1, (int)Math.Round(Height * scale)));
+    }
+
+    /// <summary>The picture as ML.NET's, which the caller disposes.</summary>
+    public MLImage ToMlImage() => MLImage.CreateFromPixels(Width, Height, MLPixelFormat.Bgra32, Pixels);
+
+    /// <summary>The picture as the Perceiver's.</summary>
+    public PerceiverImage ToPerceiver() => new(Height, Width, Channels, Pixels) { BlueFirst = true };
+
+    /// <summary>The colours alone, a plane for red, one for green and one for blue.</summary>
+    public byte[] ToPlanes()
+    {
+        int count = Width * Height;
+        byte[] planes = new byte[3 * count];
+        for (int i = 0; i < count; i++)
+            (planes[i], planes[count + i], planes[2 * count + i]) = (Pixels[Channels * i + 2], Pixels[Channels * i + 1], Pixels[Channels * i]);
+        return planes;
+    }
+
+    /// <summary>A picture of planes of red, green and blue.</summary>
+    public static Picture FromPlanes(int width, int height, ReadOnlySpan<float> planes)
+    {
+        int count = width * height;
+        byte[] pixels = new byte[Channels * count];
+        for (int i = 0; i < count; i++)
+            (pixels[Channels * i], pixels[Channels * i + 1], pixels[Channels * i + 2], pixels[Channels * i + 3]) = (ToByte(planes[2 * count + i]), ToByte(planes[count + i]), ToByte(planes[i]), byte.MaxValue);
+        return new Picture(width, height, pixels);
+    }
+
+    /// <summary>A painted flow.</summary>
+    public static Picture FromPerceiver(PerceiverImage image)
+    {
+        var colours = image.Pixels.Span;
+        byte[] pixels = new byte[Channels * image.Width * image.Height];
+        for (int i = 0; i < image.Width * image.Height; i++)
+            (pixels[Channels * i], pixels[Channels * i + 1], pixels[Channels * i + 2], pixels[Channels * i + 3]) = (colours[3 * i + 2], colours[3 * i + 1], colours[3 * i], byte.MaxValue);
+        return new Picture(image.Width, image.Height, pixels);
+    }
+
+    /// <summary>The picture as a PNG file.</summary>
+    public byte[] ToPng()
+    {
+        using var bitmap = ToBitmap();
+        using var data = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);
+        return data.ToArray();
+    }
+
+    private SKBitmap ToBitmap()
+    {
+        var bitmap = new SKBitmap(new SKImageInfo(Width, Height, SKColorType.Bgra8888, SKAlphaType.Unpremul));
+        Marshal.Copy(Pixels, 0, bitmap.GetPixels(), Pixels.Length);
+        return bitmap;
+    }
+
+    private static byte ToByte(float value) => (byte)Math.Clamp(MathF.Round(value), 0, byte.MaxValue);
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Playground;
+
+/// <summary>The web application: one page, and an address for each head.</summary>
+public static class PlaygroundApp
+{
+    /// <summary>Makes the application; nothing is loaded before its first use.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="ArgumentException">A setting is out of range, or a path leads nowhere.</exception>
+    public static WebApplication Create(PlaygroundOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        // Empty: no file and no variable of the environment can make it listen elsewhere.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxUploadBytes;
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+        });
+        builder.Services.AddRoutingCore();
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+        var app = builder.Build();
+        app.Use(PageSecurity.HandleAsync);
+        app.Use(Failures.HandleAsync);
+        app.Use(new UploadLimit(options.MaxUploadBytes).HandleAsync);
+        StaticPage.Map(app);
+        MapHeads(app, options);
+        return app;
+    }
+
+    private static void MapHeads(WebApplication app, PlaygroundOptions options)
+    {
+        var shelf = new ModelShelf(options.Models);
+        var uploads = new Uploads(options);
+        // A model uses every core, so one request at a time is computed.
+        var gate = new SemaphoreSlim(1);
+        IHead[] heads = [new FillMaskHead(shelf, gate), new ImageHead(shelf, gate, uploads), new FlowHead(shelf, gate, uploads), new VideoHead(shelf, gate, uploads), new TextHead(options.TextModel, gate)];
+        foreach (var head in heads)
+            app.MapPost($"/api/{head.Name}", head.AnswerAsync);
+        app.MapGet("/api/heads", context => context.Response.WriteAsJsonAsync(heads.Select(h => h.State), context.RequestAborted));
+        app.Lifetime.ApplicationStopped.Register(() =>
+        {
+            foreach (var head in heads)
+                head.Dispose();
+            gate.Dispose();
+        });
+    }
+}

@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML;
+using Microsoft.ML.Perceiver;
+
+namespace Playground;
+
+/// <summary>Gives a clip and its sound back through an autoencoder, and classifies it.</summary>
+/// <remarks>
+/// The page takes the clip apart, with the browser's own decoder: no video format is parsed here, where a broken one could do harm. What comes
+/// are pictures, and the sound as float32 of little endian at the model's rate.
+/// </remarks>
+internal sealed class VideoHead : IHead
+{
+    private const string Model = "perceiver-mini-video";
+    private const int MostWindows = 8;
+    private readonly ModelShelf _shelf;
+    private readonly Uploads _uploads;
+    private readonly LoadedModel<PerceiverMultimodalTransformer> _model;
+    private readonly MLContext _context = new();
+
+    public VideoHead(ModelShelf shelf, SemaphoreSlim gate, Uploads uploads)
+    {
+        _shelf = shelf;
+        _uploads = uploads;
+        _model = new(gate, () => _context.Transforms.PerceiverMultimodal(shelf.Find(Model)).Fit(_context.Data.LoadFromEnumerable(Array.Empty<Clip>())));
+    }
+
+    public string Name => "video";
+
+    public HeadState State => _shelf.StateOf(Name, Model, config =>
+    {
+        var extents = MultimodalExtents.Of(config);
+        return ($"Reads {extents.Frames} frames of {extents.Width} x {extents.Height} pixels at a time, and their sound.", new
+        {
+            extents.Frames,
+            extents.Width,
+            extents.Height,
+            SamplesPerFrame = extents.Samples / extents.Frames,
+            MostFrames = extents.Frames * MostWindows,
+        });
+    });
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var extents = MultimodalExtents.Of(_shelf.Find(Model).Config);
+        var form = await _uploads.ReadAsync(context);
+        var clip = Read(form, extents);
+        await JsonLines.AnswerAsync(context, (progress, cancellation) =>
+        {
+            progress.Report(new("Waiting for the model"));
+            return _model.UseAsync(transformer => Reconstruct(transformer, clip, extents, progress, cancellation), cancellation);
+        });
+    }
+
+    public void Dispose() => _model.Dispose();
+
+    private Clip Read(IFormCollection form, MultimodalExtents extents)
+    {
+        var files = form.Files.GetFiles("frames");
+        int perFrame = extents.Samples / extents.Frames;
+        if (files.Count < extents.Frames)
+            throw new UserException($"The clip has {files.Count} frames; the model reads {extents.Frames} at a time.");
+        if (files.Count > extents.Frames * MostWindows)
+            throw new UserException($"The clip has {files.Count} frames; {extents.Frames * MostWindows} are the most.");
+        byte[] frames = [.. files.SelectMany(file => _uploads.Picture(file).Resize(extents.Width, extents.Height).ToPlanes())];
+        float[] sound = form.Files.GetFile("sound") is { } given ? Samples(Uploads.Bytes(given)) : new float[files.Count * perFrame];
+        if (sound.Length != files.Count * perFrame)
+            throw new UserException($"The sound has {sound.Length} samples; {files.Count} frames need {files.Count * perFrame}.");
+        return new Clip { Frames = frames, Audio = sound };
+    }
+
+    private static float[] Samples(byte[] bytes)
+    {
+        if (bytes.Length % sizeof(float) != 0)
+            throw new UserException("The sound is damaged: it is no whole number of float32 samples.");
+        float[] samples = MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        return samples.All(float.IsFinite) ? samples : throw new UserException("The sound is damaged: a sample is no number.");
+    }
+
+    private object Reconstruct(PerceiverMultimodalTransformer transformer, Clip clip, MultimodalExtents extents, IProgress<JsonLines.Step> progress, CancellationToken cancellation)
+    {
+        var view = transformer.Transform(_context.Data.LoadFromEnumerable([clip]));
+        using var cursor = view.GetRowCursor(view.Schema);
+        cursor.MoveNext();
+        // Each column is decoded when it is read, so a viewer who has gone is noticed in between.
+        float[] Column(string name, string stage, double share)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            progress.Report(new(stage, share));
+            Microsoft.ML.Data.VBuffer<float> values = default;
+            cursor.GetGetter<Microsoft.ML.Data.VBuffer<float>>(view.Schema[name])(ref values);
+            return values.DenseValues().ToArray();
+        }
+
+        float[] score = Column("Score", "Reading the clip", 0), sound = Column("ReconstructedAudio", "Decoding the sound", 0.3), frames = Column("ReconstructedFrames", "Decoding the frames", 0.5);
+        return new
+        {
+            extents.Width,
+            extents.Height,
+            Frames = frames.Chunk(3 * extents.Width * extents.Height).Select(f => Picture.FromPlanes(extents.Width, extents.Height, f).ToPng()),
+            Sound = MemoryMarshal.AsBytes(sound.AsSpan()).ToArray(),
+            Labels = LabelScore.Zip(transformer.Labels, score),
+        };
+    }
+
+    private sealed class Clip
+    {
+        public byte[] Frames { get; set; } = [];
+
+        public float[] Audio { get; set; } = [];
+    }
+}

@@ -1,0 +1,48 @@
+// Asking the server, and what it answers. Errors are thrown with the words that the person is to read.
+
+async function ask(path, options) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new Error('The playground does not answer. Is it still running?');
+  }
+  if (response.ok) return response;
+  let message = `The playground answers with status ${response.status}.`;
+  try {
+    message = (await response.json()).error ?? message;
+  } catch {
+    // The status has to do.
+  }
+  throw new Error(message);
+}
+
+export const getHeads = async () => (await ask('api/heads')).json();
+
+export const postJson = async (path, value) =>
+  (await ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(value) })).json();
+
+export const postForm = async (path, form, signal) => (await ask(path, { method: 'POST', body: form, signal })).json();
+
+// Reads an answer of JSON lines: steps go to the callback, the result comes back.
+export async function postForLines(path, form, onStep, signal) {
+  const response = await ask(path, { method: 'POST', body: form, signal });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error('The answer broke off.');
+    const lines = (rest + value).split('\n');
+    rest = lines.pop();
+    for (const line of lines) {
+      const message = JSON.parse(line);
+      if (message.error) throw new Error(message.error);
+      if (message.result) return message.result;
+      onStep(message);
+    }
+  }
+}
+
+export const bytesOf = base64 => Uint8Array.from(atob(base64), c => c.charCodeAt(0));
+export const blobOf = (base64, type) => new Blob([bytesOf(base64)], { type });

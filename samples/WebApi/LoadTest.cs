@@ -1,0 +1,75 @@
+using System.Diagnostics;
+
+namespace WebApi;
+
+/// <summary>Many clients that ask without a pause, each over a connection of its own, and compare every answer with Transform's.</summary>
+internal sealed class LoadTest(Uri address, IReadOnlyList<string> texts, IReadOnlyList<Answer> expected)
+{
+    /// <summary>Scores are rounded otherwise in a batch of one.</summary>
+    public const float Tolerance = 1e-5f;
+
+    private readonly LatencyHistogram _latencies = new();
+    private long _requests, _errors;
+    private string? _firstError;
+    private volatile bool _counting;
+
+    /// <summary>Runs.</summary>
+    /// <param name="clients">How many ask at once.</param>
+    /// <param name="warmUp">How long they ask before anything is counted but errors.</param>
+    /// <param name="duration">For how long they ask then.</param>
+    public async Task<LoadTestResult> RunAsync(int clients, TimeSpan warmUp, TimeSpan duration)
+    {
+        using var end = new CancellationTokenSource();
+        var asking = Enumerable.Range(0, clients).Select(i => Task.Run(() => AskAsync(i, end.Token))).ToArray();
+        await Task.Delay(warmUp);
+        _counting = true;
+        var memory = new MemoryRecord();
+        end.CancelAfter(duration);
+        while (!end.IsCancellationRequested)
+        {
+            memory.Add();
+            await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(500), end.Token));
+        }
+
+        await Task.WhenAll(asking);
+        return new LoadTestResult(_requests, _errors, _latencies.Percentile(0.5), _latencies.Percentile(0.99), memory.GrowthPercent(), _firstError);
+    }
+
+    private async Task AskAsync(int client, CancellationToken end)
+    {
+        using var http = new HttpClient { BaseAddress = address };
+        for (int i = client; !end.IsCancellationRequested; i++)
+        {
+            int which = i * 31 % texts.Count;
+            var clock = Stopwatch.StartNew();
+            string? error = await ErrorOfAsync(http, which);
+            if (_counting)
+            {
+                _latencies.Add(clock.Elapsed);
+                Interlocked.Increment(ref _requests);
+            }
+
+            if (error is null)
+                continue;
+            Interlocked.Increment(ref _errors);
+            Interlocked.CompareExchange(ref _firstError, error, null);
+        }
+    }
+
+    // The last request of each client is waited for, so that none is cut off and counted as an error.
+    private async Task<string?> ErrorOfAsync(HttpClient http, int which)
+    {
+        try
+        {
+            using var response = await http.PostAsJsonAsync("/predict", new { text = texts[which] });
+            if (!response.IsSuccessStatusCode)
+                return $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}";
+            var answer = await response.Content.ReadFromJsonAsync<Answer>(PredictEndpoint.Json);
+            return expected[which].Equals(answer, Tolerance) ? null : $"'{texts[which]}': {answer} is not Transform's {expected[which]}.";
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or System.Text.Json.JsonException)
+        {
+            return e.Message;
+        }
+    }
+}

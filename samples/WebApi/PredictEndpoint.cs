@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Samples;
+using TextClassification;
+
+namespace WebApi;
+
+/// <summary>POST /predict: {"text": ...} to a label and the probability of each.</summary>
+internal static class PredictEndpoint
+{
+    /// <summary>The largest body that is read, in bytes: the model reads the first 512 bytes of a text.</summary>
+    public const int LargestBody = 64 * 1024;
+
+    /// <summary>The names of the answer's and the request's properties, as the web writes them.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Adds the endpoint.</summary>
+    /// <param name="app">The application.</param>
+    /// <param name="pool">The engines that answer.</param>
+    public static void Map(WebApplication app, PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput> pool)
+    {
+        string[] labels = SavedModel.Labels(pool.OutputSchema);
+        app.MapPost("/predict", async (HttpContext context) =>
+        {
+            var (text, fault, status) = await ReadAsync(context.Request, context.RequestAborted);
+            if (fault is not null)
+                return Results.Problem(fault, statusCode: status, title: "The request cannot be answered.");
+            var answer = await pool.PredictAsync(new MyModel.ModelInput { Text = text! }, context.RequestAborted);
+            return Results.Json(Answer.Of(answer, labels), Json);
+        });
+    }
+
+    private static async Task<(string? Text, string? Fault, int Status)> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            var (text, fault) = await ParseAsync(request.Body, cancellation);
+            return (text, fault, StatusCodes.Status400BadRequest);
+        }
+        catch (BadHttpRequestException e)
+        {
+            // The server itself refuses it: it is too large, or breaks off.
+            return (null, e.Message, e.StatusCode);
+        }
+    }
+
+    private static async Task<(string? Text, string? Fault)> ParseAsync(Stream request, CancellationToken cancellation)
+    {
+        const string Example = "It is to be {\"text\": \"...\"}.";
+        try
+        {
+            var body = await JsonSerializer.DeserializeAsync<JsonElement>(request, Json, cancellation);
+            if (body.ValueKind != JsonValueKind.Object)
+                return (null, $"The body is JSON, but no object. {Example}");
+            if (!body.TryGetProperty("text", out var value))
+                return (null, $"The body has no \"text\". {Example}");
+            if (value.ValueKind != JsonValueKind.String)
+                return (null, $"\"text\" is no string. {Example}");
+            // Half a surrogate pair is JSON, but no text.
+            string text = value.GetString()!;
+            return text.Length > 0 ? (text, null) : (null, "\"text\" is empty.");
+        }
+        catch (JsonException e)
+        {
+            return (null, $"The body is no JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine}). {Example}");
+        }
+        catch (InvalidOperationException)
+        {
+            return (null, "\"text\" is no valid Unicode.");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.ML;
+using Microsoft.ML.Perceiver;
+using TextClassification;
+using TorchSharp;
+
+namespace WebApi;
+
+/// <summary>The application and its engines.</summary>
+internal sealed class Server : IAsyncDisposable
+{
+    /// <summary>Where it listens unless told otherwise: on this machine alone.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:5000";
+
+    private readonly WebApplication _app;
+    private readonly PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput> _pool;
+
+    private Server(WebApplication app, PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput> pool) => (_app, _pool) = (app, pool);
+
+    /// <summary>The address that it listens at; of port 0, the port that was found.</summary>
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Loads a saved model and starts to answer.</summary>
+    /// <param name="modelPath">The model.</param>
+    /// <param name="url">Where to listen.</param>
+    /// <param name="engines">How many requests are scored at once.</param>
+    public static async Task<Server> StartAsync(string modelPath, string url, int engines)
+    {
+        TorchRuntime.EnsureLoaded();
+        // The engines share the cores among them; a thread for each core in each of them would only get in the others' way.
+        torch.set_num_threads(Math.Max(1, Environment.ProcessorCount / engines));
+        var mlContext = new MLContext();
+        var pool = new PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput>(mlContext, mlContext.Model.Load(modelPath, out _), engines);
+        var app = Build(url);
+        app.MapGet("/", () => "POST /predict with {\"text\": \"...\"}, as application/json.\n");
+        PredictEndpoint.Map(app, pool);
+        var server = new Server(app, pool);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+
+        return server;
+    }
+
+    /// <summary>Answers until Ctrl+C.</summary>
+    public Task WaitAsync() => _app.WaitForShutdownAsync();
+
+    private static WebApplication Build(string url)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseUrls(url);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = PredictEndpoint.LargestBody);
+        builder.Services.AddProblemDetails();
+        var app = builder.Build();
+        // What nobody foresaw is 500 with no more than that; the log has the rest.
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        return app;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _pool.Dispose();
+    }
+}

@@ -1,0 +1,103 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Perceiver.EndToEndTests.Packages;
+
+/// <summary>What a user gets who has the packages and not the repository.</summary>
+[TestClass]
+[TestCategory("LongRunning")]
+public sealed class PackageTests
+{
+    private const string Text = "I do not know what you mean by th[MASK]t, said the old man.";
+    private static PackageFeed s_feed = null!;
+
+    [ClassInitialize]
+    public static void Pack(TestContext context) => s_feed = new PackageFeed();
+
+    [ClassCleanup]
+    public static void Clean() => s_feed.Dispose();
+
+    [TestMethod]
+    [DataRow("Microsoft.ML.Perceiver.Core")]
+    [DataRow("Microsoft.ML.Perceiver")]
+    [DataRow("Microsoft.ML.Perceiver.Models")]
+    public void A_package_has_all_that_a_package_needs(string package)
+    {
+        using var zip = ZipFile.OpenRead(s_feed.FileOf(package));
+        string[] files = zip.Entries.Select(e => e.FullName).ToArray();
+        foreach (string file in (string[])["README.md", $"lib/net10.0/{package}.dll", $"lib/net10.0/{package}.xml"])
+            CollectionAssert.Contains(files, file);
+        Assert.AreEqual(1, files.Count(f => f.EndsWith(".dll", StringComparison.Ordinal)));
+        using var symbols = ZipFile.OpenRead(s_feed.FileOf(package, "snupkg"));
+        Assert.IsTrue(symbols.Entries.Any(e => e.FullName == $"lib/net10.0/{package}.pdb"));
+
+        var metadata = Metadata(zip, package);
+        Assert.AreEqual("MIT", Value(metadata, "license"));
+        Assert.AreEqual("README.md", Value(metadata, "readme"));
+        Assert.AreNotEqual("", Value(metadata, "description"));
+        string[] dependencies = metadata.Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value).ToArray();
+        // A library leaves the choice of libtorch to the program, and its build's tools at home.
+        Assert.IsFalse(dependencies.Any(d => d.Contains("TorchSharp-", StringComparison.Ordinal) || d.Contains("Publicize", StringComparison.Ordinal) || d.Contains("Analyzers", StringComparison.Ordinal)), string.Join(", ", dependencies));
+        CollectionAssert.Contains(dependencies, package == "Microsoft.ML.Perceiver.Core" ? "TorchSharp" : "Microsoft.ML.Perceiver.Core");
+    }
+
+    [TestMethod]
+    public void The_models_come_with_their_cards()
+    {
+        using var zip = ZipFile.OpenRead(s_feed.FileOf("Microsoft.ML.Perceiver.Models"));
+        string[] files = zip.Entries.Select(e => e.FullName).ToArray();
+        string[] models = files.Where(f => f.EndsWith("/model.safetensors", StringComparison.Ordinal)).Select(f => Path.GetDirectoryName(f)!).ToArray();
+        CollectionAssert.Contains(models, "perceiver-models/perceiver-mini-language");
+        foreach (string model in models)
+        {
+            CollectionAssert.Contains(files, model + "/README.md");
+            CollectionAssert.Contains(files, model + "/config.json");
+        }
+    }
+
+    [TestMethod]
+    public void A_fresh_project_fills_a_mask()
+    {
+        string output = s_feed.BuildAndRun($$"""
+            using Microsoft.ML;
+            using Microsoft.ML.Data;
+            using Microsoft.ML.Perceiver;
+            using Microsoft.ML.Perceiver.Models;
+
+            var ml = new MLContext(seed: 1);
+            var data = ml.Data.LoadFromEnumerable(new[] { new Row { Text = "{{Text}}" } });
+            using var model = ml.Transforms.PerceiverFillMask(PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage), topK: 1).Fit(data);
+            Console.WriteLine(model.Transform(data).GetColumn<string>("FilledText").Single());
+
+            class Row
+            {
+                public string Text { get; set; } = "";
+            }
+            """);
+        Assert.AreEqual(FilledHere(), output.Trim());
+    }
+
+    private static string FilledHere()
+    {
+        var ml = new MLContext(seed: 1);
+        var data = ml.Data.LoadFromEnumerable([new Row { Text = Text }]);
+        using var model = ml.Transforms.PerceiverFillMask(PerceiverCheckpoint.Bundled("perceiver-mini-language"), topK: 1).Fit(data);
+        string filled = model.Transform(data).GetColumn<string>("FilledText").Single();
+        Assert.AreEqual(Text.Replace("[MASK]", "a", StringComparison.Ordinal), filled);
+        return filled;
+    }
+
+    private static XElement Metadata(ZipArchive package, string name)
+    {
+        using var nuspec = package.GetEntry(name + ".nuspec")!.Open();
+        return XDocument.Load(nuspec).Root!.Elements().Single(e => e.Name.LocalName == "metadata");
+    }
+
+    private static string Value(XElement metadata, string name) => metadata.Elements().Single(e => e.Name.LocalName == name).Value;
+
+    private sealed class Row
+    {
+        public string Text { get; set; } = "";
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.ML.Perceiver.Core.Tests.Runtime;
+using TextClassification;
+using WebApi;
+
+namespace Microsoft.ML.Perceiver.EndToEndTests.WebApi;
+
+/// <summary>The Web API with a model that trains in a second, at a port that is free.</summary>
+internal sealed class TinyServer : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder;
+    private readonly Server _server;
+
+    private TinyServer(TemporaryFolder folder, Server server, string model)
+    {
+        (_folder, _server, Model) = (folder, server, model);
+        Http = new HttpClient { BaseAddress = server.Address };
+    }
+
+    public string Model { get; }
+
+    public HttpClient Http { get; }
+
+    public Uri Address => _server.Address;
+
+    public static async Task<TinyServer> StartAsync(int engines = 2)
+    {
+        var folder = new TemporaryFolder();
+        string path = folder["tiny.mlnet"];
+        Train(path);
+        return new TinyServer(folder, await Server.StartAsync(path, "http://127.0.0.1:0", engines), path);
+    }
+
+    /// <summary>A text with letters of several alphabets.</summary>
+    public static string[] Texts { get; } = ["call now", "see you at 7 then", "WINNER!! 1000 pounds", "grüße, до завтра 🙂", "x", new string('y', 900)];
+
+    public static void Train(string path)
+    {
+        var ml = new MLContext(seed: 1);
+        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 16).Select(i => new MyModel.ModelInput { Label = i % 2 == 0 ? "ham" : "spam", Text = i % 2 == 0 ? $"see you at {i}" : $"win {i} pounds" }));
+        var config = new PerceiverConfig { NumLatents = 4, LatentChannels = 16, ModelChannels = 16, NumSelfAttendsPerBlock = 1, NumSelfAttentionHeads = 2, NumCrossAttentionHeads = 2, MaxPositionEmbeddings = 64 };
+        var model = MyModel.RetrainModel(ml, PerceiverCheckpoint.FromConfig(config, seed: 1), new PerceiverTrainingOptions { Epochs = 1, BatchSize = 8, ValidationFraction = 0 }, rows);
+        MyModel.SaveModel(ml, model, rows, path);
+        (model as IDisposable)?.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+}

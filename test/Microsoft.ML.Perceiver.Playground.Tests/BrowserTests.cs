@@ -1,0 +1,210 @@
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.ML.Perceiver.Models;
+using Microsoft.Playwright;
+using Playground;
+
+namespace Microsoft.ML.Perceiver.Playground.Tests;
+
+/// <summary>
+/// Every head as a person uses it, in a headless Chromium, with a picture of each. PERCEIVER_PLAYGROUND_MODELS names a folder of models to show;
+/// tiny random ones stand in for those that are nowhere. PERCEIVER_SCREENSHOTS names a folder for the pictures.
+/// </summary>
+[TestClass]
+[TestCategory("LongRunning")]
+[TestCategory("Browser")]
+public sealed class BrowserTests
+{
+    private static TinyShelf s_shelf = null!;
+    private static Server s_server = null!;
+    private Browser _browser = null!;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    private IPage Page => _browser.Page;
+
+    [ClassInitialize]
+    public static async Task StartServerAsync(TestContext context)
+    {
+        s_shelf = new TinyShelf();
+        string? shown = Environment.GetEnvironmentVariable("PERCEIVER_PLAYGROUND_MODELS");
+        foreach (string name in new[] { BundledModels.MiniClothing, BundledModels.MiniFlow, TinyShelf.MiniVideo })
+        {
+            if (shown is not null && Directory.Exists(Path.Combine(shown, name)))
+                Directory.CreateSymbolicLink(s_shelf[name], Path.Combine(Path.GetFullPath(shown), name));
+            else
+                s_shelf.With(name);
+        }
+
+        var ml = new MLContext();
+        var rows = ml.Data.LoadFromEnumerable([new Row { Text = "hello" }]);
+        using var model = ml.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(TinyShelf.Language.WithLabels(["ham", "spam"]), 5)).Fit(rows);
+        ml.Model.Save(model, rows.Schema, s_shelf["text.mlnet"]);
+        s_server = await Server.StartAsync(new PlaygroundOptions { Models = s_shelf.Path, TextModel = s_shelf["text.mlnet"] });
+    }
+
+    [ClassCleanup]
+    public static async Task StopServerAsync()
+    {
+        await s_server.DisposeAsync();
+        s_shelf.Dispose();
+    }
+
+    [TestInitialize]
+    public async Task OpenAsync()
+    {
+        _browser = await Browser.StartAsync();
+        await OpenAsync(s_server);
+    }
+
+    [TestCleanup]
+    public async Task CloseAsync()
+    {
+        if (_browser is null)
+            return;
+        await _browser.DisposeAsync();
+        Assert.IsEmpty(_browser.Faults, string.Join('\n', _browser.Faults));
+        string[] foreign = [.. _browser.Addresses.Where(a => !a.StartsWith("http://127.0.0.1:", StringComparison.Ordinal) && !a.StartsWith("blob:http://127.0.0.1:", StringComparison.Ordinal))];
+        Assert.IsEmpty(foreign, string.Join('\n', foreign));
+    }
+
+    [TestMethod]
+    public async Task Fill_mask_ranks_fillings()
+    {
+        await Page.FillAsync("#masked", "It was a dark and stormy n____.");
+        await Page.ClickAsync("#fill-mask button[type=submit]");
+        await Assertions.Expect(Page.Locator("#fill-mask li")).ToHaveCountAsync(5);
+        await Assertions.Expect(Page.Locator("#fill-mask li").First).ToHaveTextAsync(new Regex(@"^It was a dark and stormy n....\.\d+\.\d %$"));
+        Assert.AreEqual(4, (await Page.Locator("#fill-mask li mark").First.TextContentAsync())!.Length);
+        await ShowAsync("fill-mask");
+        await Page.FillAsync("#masked", "Nothing is hidden here.");
+        await Page.ClickAsync("#fill-mask button[type=submit]");
+        await Assertions.Expect(Page.Locator("#fill-mask .error")).ToContainTextAsync("There is no mask in the text");
+    }
+
+    [TestMethod]
+    public async Task A_picture_gets_bars_and_what_is_none_a_message()
+    {
+        await ChooseAsync("image");
+        await Page.SetInputFilesAsync("input[name=picture]", Directory.GetFiles(Sample("ImageClassification", "Data", "clothing-64", "test", "hat")).Order(StringComparer.Ordinal).First());
+        await Assertions.Expect(Page.Locator("#image .bar").First).ToBeVisibleAsync();
+        await ShowAsync("image");
+        await using var dropped = await Page.EvaluateHandleAsync(
+            "base64 => { const data = new DataTransfer(); data.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], 'dropped.png')); return data; }",
+            Convert.ToBase64String(TinyPictures.Png(80, 60)));
+        await Page.DispatchEventAsync("#image .drop", "drop", new { dataTransfer = dropped });
+        await Assertions.Expect(Page.Locator("#image .name")).ToHaveTextAsync("dropped.png");
+        await Assertions.Expect(Page.Locator("#image .bar").First).ToBeVisibleAsync();
+        await Page.SetInputFilesAsync("input[name=picture]", new FilePayload { Name = "notes.png", MimeType = "image/png", Buffer = Encoding.UTF8.GetBytes("Dear diary") });
+        await Assertions.Expect(Page.Locator("#image .error")).ToContainTextAsync("'notes.png' is no picture");
+        await ShowAsync("image-none");
+        string large = s_shelf["large.png"];
+        await File.WriteAllBytesAsync(large, new byte[50_000_000]);
+        await Page.SetInputFilesAsync("input[name=picture]", large);
+        await Assertions.Expect(Page.Locator("#image .error")).ToContainTextAsync("larger than 20 MB");
+        Assert.AreEqual(0, await Page.Locator("#image .bar").CountAsync());
+    }
+
+    [TestMethod]
+    public async Task Two_frames_become_a_picture_of_their_motion()
+    {
+        await ChooseAsync("flow");
+        await Page.ClickAsync("#flow button[type=submit]");
+        await Assertions.Expect(Page.Locator("#flow .error")).ToContainTextAsync("Two frames are needed");
+        await Page.SelectOptionAsync("#side", "160");
+        await Page.SetInputFilesAsync("input[name=first]", Sample("OpticalFlow", "Data", "rubberwhale", "frame10.png"));
+        await Page.SetInputFilesAsync("input[name=second]", Sample("OpticalFlow", "Data", "rubberwhale", "frame11.png"));
+        await Page.ClickAsync("#flow button[type=submit]");
+        await Assertions.Expect(Page.Locator("#flow .status")).ToContainTextAsync("Found in", new() { Timeout = 300_000 });
+        await Assertions.Expect(Page.Locator("#flow .numbers")).ToContainTextAsync("160 x 106 pixels");
+        Assert.AreEqual(160, await Page.EvalOnSelectorAsync<int>("#flow .picture", "image => image.decode().then(() => image.naturalWidth)"));
+        await ShowAsync("flow");
+    }
+
+    [TestMethod]
+    public async Task A_clip_is_given_back_and_played()
+    {
+        await ChooseAsync("video");
+        await Page.SetInputFilesAsync("input[name=video]", new FilePayload { Name = "broken.mp4", MimeType = "video/mp4", Buffer = Encoding.UTF8.GetBytes("no video") });
+        await Page.ClickAsync("#video button[type=submit]");
+        await Assertions.Expect(Page.Locator("#video .error")).ToContainTextAsync("'broken.mp4' is no video that this browser can play, or it is damaged.");
+        await ShowAsync("video-broken");
+        await Page.SetInputFilesAsync("input[name=video]", new FilePayload { Name = "clip.webm", MimeType = "video/webm", Buffer = await _browser.RecordClipAsync() });
+        await Page.ClickAsync("#video button[type=submit]");
+        await Assertions.Expect(Page.Locator("#video .status")).ToContainTextAsync("frames of clip.webm", new() { Timeout = 300_000 });
+        await Assertions.Expect(Page.Locator("#video .status")).Not.ToContainTextAsync("no sound");
+        await Assertions.Expect(Page.Locator("#video .bar").First).ToBeVisibleAsync();
+        await Page.ClickAsync("#video .play");
+        await Assertions.Expect(Page.Locator("#video .play")).ToHaveTextAsync("Stop");
+        const string Snapshot = "canvas => canvas.toDataURL()";
+        string[] seen = [await Page.EvalOnSelectorAsync<string>("#video .original", Snapshot), await Page.EvalOnSelectorAsync<string>("#video .reconstructed", Snapshot)];
+        Assert.AreNotEqual(seen[0], seen[1]);
+        await Page.WaitForFunctionAsync("before => document.querySelector('#video .original').toDataURL() !== before", seen[0]);
+        await ShowAsync("video");
+        await Page.ClickAsync("#video .play");
+    }
+
+    [TestMethod]
+    public async Task A_text_gets_its_class()
+    {
+        await ChooseAsync("text");
+        await Page.FillAsync("#classified", "You have won a prize, call now");
+        await Page.ClickAsync("#text button[type=submit]");
+        await Assertions.Expect(Page.Locator("#text .bar")).ToHaveCountAsync(2);
+        await ShowAsync("text");
+    }
+
+    [TestMethod]
+    public async Task What_is_not_on_the_machine_is_said_in_words()
+    {
+        using var empty = new TinyShelf();
+        Directory.CreateDirectory(empty[TinyShelf.MiniVideo]);
+        await using var server = await Server.StartAsync(new PlaygroundOptions { Models = empty.Path });
+        await OpenAsync(server);
+        await ChooseAsync("video");
+        await Assertions.Expect(Page.Locator("#video .missing")).ToContainTextAsync("The model perceiver-mini-video");
+        await ShowAsync("video-missing");
+        await ChooseAsync("text");
+        await Assertions.Expect(Page.Locator("#text .missing")).ToContainTextAsync("--text-model");
+    }
+
+    [TestMethod]
+    public async Task Tabs_are_used_by_keyboard_and_nothing_is_wider_than_a_narrow_screen()
+    {
+        await Page.SetViewportSizeAsync(360, 740);
+        await Page.FocusAsync("#tab-fill-mask");
+        foreach (string head in new[] { "image", "flow", "video", "text", "fill-mask" })
+        {
+            await Page.Keyboard.PressAsync("ArrowRight");
+            await Assertions.Expect(Page.Locator($"#tab-{head}")).ToBeFocusedAsync();
+            await Assertions.Expect(Page.Locator($"#{head}")).ToBeVisibleAsync();
+            Assert.IsLessThanOrEqualTo(360, await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), head);
+            await ShowAsync("narrow-" + head);
+        }
+    }
+
+    private async Task OpenAsync(Server server)
+    {
+        await Page.GotoAsync(server.Address.ToString());
+        await Page.WaitForSelectorAsync("body[data-ready]");
+    }
+
+    private Task ChooseAsync(string head) => Page.ClickAsync($"#tab-{head}");
+
+    private static string Sample(params string[] names) =>
+        Path.Combine([typeof(BrowserTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "SampleFolder").Value!, .. names]);
+
+    private async Task ShowAsync(string name)
+    {
+        string folder = Environment.GetEnvironmentVariable("PERCEIVER_SCREENSHOTS") ?? Path.Combine(TestContext.TestRunDirectory!, "screenshots");
+        string path = Path.Combine(folder, name + ".png");
+        await Page.ScreenshotAsync(new() { Path = path, FullPage = true });
+        TestContext.AddResultFile(path);
+    }
+
+    private sealed class Row
+    {
+        public string Text { get; set; } = "";
+    }
+}

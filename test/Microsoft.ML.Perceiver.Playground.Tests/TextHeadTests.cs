@@ -1,0 +1,99 @@
+using System.Net.Http.Headers;
+using Microsoft.ML.Data;
+using Playground;
+
+namespace Microsoft.ML.Perceiver.Playground.Tests;
+
+[TestClass]
+public sealed class TextHeadTests
+{
+    private static TinyShelf s_shelf = null!;
+    private static Server s_server = null!;
+
+    [ClassInitialize]
+    public static async Task StartAsync(TestContext context)
+    {
+        s_shelf = TinyShelf.OfAll();
+        var ml = new MLContext();
+        var rows = ml.Data.LoadFromEnumerable([new Row { Text = "hello" }]);
+        using var model = ml.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(TinyShelf.Language.WithLabels(["ham", "spam", "ü"]), 5)).Fit(rows);
+        ml.Model.Save(model, rows.Schema, s_shelf["text.mlnet"]);
+        s_server = await Server.StartAsync(new PlaygroundOptions { Models = s_shelf.Path, TextModel = s_shelf["text.mlnet"] });
+    }
+
+    [ClassCleanup]
+    public static async Task StopAsync()
+    {
+        await s_server.DisposeAsync();
+        s_shelf.Dispose();
+    }
+
+    [TestMethod]
+    public async Task Fillings_are_those_of_the_stage_with_their_filled_pieces()
+    {
+        var answer = await Server.JsonOfAsync(s_server.PostAsync("fill-mask", new { text = "ü b_d w[MASK]", top = 4 }));
+        var ml = new MLContext();
+        var rows = ml.Data.LoadFromEnumerable([new Row { Text = "ü b[MASK]d w[MASK]" }]);
+        using var stage = ml.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromDirectory(s_shelf["perceiver-mini-language"]),
+            TopK = 20,
+            Decoding = FillMaskDecoding.LeftToRight,
+        }).Fit(rows);
+        string[] expected = stage.Transform(rows).GetColumn<string[]>("Fillings").Single();
+        var fillings = answer.GetProperty("fillings").EnumerateArray().ToArray();
+        CollectionAssert.AreEqual(expected[..4], fillings.Select(f => f.GetProperty("text").GetString()).ToArray());
+        double[] probabilities = [.. fillings.Select(f => f.GetProperty("probability").GetDouble())];
+        CollectionAssert.AreEqual(probabilities.OrderDescending().ToArray(), probabilities);
+        Assert.IsTrue(probabilities.All(p => p is > 0 and <= 1));
+        var pieces = fillings[0].GetProperty("pieces").EnumerateArray().ToArray();
+        Assert.AreEqual("ü b", pieces[0].GetProperty("text").GetString());
+        CollectionAssert.AreEqual(new[] { false, true, false, true }, pieces.Select(p => p.GetProperty("filled").GetBoolean()).ToArray());
+        Assert.AreEqual(expected[0], string.Concat(pieces.Select(p => p.GetProperty("text").GetString())));
+    }
+
+    [TestMethod]
+    [DataRow("", "no text")]
+    [DataRow("hello", "no mask")]
+    [DataRow("12345678901234567890123456789012345678_", "39 bytes; the model reads 38")]
+    public async Task A_text_that_cannot_be_filled_is_said_to_be_so(string text, string piece) =>
+        await Server.AssertErrorAsync(400, piece, s_server.PostAsync("fill-mask", new { text }));
+
+    [TestMethod]
+    public async Task A_damaged_request_is_said_to_be_so()
+    {
+        using var broken = new StringContent("{\"text\": ");
+        broken.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        await Server.AssertErrorAsync(400, "no JSON", s_server.Client.PostAsync("api/fill-mask", broken));
+    }
+
+    [TestMethod]
+    public async Task Labels_of_a_text_come_with_their_probabilities()
+    {
+        var labels = (await Server.JsonOfAsync(s_server.PostAsync("text", new { text = "hello" }))).GetProperty("labels").EnumerateArray().ToArray();
+        CollectionAssert.AreEquivalent(new[] { "ham", "spam", "ü" }, labels.Select(l => l.GetProperty("label").GetString()).ToArray());
+        Assert.AreEqual(1, labels.Sum(l => l.GetProperty("probability").GetDouble()), 1e-5);
+        await Server.AssertErrorAsync(400, "no text", s_server.PostAsync("text", new { text = " " }));
+    }
+
+    [TestMethod]
+    public async Task Without_a_classifier_the_page_says_how_to_get_one()
+    {
+        await using var server = await Server.StartAsync(new PlaygroundOptions { Models = s_shelf.Path });
+        await Server.AssertErrorAsync(503, "--text-model", server.PostAsync("text", new { text = "hello" }));
+    }
+
+    [TestMethod]
+    public async Task A_file_that_is_no_model_is_said_to_be_none()
+    {
+        string file = s_shelf["no-model.mlnet"];
+        await File.WriteAllTextAsync(file, "hello");
+        await using var server = await Server.StartAsync(new PlaygroundOptions { Models = s_shelf.Path, TextModel = file });
+        await Server.AssertErrorAsync(503, "cannot be loaded", server.PostAsync("text", new { text = "hello" }));
+    }
+
+    private sealed class Row
+    {
+        public string Text { get; set; } = "";
+    }
+}
