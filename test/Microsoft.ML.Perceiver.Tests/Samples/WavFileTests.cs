@@ -54,7 +54,7 @@ public sealed class WavFileTests
     {
         float[] Tone(int rate) => [.. Enumerable.Range(0, rate / 10).Select(i => 0.5f * MathF.Sin(2 * MathF.PI * 440 * i / rate))];
         float[] resampled = new WavFile(from, Tone(from)).Resampled(to).Samples, wanted = Tone(to);
-        Assert.AreEqual(wanted.Length, resampled.Length);
+        Assert.HasCount(wanted.Length, resampled);
         // The ends lack what would have come before and after.
         for (int i = 100; i < wanted.Length - 100; i++)
             Assert.AreEqual(wanted[i], resampled[i], 5e-3);
