@@ -64,12 +64,13 @@ public sealed class SavedWeightsTests
         using var transformer = _context.Transforms.PerceiverFillMask(options).Fit(Texts());
         long weights = transformer.Model.parameters().Sum(p => p.NumberOfElements) * 4;
         Assert.IsGreaterThan(24L << 20, weights);
-        long before = GC.GetTotalAllocatedBytes(precise: true);
+        // Of this thread, which does both: others of the process allocate meanwhile.
+        long before = GC.GetAllocatedBytesForCurrentThread();
         _context.Model.Save(transformer, Texts().Schema, At("model.zip"));
-        long saved = GC.GetTotalAllocatedBytes(precise: true);
-        Assert.IsLessThan(weights / 3, saved - before);
+        long saved = GC.GetAllocatedBytesForCurrentThread();
+        Assert.IsLessThan(weights / 8, saved - before);
         using var loaded = (PerceiverFillMaskTransformer)Load(At("model.zip"));
-        Assert.IsLessThan(weights / 3, GC.GetTotalAllocatedBytes(precise: true) - saved);
+        Assert.IsLessThan(weights / 8, GC.GetAllocatedBytesForCurrentThread() - saved);
     }
 
     [TestMethod]
