@@ -1,5 +1,4 @@
 using System.Text;
-using Spectre.Console;
 
 namespace FillMask;
 
@@ -11,34 +10,29 @@ internal static class MaskedText
     /// <summary>Each underscore is short for a mask.</summary>
     public static string Expand(string typed) => typed.Replace("_", Mask, StringComparison.Ordinal);
 
-    /// <summary>A filling as markup, with what was filled in picked out.</summary>
+    /// <summary>A filling in pieces: what was there, and what was filled in, in turn.</summary>
     /// <param name="masked">The text with its masks.</param>
     /// <param name="filled">The text without.</param>
-    public static string Highlight(string masked, string filled)
+    public static IReadOnlyList<Piece> Pieces(string masked, string filled)
     {
         // A mask is a byte, so the two texts go side by side byte by byte.
-        var wanted = new List<bool>();
         string[] known = masked.Split(Mask);
-        for (int i = 0; i < known.Length; i++)
-        {
-            wanted.AddRange(Enumerable.Repeat(false, Encoding.UTF8.GetByteCount(known[i])));
-            if (i + 1 < known.Length)
-                wanted.Add(true);
-        }
-
-        var markup = new StringBuilder();
+        bool[] wanted = [.. known.SelectMany((text, i) => Enumerable.Repeat(false, Encoding.UTF8.GetByteCount(text)).Concat(i + 1 < known.Length ? [true] : []))];
+        var pieces = new List<Piece>();
         int at = 0;
-        bool open = false;
         foreach (var rune in filled.EnumerateRunes())
         {
             bool inside = wanted.Skip(at).Take(rune.Utf8SequenceLength).Any(w => w);
-            if (inside != open)
-                markup.Append(inside ? "[bold green]" : "[/]");
-            open = inside;
-            markup.Append(Markup.Escape(rune.ToString()));
             at += rune.Utf8SequenceLength;
+            if (pieces.Count > 0 && pieces[^1].Filled == inside)
+                pieces[^1] = new Piece(pieces[^1].Text + rune, inside);
+            else
+                pieces.Add(new Piece(rune.ToString(), inside));
         }
 
-        return markup.Append(open ? "[/]" : "").ToString();
+        return pieces;
     }
+
+    /// <summary>A piece of a filling.</summary>
+    internal sealed record Piece(string Text, bool Filled);
 }

@@ -62,7 +62,7 @@ static void Show(Filler filler, string text)
         var table = new Table().AddColumns(new TableColumn("").RightAligned(), new TableColumn("filled"), new TableColumn("probability").RightAligned());
         int rank = 1;
         foreach (var (filled, probability) in filler.Fill(text))
-            table.AddRow($"{rank++}", MaskedText.Highlight(text, filled), $"{probability:P1}");
+            table.AddRow($"{rank++}", Highlight(text, filled), $"{probability:P1}");
         AnsiConsole.Write(table);
     }
     catch (InvalidOperationException e)
@@ -70,3 +70,7 @@ static void Show(Filler filler, string text)
         AnsiConsole.MarkupLineInterpolated($"[yellow]{e.Message}[/]");
     }
 }
+
+// What was filled in, picked out.
+static string Highlight(string masked, string filled) =>
+    string.Concat(MaskedText.Pieces(masked, filled).Select(p => p.Filled ? $"[bold green]{Markup.Escape(p.Text)}[/]" : Markup.Escape(p.Text)));

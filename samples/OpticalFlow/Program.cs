@@ -103,8 +103,7 @@ static void OfVideo(MLContext mlContext, PerceiverCheckpoint checkpoint, string 
 {
     if (!File.Exists(video))
         throw new FileNotFoundException($"There is no file '{video}'.", video);
-    using var none = MLImage.CreateFromPixels(1, 1, MLPixelFormat.Bgra32, new byte[4]);
-    using var model = mlContext.Transforms.PerceiverOpticalFlow(checkpoint).Fit(mlContext.Data.GenerateOpticalFlow([none], 1));
+    using var model = mlContext.Transforms.PerceiverOpticalFlow(checkpoint).Fit(VideoFlow.NoPairs(mlContext));
     var clock = Stopwatch.StartNew();
     int written = VideoFlow.Write(mlContext, model, video, output, frames, maxMotion, done =>
     {

@@ -10,6 +10,9 @@ namespace OpticalFlow;
 /// <summary>A video beside its flow, as a video.</summary>
 internal static class VideoFlow
 {
+    /// <summary>The columns of pairs of frames without rows: a pipeline without training needs no more.</summary>
+    public static IDataView NoPairs(MLContext mlContext) => mlContext.Data.LoadFromEnumerable(Array.Empty<FramePair>());
+
     /// <summary>Reads a video frame by frame, and writes each beside the flow to the next one.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="model">The model, on the columns FirstImage and SecondImage.</param>

@@ -1,6 +1,5 @@
 using System.Text;
-using Microsoft.ML;
-using Microsoft.ML.Data;
+using FillMask;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Perceiver.Models;
 
@@ -11,18 +10,12 @@ internal sealed class FillMaskHead : IHead
 {
     private const int MostFillings = 20;
     private readonly ModelShelf _shelf;
-    private readonly LoadedModel<PredictionEngine<Input, Output>> _model;
+    private readonly LoadedModel<Filler> _model;
 
     public FillMaskHead(ModelShelf shelf, SemaphoreSlim gate)
     {
         _shelf = shelf;
-        _model = new(gate, () =>
-        {
-            var mlContext = new MLContext();
-            var options = new PerceiverFillMaskOptions { Checkpoint = shelf.Find(BundledModels.MiniLanguage), TopK = MostFillings, Decoding = FillMaskDecoding.LeftToRight };
-            var transformer = mlContext.Transforms.PerceiverFillMask(options).Fit(mlContext.Data.LoadFromEnumerable(Array.Empty<Input>()));
-            return mlContext.Model.CreatePredictionEngine<Input, Output>(transformer);
-        });
+        _model = new(gate, () => new Filler(shelf.Find(BundledModels.MiniLanguage), MostFillings, FillMaskDecoding.LeftToRight));
     }
 
     public string Name => "fill-mask";
@@ -41,8 +34,8 @@ internal sealed class FillMaskHead : IHead
         int bytes = Encoding.UTF8.GetByteCount(masked.Replace(MaskedText.Mask, "_", StringComparison.Ordinal)), most = BytesOf(_shelf.Find(BundledModels.MiniLanguage).Config);
         if (bytes > most)
             throw new UserException($"The text has {bytes} bytes; the model reads {most} at most.");
-        var output = await _model.UseAsync(engine => engine.Predict(new Input { Text = masked }), context.RequestAborted);
-        var fillings = output.Fillings.Zip(output.LogProbabilities, (text, p) => new { text, pieces = MaskedText.Pieces(masked, text), probability = Math.Exp(p) });
+        var found = await _model.UseAsync(filler => filler.Fill(masked).ToArray(), context.RequestAborted);
+        var fillings = found.Select(f => new { text = f.Text, pieces = MaskedText.Pieces(masked, f.Text), probability = f.Probability });
         await context.Response.WriteAsJsonAsync(new { fillings = fillings.Take(Math.Clamp(question.Top ?? 5, 1, MostFillings)) }, context.RequestAborted);
     }
 
@@ -52,18 +45,4 @@ internal sealed class FillMaskHead : IHead
     private static int BytesOf(PerceiverConfig config) => config.MaxPositionEmbeddings - 2;
 
     private sealed record Question(string? Text, int? Top);
-
-    private sealed class Input
-    {
-        public string Text { get; set; } = "";
-    }
-
-    private sealed class Output
-    {
-        [VectorType]
-        public string[] Fillings { get; set; } = [];
-
-        [VectorType]
-        public float[] LogProbabilities { get; set; } = [];
-    }
 }

@@ -4,6 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Perceiver.Models;
+using Microsoft.ML.Transforms.Image;
 
 namespace Playground;
 
@@ -24,8 +25,7 @@ internal sealed class FlowHead : IHead
         _model = new(gate, () =>
         {
             var mlContext = new MLContext();
-            using var none = MLImage.CreateFromPixels(1, 1, MLPixelFormat.Bgra32, new byte[4]);
-            return mlContext.Transforms.PerceiverOpticalFlow(shelf.Find(BundledModels.MiniFlow)).Fit(mlContext.Data.GenerateOpticalFlow([none], 1));
+            return mlContext.Transforms.PerceiverOpticalFlow(shelf.Find(BundledModels.MiniFlow)).Fit(mlContext.Data.LoadFromEnumerable(Array.Empty<FramePair>()));
         });
     }
 
@@ -82,6 +82,16 @@ internal sealed class FlowHead : IHead
             return MostSide;
         return int.TryParse(typed, CultureInfo.InvariantCulture, out int side) && side is >= LeastSide and <= MostSide
             ? side : throw new UserException($"'side' is the longer side in pixels, from {LeastSide} to {MostSide}.");
+    }
+
+    // Only for its columns: the model is used without rows.
+    private sealed class FramePair
+    {
+        [ImageType(1, 1)]
+        public MLImage? FirstImage { get; set; }
+
+        [ImageType(1, 1)]
+        public MLImage? SecondImage { get; set; }
     }
 
     private sealed class Shares(IProgress<JsonLines.Step> progress) : IProgress<double>

@@ -1,10 +1,9 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver;
 
 namespace Microsoft.ML;
 
 /// <summary>The Perceiver's estimators, as extensions of ML.NET's catalogs.</summary>
-public static class PerceiverCatalog
+public static partial class PerceiverCatalog
 {
     /// <summary>Fills the masked bytes of texts.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
@@ -108,118 +107,6 @@ public static class PerceiverCatalog
         return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(catalog), options);
     }
 
-    /// <summary>Classifies pictures, or gives them numbers, with a trained Perceiver.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="checkpoint">The weights, with the labels in their configuration.</param>
-    /// <param name="imageColumnName">The column with the picture: an MLImage, or its pixels as a vector.</param>
-    /// <param name="scoreColumnName">The column for the probabilities.</param>
-    /// <param name="predictedLabelColumnName">The column for the label.</param>
-    /// <param name="topK">How many of the most probable labels are written to the columns "TopLabels" and "TopScores"; null for none.</param>
-    /// <exception cref="ArgumentException">A name is empty, or a number out of range.</exception>
-    public static PerceiverImageClassificationEstimator PerceiverImageClassification(
-        this TransformsCatalog catalog,
-        PerceiverCheckpoint checkpoint,
-        string imageColumnName = "Image",
-        string scoreColumnName = "Score",
-        string predictedLabelColumnName = "PredictedLabel",
-        int? topK = null) =>
-        catalog.PerceiverImageClassification(new PerceiverImageClassificationOptions
-        {
-            Checkpoint = checkpoint,
-            ImageColumnName = imageColumnName,
-            ScoreColumnName = scoreColumnName,
-            PredictedLabelColumnName = predictedLabelColumnName,
-            TopK = topK,
-        });
-
-    /// <summary>Classifies pictures, or gives them numbers, with a Perceiver.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="options">The settings.</param>
-    /// <exception cref="ArgumentException">A setting is out of range, or there is neither a checkpoint nor training.</exception>
-    public static PerceiverImageClassificationEstimator PerceiverImageClassification(this TransformsCatalog catalog, PerceiverImageClassificationOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        return new PerceiverImageClassificationEstimator(MlNetInternals.EnvironmentOf(catalog), options);
-    }
-
-    /// <summary>Gives videos and their sound back through a trained autoencoder, and classifies them.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="checkpoint">The weights, with the labels in their configuration.</param>
-    /// <param name="framesColumnName">The column with the video: frames x 3 x height x width as a vector, from 0 to 255.</param>
-    /// <param name="audioColumnName">The column with the sound: a vector of samples.</param>
-    /// <param name="reconstructedFramesColumnName">The column for the video as it comes out.</param>
-    /// <param name="reconstructedAudioColumnName">The column for the sound as it comes out.</param>
-    /// <param name="scoreColumnName">The column for the labels' probabilities.</param>
-    /// <param name="predictedLabelColumnName">The column for the label.</param>
-    /// <exception cref="ArgumentException">A name is empty.</exception>
-    public static PerceiverMultimodalEstimator PerceiverMultimodal(
-        this TransformsCatalog catalog,
-        PerceiverCheckpoint checkpoint,
-        string framesColumnName = "Frames",
-        string audioColumnName = "Audio",
-        string reconstructedFramesColumnName = "ReconstructedFrames",
-        string reconstructedAudioColumnName = "ReconstructedAudio",
-        string scoreColumnName = "Score",
-        string predictedLabelColumnName = "PredictedLabel") =>
-        catalog.PerceiverMultimodal(new PerceiverMultimodalOptions
-        {
-            Checkpoint = checkpoint,
-            FramesColumnName = framesColumnName,
-            AudioColumnName = audioColumnName,
-            ReconstructedFramesColumnName = reconstructedFramesColumnName,
-            ReconstructedAudioColumnName = reconstructedAudioColumnName,
-            ScoreColumnName = scoreColumnName,
-            PredictedLabelColumnName = predictedLabelColumnName,
-        });
-
-    /// <summary>Gives videos and their sound back through an autoencoder, and classifies them; and trains one.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="options">The settings.</param>
-    /// <exception cref="ArgumentException">A setting is out of range, or there is no checkpoint.</exception>
-    public static PerceiverMultimodalEstimator PerceiverMultimodal(this TransformsCatalog catalog, PerceiverMultimodalOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        return new PerceiverMultimodalEstimator(MlNetInternals.EnvironmentOf(catalog), options);
-    }
-
-    /// <summary>Learns to classify pictures.</summary>
-    /// <param name="trainers">The trainers of multiclass classification.</param>
-    /// <param name="labelColumnName">The column with the class, a key.</param>
-    /// <param name="imageColumnName">The column with the picture: an MLImage, or its pixels as a vector.</param>
-    /// <param name="checkpoint">The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallImage"/>.</param>
-    /// <param name="training">How to train; null for the defaults.</param>
-    /// <param name="augmentation">How training pictures are varied; null leaves them as they are.</param>
-    /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
-    /// <exception cref="ArgumentException">A name is empty, or a setting out of range.</exception>
-    public static PerceiverImageClassificationEstimator PerceiverImage(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers,
-        string labelColumnName = "Label",
-        string imageColumnName = "Image",
-        PerceiverCheckpoint? checkpoint = null,
-        PerceiverTrainingOptions? training = null,
-        PerceiverImageAugmentation? augmentation = null,
-        IDataView? validationSet = null) =>
-        trainers.PerceiverImage(new PerceiverImageClassificationOptions
-        {
-            LabelColumnName = labelColumnName,
-            ImageColumnName = imageColumnName,
-            Checkpoint = checkpoint,
-            Training = training ?? new PerceiverTrainingOptions(),
-            Augmentation = augmentation,
-            ValidationSet = validationSet,
-        });
-
-    /// <summary>Learns to classify pictures.</summary>
-    /// <param name="trainers">The trainers of multiclass classification.</param>
-    /// <param name="options">The settings; training with the defaults where they name none.</param>
-    /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    public static PerceiverImageClassificationEstimator PerceiverImage(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, PerceiverImageClassificationOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(trainers);
-        return new PerceiverImageClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, ProblemType.SingleLabel);
-    }
-
     /// <summary>Learns to classify texts.</summary>
     /// <param name="trainers">The trainers of multiclass classification.</param>
     /// <param name="labelColumnName">The column with the class, a key.</param>
@@ -277,80 +164,6 @@ public static class PerceiverCatalog
     {
         ArgumentNullException.ThrowIfNull(trainers);
         return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, ProblemType.Regression);
-    }
-
-    /// <summary>Finds how the pixels of a frame move to the next one.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="checkpoint">The weights of a model of optical flow.</param>
-    /// <param name="outputColumnName">The column for the flow, height x width x 2.</param>
-    /// <param name="firstImageColumnName">The column with the first frame, an MLImage of any size.</param>
-    /// <param name="secondImageColumnName">The column with the second frame, of the same size.</param>
-    /// <param name="flowImageColumnName">The column for a picture of the flow; null for none.</param>
-    /// <exception cref="ArgumentException">A name is empty.</exception>
-    public static PerceiverOpticalFlowEstimator PerceiverOpticalFlow(
-        this TransformsCatalog catalog,
-        PerceiverCheckpoint checkpoint,
-        string outputColumnName = "Flow",
-        string firstImageColumnName = "FirstImage",
-        string secondImageColumnName = "SecondImage",
-        string? flowImageColumnName = null) =>
-        catalog.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions
-        {
-            Checkpoint = checkpoint,
-            FlowColumnName = outputColumnName,
-            FirstImageColumnName = firstImageColumnName,
-            SecondImageColumnName = secondImageColumnName,
-            FlowImageColumnName = flowImageColumnName,
-        });
-
-    /// <summary>Finds how the pixels of a frame move to the next one, and trains a model for it.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="options">The settings.</param>
-    /// <exception cref="ArgumentException">A setting is out of range, or there is neither a checkpoint nor training.</exception>
-    public static PerceiverOpticalFlowEstimator PerceiverOpticalFlow(this TransformsCatalog catalog, PerceiverOpticalFlowOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        return new PerceiverOpticalFlowEstimator(MlNetInternals.EnvironmentOf(catalog), options);
-    }
-
-    /// <summary>Compares flow with the true one: the end-point error and the share of outliers, for each row and in all.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="data">Data with both flows, such as a transformer of <see cref="PerceiverOpticalFlow(TransformsCatalog, PerceiverOpticalFlowOptions)"/> gives.</param>
-    /// <param name="labelColumnName">The column with the true flow, not a number where a motion is unknown.</param>
-    /// <param name="flowColumnName">The column with the flow.</param>
-    /// <param name="heightColumnName">The column with its height.</param>
-    /// <param name="widthColumnName">The column with its width.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">The flows of a row differ in size; its number is given.</exception>
-    public static OpticalFlowEvaluation EvaluateOpticalFlow(
-        this TransformsCatalog catalog,
-        IDataView data,
-        string labelColumnName = "Label",
-        string flowColumnName = "Flow",
-        string heightColumnName = "FlowHeight",
-        string widthColumnName = "FlowWidth")
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentNullException.ThrowIfNull(data);
-        return OpticalFlowEvaluation.Of(data, labelColumnName, flowColumnName, heightColumnName, widthColumnName);
-    }
-
-    /// <summary>
-    /// Makes pairs of frames with exact flow to train on, in the columns FirstImage, SecondImage and Label. They are made when they are read, the
-    /// same each time, and never kept.
-    /// </summary>
-    /// <param name="catalog">The catalog of data.</param>
-    /// <param name="photographs">What the frames are made of; they are copied.</param>
-    /// <param name="rows">How many rows.</param>
-    /// <param name="options">Sizes and motions; null for the defaults.</param>
-    /// <param name="start">The number of the first row, for other data of the same seed.</param>
-    /// <exception cref="ArgumentException">There is no photograph, or a number is out of range.</exception>
-    public static IDataView GenerateOpticalFlow(
-        this DataOperationsCatalog catalog, IEnumerable<MLImage> photographs, int rows, FlowGeneratorOptions? options = null, long start = 0)
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentNullException.ThrowIfNull(photographs);
-        return new GeneratedFlowDataView(new FlowGenerator([.. photographs.Select(MlImagePixels.Read)], options), rows, start);
     }
 
     private static PerceiverTextClassificationOptions TrainerOptions(

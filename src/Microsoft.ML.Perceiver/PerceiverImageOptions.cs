@@ -43,12 +43,7 @@ public abstract class PerceiverImageOptions : PerceiverOptions
         base.Validate();
         RequireName(ImageColumnName, nameof(ImageColumnName));
         ImageProcessor?.Validate();
-        if (PixelHeight <= 0)
-            throw new ArgumentOutOfRangeException(nameof(PixelHeight), PixelHeight, "PixelHeight must be positive, or null.");
-        if (PixelWidth <= 0)
-            throw new ArgumentOutOfRangeException(nameof(PixelWidth), PixelWidth, "PixelWidth must be positive, or null.");
-        if (PixelHeight is null != PixelWidth is null)
-            throw new ArgumentException("PixelHeight and PixelWidth must both be given, or neither.", nameof(PixelWidth));
+        RequirePixelSize(PixelHeight, PixelWidth);
         if (!Enum.IsDefined(PixelLayout))
             throw new ArgumentOutOfRangeException(nameof(PixelLayout), PixelLayout, "This is no layout.");
     }

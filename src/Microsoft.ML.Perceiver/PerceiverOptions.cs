@@ -68,6 +68,17 @@ public abstract class PerceiverOptions
             throw new ArgumentException($"{property} must not be empty.", property);
     }
 
+    /// <summary>Checks the size of pictures that come as vectors.</summary>
+    private protected static void RequirePixelSize(int? pixelHeight, int? pixelWidth)
+    {
+        if (pixelHeight <= 0)
+            throw new ArgumentOutOfRangeException("PixelHeight", pixelHeight, "PixelHeight must be positive, or null.");
+        if (pixelWidth <= 0)
+            throw new ArgumentOutOfRangeException("PixelWidth", pixelWidth, "PixelWidth must be positive, or null.");
+        if (pixelHeight is null != pixelWidth is null)
+            throw new ArgumentException("PixelHeight and PixelWidth must both be given, or neither.", "PixelWidth");
+    }
+
     /// <summary>Refuses a setting that would do nothing.</summary>
     private protected static void RequireTraining(PerceiverTrainingOptions? training, bool isSet, string property)
     {

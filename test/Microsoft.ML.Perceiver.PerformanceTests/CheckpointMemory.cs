@@ -24,11 +24,7 @@ internal static class CheckpointMemory
         yield return Figure("checkpoint_private_over_file_after_forward", Math.Max(0, PrivateBytes() - before) / (double)fileBytes);
     }
 
-    private static long PrivateBytes()
-    {
-        string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("RssAnon:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
-    }
+    private static long PrivateBytes() => PeakMemory.Bytes("RssAnon");
 
     private static string Figure(string name, double value) => string.Create(CultureInfo.InvariantCulture, $"{name}\t{value:g4}\tratio");
 }

@@ -97,23 +97,16 @@ internal static class TrainingStep
 
     private static double PeakBytes(bool recompute)
     {
-        GC.Collect();
-        // Resets the peak that the kernel keeps for this process.
-        File.WriteAllText("/proc/self/clear_refs", "5");
-        long before = Status("VmRSS:");
+        if (!PeakMemory.Reset())
+            throw new InvalidOperationException("Without its own peak the memory of a step cannot be told.");
+        long before = PeakMemory.Bytes("VmRSS");
         StepSeconds(PerceiverPrecision.Float32, recompute);
         // Weights, gradients and two moments are held either way.
         using var model = new PerceiverForMaskedLM(PublishedSize.Language, initialize: false);
         long held = 4 * 4 * model.parameters().Sum(p => p.NumberOfElements);
-        double peak = Status("VmHWM:") - before;
+        double peak = PeakMemory.Bytes("VmHWM") - before;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"recompute {recompute}: peak {peak / 1e9:f2} GB, of which weights, gradients and moments {held / 1e9:f2} GB"));
         return Math.Max(1, peak - held);
-    }
-
-    private static long Status(string key)
-    {
-        string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith(key, StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

@@ -70,7 +70,7 @@ public sealed class CheckpointWeights : ITensorFile
 
     private static CheckpointWeights OpenOne(string path)
     {
-        ITensorFile file = Pickled(path) ? PyTorchFile.Open(path) : SafeTensorsFile.Open(path);
+        var file = OpenFile(path);
         return new CheckpointWeights(path, [path], [.. file.Tensors.Select(t => (t, file))]);
     }
 
@@ -83,7 +83,7 @@ public sealed class CheckpointWeights : ITensorFile
         {
             foreach (var (shard, names) in index.Shards)
             {
-                ITensorFile file = Pickled(shard) ? PyTorchFile.Open(shard) : SafeTensorsFile.Open(shard);
+                var file = OpenFile(shard);
                 files.Add(file);
                 var missing = names.Except(file.Tensors.Select(t => t.Name)).Order(StringComparer.Ordinal).ToArray();
                 if (missing.Length > 0)
@@ -100,5 +100,6 @@ public sealed class CheckpointWeights : ITensorFile
         return new CheckpointWeights(path, [.. index.Shards.Select(s => s.Path)], tensors);
     }
 
-    private static bool Pickled(string path) => !path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
+    private static ITensorFile OpenFile(string path) =>
+        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) ? SafeTensorsFile.Open(path) : PyTorchFile.Open(path);
 }

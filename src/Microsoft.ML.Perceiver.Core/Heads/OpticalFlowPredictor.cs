@@ -92,14 +92,16 @@ public sealed class OpticalFlowPredictor
         int steps = 0;
         for (int level = Levels(height, width) - 1; level >= 0; level--)
         {
-            var rows = new TileGrid(Math.Max(height >> level, _tileHeight), _tileHeight, _options.MinOverlap);
-            var columns = new TileGrid(Math.Max(width >> level, _tileWidth), _tileWidth, _options.MinOverlap);
+            var (rows, columns) = Grids(Math.Max(height >> level, _tileHeight), Math.Max(width >> level, _tileWidth));
             int tiles = rows.Starts.Length * columns.Starts.Length;
             steps += (1 + _options.Refinements) * ((tiles + _tilesAtOnce - 1) / _tilesAtOnce);
         }
 
         return steps;
     }
+
+    private (TileGrid Rows, TileGrid Columns) Grids(int height, int width) =>
+        (new(height, _tileHeight, _options.MinOverlap), new(width, _tileWidth, _options.MinOverlap));
 
     /// <summary>What is left of the motion when the second frame is moved back by the flow, and the flow.</summary>
     private FlowField Refine(PerceiverImage first, PerceiverImage second, FlowField flow, Steps steps)
@@ -120,8 +122,7 @@ public sealed class OpticalFlowPredictor
 
     private FlowField OfTiles(PerceiverImage first, PerceiverImage second, Steps steps)
     {
-        var rows = new TileGrid(first.Height, _tileHeight, _options.MinOverlap);
-        var columns = new TileGrid(first.Width, _tileWidth, _options.MinOverlap);
+        var (rows, columns) = Grids(first.Height, first.Width);
         var tiles = new List<Tile>();
         foreach (int y in rows.Starts)
         {

@@ -76,12 +76,7 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions
             RequireName(name, property);
         if (LabelColumnName is { Length: 0 })
             throw new ArgumentException($"{nameof(LabelColumnName)} must have a name, or be null.", nameof(LabelColumnName));
-        if (PixelHeight <= 0)
-            throw new ArgumentOutOfRangeException(nameof(PixelHeight), PixelHeight, "PixelHeight must be positive, or null.");
-        if (PixelWidth <= 0)
-            throw new ArgumentOutOfRangeException(nameof(PixelWidth), PixelWidth, "PixelWidth must be positive, or null.");
-        if (PixelHeight is null != PixelWidth is null)
-            throw new ArgumentException("PixelHeight and PixelWidth must both be given, or neither.", nameof(PixelWidth));
+        RequirePixelSize(PixelHeight, PixelWidth);
         ArgumentNullException.ThrowIfNull(Autoencoding);
         Autoencoding.Validate();
         Training?.Validate();

@@ -49,7 +49,7 @@ internal sealed class VideoReader
         VBuffer<float> samples = default;
         Func<byte[]> readFrames = _images.Length > 0 ? Images(row, columns)
             : ((VectorDataViewType)columns[0].Type).ItemType == NumberDataViewType.Byte ? Vector<byte>(row, columns[0], (value, _) => value)
-            : Vector<float>(row, columns[0], ToByte);
+            : Vector<float>(row, columns[0], (value, index) => PixelShape.ToByte(value, index, _settings.FramesColumnName));
         return () =>
         {
             byte[] frames = readFrames();
@@ -123,9 +123,4 @@ internal sealed class VideoReader
 
     // Without rescaling and normalisation the values are bytes.
     private byte[] Resized(PerceiverImage frame) => Array.ConvertAll(_resizer.ProcessToArray(frame).Values, v => (byte)v);
-
-    private byte ToByte(float value, int index) =>
-        value is > -0.5f and < 255.5f
-            ? (byte)MathF.Round(value)
-            : throw new RowException(0, $"the value {index} in the column '{_settings.FramesColumnName}' is {value}; a pixel is from 0 to 255.");
 }

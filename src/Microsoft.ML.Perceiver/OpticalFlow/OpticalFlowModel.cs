@@ -9,18 +9,7 @@ internal sealed class OpticalFlowModel : StageModel<PerceiverForOpticalFlow>
 
     /// <inheritdoc cref="StageModel{TModel}(IHostEnvironment, TModel, StageSettings, string?)"/>
     internal OpticalFlowModel(IHostEnvironment environment, PerceiverForOpticalFlow model, OpticalFlowSettings settings, string? device)
-        : base(environment, model, settings, device)
-    {
-        try
-        {
-            _predictor = new OpticalFlowPredictor(model, settings.Flow);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
+        : base(environment, model, settings, device) => _predictor = OrDispose(() => new OpticalFlowPredictor(model, settings.Flow));
 
     /// <summary>Writes the model and how its flow is computed.</summary>
     internal void SavePretrained(string directory, PerceiverPrecision precision, OpticalFlowOptions flow)

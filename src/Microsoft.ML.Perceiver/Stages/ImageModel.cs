@@ -21,7 +21,7 @@ internal sealed class ImageModel<TModel> : StageModel<TModel>
     {
         var preprocessor = (PerceiverImagePreprocessor)perceiver.InputPreprocessor!;
         preprocessor.InterpolatePositions = settings.InterpolatePositions;
-        Processor = new PerceiverImageProcessor(PerceiverImageProcessorOptions.FromJson(settings.ImageProcessor));
+        Processor = OrDispose(() => new PerceiverImageProcessor(PerceiverImageProcessorOptions.FromJson(settings.ImageProcessor)));
         _pixelBudget = InputBudget.Of(model.Config, preprocessor.NumChannels, settings.MaxMemoryBytes);
     }
 

@@ -37,7 +37,7 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
         Func<PerceiverImage> read = input.Type switch
         {
             VectorDataViewType { ItemType: var item } vector when item == NumberDataViewType.Byte => Vector<byte>(row, input, vector.Size, (value, _) => value),
-            VectorDataViewType vector => Vector<float>(row, input, vector.Size, ToByte),
+            VectorDataViewType vector => Vector<float>(row, input, vector.Size, (value, index) => PixelShape.ToByte(value, index, column)),
             _ => Image(row, input),
         };
         return () =>
@@ -93,9 +93,4 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
             return new PerceiverImage(shape.Height, shape.Width, shape.Channels, pixels, layout);
         };
     }
-
-    private byte ToByte(float value, int index) =>
-        value is > -0.5f and < 255.5f
-            ? (byte)MathF.Round(value)
-            : throw new RowException(0, $"the value {index} in the column '{column}' is {value}; a pixel is from 0 to 255.");
 }

@@ -19,19 +19,15 @@ internal abstract class StageModel<TModel> : IDisposable
         Model = model;
         BatchSize = settings.BatchSize;
         Precision = settings.Precision;
-        try
+        Device = OrDispose(() =>
         {
-            Device = PerceiverOptions.Choose(device, environment);
-            model.to(Device);
+            var chosen = PerceiverOptions.Choose(device, environment);
+            model.to(chosen);
             if (settings.Precision != PerceiverPrecision.Float32)
                 model.to(settings.Precision.ToScalarType());
             model.eval();
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+            return chosen;
+        });
     }
 
     internal TModel Model { get; }
@@ -48,6 +44,20 @@ internal abstract class StageModel<TModel> : IDisposable
         float[] values = tensor.to(ScalarType.Float32).contiguous().cpu().data<float>().ToArray();
         int width = values.Length / (int)tensor.shape[0];
         return values.Chunk(width).ToArray();
+    }
+
+    /// <summary>Makes a part of this object; where that fails the model is disposed, as there is no object then that would.</summary>
+    protected T OrDispose<T>(Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch
+        {
+            Model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs something on the model, without gradients, and releases its tensors.</summary>

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Microsoft.ML.Perceiver.PerformanceTests;
 
 namespace Microsoft.ML.Perceiver.Tests.Flow;
 
@@ -23,10 +23,11 @@ public sealed class HugeFrameTests
         using var model = PerceiverCheckpoint.FromConfig(TinyFlow.Config with { TrainSize = [150, 200], NumSelfAttendsPerBlock = 1 }, 3).Load(c => new PerceiverForOpticalFlow(c, initialize: false)).Model;
         var predictor = new OpticalFlowPredictor(model, new OpticalFlowOptions { MaxMemoryBytes = 200_000_000 });
         var (first, second) = (Grey(height, width, 0), Grey(height, width, 1));
-        ResetPeak();
-        long before = Status("VmRSS");
+        if (!PeakMemory.Reset())
+            Assert.Inconclusive("The peak of memory cannot be reset.");
+        long before = PeakMemory.Bytes("VmRSS");
         var flow = predictor.Predict(first, second);
-        long more = (Status("VmHWM") - before) / (1 << 20);
+        long more = (PeakMemory.Bytes("VmHWM") - before) / (1 << 20);
         Assert.AreEqual((height, width), (flow.Height, flow.Width));
         Assert.IsTrue(flow.Values.All(float.IsFinite));
         long needed = (long)height * width * (2 * 3 + FlowField.Components * sizeof(float)) / (1 << 20);
@@ -44,21 +45,4 @@ public sealed class HugeFrameTests
 
         return new PerceiverImage(height, width, 1, pixels);
     }
-
-    private static void ResetPeak()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        try
-        {
-            File.WriteAllText("/proc/self/clear_refs", "5");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Assert.Inconclusive($"The peak of memory cannot be reset: {e.Message}");
-        }
-    }
-
-    private static long Status(string name) =>
-        1024 * long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
 }

@@ -9,18 +9,10 @@ internal static class TinyClips
     internal const int Frames = 2, Height = 8, Width = 8, FrameSamples = 10;
     internal const int FrameValues = 3 * Height * Width;
 
-    internal static PerceiverConfig Config { get; } = (TinyModels.Config with
+    internal static PerceiverConfig Config { get; } = (TinyVideos.Config with
     {
-        NumCrossAttentionHeads = 1,
-        NumBlocks = 1,
-        NumFrames = Frames,
         AudioSamplesPerFrame = FrameSamples,
-        SamplesPerPatch = 5,
         OutputShape = [1, Frames, Height, Width],
-        ImageSize = 8,
-        OutputNumChannels = 10,
-        LabelTrainableNumChannels = 7,
-        CrossAttentionShape = "q",
         InitializerRange = 0.2,
     }).WithLabels(["bright", "dark", "ü"]);
 

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Perceiver;
 internal sealed class TileGrid
 {
     private readonly int[] _starts;
-    private readonly int _tile;
+    private readonly int _tile, _step;
 
     /// <param name="length">Pixels of the axis, as many as a tile has at least.</param>
     /// <param name="tile">Pixels of a tile.</param>
@@ -18,8 +18,9 @@ internal sealed class TileGrid
             throw new ArgumentException($"Tiles of {tile} pixels cannot overlap by {minOverlap}.", nameof(minOverlap));
         ArgumentOutOfRangeException.ThrowIfLessThan(length, tile);
         _tile = tile;
-        int step = tile - minOverlap, count = (length - tile + step - 1) / step + 1;
-        _starts = [.. Enumerable.Range(0, count).Select(i => Math.Min(i * step, length - tile))];
+        _step = tile - minOverlap;
+        int count = (length - tile + _step - 1) / _step + 1;
+        _starts = [.. Enumerable.Range(0, count).Select(i => Math.Min(i * _step, length - tile))];
     }
 
     /// <summary>The tiles' first pixels.</summary>
@@ -31,9 +32,8 @@ internal sealed class TileGrid
     /// <summary>The tiles that a pixel is in.</summary>
     internal ReadOnlySpan<int> Covering(int pixel)
     {
-        int first = 0;
-        while (_starts[first] + _tile <= pixel)
-            first++;
+        // All but the last begin at multiples of the step; the last has whatever none of them reaches.
+        int first = pixel < _tile ? 0 : Math.Min((pixel - _tile) / _step + 1, _starts.Length - 1);
         int end = first + 1;
         while (end < _starts.Length && _starts[end] <= pixel)
             end++;

@@ -96,11 +96,19 @@ public sealed class OpticalFlowObjective : ITrainingObjective
         var weight = _model.Perceiver.parameters().First();
         var patches = OpticalFlowProcessor.Patches(frames.to(weight.dtype, weight.device));
         truth = truth.to(weight.device);
-        if (_pixels is not { } count)
-            return (PerceiverForOpticalFlow.EndPointError(_model.forward(patches, outputAttentions: false).Logits.flatten(1, 2) * _flow.FlowScale, truth)).MoveToOuterDisposeScope();
-        var chosen = Choose(rows.Count, count, random).to(weight.device);
-        var motions = _model.FlowAt(patches, chosen) * _flow.FlowScale;
-        return PerceiverForOpticalFlow.EndPointError(motions, truth.gather(1, chosen.unsqueeze(-1).expand(-1, -1, FlowField.Components))).MoveToOuterDisposeScope();
+        Tensor motions;
+        if (_pixels is { } count)
+        {
+            var chosen = Choose(rows.Count, count, random).to(weight.device);
+            motions = _model.FlowAt(patches, chosen);
+            truth = truth.gather(1, chosen.unsqueeze(-1).expand(-1, -1, FlowField.Components));
+        }
+        else
+        {
+            motions = _model.forward(patches, outputAttentions: false).Logits.flatten(1, 2);
+        }
+
+        return PerceiverForOpticalFlow.EndPointError(motions * _flow.FlowScale, truth).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

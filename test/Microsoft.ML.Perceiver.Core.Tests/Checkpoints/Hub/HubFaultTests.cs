@@ -87,16 +87,7 @@ public sealed class HubFaultTests
         Assert.IsTrue(hub.Requests.Any(r => r.Contains("bytes=", StringComparison.Ordinal)), "the second call goes on where the first was stopped");
     }
 
-    private PerceiverHubOptions Options(LoopbackHub hub) => new()
-    {
-        CacheDirectory = _cache,
-        Endpoint = hub.Endpoint,
-        Token = "",
-        Offline = false,
-        Attempts = 3,
-        RetryDelay = TimeSpan.FromMilliseconds(5),
-        Timeout = TimeSpan.FromSeconds(1),
-    };
+    private PerceiverHubOptions Options(LoopbackHub hub) => hub.Options(_cache, TimeSpan.FromSeconds(1));
 
     private static LoopbackHub Hub() => new(new[] { "config.json", Weights }.Select(f => (f, File.ReadAllBytes(Path.Combine(Source, f)))));
 

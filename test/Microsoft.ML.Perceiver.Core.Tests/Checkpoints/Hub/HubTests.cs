@@ -205,16 +205,7 @@ public sealed class HubTests
                 : null;
     }
 
-    private PerceiverHubOptions Options(LoopbackHub hub) => new()
-    {
-        CacheDirectory = _cache,
-        Endpoint = hub.Endpoint,
-        Token = "",
-        Offline = false,
-        Attempts = 3,
-        RetryDelay = TimeSpan.FromMilliseconds(5),
-        Timeout = TimeSpan.FromSeconds(10),
-    };
+    private PerceiverHubOptions Options(LoopbackHub hub) => hub.Options(_cache, TimeSpan.FromSeconds(10));
 
     private static LoopbackHub Hub(params string[] files) => new(files.Select(f => (f, File.ReadAllBytes(Path.Combine(Source, f)))));
 }

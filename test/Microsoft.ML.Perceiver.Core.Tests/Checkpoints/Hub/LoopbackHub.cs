@@ -43,6 +43,18 @@ internal sealed class LoopbackHub : IDisposable
 
     internal string Endpoint => $"http://127.0.0.1:{_port}";
 
+    /// <summary>Options that lead to this hub: few attempts, short pauses, no token, whatever the machine has set.</summary>
+    internal PerceiverHubOptions Options(string cache, TimeSpan timeout) => new()
+    {
+        CacheDirectory = cache,
+        Endpoint = Endpoint,
+        Token = "",
+        Offline = false,
+        Attempts = 3,
+        RetryDelay = TimeSpan.FromMilliseconds(5),
+        Timeout = timeout,
+    };
+
     /// <summary>Every request: method, path and, where there was one, range.</summary>
     internal ConcurrentQueue<string> Requests { get; } = new();
 

@@ -1,0 +1,79 @@
+using Microsoft.ML.Perceiver;
+
+namespace Microsoft.ML;
+
+// Pictures.
+public static partial class PerceiverCatalog
+{
+    /// <summary>Classifies pictures, or gives them numbers, with a trained Perceiver.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="checkpoint">The weights, with the labels in their configuration.</param>
+    /// <param name="imageColumnName">The column with the picture: an MLImage, or its pixels as a vector.</param>
+    /// <param name="scoreColumnName">The column for the probabilities.</param>
+    /// <param name="predictedLabelColumnName">The column for the label.</param>
+    /// <param name="topK">How many of the most probable labels are written to the columns "TopLabels" and "TopScores"; null for none.</param>
+    /// <exception cref="ArgumentException">A name is empty, or a number out of range.</exception>
+    public static PerceiverImageClassificationEstimator PerceiverImageClassification(
+        this TransformsCatalog catalog,
+        PerceiverCheckpoint checkpoint,
+        string imageColumnName = "Image",
+        string scoreColumnName = "Score",
+        string predictedLabelColumnName = "PredictedLabel",
+        int? topK = null) =>
+        catalog.PerceiverImageClassification(new PerceiverImageClassificationOptions
+        {
+            Checkpoint = checkpoint,
+            ImageColumnName = imageColumnName,
+            ScoreColumnName = scoreColumnName,
+            PredictedLabelColumnName = predictedLabelColumnName,
+            TopK = topK,
+        });
+
+    /// <summary>Classifies pictures, or gives them numbers, with a Perceiver.</summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="ArgumentException">A setting is out of range, or there is neither a checkpoint nor training.</exception>
+    public static PerceiverImageClassificationEstimator PerceiverImageClassification(this TransformsCatalog catalog, PerceiverImageClassificationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new PerceiverImageClassificationEstimator(MlNetInternals.EnvironmentOf(catalog), options);
+    }
+
+    /// <summary>Learns to classify pictures.</summary>
+    /// <param name="trainers">The trainers of multiclass classification.</param>
+    /// <param name="labelColumnName">The column with the class, a key.</param>
+    /// <param name="imageColumnName">The column with the picture: an MLImage, or its pixels as a vector.</param>
+    /// <param name="checkpoint">The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallImage"/>.</param>
+    /// <param name="training">How to train; null for the defaults.</param>
+    /// <param name="augmentation">How training pictures are varied; null leaves them as they are.</param>
+    /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
+    /// <exception cref="ArgumentException">A name is empty, or a setting out of range.</exception>
+    public static PerceiverImageClassificationEstimator PerceiverImage(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers,
+        string labelColumnName = "Label",
+        string imageColumnName = "Image",
+        PerceiverCheckpoint? checkpoint = null,
+        PerceiverTrainingOptions? training = null,
+        PerceiverImageAugmentation? augmentation = null,
+        IDataView? validationSet = null) =>
+        trainers.PerceiverImage(new PerceiverImageClassificationOptions
+        {
+            LabelColumnName = labelColumnName,
+            ImageColumnName = imageColumnName,
+            Checkpoint = checkpoint,
+            Training = training ?? new PerceiverTrainingOptions(),
+            Augmentation = augmentation,
+            ValidationSet = validationSet,
+        });
+
+    /// <summary>Learns to classify pictures.</summary>
+    /// <param name="trainers">The trainers of multiclass classification.</param>
+    /// <param name="options">The settings; training with the defaults where they name none.</param>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public static PerceiverImageClassificationEstimator PerceiverImage(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, PerceiverImageClassificationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(trainers);
+        return new PerceiverImageClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, ProblemType.SingleLabel);
+    }
+}
