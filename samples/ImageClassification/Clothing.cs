@@ -45,7 +45,7 @@ internal sealed class Clothing : DataSet
             WarmupFraction = 0.1,
             Schedule = LearningRateSchedule.Cosine,
             WeightAverageDecay = 0.998,
-            Precision = PerceiverPrecision.BFloat16,
+            Precision = PerceiverPrecisions.Fastest(),
         },
         new PerceiverImageAugmentation
         {

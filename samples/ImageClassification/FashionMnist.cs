@@ -74,7 +74,7 @@ internal sealed class FashionMnist : DataSet
             WarmupFraction = 0.1,
             Schedule = LearningRateSchedule.Cosine,
             WeightAverageDecay = 0.998,
-            Precision = PerceiverPrecision.BFloat16,
+            Precision = PerceiverPrecisions.Fastest(),
         },
         new PerceiverImageAugmentation { HorizontalFlip = true, MaxShift = 0.07 },
         PerceiverInitialization.LocalImage);

@@ -34,7 +34,7 @@ internal static class Recipe
         WarmupFraction = 0.05,
         WeightDecay = 0.01,
         WeightAverageDecay = 0.99,
-        Precision = PerceiverPrecision.BFloat16,
+        Precision = PerceiverPrecisions.Fastest(),
         EvaluateEverySteps = 250,
     };
 }

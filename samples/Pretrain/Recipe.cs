@@ -28,7 +28,7 @@ internal static class Recipe
         WarmupFraction = 0.03,
         Beta2 = 0.98,
         WeightDecay = 0.05,
-        Precision = PerceiverPrecision.BFloat16,
+        Precision = PerceiverPrecisions.Fastest(),
         EvaluateEverySteps = 1000,
     };
 

@@ -76,7 +76,7 @@ internal sealed record DataSet(string Name, string Examples, Func<MLContext, (ID
         WeightDecay = 0.05,
         TokenDropout = 0.1,
         WeightAverageDecay = 0.995,
-        Precision = PerceiverPrecision.BFloat16,
+        Precision = PerceiverPrecisions.Fastest(),
     };
 
     private static (IDataView, IDataView) LoadSmsSpam(MLContext ml)

@@ -79,6 +79,9 @@ public abstract class PerceiverOptions
             throw new ArgumentException("PixelHeight and PixelWidth must both be given, or neither.", "PixelWidth");
     }
 
+    /// <summary>The precision that a checkpoint is loaded in: a training has its own, and begins with all digits.</summary>
+    internal PerceiverPrecision LoadingPrecision(PerceiverTrainingOptions? training) => training is null ? Precision : PerceiverPrecision.Float32;
+
     /// <summary>Refuses a setting that would do nothing.</summary>
     private protected static void RequireTraining(PerceiverTrainingOptions? training, bool isSet, string property)
     {

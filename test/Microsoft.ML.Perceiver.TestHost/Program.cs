@@ -10,6 +10,7 @@ return args switch
     ["torch-before", var directory] => TorchBeforeCommand.Run(directory),
     ["threads", var count] => ThreadsCommand.Run(int.Parse(count)),
     ["initialize", .. var directories] => InitializeCommand.Run(directories),
+    ["memory", var keep] => MemoryCommand.Run(bool.Parse(keep)),
     ["failure"] => FailureCommand.Run(),
     ["train", var folder] => TrainCommand.Run(folder),
     ["recompute", var enabled] => RecomputeCommand.Run(bool.Parse(enabled)),

@@ -44,7 +44,10 @@ internal static class CheckpointLoader
                 if (!targets.TryGetValue(name, out var target) || refused.Contains(name))
                     continue;
                 // A parameter takes its tensor over, so the mapped file, or the bytes read, are the only copy.
-                target.Owner.Assign(target.Key, read.dtype == target.Value.dtype ? read.alias() : read.to(target.Value.dtype));
+                bool isConverted = read.dtype != target.Value.dtype;
+                target.Owner.Assign(target.Key, isConverted ? read.to(target.Value.dtype) : read.alias());
+                if (isConverted)
+                    source.LetGo(info);
                 loaded.Add(name);
             }
         }

@@ -66,6 +66,8 @@ public sealed class CheckpointWeights : ITensorFile
             file.Dispose();
     }
 
+    void ITensorSource.LetGo(TensorInfo info) => _files[info.Name].LetGo(info);
+
     IEnumerable<(TensorInfo Info, Tensor Value)> ITensorSource.ReadAll() => Tensors.Select(t => (t, Get(t.Name)));
 
     private static CheckpointWeights OpenOne(string path)

@@ -23,8 +23,9 @@ internal sealed class DirectoryCheckpoint : PerceiverCheckpoint
 
     public override string Source => _weights;
 
-    private protected override CheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed)
+    private protected override CheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision)
     {
+        model.ComputeIn(precision);
         using var weights = CheckpointWeights.Open(_weights);
         return CheckpointLoader.Load(model, weights, newHead, seed, model.Config.InitializerRange);
     }

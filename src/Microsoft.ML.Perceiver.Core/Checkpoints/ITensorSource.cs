@@ -13,4 +13,12 @@ internal interface ITensorSource
 
     /// <summary>The values, one tensor at a time, in the order that is cheapest to read; the caller owns each.</summary>
     IEnumerable<(TensorInfo Info, Tensor Value)> ReadAll();
+
+    /// <summary>
+    /// Gives the memory of a tensor's bytes back where it was copied since: a mapped file's pages count as the process's own until then. The bytes
+    /// can be read again.
+    /// </summary>
+    void LetGo(TensorInfo info)
+    {
+    }
 }

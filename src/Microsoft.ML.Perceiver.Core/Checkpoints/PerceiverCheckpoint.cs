@@ -77,10 +77,15 @@ public abstract class PerceiverCheckpoint
     /// asks for an exact fit.
     /// </param>
     /// <param name="seed">Seed of what is newly drawn.</param>
+    /// <param name="precision">
+    /// The precision that the model computes in. Weights of another one are converted while they are read, one by one, so that the model's own are
+    /// all that is kept.
+    /// </param>
     /// <returns>The model in evaluation mode, and what became of each name.</returns>
     /// <exception cref="FormatException">Weights and model do not fit; the message lists what is missing, unexpected and misshapen.</exception>
     public (TModel Model, CheckpointReport Report) Load<TModel>(
-        Func<PerceiverConfig, TModel> create, PerceiverConfig? config = null, bool newHead = false, long seed = 0)
+        Func<PerceiverConfig, TModel> create, PerceiverConfig? config = null, bool newHead = false, long seed = 0,
+        PerceiverPrecision precision = PerceiverPrecision.Float32)
         where TModel : PerceiverPreTrainedModel
     {
         ArgumentNullException.ThrowIfNull(create);
@@ -88,7 +93,7 @@ public abstract class PerceiverCheckpoint
         var model = create(config ?? Config);
         try
         {
-            return (model, Fill(model, newHead, seed));
+            return (model, Fill(model, newHead, seed, precision));
         }
         catch
         {
@@ -97,7 +102,7 @@ public abstract class PerceiverCheckpoint
         }
     }
 
-    private protected abstract CheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed);
+    private protected abstract CheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision);
 
     private sealed class ConfigCheckpoint : PerceiverCheckpoint
     {
@@ -119,7 +124,7 @@ public abstract class PerceiverCheckpoint
 
         public override string Source => "random weights";
 
-        private protected override CheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed)
+        private protected override CheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision)
         {
             ModuleParameters.Initialize(model, _seed, model.Config.InitializerRange);
             if (_initialization == PerceiverInitialization.LocalText)
@@ -130,6 +135,7 @@ public abstract class PerceiverCheckpoint
                 LocalFlowStart.Apply(model, _seed);
             else if (_initialization == PerceiverInitialization.LocalVideo)
                 LocalVideoStart.Apply(model, _seed);
+            model.ComputeIn(precision);
             return new CheckpointReport([], ModuleParameters.OwnedWithNames(model).Select(p => p.Name).ToArray(), []);
         }
     }

@@ -59,6 +59,9 @@ public sealed class SafeTensorsFile : ITensorFile
     /// <inheritdoc/>
     IEnumerable<(TensorInfo Info, Tensor Value)> ITensorSource.ReadAll() => Tensors.Select(info => (info, Get(info)));
 
+    /// <inheritdoc/>
+    void ITensorSource.LetGo(TensorInfo info) => _file.LetGo(info.Dtype, info.Offset, info.Length);
+
     /// <summary>Forgets the mapping; tensors that were taken from it keep it alive.</summary>
     public void Dispose() => _file.Dispose();
 

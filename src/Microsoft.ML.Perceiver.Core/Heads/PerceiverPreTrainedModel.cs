@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
@@ -30,6 +31,13 @@ public abstract class PerceiverPreTrainedModel : nn.Module
         AtomicFile.WriteText(
             Path.Combine(directory, CheckpointFiles.Config),
             (config with { OtherKeys = new(config.OtherKeys) { ["torch_dtype"] = JsonSerializer.SerializeToElement(precision.ToString().ToLowerInvariant()) } }).ToJson());
+    }
+
+    /// <summary>Converts the weights. On the meta device that costs nothing, and what is loaded then is converted tensor by tensor.</summary>
+    internal void ComputeIn(PerceiverPrecision precision)
+    {
+        if (precision != PerceiverPrecision.Float32)
+            this.to(precision.ToScalarType());
     }
 
     /// <summary>The configuration as a checkpoint's folder has it.</summary>

@@ -28,7 +28,7 @@ public static class ModuleParameters
             {
                 ParameterRole.Scale => ones(parameter.shape, parameter.dtype, CPU),
                 ParameterRole.Bias => zeros(parameter.shape, parameter.dtype, CPU),
-                _ => TruncatedNormal(parameter.shape, standardDeviation, generator),
+                _ => TruncatedNormal(parameter.shape, standardDeviation, generator).to(parameter.dtype),
             });
         }
     }

@@ -68,6 +68,8 @@ public static class TorchRuntime
         if (options.LibTorchDirectory is { } directory)
             ArgumentException.ThrowIfNullOrWhiteSpace(directory, nameof(options));
         TorchLoader.LoadFrom(typeof(torch).Assembly, options.LibTorchDirectory);
+        if (options.KeepMemory && OperatingSystem.IsLinux())
+            LinuxMemory.KeepFreed();
     }
 
     /// <summary>Returns the device that a model runs on.</summary>

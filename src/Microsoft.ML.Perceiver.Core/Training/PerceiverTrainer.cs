@@ -21,6 +21,8 @@ public static class PerceiverTrainer
         options.Validate();
         if (objective.RowCount == 0)
             throw new ArgumentException("There are no training rows.", nameof(objective));
+        if (objective.Model.parameters().FirstOrDefault() is { } weight && PerceiverPrecisions.Slowness(options.Precision, weight.device) is { } slow)
+            options.Warn(slow);
         using var session = new TrainingSession(objective, options);
         return session.Execute();
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.Perceiver;
@@ -143,13 +144,21 @@ public sealed record PerceiverTrainingOptions
     [JsonIgnore]
     public Action<TrainingProgress>? Progress { get; init; }
 
-    /// <summary>Told what the user should know, e.g. that a damaged checkpoint was passed over; null, the default, writes it to <see cref="System.Diagnostics.Trace"/>.</summary>
+    /// <summary>Told what the user should know, e.g. that a damaged checkpoint was passed over; null, the default, writes it to <see cref="Trace"/>.</summary>
     [JsonIgnore]
     public Action<string>? Warning { get; init; }
 
     /// <summary>Ends the training; the best weights so far are kept. The default is never cancelled.</summary>
     [JsonIgnore]
     public CancellationToken CancellationToken { get; init; }
+
+    internal void Warn(string message)
+    {
+        if (Warning is null)
+            Trace.TraceWarning(message);
+        else
+            Warning(message);
+    }
 
     /// <summary>Checks the numbers.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is out of range; the message names it.</exception>

@@ -66,7 +66,7 @@ public sealed class PerceiverFeaturesEstimator : IEstimator<PerceiverFeaturesTra
         var settings = SettingsFor(checkpoint);
         PerceiverOptions.Choose(_options.Device, _host);
         // The checkpoint's own head is left out, whatever it is; all of the encoder must be there.
-        var (model, report) = checkpoint.Load(c => PerceiverFeaturesTransformer.CreateModel(settings, c), newHead: true);
+        var (model, report) = checkpoint.Load(c => PerceiverFeaturesTransformer.CreateModel(settings, c), newHead: true, precision: _options.Precision);
         CheckpointLog.Write(_host, checkpoint, report);
         return new PerceiverFeaturesTransformer(_host, model, settings, _options.Device);
     }

@@ -73,7 +73,7 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
         int limit = _options.LengthLimit(checkpoint.Config);
         var device = PerceiverOptions.Choose(_options.Device, _host);
         var (train, validation) = _options.Training is { } training ? ReadRows(input, training, limit) : (TextRows.None, TextRows.None);
-        var (model, report) = checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false));
+        var (model, report) = checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: _options.LoadingPrecision(_options.Training));
         try
         {
             CheckpointLog.Write(_host, checkpoint, report);

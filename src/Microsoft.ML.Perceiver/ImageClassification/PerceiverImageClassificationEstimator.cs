@@ -88,7 +88,7 @@ public sealed class PerceiverImageClassificationEstimator : IEstimator<Perceiver
         var processor = _options.ProcessorFor(checkpoint);
         ImageArchitectures.CheckSize(config, processor, _options.InterpolatePositions);
         PerceiverOptions.Choose(_options.Device, _host);
-        var (model, report) = checkpoint.Load(c => PerceiverForImageClassification.Create(c, initialize: false), config);
+        var (model, report) = checkpoint.Load(c => PerceiverForImageClassification.Create(c, initialize: false), config, precision: _options.Precision);
         CheckpointLog.Write(_host, checkpoint, report);
         return Wrap(model, processor, ClassificationTask.ProblemOf(config), LabelSet.FromNames(config.LabelNames), training: null);
     }

@@ -98,7 +98,8 @@ public sealed class PerceiverMultimodalEstimator : IEstimator<PerceiverMultimoda
         var settings = SettingsFor(input.Schema, label?.Labels ?? LabelSet.FromNames(config.LabelNames));
         var device = PerceiverOptions.Choose(_options.Device, _host);
         var rows = _options.Training is { } training ? VideoRows.Read(input, _options, training, new VideoReader(settings, _extents), label) : default;
-        var (model, report) = checkpoint.Load(c => new PerceiverForMultimodalAutoencoding(c, initialize: false), config, newHead: label is not null, _options.Training?.Seed ?? 0);
+        var (model, report) = checkpoint.Load(
+            c => new PerceiverForMultimodalAutoencoding(c, initialize: false), config, newHead: label is not null, _options.Training?.Seed ?? 0, _options.LoadingPrecision(_options.Training));
         TrainingResult? result = null;
         try
         {

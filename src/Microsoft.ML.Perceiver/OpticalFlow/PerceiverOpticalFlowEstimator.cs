@@ -79,7 +79,7 @@ public sealed class PerceiverOpticalFlowEstimator : IEstimator<PerceiverOpticalF
         var flow = _options.FlowFor(checkpoint);
         var device = PerceiverOptions.Choose(_options.Device, _host);
         var rows = training is null ? default : new FlowReader(_options).Read(input);
-        var (model, report) = checkpoint.Load(c => new PerceiverForOpticalFlow(c, initialize: false));
+        var (model, report) = checkpoint.Load(c => new PerceiverForOpticalFlow(c, initialize: false), precision: _options.LoadingPrecision(training));
         try
         {
             CheckpointLog.Write(_host, checkpoint, report);

@@ -33,7 +33,7 @@ internal static class ModelEntries
     /// <exception cref="FormatException">The file is damaged, or the weights that it names have changed.</exception>
     /// <exception cref="FileNotFoundException">The weights that it names are not there.</exception>
     internal static (TSettings Settings, TModel Model) Read<TSettings, TModel>(ModelLoadContext context, Func<TSettings, PerceiverConfig, TModel> create)
-        where TSettings : class
+        where TSettings : class, IStageSettings
         where TModel : PerceiverPreTrainedModel
     {
         var settings = ReadJson<TSettings>(context, SettingsEntry)
@@ -67,6 +67,7 @@ internal static class ModelEntries
         void Fill(ITensorSource source)
         {
             model = create(settings, PerceiverConfig.FromJson(json));
+            model.ComputeIn(settings.Precision);
             CheckpointLoader.Load(model, source, newHead: false, seed: 0, model.Config.InitializerRange);
         }
     }

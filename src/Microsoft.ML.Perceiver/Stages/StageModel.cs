@@ -23,8 +23,13 @@ internal abstract class StageModel<TModel> : IDisposable
         {
             var chosen = PerceiverOptions.Choose(device, environment);
             model.to(chosen);
-            if (settings.Precision != PerceiverPrecision.Float32)
-                model.to(settings.Precision.ToScalarType());
+            model.ComputeIn(settings.Precision);
+            if (PerceiverPrecisions.Slowness(settings.Precision, chosen) is { } slow)
+            {
+                using var channel = environment.Start("Precision");
+                channel.Warning(slow);
+            }
+
             model.eval();
             return chosen;
         });

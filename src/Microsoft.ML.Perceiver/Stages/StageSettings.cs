@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>What every stage keeps in a model file beside the model itself. The device is none of it: it is chosen where the model is loaded.</summary>
-internal abstract record StageSettings
+internal abstract record StageSettings : IStageSettings
 {
     [JsonConstructor]
     protected StageSettings()

@@ -84,7 +84,7 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
         var checkpoint = _options.Checkpoint!;
         int limit = _options.LengthLimit(checkpoint.Config);
         PerceiverOptions.Choose(_options.Device, _host);
-        var (model, report) = checkpoint.Load(c => new PerceiverForSequenceClassification(c, initialize: false));
+        var (model, report) = checkpoint.Load(c => new PerceiverForSequenceClassification(c, initialize: false), precision: _options.Precision);
         CheckpointLog.Write(_host, checkpoint, report);
         return Wrap(model, ClassificationTask.ProblemOf(checkpoint.Config), LabelSet.FromNames(checkpoint.Config.LabelNames), limit, training: null);
     }

@@ -28,6 +28,6 @@ internal static class TinyModels
     internal static float MaxDifference(Tensor a, Tensor b)
     {
         CollectionAssert.AreEqual(a.shape, b.shape);
-        return (a.detach() - b.detach()).abs().max().item<float>();
+        return (a.detach() - b.detach()).abs().max().to(ScalarType.Float32).item<float>();
     }
 }

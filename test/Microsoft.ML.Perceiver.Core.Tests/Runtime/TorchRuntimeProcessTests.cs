@@ -48,6 +48,25 @@ public sealed class TorchRuntimeProcessTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Memory_that_is_kept_needs_no_new_pages(bool keep)
+    {
+        var lines = Run($"memory {keep}");
+        Assert.AreEqual("huge pages 1", lines[0]);
+        long faults = long.Parse(lines[1]["faults ".Length..]);
+        // Ten times 64 MB: 160,000 pages of 4 kB, or 320 of 2 MB where the system gives such.
+        if (keep)
+            Assert.IsLessThan(100, faults);
+        else
+            Assert.IsGreaterThan(300, faults);
+    }
+
+    [TestMethod]
+    public void A_setting_of_the_user_s_for_huge_pages_stays() =>
+        Assert.AreEqual("huge pages 0", Run("memory false", ("THP_MEM_ALLOC_ENABLE", "0"))[0]);
+
+    [TestMethod]
     [DataRow("load")]
     [DataRow("torch-first")]
     public void A_named_folder_is_used(string command)

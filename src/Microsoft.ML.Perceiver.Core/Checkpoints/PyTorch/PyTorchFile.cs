@@ -65,6 +65,9 @@ public sealed class PyTorchFile : ITensorFile
     /// <inheritdoc/>
     IEnumerable<(TensorInfo Info, Tensor Value)> ITensorSource.ReadAll() => Tensors.Select(info => (info, Get(_byName[info.Name])));
 
+    /// <inheritdoc/>
+    void ITensorSource.LetGo(TensorInfo info) => _file.LetGo(info.Dtype, info.Offset, info.Length);
+
     /// <summary>Forgets the mapping; tensors that were taken from it keep it alive.</summary>
     public void Dispose() => _file.Dispose();
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
@@ -39,7 +38,7 @@ internal sealed class RunFolder : IDisposable
             string file = Path.Combine(full, "config.json");
             var settings = RunSettings.Of(objective, options);
             var checkpoints = new RunCheckpoints(
-                Path.Combine(full, "checkpoints"), Path.Combine(full, BestFolder, PerceiverPreTrainedModel.WeightsName), options.Warning ?? (m => Trace.TraceWarning(m)));
+                Path.Combine(full, "checkpoints"), Path.Combine(full, BestFolder, PerceiverPreTrainedModel.WeightsName), options.Warn);
             if (checkpoints.Any && File.Exists(file))
                 RunSettings.Compare(Parse(file), JsonNode.Parse(settings.ToJsonString(RunJson.Indented)), full);
             else

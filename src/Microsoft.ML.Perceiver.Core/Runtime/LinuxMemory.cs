@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>How tensors get their memory on Linux. A forward pass asks for large blocks and gives them back all the time, and pages cost.</summary>
+[SupportedOSPlatform("linux")]
+internal static partial class LinuxMemory
+{
+    private const int TrimThreshold = -1, MapThreshold = -3, ArenaMax = -8;
+    private const string HugePages = "THP_MEM_ALLOC_ENABLE";
+
+    /// <summary>
+    /// Lets libtorch ask the system for pages of 2 MB for tensors of that size and more, where the system gives them on request. Before libtorch
+    /// is loaded; what the user has set stays.
+    /// </summary>
+    internal static void PreferHugePages() =>
+        // .NET's own environment is a copy that native code does not see.
+        _ = SetVariable(HugePages, "1", overwrite: 0);
+
+    /// <summary>Lets the C library keep what tensors give back, for the next ones, instead of returning it to the system page by page.</summary>
+    /// <returns>Whether the C library has the settings; others than glibc have not.</returns>
+    internal static bool KeepFreed()
+    {
+        try
+        {
+            // Blocks outside the main arena cannot be joined to large ones, so that there must be no other.
+            return SetAllocator(MapThreshold, int.MaxValue) + SetAllocator(TrimThreshold, -1) + SetAllocator(ArenaMax, 1) == 3;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Gives the whole pages within a part of a mapped file back; what was changed in them is lost.</summary>
+    internal static void LetGo(nint start, nint bytes)
+    {
+        const int dontNeed = 4;
+        nint page = Environment.SystemPageSize, first = (start + page - 1) / page * page, end = (start + bytes) / page * page;
+        // Where the system does not want them, they only count a little longer.
+        if (end > first)
+            _ = Advise(first, end - first, dontNeed);
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(nint start, nint bytes, int advice);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrite);
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int SetAllocator(int parameter, int value);
+}

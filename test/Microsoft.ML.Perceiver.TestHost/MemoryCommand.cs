@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace Microsoft.ML.Perceiver.TestHost;
+
+/// <summary>Says what native code sees of the setting for huge pages, and how many pages large tensors need that come and go.</summary>
+internal static partial class MemoryCommand
+{
+    public static int Run(bool keep)
+    {
+        TorchRuntime.Initialize(new TorchRuntimeOptions { KeepMemory = keep });
+        Console.WriteLine($"huge pages {Marshal.PtrToStringUTF8(GetVariable("THP_MEM_ALLOC_ENABLE"))}");
+        Allocate();
+        long before = Faults();
+        for (int i = 0; i < 10; i++)
+            Allocate();
+        Console.WriteLine($"faults {Faults() - before}");
+        return 0;
+    }
+
+    private static void Allocate() => torch.ones(16 << 20).Dispose();
+
+    // The tenth field of /proc/self/stat; the second, the program's name, ends with the last bracket.
+    private static long Faults()
+    {
+        string status = File.ReadAllText("/proc/self/stat");
+        return long.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[7], CultureInfo.InvariantCulture);
+    }
+
+    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint GetVariable(string name);
+}
