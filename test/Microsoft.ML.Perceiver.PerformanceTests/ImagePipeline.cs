@@ -8,6 +8,7 @@ namespace Microsoft.ML.Perceiver.PerformanceTests;
 /// <summary>From JPEG files to labels over a data view, beside the bare model on the same batches as ready tensors.</summary>
 public class ImagePipeline
 {
+    internal const int Rows = BatchSize * Batches;
     private const int BatchSize = 16, Batches = 4, Width = 400, Height = 300, Side = 224;
     private readonly MLContext _context = new(seed: 1);
     private readonly string _folder = Directory.CreateTempSubdirectory("perceiver-pictures-").FullName;

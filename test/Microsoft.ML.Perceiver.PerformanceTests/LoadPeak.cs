@@ -14,16 +14,7 @@ internal static class LoadPeak
 
     internal static string Measure()
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        // Where the program was started through dotnet, that is the process's path.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
-        start.ArgumentList.Add(Argument);
-        start.ArgumentList.Add(PublishedSize.Folder);
-        using var process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        long peak = process.ExitCode == 0 ? long.Parse(output, CultureInfo.InvariantCulture) : throw new InvalidOperationException($"The process that loads ended with {process.ExitCode}.");
+        long peak = long.Parse(OwnProcess.Run(Argument, PublishedSize.Folder), CultureInfo.InvariantCulture);
         long file = new FileInfo(Path.Combine(PublishedSize.Folder, "model.safetensors")).Length;
         return string.Create(CultureInfo.InvariantCulture, $"load_peak_over_file_ratio\t{peak / (double)file:g4}\tratio");
     }

@@ -7,22 +7,33 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using Microsoft.ML.Perceiver;
 using Microsoft.ML.Perceiver.PerformanceTests;
 
 // Memory is measured in a process that did nothing else, and that loads none of the libraries of benchmarks.
-return args is [LoadPeak.Argument, var folder] ? LoadPeak.Run(folder) : Invoke(args);
+return args switch
+{
+    [LoadPeak.Argument, var folder] => LoadPeak.Run(folder),
+    [HeadProcess.Argument, var name, var folder, var precision, var batch] =>
+        HeadProcess.Run(name, folder, Enum.Parse<PerceiverPrecision>(precision), int.Parse(batch, CultureInfo.InvariantCulture)),
+    _ => Invoke(args),
+};
 
 // Each benchmark compares two ways within one run; what is reported is the ratio of their median times.
 static int Invoke(string[] args)
 {
     var only = new Argument<string?>("name") { Description = "The benchmark to run; all where there is none", Arity = ArgumentArity.ZeroOrOne };
     var summary = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
-    var command = new RootCommand("Benchmarks of Microsoft.ML.Perceiver.") { only, summary };
-    command.SetAction(arguments => Run(arguments.GetValue(only), arguments.GetValue(summary)));
+    var weights = new Option<string?>("--weights") { Description = "For heads: a folder with a folder for each published checkpoint (config.json, model.safetensors and perhaps io.safetensors); random weights where there is none" };
+    var head = new Option<string?>("--head") { Description = $"For heads: one of {string.Join(", ", HeadCase.All.Select(h => h.Name))}; all where there is none" };
+    var precision = new Option<PerceiverPrecision[]>("--precision") { Description = "For heads: Float32, BFloat16; both where there is none", DefaultValueFactory = _ => [PerceiverPrecision.Float32, PerceiverPrecision.BFloat16] };
+    var command = new RootCommand("Benchmarks of Microsoft.ML.Perceiver.") { only, summary, weights, head, precision };
+    command.SetAction(arguments => Run(
+        arguments.GetValue(only), arguments.GetValue(summary), () => HeadFigures.Measure(arguments.GetValue(weights), arguments.GetValue(head), arguments.GetValue(precision)!)));
     return command.Parse(args).Invoke();
 }
 
-static int Run(string? only, string? summaryPath)
+static int Run(string? only, string? summaryPath, Func<IEnumerable<string>> heads)
 {
     Dictionary<string, Func<IEnumerable<string>>> benchmarks = new()
     {
@@ -32,8 +43,14 @@ static int Run(string? only, string? summaryPath)
             .. CheckpointMemory.Measure(),
         ],
         ["checkpoint-open"] = () => [Ratio<CheckpointOpen>("open_mapped_over_read_ratio", nameof(CheckpointOpen.MapTensors), nameof(CheckpointOpen.ReadFile)), LoadPeak.Measure()],
+        ["heads"] = heads,
+        ["scaling"] = Scaling.Measure,
+        ["attention-kernels"] = AttentionKernels.Measure,
+        ["precision"] = PrecisionAgreement.Measure,
+        ["int8"] = Int8Products.Measure,
+        ["fill-mask-pipeline"] = () => Overhead<FillMaskPipeline>("fillmask", nameof(FillMaskPipeline.Transform), nameof(FillMaskPipeline.BareModel), FillMaskPipeline.Rows),
         ["stage-overhead"] = () => [Ratio<StageOverhead>("stage_over_bare_module", nameof(StageOverhead.Transform), nameof(StageOverhead.BareModule))],
-        ["image-pipeline"] = () => [Ratio<ImagePipeline>("image_pipeline_share", nameof(ImagePipeline.BareModel), nameof(ImagePipeline.Pipeline))],
+        ["image-pipeline"] = () => Overhead<ImagePipeline>("image", nameof(ImagePipeline.Pipeline), nameof(ImagePipeline.BareModel), ImagePipeline.Rows),
         ["masked-positions"] = () => [Ratio<MaskedPositions>("masked_positions_over_all_positions", nameof(MaskedPositions.MaskedOnly), nameof(MaskedPositions.AllPositions))],
         ["optical-flow"] = OpticalFlowForward.Measure,
         ["training-step"] = TrainingStep.Measure,
@@ -54,14 +71,31 @@ static int Run(string? only, string? summaryPath)
     return 0;
 }
 
+// A data view beside the bare model on the same rows: its time over the model's, the model's share of it, and its rows a second.
+static string[] Overhead<TBenchmark>(string name, string pipeline, string bare, int rows)
+{
+    var report = Report<TBenchmark>();
+    double whole = MedianOf(report, pipeline), model = MedianOf(report, bare);
+    return
+    [
+        Figure($"pipeline_overhead_{name}", whole / model, "ratio"), Figure($"{name}_pipeline_share", model / whole, "ratio"),
+        Figure($"{name}_pipeline_rows_per_second", rows / whole * 1e9, "rows/s"),
+    ];
+}
+
 static string Ratio<TBenchmark>(string name, string measured, string baseline)
+{
+    var report = Report<TBenchmark>();
+    return Figure(name, MedianOf(report, measured) / MedianOf(report, baseline), "ratio");
+}
+
+static Summary Report<TBenchmark>()
 {
     var config = ManualConfig.CreateEmpty()
         .AddJob(Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance).WithWarmupCount(2).WithIterationCount(9).WithInvocationCount(1).WithUnrollFactor(1))
         .AddLogger(ConsoleLogger.Default)
         .AddColumnProvider(DefaultColumnProviders.Instance);
-    var report = BenchmarkRunner.Run<TBenchmark>(config);
-    return Figure(name, MedianOf(report, measured) / MedianOf(report, baseline), "ratio");
+    return BenchmarkRunner.Run<TBenchmark>(config);
 }
 
 static double MedianOf(Summary report, string method) =>

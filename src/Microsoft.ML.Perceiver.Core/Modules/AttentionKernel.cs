@@ -8,6 +8,9 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 internal static class AttentionKernel
 {
+    /// <summary>What the scores of one part may take where they are materialised.</summary>
+    internal const long ScoreBytes = 64L << 20;
+
     /// <summary>Attends.</summary>
     /// <param name="query">[batch or 1, heads, queries, channels per head].</param>
     /// <param name="key">[batch, heads, keys, channels per head].</param>
@@ -24,14 +27,37 @@ internal static class AttentionKernel
             query = query.expand(key.shape[0], -1, -1, -1);
         bool wholeHeads = headMask is null || headMask.shape[^1] == 1;
         if (wantProbabilities || dropout > 0 || !wholeHeads || PlainIsFaster(query))
-            return Plain(query, key, value, bias, headMask, dropout, wantProbabilities);
+            return wantProbabilities || is_grad_enabled() ? Plain(query, key, value, bias, headMask, dropout, wantProbabilities) : (InParts(query, key, value, bias, headMask, dropout), null);
 
-        var context = nn.functional.scaled_dot_product_attention(query, key, value, bias);
+        var context = Fused(query, key, value, bias);
         // A mask that is the same for all keys may scale the sum as well as its terms.
         return (headMask is null ? context : context * headMask, null);
     }
 
+    /// <summary>Torch's own kernel, which keeps no probabilities where the widths allow it.</summary>
+    internal static Tensor Fused(Tensor query, Tensor key, Tensor value, Tensor? bias) => nn.functional.scaled_dot_product_attention(query, key, value, bias);
+
     private static bool PlainIsFaster(Tensor query) => query.dtype == ScalarType.BFloat16 && query.device_type == TorchSharp.DeviceType.CPU;
+
+    /// <summary>The plain form, as many queries at a time as their scores fit into <see cref="ScoreBytes"/>: many need no more memory than few.</summary>
+    internal static Tensor InParts(Tensor query, Tensor key, Tensor value, Tensor? bias, Tensor? headMask, double dropout)
+    {
+        long queries = query.shape[2], row = query.shape[0] * query.shape[1] * key.shape[2] * query.ElementSize;
+        long atOnce = Math.Max(1, ScoreBytes / row);
+        if (atOnce >= queries)
+            return Plain(query, key, value, bias, headMask, dropout, wantProbabilities: false).Context;
+        var context = empty([.. query.shape[..3], value.shape[3]], query.dtype, query.device);
+        for (long start = 0; start < queries; start += atOnce)
+        {
+            using var scope = NewDisposeScope();
+            long count = Math.Min(atOnce, queries - start);
+            Tensor? Rows(Tensor? x) => x is null || x.shape[2] == 1 ? x : x.narrow(2, start, count);
+            var part = Plain(Rows(query)!, key, value, Rows(bias), Rows(headMask), dropout, wantProbabilities: false).Context;
+            context.narrow(2, start, count).copy_(part);
+        }
+
+        return context;
+    }
 
     private static (Tensor Context, Tensor? Probabilities) Plain(
         Tensor query, Tensor key, Tensor value, Tensor? bias, Tensor? headMask, double dropout, bool wantProbabilities)

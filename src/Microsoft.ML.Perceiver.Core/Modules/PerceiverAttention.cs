@@ -8,12 +8,14 @@ internal sealed class PerceiverAttention : nn.Module
 {
     [ComponentName(Name = "self")] private readonly PerceiverSelfAttention _attention;
     [ComponentName(Name = "output")] private readonly PerceiverSelfOutput _output;
+    private readonly AttentionShape _shape;
     private readonly bool _queryResidual;
 
     internal PerceiverAttention(AttentionShape shape, double dropout, bool queryResidual) : base(nameof(PerceiverAttention))
     {
         _attention = new PerceiverSelfAttention(shape, dropout);
         _output = new PerceiverSelfOutput(shape.ValueChannels, shape.OutputChannels);
+        _shape = shape;
         _queryResidual = queryResidual;
         RegisterComponents();
     }
@@ -25,8 +27,19 @@ internal sealed class PerceiverAttention : nn.Module
 
     internal (Tensor Output, Tensor? Probabilities) forward(Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
     {
-        var (context, probabilities) = _attention.forward(hidden, inputs, bias, headMask, wantProbabilities);
-        var output = _output.forward(context);
+        Tensor output;
+        Tensor? probabilities = null;
+        if (inputs is not null && headMask is null && !wantProbabilities && !is_grad_enabled()
+            && SingleHeadAttention.Choose(_shape, hidden.shape[1], inputs.shape[1]) is not SingleHeadOrder.Maps and var order)
+        {
+            output = _attention.forward(hidden, inputs, bias, order, _output.Dense);
+        }
+        else
+        {
+            (var context, probabilities) = _attention.forward(hidden, inputs, bias, headMask, wantProbabilities);
+            output = _output.forward(context);
+        }
+
         return (_queryResidual ? Residual.Add(output, hidden) : output, probabilities);
     }
 }

@@ -57,5 +57,20 @@ internal sealed class PerceiverSelfAttention : nn.Module
         return (context.transpose(1, 2).flatten(2), probabilities);
     }
 
+    /// <summary>Attends with one head and maps the result, in another order of the products; without gradients.</summary>
+    /// <param name="hidden">[batch or 1, queries, query channels].</param>
+    /// <param name="inputs">[batch, inputs, input channels].</param>
+    /// <param name="bias">Added to the scores; null for none.</param>
+    /// <param name="order">Which order.</param>
+    /// <param name="output">The map of the result.</param>
+    internal Tensor forward(Tensor hidden, Tensor inputs, Tensor? bias, SingleHeadOrder order, PerceiverLinear output)
+    {
+        var normed = _queryNorm.forward(hidden);
+        if (order == SingleHeadOrder.Inputs)
+            return output.forward(SingleHeadAttention.OverInputs(_query.forward(normed), _inputNorm!.forward(inputs), _key, _value, bias));
+        var (keys, values) = KeysAndValues(inputs);
+        return SingleHeadAttention.OverQueries(normed, keys, values, _query, output, bias);
+    }
+
     private Tensor SplitHeads(Tensor x) => x.view(x.shape[0], x.shape[1], _heads, -1).transpose(1, 2);
 }

@@ -25,6 +25,13 @@ internal static class TinyModels
         return tensor(Enumerable.Range(0, batch * tokens).Select(_ => (long)random.Next(6, 262)).ToArray(), batch, tokens);
     }
 
+    /// <summary>Normally distributed numbers, the same for the same seed.</summary>
+    internal static Tensor Normal(int seed, params long[] shape)
+    {
+        using var generator = new Generator((ulong)seed, CPU);
+        return randn(shape, generator: generator);
+    }
+
     internal static float MaxDifference(Tensor a, Tensor b)
     {
         CollectionAssert.AreEqual(a.shape, b.shape);

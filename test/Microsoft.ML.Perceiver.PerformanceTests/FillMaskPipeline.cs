@@ -1,0 +1,60 @@
+using BenchmarkDotNet.Attributes;
+using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver.Models;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver.PerformanceTests;
+
+/// <summary>1,000 short texts through the fill-mask stage over a data view, beside the bare model on the same batches as ready tensors.</summary>
+public class FillMaskPipeline
+{
+    internal const int Rows = 1000;
+    private const int BatchSize = 32, MaskId = 3;
+    private readonly MLContext _context = new(seed: 1);
+    private PerceiverFillMaskTransformer _transformer = null!;
+    private PerceiverForMaskedLM _model = null!;
+    private IDataView _data = null!;
+    private (Tensor Ids, Tensor? Mask, Tensor Positions)[] _batches = [];
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        var checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage);
+        var random = new Random(1);
+        string[] texts = [.. Enumerable.Range(0, Rows).Select(_ => $"The {new string('o', random.Next(1, 60))} man said[MASK] word")];
+        _data = _context.Data.LoadFromEnumerable(texts.Select(t => new Row { Text = t }));
+        _transformer = _context.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions { Checkpoint = checkpoint, BatchSize = BatchSize }).Fit(_data);
+        _model = checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model;
+        // The stage reads four batches ahead and sorts them by length.
+        _batches = [.. texts.Chunk(4 * BatchSize).SelectMany(w => w.OrderByDescending(t => t.Length).Chunk(BatchSize)).Select(Batch)];
+    }
+
+    [Benchmark(Baseline = true)]
+    public float BareModel()
+    {
+        using var inference = inference_mode();
+        float sum = 0;
+        foreach (var (ids, mask, positions) in _batches)
+        {
+            using var scope = NewDisposeScope();
+            sum += _model.LogitsAt(ids, positions, mask).log_softmax(-1).data<float>()[0];
+        }
+
+        return sum;
+    }
+
+    [Benchmark]
+    public int Transform() => _transformer.Transform(_data).GetColumn<string>("FilledText").Sum(t => t.Length);
+
+    private static (Tensor Ids, Tensor? Mask, Tensor Positions) Batch(string[] texts)
+    {
+        int[][] rows = [.. texts.Select(t => PerceiverTokenizer.Default.EncodeForModel(t, null, 256, out _))];
+        var (ids, mask) = TokenBatch.ToTensors(rows, CPU);
+        return (ids, mask, tensor(rows.Select(r => (long)Array.IndexOf(r, MaskId)).ToArray()).view(rows.Length, 1));
+    }
+
+    private sealed class Row
+    {
+        public string Text { get; set; } = "";
+    }
+}

@@ -1,0 +1,38 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver.PerformanceTests;
+
+/// <summary>A text of 1,500 bytes with 60 masks; only they are decoded, and nothing is padded.</summary>
+internal sealed record FillMaskHead() : HeadCase("fillmask", PublishedCheckpoints.Language)
+{
+    private const int Bytes = 1500, Masks = 60, MaskId = 3;
+
+    internal override double Operations
+    {
+        get
+        {
+            var c = Published.Config;
+            double width = c.ModelChannels;
+            return Work.Encoder(c, Bytes, width)
+                + Work.Cross(Masks, width, c.NumLatents, c.LatentChannels, 256, width, 1, constantQuery: false)
+                + Work.Linear(Masks, width, c.VocabularySize);
+        }
+    }
+
+    internal override PerceiverPreTrainedModel Load(PerceiverCheckpoint checkpoint, PerceiverPrecision precision) =>
+        checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: precision).Model;
+
+    internal override PerceiverInputs Inputs(int batch, ScalarType type)
+    {
+        long[] row = [.. Enumerable.Range(0, Bytes).Select(i => i % (Bytes / Masks) == 7 ? MaskId : 6L + ((i * 31) % 256))];
+        return tensor(Enumerable.Repeat(row, batch).SelectMany(r => r).ToArray()).view(batch, Bytes);
+    }
+
+    internal override void Run(PerceiverPreTrainedModel model, PerceiverInputs inputs)
+    {
+        using var scope = NewDisposeScope();
+        var ids = inputs.Tensor;
+        var positions = tensor(Enumerable.Range(0, Masks).Select(i => (i * (long)(Bytes / Masks)) + 7).ToArray()).expand(ids.shape[0], -1);
+        _ = ((PerceiverForMaskedLM)model).LogitsAt(ids, positions).sum().to(ScalarType.Float32).item<float>();
+    }
+}

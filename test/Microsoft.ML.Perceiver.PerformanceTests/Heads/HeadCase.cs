@@ -1,0 +1,39 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver.PerformanceTests;
+
+/// <summary>A head at its published size: how it is loaded and called, and how much arithmetic a call needs.</summary>
+/// <param name="Name">Its name in the figures.</param>
+/// <param name="Published">The published checkpoint whose size it has.</param>
+internal abstract record HeadCase(string Name, PublishedCheckpoint Published)
+{
+    /// <summary>All heads.</summary>
+    internal static IReadOnlyList<HeadCase> All { get; } =
+    [
+        new FillMaskHead(),
+        new VisionHead("vision_conv", PublishedCheckpoints.VisionConv),
+        new VisionHead("vision_fourier", PublishedCheckpoints.VisionFourier),
+        new VisionHead("vision_learned", PublishedCheckpoints.VisionLearned),
+        new FlowHead(),
+        new MultimodalHead(),
+    ];
+
+    /// <summary>The checkpoint's name without its owner, which is its folder's under <c>--weights</c>.</summary>
+    internal string CheckpointName => Published.Id[(Published.Id.IndexOf('/') + 1)..];
+
+    /// <summary>The head of a name.</summary>
+    internal static HeadCase Find(string name) =>
+        All.FirstOrDefault(h => h.Name == name) ?? throw new ArgumentException($"There is no head '{name}'; there are {string.Join(", ", All.Select(h => h.Name))}.");
+
+    /// <summary>The model with a checkpoint's weights.</summary>
+    internal abstract PerceiverPreTrainedModel Load(PerceiverCheckpoint checkpoint, PerceiverPrecision precision);
+
+    /// <summary>What the model is called with.</summary>
+    internal abstract PerceiverInputs Inputs(int batch, ScalarType type);
+
+    /// <summary>Calls the model as an application does, and waits for the answer.</summary>
+    internal abstract void Run(PerceiverPreTrainedModel model, PerceiverInputs inputs);
+
+    /// <summary>The arithmetic of a call for one row, where nothing is computed that is not wanted, in floating-point operations.</summary>
+    internal abstract double Operations { get; }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Perceiver.PerformanceTests;
+
+/// <summary>
+/// Every head at its published size in float32 and bfloat16: time, the share of a plain matrix product's rate that its arithmetic runs at, memory,
+/// and, where the reference's results lie beside the weights, how far ours are from them.
+/// </summary>
+internal static class HeadFigures
+{
+    // Batches of eight take minutes where a single row takes seconds.
+    private static readonly string[] BatchedHeads = ["fillmask", "vision_conv", "vision_fourier", "vision_learned"];
+
+    /// <summary>Measures.</summary>
+    /// <param name="weights">A folder of checkpoints, by their names; null for random weights.</param>
+    /// <param name="only">One head; null for all.</param>
+    /// <param name="precisions">The precisions.</param>
+    internal static IEnumerable<string> Measure(string? weights, string? only, IReadOnlyList<PerceiverPrecision> precisions)
+    {
+        using var folders = new HeadFolder(weights);
+        foreach (var precision in precisions)
+            yield return Line($"gemm_gflops_{Name(precision)}", Gemm.Median(precision.ToScalarType()), "GFLOP/s");
+        foreach (var head in HeadCase.All.Where(h => only is null || h.Name == only))
+        {
+            string folder = folders.Of(head);
+            foreach (var precision in precisions)
+            {
+                foreach (string line in Of(head, folder, precision, 1))
+                    yield return line;
+                if (BatchedHeads.Contains(head.Name))
+                {
+                    foreach (string line in Of(head, folder, precision, 8))
+                        yield return line;
+                }
+
+                if (folders.RecordOf(head) is { } record)
+                    yield return Line($"{head.Name}_{Name(precision)}_max_diff", RecordedRuns.MaxDifference(head, folder, record, precision), "");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Of(HeadCase head, string folder, PerceiverPrecision precision, int batch)
+    {
+        var result = HeadProcess.Start(head, folder, precision, batch);
+        string name = $"{head.Name}_{Name(precision)}{(batch == 1 ? "" : $"_batch{batch}")}";
+        double operations = 1e-9 * batch * head.Operations;
+        yield return Line($"{name}_ms", result.Milliseconds, "ms");
+        yield return Line($"{name}_gflops", operations / result.Milliseconds * 1000, "GFLOP/s");
+        yield return Line($"{name}_work", result.WorkGigaflops, "GFLOP");
+        yield return Line($"{name}_gemm_share", operations / result.WorkGigaflops, "ratio");
+        yield return Line($"{name}_peak_mb", result.PeakMegabytes, "MB");
+        yield return Line($"{name}_peak_above_weights_mb", result.PeakMegabytes - result.WeightMegabytes, "MB");
+        if (batch == 1)
+            yield return Line($"{name}_load_ms", result.LoadMilliseconds, "ms");
+    }
+
+    private static string Name(PerceiverPrecision precision) => precision.ToString().ToLowerInvariant();
+
+    private static string Line(string name, double value, string unit)
+    {
+        string line = string.Create(CultureInfo.InvariantCulture, $"{name}\t{value:g4}\t{unit}");
+        Console.WriteLine(line);
+        return line;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace Microsoft.ML.Perceiver.PerformanceTests;
+
+/// <summary>This program in another process, whose memory is that of one thing alone.</summary>
+internal static class OwnProcess
+{
+    /// <summary>Runs it.</summary>
+    /// <returns>What it wrote.</returns>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    internal static string Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        // Where the program was started through dotnet, that is the process's path.
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"The process '{string.Join(' ', arguments)}' ended with {process.ExitCode}.");
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver.PerformanceTests;
+
+/// <summary>
+/// How time grows with the input's length, the points that are decoded, and the batch: a straight line is fitted, and how much of the times' variance
+/// it explains is told beside the cost at the longest over that at the shortest. The widths are the published language model's, with two layers, so
+/// that what grows is not hidden behind the latents' own work.
+/// </summary>
+internal static class Scaling
+{
+    private const int Turns = 5;
+
+    internal static IEnumerable<string> Measure()
+    {
+        using var inference = inference_mode();
+        using var model = new PerceiverForMaskedLM(PublishedSize.Language with { NumSelfAttendsPerBlock = 2 });
+        double Seconds(int batch, int bytes, int points)
+        {
+            using var scope = NewDisposeScope();
+            var ids = full([batch, bytes], 70L);
+            var positions = arange(points).expand(batch, -1);
+            long start = Stopwatch.GetTimestamp();
+            model.LogitsAt(ids, positions).Dispose();
+            return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+
+        return
+        [
+            .. Fit("input_length", [512, 1024, 1536, 2048], n => Seconds(1, n, 1)),
+            .. Fit("output_points", [256, 512, 1024, 2048], n => Seconds(1, 128, n)),
+            .. Fit("batch", [1, 2, 4, 8], n => Seconds(n, 512, 8)),
+        ];
+    }
+
+    private static IEnumerable<string> Fit(string name, int[] sizes, Func<int, double> seconds)
+    {
+        foreach (int size in sizes)
+            seconds(size);
+        // By turns, so that a disturbance hits all sizes alike.
+        var times = sizes.ToDictionary(n => n, _ => new List<double>());
+        for (int turn = 0; turn < Turns; turn++)
+        {
+            foreach (int size in sizes)
+                times[size].Add(seconds(size));
+        }
+
+        double[] x = [.. sizes.Select(n => (double)n)], y = [.. sizes.Select(n => times[n].Order().ElementAt(Turns / 2))];
+        double meanX = x.Average(), meanY = y.Average();
+        double slope = x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum() / x.Sum(a => (a - meanX) * (a - meanX));
+        double left = x.Zip(y, (a, b) => b - meanY - (slope * (a - meanX))).Sum(e => e * e), all = y.Sum(b => (b - meanY) * (b - meanY));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {string.Join(", ", sizes.Zip(y, (n, t) => $"{n} {1000 * t:f1} ms"))}"));
+        yield return string.Create(CultureInfo.InvariantCulture, $"scaling_{name}_r2\t{1 - (left / all):g4}\t");
+        yield return string.Create(CultureInfo.InvariantCulture, $"scaling_{name}_time_ratio\t{y[^1] / y[0]:g4}\tratio");
+    }
+}
