@@ -85,5 +85,9 @@ internal sealed class Dimension
     private static double Number(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
 
     // Powers may end a little beyond the range.
-    private object Value(double value) => IsWhole ? (int)Math.Min(Math.Floor(value), _max) : Math.Min(value, _max);
+    private object Value(double value)
+    {
+        value = Math.Min(value, _max);
+        return IsWhole ? (object)(int)Math.Floor(value) : value;
+    }
 }
