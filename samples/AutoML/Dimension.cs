@@ -88,6 +88,6 @@ internal sealed class Dimension
     private object Value(double value)
     {
         value = Math.Min(value, _max);
-        return IsWhole ? (object)(int)Math.Floor(value) : value;
+        return Convert.ChangeType(IsWhole ? Math.Floor(value) : value, _property.PropertyType, CultureInfo.InvariantCulture);
     }
 }

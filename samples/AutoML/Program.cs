@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text.Json;
 using AutoML;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver;
 using Samples;
 using Spectre.Console;
@@ -68,7 +66,9 @@ static int Run(DataSet data, SearchLimits limits, int epochs, int seed, string m
     var metrics = mlContext.MulticlassClassification.Evaluate(loaded.Transform(testSet), "LabelKey");
     (loaded as IDisposable)?.Dispose();
     AnsiConsole.WriteLine($"The best is trial {best.Trial!.Number} of {search.Trials.Count}, after {seconds:f0} s: accuracy on the test rows {metrics.MicroAccuracy:P2}, log-loss {metrics.LogLoss:f4}.");
-    AnsiConsole.WriteLine($"Saved to {Path.GetFullPath(modelPath)}. Its settings: {JsonSerializer.Serialize(best.Trial.Options)}");
+    AnsiConsole.WriteLine($"Saved to {Path.GetFullPath(modelPath)}. Its settings:");
+    // Not broken into lines, so that it can be copied.
+    Console.WriteLine(best.Trial.Settings);
     Figures.Write(summary, ("best_accuracy", metrics.MicroAccuracy, "fraction"), ("trials", search.Trials.Count, "trials"), ("seconds", seconds, "s"));
     return 0;
 }

@@ -50,7 +50,7 @@ internal static class SearchConsole
         var search = make(trial =>
         {
             if (trial.State != TrialState.Running && written.Add(trial))
-                AnsiConsole.WriteLine(TrialTable.Line(trial));
+                Console.WriteLine(TrialTable.Line(trial));
         });
         var best = search.Run(cancellation);
         AnsiConsole.Write(TrialTable.Of(search.Trials));

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.ML.Perceiver;
 
 namespace AutoML;
@@ -7,11 +9,16 @@ namespace AutoML;
 /// <param name="options">Its settings.</param>
 internal sealed class Trial(int number, PerceiverTextSearchOptions options)
 {
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() }, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     /// <summary>Its number, from 1.</summary>
     public int Number => number;
 
     /// <summary>Its settings.</summary>
     public PerceiverTextSearchOptions Options => options;
+
+    /// <summary>Its settings as JSON.</summary>
+    public string Settings => JsonSerializer.Serialize(options, Json);
 
     /// <summary>What became of it.</summary>
     public TrialState State { get; set; }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AutoML;
 using Microsoft.ML.SearchSpace;
+using TorchSharp;
 
 namespace Microsoft.ML.Perceiver.Tests.Search;
 
@@ -99,6 +100,18 @@ public sealed class SearchOptionsTests
     }
 
     [TestMethod]
+    [DataRow(PerceiverModelSize.Tiny, 0.1, 0.3)]
+    [DataRow(PerceiverModelSize.Small, 0.3, 0.7)]
+    [DataRow(PerceiverModelSize.Medium, 1.4, 2.5)]
+    public void Sizes_have_as_many_parameters_as_is_said(PerceiverModelSize size, double textMillions, double imageMillions)
+    {
+        using var text = new PerceiverForSequenceClassification(PerceiverPresets.Text(size), initialize: false);
+        using var image = PerceiverForImageClassification.Create(
+            PerceiverPresets.Image(size) with { Architectures = [nameof(PerceiverForImageClassificationConvProcessing)] }, initialize: false);
+        Assert.AreEqual((textMillions, imageMillions), (Millions(text), Millions(image)));
+    }
+
+    [TestMethod]
     public void Unknown_sizes_and_null_options_are_refused()
     {
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PerceiverTextSearchOptions { Size = (PerceiverModelSize)9 }.ToTrainerOptions());
@@ -107,6 +120,8 @@ public sealed class SearchOptionsTests
         Assert.ThrowsExactly<ArgumentNullException>(() => _context.Regression.Trainers.PerceiverText((PerceiverTextSearchOptions)null!));
         Assert.ThrowsExactly<ArgumentNullException>(() => _context.MulticlassClassification.Trainers.PerceiverImage((PerceiverImageSearchOptions)null!));
     }
+
+    private static double Millions(torch.nn.Module model) => Math.Round(model.parameters().Sum(p => p.numel()) / 1e6, 1);
 
     // A trainer checks its options when it is made, and a checkpoint its configuration.
     private void Train(object options) => Assert.IsNotNull(options switch
