@@ -16,7 +16,7 @@ internal sealed class BestModel : IDisposable
     /// <param name="model">The model.</param>
     public void Offer(Trial trial, ITransformer model)
     {
-        if (Trial is not null && !(trial.LogLoss < Trial.LogLoss))
+        if (!trial.IsBetterThan(Trial))
         {
             (model as IDisposable)?.Dispose();
             return;

@@ -13,7 +13,7 @@ namespace AutoML;
 /// <param name="changed">Called whenever there is something new to show.</param>
 internal sealed class Search(MLContext mlContext, IDataView trainSet, RandomSearch<PerceiverTextSearchOptions> space, SearchLimits limits, Action<Trial> changed)
 {
-    private readonly PerceiverMedianPruner _pruner = new(higherIsBetter: false);
+    private readonly PerceiverMedianPruner _pruner = new(higherIsBetter: true);
     private readonly Stopwatch _clock = new();
 
     /// <summary>All trials.</summary>
@@ -73,7 +73,7 @@ internal sealed class Search(MLContext mlContext, IDataView trainSet, RandomSear
     private void Look(Trial trial, TrainingProgress now)
     {
         trial.Record(now);
-        if (now.IsEpochEnd && _pruner.Report(trial.Number, now.Epoch, now.ValidationMetrics!["LogLoss"]) && now.Epoch < now.Epochs)
+        if (now.IsEpochEnd && _pruner.Report(trial.Number, now.Epoch, now.ValidationMetrics!["Accuracy"]) && now.Epoch < now.Epochs)
         {
             trial.State = TrialState.Pruned;
             now.Stop();

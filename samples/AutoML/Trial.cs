@@ -26,10 +26,13 @@ internal sealed class Trial(int number, PerceiverTextSearchOptions options)
     /// <summary>Epochs that ended.</summary>
     public int Epochs { get; private set; }
 
-    /// <summary>Validation accuracy of the weights with the smallest <see cref="LogLoss"/>.</summary>
+    /// <summary>Validation accuracy of the best weights.</summary>
     public double Accuracy { get; private set; } = double.NaN;
 
-    /// <summary>The smallest validation log-loss, which the best trial is chosen by: some hundred rows tell models better apart by their probabilities than by counts.</summary>
+    /// <summary>
+    /// Validation log-loss of the best weights, which they are chosen by: some hundred rows tell epochs better apart by their probabilities than by
+    /// counts.
+    /// </summary>
     public double LogLoss { get; private set; } = double.PositiveInfinity;
 
     /// <summary>How long it has trained, in seconds.</summary>
@@ -37,6 +40,14 @@ internal sealed class Trial(int number, PerceiverTextSearchOptions options)
 
     /// <summary>What went wrong; null for nothing.</summary>
     public string? Error { get; set; }
+
+    /// <summary>
+    /// Whether its model is better than another trial's. Accuracy decides, as smoothed labels and balanced classes make probabilities of another
+    /// kind; the log-loss does where as many rows are right.
+    /// </summary>
+    /// <param name="other">The other trial; null for none.</param>
+    public bool IsBetterThan(Trial? other) =>
+        !double.IsNaN(Accuracy) && (other is null || double.IsNaN(other.Accuracy) || (Accuracy, -LogLoss).CompareTo((other.Accuracy, -other.LogLoss)) > 0);
 
     /// <summary>Takes down where the training stands.</summary>
     /// <param name="now">Where it stands.</param>

@@ -18,7 +18,7 @@ internal static class TrialTable
         (string Name, bool IsWide, Func<Trial, string> Cell)[] columns = [.. Columns().Where(c => isWide || !c.IsWide)];
         foreach (var column in columns)
             table.AddColumn(column.Name, c => c.NoWrap());
-        var best = trials.Where(t => double.IsFinite(t.LogLoss)).MinBy(t => t.LogLoss);
+        var best = trials.Aggregate(default(Trial), (best, trial) => trial.IsBetterThan(best) ? trial : best);
         foreach (var trial in trials)
             table.AddRow([.. columns.Select(c => trial == best ? $"[bold]{c.Cell(trial)}[/]" : c.Cell(trial))]);
         return table;

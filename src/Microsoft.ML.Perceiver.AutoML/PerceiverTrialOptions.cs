@@ -14,7 +14,7 @@ public sealed record PerceiverTrialOptions
 
     /// <summary>
     /// The validation metric of the training that trials are judged by; the smaller the better where its name ends with Loss or Error. Null, the
-    /// default, for LogLoss, or RootMeanSquaredError of a regression.
+    /// default, for Accuracy, or RootMeanSquaredError of a regression. LogLoss is finer, but smoothed labels and balanced classes shift it.
     /// </summary>
     public string? PruningMetric { get; init; }
 

@@ -15,7 +15,7 @@ internal sealed class TrialJudge(PerceiverTrialOptions options)
         // Without validation rows there is nothing to judge by.
         if (!options.Prune || epoch.ValidationMetrics is not { Count: > 0 } metrics)
             return false;
-        string name = options.PruningMetric ?? (metrics.ContainsKey("LogLoss") ? "LogLoss" : "RootMeanSquaredError");
+        string name = options.PruningMetric ?? (metrics.ContainsKey("Accuracy") ? "Accuracy" : "RootMeanSquaredError");
         if (!metrics.TryGetValue(name, out double value))
             throw new InvalidOperationException($"The trainings have no validation metric '{name}' to prune by; they have {string.Join(", ", metrics.Keys)}.");
         if (!_folds.TryGetValue(fold, out var pruner))

@@ -45,7 +45,7 @@ public sealed class ExperimentTests
         foreach (var trial in tuner.Results)
         {
             if (trial == result)
-                Assert.AreEqual(60, Predictions(trial.Model, data).Length);
+                Assert.HasCount(60, Predictions(trial.Model, data));
             else
                 Assert.ThrowsExactly<ObjectDisposedException>(() => Predictions(trial.Model, data));
         }

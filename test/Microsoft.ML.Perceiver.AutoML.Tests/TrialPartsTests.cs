@@ -54,8 +54,18 @@ public sealed class TrialPartsTests
 
     private static TrainingProgress Epoch(int epoch, double accuracy) => new()
     {
-        Epoch = epoch, Epochs = 5, Step = epoch, Steps = 5, TrainingLoss = 1, StepLoss = 1, GradientNorm = 1, LearningRate = 1, RowsPerSecond = 1, Elapsed = TimeSpan.FromSeconds(1),
-        IsEpochEnd = true, ValidationMetrics = new Dictionary<string, double> { ["Accuracy"] = accuracy, ["LogLoss"] = 1 - accuracy },
+        Epoch = epoch,
+        Epochs = 5,
+        Step = epoch,
+        Steps = 5,
+        TrainingLoss = 1,
+        StepLoss = 1,
+        GradientNorm = 1,
+        LearningRate = 1,
+        RowsPerSecond = 1,
+        Elapsed = TimeSpan.FromSeconds(1),
+        IsEpochEnd = true,
+        ValidationMetrics = new Dictionary<string, double> { ["Accuracy"] = accuracy, ["LogLoss"] = 1 - accuracy },
     };
 
     private sealed class Model : ITransformer, IDisposable

@@ -70,9 +70,26 @@ public sealed class SearchOptionsTests
     {
         var options = new PerceiverTextSearchOptions
         {
-            LabelColumnName = "L", TextColumnName = "T", SecondTextColumnName = "U", CheckpointFolder = "folder", Size = PerceiverModelSize.Medium, Epochs = 5, BatchSize = 16,
-            LearningRate = 0.002, WeightDecay = 0.1, AttentionDropout = 0.2, LabelSmoothing = 0.05, WeightAverageDecay = 0.99, BalanceClasses = true, TokenDropout = 0.15,
-            TrainingPrecision = PerceiverPrecision.BFloat16, ValidationFraction = 0.2, EarlyStoppingPatience = 3, MonitorMetric = "LogLoss", Seed = 7, MaxLength = 99,
+            LabelColumnName = "L",
+            TextColumnName = "T",
+            SecondTextColumnName = "U",
+            CheckpointFolder = "folder",
+            Size = PerceiverModelSize.Medium,
+            Epochs = 5,
+            BatchSize = 16,
+            LearningRate = 0.002,
+            WeightDecay = 0.1,
+            AttentionDropout = 0.2,
+            LabelSmoothing = 0.05,
+            WeightAverageDecay = 0.99,
+            BalanceClasses = true,
+            TokenDropout = 0.15,
+            TrainingPrecision = PerceiverPrecision.BFloat16,
+            ValidationFraction = 0.2,
+            EarlyStoppingPatience = 3,
+            MonitorMetric = "LogLoss",
+            Seed = 7,
+            MaxLength = 99,
         };
         AssertTravels(options);
     }
@@ -80,7 +97,15 @@ public sealed class SearchOptionsTests
     [TestMethod]
     public void Image_options_travel_as_json() => AssertTravels(new PerceiverImageSearchOptions
     {
-        LabelColumnName = "L", ImageColumnName = "I", PixelHeight = 20, PixelWidth = 30, HorizontalFlip = true, MaxShift = 0.15, MinCropArea = 0.7, CutMix = 1, Size = PerceiverModelSize.Tiny,
+        LabelColumnName = "L",
+        ImageColumnName = "I",
+        PixelHeight = 20,
+        PixelWidth = 30,
+        HorizontalFlip = true,
+        MaxShift = 0.15,
+        MinCropArea = 0.7,
+        CutMix = 1,
+        Size = PerceiverModelSize.Tiny,
     });
 
     [TestMethod]
@@ -88,8 +113,23 @@ public sealed class SearchOptionsTests
     {
         var trainer = new PerceiverTextSearchOptions
         {
-            LabelColumnName = "L", TextColumnName = "T", SecondTextColumnName = "U", Size = PerceiverModelSize.Tiny, Epochs = 5, BatchSize = 16, LearningRate = 0.002, WeightDecay = 0.1,
-            AttentionDropout = 0.2, LabelSmoothing = 0.05, WeightAverageDecay = 0.99, BalanceClasses = true, TokenDropout = 0.15, EarlyStoppingPatience = 3, MonitorMetric = "LogLoss", Seed = 7, MaxLength = 99,
+            LabelColumnName = "L",
+            TextColumnName = "T",
+            SecondTextColumnName = "U",
+            Size = PerceiverModelSize.Tiny,
+            Epochs = 5,
+            BatchSize = 16,
+            LearningRate = 0.002,
+            WeightDecay = 0.1,
+            AttentionDropout = 0.2,
+            LabelSmoothing = 0.05,
+            WeightAverageDecay = 0.99,
+            BalanceClasses = true,
+            TokenDropout = 0.15,
+            EarlyStoppingPatience = 3,
+            MonitorMetric = "LogLoss",
+            Seed = 7,
+            MaxLength = 99,
         }.ToTrainerOptions();
         Assert.AreEqual(("L", "T", "U", 99), (trainer.LabelColumnName, trainer.TextColumnName, trainer.SecondTextColumnName, trainer.MaxLength));
         Assert.AreEqual(PerceiverPresets.Text(PerceiverModelSize.Tiny).NumLatents, trainer.Checkpoint!.Config.NumLatents);
