@@ -44,6 +44,18 @@ public sealed class TrialPartsTests
     }
 
     [TestMethod]
+    [DataRow("Accuracy", 0.9, 0.5)]
+    [DataRow("RootMeanSquaredError", 0.5, 0.9)]
+    public void Without_a_name_the_problems_own_metric_judges(string metric, double good, double bad)
+    {
+        var judge = new TrialJudge(new PerceiverTrialOptions { StartupTrials = 1, WarmupEpochs = 0 });
+        TrainingProgress With(double value) => Epoch(1, 0) with { ValidationMetrics = new Dictionary<string, double> { [metric] = value } };
+        Assert.IsFalse(judge.IsHopeless(0, 0, With(good)));
+        Assert.IsFalse(judge.IsHopeless(1, 0, With(good)));
+        Assert.IsTrue(judge.IsHopeless(2, 0, With(bad)));
+    }
+
+    [TestMethod]
     public void Wrong_options_are_refused()
     {
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PerceiverTrialOptions { StartupTrials = 0 }.Validate());
