@@ -8,7 +8,7 @@ namespace AutoML;
 internal sealed class Dimension
 {
     private readonly PropertyInfo _property;
-    private readonly object[]? _choices;
+    private object[]? _choices;
     private readonly bool _isLogarithmic;
     private double _min, _max;
 
@@ -48,6 +48,16 @@ internal sealed class Dimension
         _max = max;
     }
 
+    /// <summary>Leaves some of the choices.</summary>
+    /// <param name="choices">Those that stay.</param>
+    /// <exception cref="ArgumentException">One is none of the choices, or none is left.</exception>
+    public void Only(params object[] choices)
+    {
+        if (choices.Length == 0 || _choices is null || choices.Except(_choices).Any())
+            throw new ArgumentException($"{Name} has not the choices {string.Join(", ", choices)}.", nameof(choices));
+        _choices = choices;
+    }
+
     /// <summary>Draws a value: each choice as often as the others; evenly from a range, or from its logarithms.</summary>
     /// <param name="random">Where chance comes from.</param>
     public object Draw(Random random)
@@ -65,8 +75,11 @@ internal sealed class Dimension
     /// <param name="options">The object.</param>
     public void Clamp(object options)
     {
+        object value = _property.GetValue(options)!;
         if (_choices is null)
-            Set(options, Value(Math.Clamp(Number(_property.GetValue(options)!), _min, _max)));
+            Set(options, Value(Math.Clamp(Number(value), _min, _max)));
+        else if (!_choices.Contains(value))
+            Set(options, _choices[0]);
     }
 
     /// <summary>Sets the property of an object.</summary>

@@ -50,7 +50,9 @@ static int Run(DataSet data, SearchLimits limits, int epochs, int seed, string m
     // Found out before minutes of training, not after.
     SavedModel.CheckWritable(modelPath);
     var space = new RandomSearch<PerceiverTextSearchOptions>(seed);
-    space.Dimensions.Single(d => d.Name == nameof(PerceiverTextSearchOptions.Epochs)).Limit(epochs);
+    space[nameof(PerceiverTextSearchOptions.Epochs)].Limit(epochs);
+    // A medium model takes the time of ten others, and these data sets are small.
+    space[nameof(PerceiverTextSearchOptions.Size)].Only(PerceiverModelSize.Tiny, PerceiverModelSize.Small);
     var mlContext = new MLContext(seed: 1);
     var (trainSet, testSet) = data.Load(mlContext);
     AnsiConsole.WriteLine($"{data.Name}: up to {limits.Trials} trials in {limits.Duration.TotalSeconds:f0} seconds. Varied: {string.Join(", ", space.Dimensions.Select(d => d.Name))}.");

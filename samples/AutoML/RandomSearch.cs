@@ -12,6 +12,10 @@ internal sealed class RandomSearch<TOptions>(int seed)
     /// <summary>What is varied.</summary>
     public IReadOnlyList<Dimension> Dimensions { get; } = Dimension.Of(typeof(TOptions));
 
+    /// <summary>One of <see cref="Dimensions"/>.</summary>
+    /// <param name="name">The property's name.</param>
+    public Dimension this[string name] => Dimensions.Single(d => d.Name == name);
+
     /// <summary>The options of the next trial.</summary>
     public TOptions Propose()
     {

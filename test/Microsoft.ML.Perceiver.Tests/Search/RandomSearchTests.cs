@@ -10,7 +10,7 @@ public sealed class RandomSearchTests
     public void The_defaults_come_first_and_then_chance_within_the_limits()
     {
         var search = new RandomSearch<PerceiverTextSearchOptions>(seed: 1);
-        search.Dimensions.Single(d => d.Name == "Epochs").Limit(6);
+        search["Epochs"].Limit(6);
         var first = search.Propose();
         Assert.AreEqual((6, 1e-3, PerceiverModelSize.Small), (first.Epochs, first.LearningRate, first.Size));
         PerceiverTextSearchOptions[] drawn = [.. Enumerable.Range(0, 500).Select(_ => search.Propose())];
@@ -33,8 +33,14 @@ public sealed class RandomSearchTests
     [TestMethod]
     public void Limits_outside_a_range_and_of_choices_are_refused()
     {
-        var dimensions = Dimension.Of(typeof(PerceiverTextSearchOptions));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => dimensions.Single(d => d.Name == "Epochs").Limit(31));
-        Assert.ThrowsExactly<InvalidOperationException>(() => dimensions.Single(d => d.Name == "Size").Limit(1));
+        var search = new RandomSearch<PerceiverTextSearchOptions>(seed: 1);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => search["Epochs"].Limit(31));
+        Assert.ThrowsExactly<InvalidOperationException>(() => search["Size"].Limit(1));
+        Assert.ThrowsExactly<ArgumentException>(() => search["Size"].Only());
+        Assert.ThrowsExactly<ArgumentException>(() => search["BatchSize"].Only(7));
+        Assert.ThrowsExactly<ArgumentException>(() => search["Epochs"].Only(5));
+        search["Size"].Only(PerceiverModelSize.Tiny);
+        Assert.AreEqual(PerceiverModelSize.Tiny, search.Propose().Size);
+        Assert.AreEqual(PerceiverModelSize.Tiny, search.Propose().Size);
     }
 }
