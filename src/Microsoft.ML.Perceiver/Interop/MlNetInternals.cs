@@ -25,6 +25,9 @@ internal static class MlNetInternals
     /// <summary>Whether the context was cancelled.</summary>
     internal static bool IsCancelled(IHostEnvironment environment) => environment is ICancelable { IsCanceled: true };
 
+    /// <summary>Cancels a context; what runs in it throws where it looks.</summary>
+    internal static void Cancel(MLContext context) => context.CancelExecution();
+
     /// <summary>
     /// The bitmap of an image, null of one that was disposed. <c>MLImage.Pixels</c> calls a method that SkiaSharp 3 no longer has; the bitmap's own
     /// are the same in both.

@@ -36,7 +36,7 @@ public sealed class MlNetInternalsTests
         Assert.IsInstanceOfType<ICancelable>(environment);
         Assert.IsFalse(MlNetInternals.IsCancelled(environment));
         var host = environment.Register("inner");
-        _context.CancelExecution();
+        MlNetInternals.Cancel(_context);
         Assert.IsTrue(MlNetInternals.IsCancelled(environment));
         Assert.IsTrue(MlNetInternals.IsCancelled(host));
     }
