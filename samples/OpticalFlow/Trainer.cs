@@ -30,7 +30,7 @@ internal static class Trainer
             PixelsPerExample = Recipe.PixelsPerExample,
             ValidationSet = validation,
         }).Fit(train));
-        MetricsPlot.Save(run, "EPE");
+        MetricsPlot.Save(run, "EPE", loss: "end-point error [pixels]", unit: "pixels");
         transformer.SavePretrained(folder, PerceiverPrecision.Float16, Recipe.Flow);
         var result = transformer.TrainingResult!;
         AnsiConsole.WriteLine($"{result.StopReason} after {result.Duration.TotalMinutes:f0} minutes; the weights of step {result.BestStep} are in {folder}");

@@ -1,0 +1,30 @@
+using static Walkthrough.Page;
+
+namespace Walkthrough.Cells;
+
+internal static class FillMaskCell
+{
+    public static void Run(MLContext ml)
+    {
+        #region Fill-mask
+        // A Perceiver reads the bytes of a text, so each `[MASK]` stands for one byte. The stage gives the best fillings of all masks of a text
+        // together, ranked, with their joint log-probabilities.
+        //
+        // `perceiver-mini-language` has 3.3 million parameters and has read four novels.
+        var texts = ml.Data.LoadFromEnumerable(new[]
+        {
+            new { Text = "It was a dark and stormy n[MASK][MASK][MASK][MASK]." },
+            new { Text = "He looked at his w[MASK][MASK][MASK][MASK] and said that it was late." },
+        });
+        var fillMask = ml.Transforms.PerceiverFillMask(PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage), topK: 3, decoding: FillMaskDecoding.LeftToRight).Fit(texts);
+        var filled = fillMask.Transform(texts);
+        foreach (var (fillings, logProbabilities) in filled.GetColumn<string[]>("Fillings").Zip(filled.GetColumn<float[]>("LogProbabilities")))
+        {
+            foreach (var (text, p) in fillings.Zip(logProbabilities))
+                Console.WriteLine($"{Math.Exp(p),7:P1}  {text}");
+        }
+
+        Show("fill-mask", Pictures.Bars([.. filled.GetColumn<string[]>("Fillings").SelectMany(f => f).Zip(filled.GetColumn<float[]>("LogProbabilities").SelectMany(p => p), (text, p) => (text, Math.Exp(p)))]));
+        #endregion
+    }
+}
