@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Walkthrough;
@@ -16,21 +17,23 @@ internal static class MarkdownFile
         var page = new StringBuilder($"# {Tour.Title}\n\n{Tour.Introduction}\n\n{Note}\n");
         foreach (var (cell, output) in Tour.Cells.Zip(outputs))
         {
-            page.Append($"\n## {cell.Title}\n\n{cell.Text}\n\n{Block("csharp", cell.Code)}");
+            page.Append(CultureInfo.InvariantCulture, $"\n{Of(cell)}");
             if (output.Text.Length > 0)
-                page.Append($"\n{Block("text", output.Text)}");
+                page.Append(CultureInfo.InvariantCulture, $"\n{Block("text", output.Text)}");
             foreach (var picture in output.Pictures)
             {
                 File.WriteAllBytes(Path.Combine(pictures, picture.Name + ".png"), picture.Png);
-                page.Append($"\n![{picture.Name}]({folder}/{picture.Name}.png)\n");
+                page.Append(CultureInfo.InvariantCulture, $"\n![{picture.Name}]({folder}/{picture.Name}.png)\n");
             }
         }
 
         File.WriteAllText(path, page.ToString());
     }
 
-    /// <summary>A block of code as the page has it.</summary>
-    public static string Block(string language, string text) => $"```{language}\n{text}\n```\n";
+    /// <summary>A cell as the page has it, without its output.</summary>
+    public static string Of(Cell cell) => $"## {cell.Title}\n\n{cell.Text}\n\n{Block("csharp", cell.Code)}";
+
+    private static string Block(string language, string text) => $"```{language}\n{text}\n```\n";
 
     private const string Note =
         "`dotnet run -c Release --project samples/Walkthrough` runs it. This page and the notebook [walkthrough.ipynb](walkthrough.ipynb) are written by that "

@@ -9,19 +9,25 @@ internal static class NotebookFile
 {
     private static readonly JsonSerializerOptions Form = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The cells that it has: whether they are code, and what they say.</summary>
+    public static IReadOnlyList<(bool IsCode, string Source)> Cells { get; } =
+    [
+        (false, $"# {Tour.Title}\n\n{Tour.Introduction}\n\n{Prologue.Text}"),
+        (true, Prologue.Code),
+        (true, Prologue.Functions),
+        .. Tour.Cells.SelectMany(c => new[] { (false, $"## {c.Title}\n\n{c.Text}"), (true, c.Code) }),
+    ];
+
     /// <summary>Writes the notebook.</summary>
     /// <param name="path">The file.</param>
     /// <param name="outputs">What each cell gave, in their order.</param>
     public static void Write(string path, IReadOnlyList<CellOutput> outputs)
     {
-        var cells = new JsonArray(
-            Markdown($"# {Tour.Title}\n\n{Tour.Introduction}\n\n{Prologue.Text}"), Code(Prologue.Code, null), Code(Prologue.Functions, null));
-        foreach (var (cell, output) in Tour.Cells.Zip(outputs))
-        {
-            cells.Add((JsonNode)Markdown($"## {cell.Title}\n\n{cell.Text}"));
-            cells.Add((JsonNode)Code(cell.Code, output));
-        }
-
+        var cells = new JsonArray();
+        // The first two cells of code are none of the program's.
+        var given = new Queue<CellOutput?>([null, null, .. outputs]);
+        foreach (var (isCode, source) in Cells)
+            cells.Add((JsonNode)(isCode ? Code(source, given.Dequeue()) : Markdown(source)));
         for (int i = 0; i < cells.Count; i++)
             cells[i]!["id"] = $"cell-{i}";
         var notebook = new JsonObject
@@ -38,7 +44,7 @@ internal static class NotebookFile
         File.WriteAllText(path, notebook.ToJsonString(Form) + "\n");
     }
 
-    /// <summary>The cells of a notebook's file: whether they are code, and what they say.</summary>
+    /// <summary>The cells of a notebook's file, as <see cref="Cells"/> has them.</summary>
     /// <param name="path">The file.</param>
     public static IReadOnlyList<(bool IsCode, string Source)> Read(string path) =>
         [.. JsonNode.Parse(File.ReadAllText(path))!["cells"]!.AsArray().Select(c => ((string?)c!["cell_type"] == "code", string.Concat(c["source"]!.AsArray().Select(l => (string?)l))))];

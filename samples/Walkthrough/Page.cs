@@ -17,7 +17,7 @@ internal static class Page
     /// <summary>Runs a cell.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="ml">The common context for all ML.NET operations.</param>
-    /// <returns>What it wrote and showed.</returns>
+    /// <returns>What it wrote and showed; of one that failed, the error in place of it.</returns>
     public static CellOutput Run(Cell cell, MLContext ml)
     {
         var console = Console.Out;
@@ -27,6 +27,10 @@ internal static class Page
         try
         {
             cell.Run(ml);
+        }
+        catch (Exception e) when (e is ArgumentException or IOException or InvalidOperationException or FormatException)
+        {
+            return new CellOutput(e.Message, [], Failed: true);
         }
         finally
         {

@@ -16,7 +16,7 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
     return 1;
 }
 
-static void Run(string? docs, string folder)
+static int Run(string? docs, string folder)
 {
     Directory.CreateDirectory(docs ?? folder);
     var ml = new MLContext(seed: 1);
@@ -33,10 +33,13 @@ static void Run(string? docs, string folder)
         MarkdownFile.Write(Path.Combine(docs, "walkthrough.md"), outputs);
         NotebookFile.Write(Path.Combine(docs, "walkthrough.ipynb"), outputs);
         Console.WriteLine($"walkthrough.md with its pictures and walkthrough.ipynb are in {docs}.");
-        return;
+        return Failures(outputs);
     }
 
     foreach (var picture in outputs.SelectMany(o => o.Pictures))
         File.WriteAllBytes(Path.Combine(folder, picture.Name + ".png"), picture.Png);
     Console.WriteLine($"The pictures are in {folder}.");
+    return Failures(outputs);
 }
+
+static int Failures(IEnumerable<CellOutput> outputs) => outputs.Any(o => o.Failed) ? 1 : 0;

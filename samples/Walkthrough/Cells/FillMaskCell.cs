@@ -18,13 +18,11 @@ internal static class FillMaskCell
         });
         var fillMask = ml.Transforms.PerceiverFillMask(PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage), topK: 3, decoding: FillMaskDecoding.LeftToRight).Fit(texts);
         var filled = fillMask.Transform(texts);
-        foreach (var (fillings, logProbabilities) in filled.GetColumn<string[]>("Fillings").Zip(filled.GetColumn<float[]>("LogProbabilities")))
-        {
-            foreach (var (text, p) in fillings.Zip(logProbabilities))
-                Console.WriteLine($"{Math.Exp(p),7:P1}  {text}");
-        }
-
-        Show("fill-mask", Pictures.Bars([.. filled.GetColumn<string[]>("Fillings").SelectMany(f => f).Zip(filled.GetColumn<float[]>("LogProbabilities").SelectMany(p => p), (text, p) => (text, Math.Exp(p)))]));
+        var fillings = filled.GetColumn<string[]>("Fillings").SelectMany(f => f)
+            .Zip(filled.GetColumn<float[]>("LogProbabilities").SelectMany(p => p), (text, p) => (Text: text, Probability: Math.Exp(p))).ToArray();
+        foreach (var (text, p) in fillings)
+            Console.WriteLine($"{p,7:P1}  {text}");
+        Show("fill-mask", Pictures.Bars(fillings));
         #endregion
     }
 }
