@@ -10,11 +10,12 @@ internal static class FillMaskCell
         // A Perceiver reads the bytes of a text, so each `[MASK]` stands for one byte. The stage gives the best fillings of all masks of a text
         // together, ranked, with their joint log-probabilities.
         //
-        // `perceiver-mini-language` has 3.3 million parameters and has read four novels.
+        // `perceiver-mini-language` has 3.3 million parameters and has read three novels and the short texts of four data sets: it fills letters inside
+        // words well, whole words mostly by their grammar.
         var texts = ml.Data.LoadFromEnumerable(new[]
         {
-            new { Text = "It was a dark and stormy n[MASK][MASK][MASK][MASK]." },
-            new { Text = "He looked at his w[MASK][MASK][MASK][MASK] and said that it was late." },
+            new { Text = "It was a dark and st[MASK]rmy ni[MASK][MASK]t." },
+            new { Text = "He loo[MASK][MASK]d at his wat[MASK][MASK] and said that it was late." },
         });
         var fillMask = ml.Transforms.PerceiverFillMask(PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage), topK: 3, decoding: FillMaskDecoding.LeftToRight).Fit(texts);
         var filled = fillMask.Transform(texts);
