@@ -4,16 +4,23 @@ namespace Walkthrough;
 internal static class Prologue
 {
     public const string Text =
-        "The packages come from this repository: run `eng/pack.sh` first, and open the notebook in its folder `docs`. The functions below stand for what "
-        + "`samples/Walkthrough` has in its file `Page.cs`; all other cells are that program's, and their output is its output.";
+        "The packages come from this repository: run `eng/pack.sh` before you open the notebook. The functions below stand for what `samples/Walkthrough` has in "
+        + "its file `Page.cs`; all other cells are that program's, and their output is its output.";
 
     public static string Code =>
-        $$"""
-        #i "nuget:{{Feed}}"
-        #r "nuget: Microsoft.ML.Perceiver, {{Version}}"
-        #r "nuget: Microsoft.ML.Perceiver.Models, {{Version}}"
-        #r "nuget: TorchSharp-cpu, {{TorchSharp}}"
-        """;
+        $$""""
+        using System.IO;
+        using Microsoft.DotNet.Interactive;
+        using Microsoft.DotNet.Interactive.Commands;
+
+        // A source of packages is named by its full path.
+        await Kernel.Root.SendAsync(new SubmitCode($"""
+            #i "nuget:{Path.GetFullPath("../artifacts/packages")}"
+            #r "nuget: Microsoft.ML.Perceiver, {{Version}}"
+            #r "nuget: Microsoft.ML.Perceiver.Models, {{Version}}"
+            #r "nuget: TorchSharp-cpu, {{TorchSharp}}"
+            """));
+        """";
 
     public static string Functions =>
         $$"""
@@ -31,9 +38,6 @@ internal static class Prologue
 
         var ml = new MLContext(seed: 1);
         """;
-
-    // A folder beside the notebook's.
-    private const string Feed = "../artifacts/packages";
 
     private static string Version => typeof(PerceiverCheckpoint).Assembly.GetName().Version!.ToString(3);
 

@@ -18,5 +18,5 @@ public sealed class ValidationTextTests
 
     [TestMethod]
     public void Metrics_of_an_objective_of_ones_own_go_by_their_names() =>
-        Assert.AreEqual("  validation Distance 1.235, Angle 7", ValidationText.Of(new Dictionary<string, double> { ["Distance"] = 1.2345, ["Angle"] = 7 }));
+        Assert.AreEqual("  validation Distance 1.235, Angle 7", ValidationText.Of(new Dictionary<string, double> { ["Distance"] = 1.2349, ["Angle"] = 7 }));
 }
