@@ -4,7 +4,7 @@ namespace Walkthrough.Cells;
 // Two small tools to draw with: pictures side by side, and bars.
 internal static class Pictures
 {
-    private const int Gap = 4, BarWidth = 260, LineHeight = 26, LabelWidth = 420;
+    private const int Gap = 4, MostWidth = 600, BarWidth = 260, LineHeight = 26, LabelWidth = 420;
 
     public static PerceiverImage Read(string path)
     {
@@ -15,14 +15,17 @@ internal static class Pictures
     public static PerceiverImage Grid(int columns, params PerceiverImage[] pictures)
     {
         int width = pictures.Max(p => p.Width) + Gap, height = pictures.Max(p => p.Height) + Gap;
-        int rows = (pictures.Length + columns - 1) / columns;
-        return Draw(columns * width - Gap, rows * height - Gap, canvas =>
+        int across = columns * width - Gap, down = (pictures.Length + columns - 1) / columns * height - Gap;
+        float scale = Math.Min(1, (float)MostWidth / across);
+        return Draw((int)(across * scale), (int)(down * scale), canvas =>
         {
+            using var smooth = new SKPaint { FilterQuality = SKFilterQuality.High };
+            canvas.Scale(scale);
             for (int i = 0; i < pictures.Length; i++)
             {
                 using var image = pictures[i].ToMLImage();
                 using var bitmap = SKImage.FromPixelCopy(new SKImageInfo(image.Width, image.Height, SKColorType.Bgra8888, SKAlphaType.Premul), image.Pixels.ToArray());
-                canvas.DrawImage(bitmap, i % columns * width, i / columns * height);
+                canvas.DrawImage(bitmap, i % columns * width, i / columns * height, smooth);
             }
         });
     }

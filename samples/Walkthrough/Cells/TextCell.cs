@@ -13,7 +13,7 @@ internal static class TextCell
             Sample("TextClassification/Data/SMSSpamCollection.tsv"),
             new TextLoader.Options { AllowQuoting = false, Columns = [new("Label", DataKind.String, 0), new("Text", DataKind.String, 1)] });
         var split = ml.Data.TrainTestSplit(ml.Data.TakeRows(messages, 600), testFraction: 0.5, seed: 1);
-        var training = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 8, LearningRate = 5e-4, Precision = PerceiverPrecision.BFloat16 };
+        var training = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 8, LearningRate = 5e-4 };
         var classifier = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.MulticlassClassification.Trainers.PerceiverText(checkpoint: PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage), training: training))
             .Append(ml.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"))
