@@ -4,7 +4,7 @@ namespace Walkthrough.Cells;
 // Two small tools to draw with: pictures side by side, and bars.
 internal static class Pictures
 {
-    private const int Gap = 4, MostWidth = 600, BarWidth = 260, LineHeight = 26, LabelWidth = 420;
+    private const int Gap = 4, MostWidth = 600, BarWidth = 260, LineHeight = 26, LabelWidth = 460;
 
     public static PerceiverImage Read(string path)
     {
