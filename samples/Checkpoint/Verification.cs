@@ -25,19 +25,10 @@ internal static class Verification
     private static string Load(string folder, PerceiverConfig config)
     {
         string architecture = config.Architectures is [var first, ..] ? first : "no class";
-        Func<PerceiverConfig, PerceiverPreTrainedModel>? create = architecture switch
-        {
-            nameof(PerceiverForMaskedLM) => c => new PerceiverForMaskedLM(c, initialize: false),
-            nameof(PerceiverForSequenceClassification) => c => new PerceiverForSequenceClassification(c, initialize: false),
-            nameof(PerceiverForOpticalFlow) => c => new PerceiverForOpticalFlow(c, initialize: false),
-            nameof(PerceiverForMultimodalAutoencoding) => c => new PerceiverForMultimodalAutoencoding(c, initialize: false),
-            _ when architecture.StartsWith("PerceiverForImageClassification", StringComparison.Ordinal) => c => PerceiverForImageClassification.Create(c, initialize: false),
-            _ => null,
-        };
-        if (create is null)
+        if (!PerceiverModels.Architectures.Contains(architecture))
             return $"config.json names {architecture}, of which this program makes no model";
         // An error lists what is missing, unexpected and misshapen.
-        var (model, report) = PerceiverCheckpoint.FromDirectory(folder).Load(create);
+        var (model, report) = PerceiverCheckpoint.FromDirectory(folder).Load(c => PerceiverModels.Create(c, initialize: false));
         using (model)
             return $"they fit {architecture} ({report.Loaded.Count} names, {model.parameters().Sum(p => p.NumberOfElements):N0} parameters)";
     }

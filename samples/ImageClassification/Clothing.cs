@@ -8,19 +8,23 @@ namespace ImageClassification;
 /// <summary>Photographs in folders, SPLIT/CLASS/NAME: the bundled ones of clothes, or others laid out like them.</summary>
 internal sealed class Clothing : DataSet
 {
-    private const int Side = 64;
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp"];
+    private const int Side = 64, QuickSide = 32, QuickEpochs = 15;
     private readonly MyModel.ModelInput[] _test;
+    private readonly bool _full;
 
     /// <summary>Lists the files.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="folder">The folder with the splits.</param>
+    /// <param name="full">Whether the model is trained to its end, and compared with trainers that see all pixels; else it is a matter of minutes.</param>
     /// <exception cref="IOException">There is no such folder, or a split has no pictures.</exception>
-    public Clothing(MLContext mlContext, string folder)
+    public Clothing(MLContext mlContext, string folder, bool full)
     {
-        Train = mlContext.Data.LoadFromEnumerable(Read(folder, "train"));
-        Validation = mlContext.Data.LoadFromEnumerable(Read(folder, "validation"));
-        Test = mlContext.Data.LoadFromEnumerable(_test = Read(folder, "test"));
+        _full = full;
+        Recipe = full ? FullRecipe : FullRecipe.With(QuickEpochs, run: null);
+        string root = Path.GetFullPath(folder);
+        Train = MyModel.LoadImageFromFolder(mlContext, Path.Combine(root, "train"));
+        Validation = MyModel.LoadImageFromFolder(mlContext, Path.Combine(root, "validation"));
+        Test = mlContext.Data.LoadFromEnumerable(_test = MyModel.ReadFolder(Path.Combine(root, "test")));
     }
 
     public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "Data", "clothing-64");
@@ -31,8 +35,13 @@ internal sealed class Clothing : DataSet
 
     public override IDataView Test { get; }
 
+    public override Recipe Recipe { get; }
+
+    // A quarter of the pixels is a quarter of the trainers' time.
+    public override string PixelsOfBaselines => _full ? "the pixels" : $"the pixels of pictures of {QuickSide} x {QuickSide}";
+
     // Few pictures and a model that knows nothing of pictures yet: it is the variations that keep it from learning them by heart.
-    public override Recipe Recipe { get; } = new(
+    private static Recipe FullRecipe { get; } = new(
         PerceiverPresets.SmallImage with { QueryKeyChannels = 128, ValueChannels = 128, NumCrossAttentionHeads = 4, AttentionDropout = 0.1 },
         new PerceiverImageProcessorOptions { CropSize = new(Side), Size = new(Side), Resample = PerceiverResampling.Lanczos },
         new PerceiverTrainingOptions
@@ -62,7 +71,7 @@ internal sealed class Clothing : DataSet
     public override IEstimator<ITransformer> LoadImages(MLContext mlContext) => mlContext.Transforms.LoadImages("Image", imageFolder: null, "ImageSource");
 
     public override IEstimator<ITransformer> ExtractPixels(MLContext mlContext) =>
-        mlContext.Transforms.ResizeImages("Image", Side, Side, resizing: ImageResizingEstimator.ResizingKind.IsoCrop)
+        mlContext.Transforms.ResizeImages("Image", BaselineSide, BaselineSide, resizing: ImageResizingEstimator.ResizingKind.IsoCrop)
             .Append(mlContext.Transforms.ExtractPixels("Features", "Image", scaleImage: 1 / 255f));
 
     public override IDataView SomeTests(MLContext mlContext, int count) => mlContext.Data.LoadFromEnumerable(Spread(_test, count));
@@ -70,16 +79,5 @@ internal sealed class Clothing : DataSet
     public override SKBitmap TestPicture(int row) =>
         SKBitmap.Decode(_test[row].ImageSource) ?? throw new IOException($"The picture '{_test[row].ImageSource}' cannot be read.");
 
-    private static MyModel.ModelInput[] Read(string folder, string split)
-    {
-        string path = Path.GetFullPath(Path.Combine(folder, split));
-        if (!Directory.Exists(path))
-            throw new DirectoryNotFoundException($"There is no folder '{path}'; pictures are expected in SPLIT/CLASS/NAME, with the splits train, validation and test.");
-        // In the files' order, so that the same seed gives the same training on every machine.
-        MyModel.ModelInput[] rows = Directory.GetDirectories(path).Order(StringComparer.Ordinal)
-            .SelectMany(c => Directory.GetFiles(c).Where(f => Extensions.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal)
-                .Select(f => new MyModel.ModelInput { Label = Path.GetFileName(c), ImageSource = f }))
-            .ToArray();
-        return rows.Length > 0 ? rows : throw new FileNotFoundException($"There are no pictures in the folders of '{path}'.");
-    }
+    private int BaselineSide => _full ? Side : QuickSide;
 }

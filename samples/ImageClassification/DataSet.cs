@@ -18,6 +18,9 @@ internal abstract class DataSet
     /// <summary>A training that suits them.</summary>
     public abstract Recipe Recipe { get; }
 
+    /// <summary>What ML.NET's own trainers learn from, in words.</summary>
+    public virtual string PixelsOfBaselines => "the pixels";
+
     /// <summary>What makes the column Image: pictures, or vectors of pixels.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     public abstract IEstimator<ITransformer> LoadImages(MLContext mlContext);
@@ -41,13 +44,14 @@ internal abstract class DataSet
     /// <summary>The data set of a name.</summary>
     /// <param name="name">Its name on the command line.</param>
     /// <param name="folder">Where its files are; null for where they usually are.</param>
+    /// <param name="full">Whether clothing is trained to its end, not for some minutes only.</param>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <exception cref="ArgumentException">There is none of the name.</exception>
     /// <exception cref="IOException">A file is missing.</exception>
     /// <exception cref="FormatException">A file is damaged.</exception>
-    public static DataSet Find(string name, string? folder, MLContext mlContext) => name switch
+    public static DataSet Find(string name, string? folder, bool full, MLContext mlContext) => name switch
     {
-        "clothing" => new Clothing(mlContext, folder ?? Clothing.DefaultFolder),
+        "clothing" => new Clothing(mlContext, folder ?? Clothing.DefaultFolder, full),
         "fashion-mnist" => new FashionMnist(mlContext, folder ?? FashionMnist.DefaultFolder),
         _ => throw new ArgumentException($"There is no data set '{name}'; there are clothing and fashion-mnist."),
     };

@@ -8,6 +8,31 @@ namespace ImageClassification;
 
 public partial class MyModel
 {
+    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png", ".bmp"];
+
+    /// <summary>The folder that the bundled pictures to learn from are in.</summary>
+    public static readonly string RetrainFilePath = Path.Combine(Clothing.DefaultFolder, "train");
+
+    /// <summary>Loads an <see cref="IDataView"/> of a folder with a folder of pictures for each label.</summary>
+    /// <param name="mlContext">The common context for all ML.NET operations.</param>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="IOException">There is no such folder, or it has no pictures.</exception>
+    public static IDataView LoadImageFromFolder(MLContext mlContext, string folder) => mlContext.Data.LoadFromEnumerable(ReadFolder(folder));
+
+    /// <summary>The rows of <see cref="LoadImageFromFolder"/>.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="IOException">There is no such folder, or it has no pictures.</exception>
+    internal static ModelInput[] ReadFolder(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"There is no folder '{folder}'; pictures are expected in SPLIT/CLASS/NAME, with the splits train, validation and test.");
+        // In the files' order, so that the same seed gives the same training on every machine.
+        ModelInput[] rows = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal)
+            .SelectMany(c => Directory.GetFiles(c).Where(f => ImageExtensions.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal)
+                .Select(f => new ModelInput { Label = Path.GetFileName(c), ImageSource = f }))];
+        return rows.Length > 0 ? rows : throw new FileNotFoundException($"There are no pictures in the folders of '{folder}'.");
+    }
+
     /// <summary>Trains a model and saves it.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="data">The pictures.</param>
@@ -28,7 +53,7 @@ public partial class MyModel
     public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath) =>
         SavedModel.Save(mlContext, model, data, modelSavePath);
 
-    /// <summary>Trains the pipeline: labels to keys, files to pictures, the Perceiver, keys back to labels.</summary>
+    /// <summary>Trains the whole: labels to keys, files to pictures, the Perceiver, keys back to labels.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="data">The pictures.</param>
     /// <param name="recipe">The model and how it is trained.</param>
@@ -36,10 +61,8 @@ public partial class MyModel
     {
         // The validation rows go through the very same keys as the training rows.
         var preparation = Preparation(mlContext, data).Fit(data.Train);
-        var train = preparation.Transform(data.Train);
-        var perceiver = Trainer(mlContext, recipe, preparation.Transform(data.Validation)).Fit(train);
-        var names = mlContext.Transforms.Conversion.MapKeyToValue("PredictedText", "PredictedLabel").Fit(perceiver.Transform(train));
-        return new Trained(preparation.Append<ITransformer>(perceiver).Append<ITransformer>(names), perceiver);
+        var model = BuildPipeline(mlContext, recipe, preparation.Transform(data.Validation)).Fit(preparation.Transform(data.Train));
+        return new Trained(preparation.Append<ITransformer>(model), (PerceiverImageClassificationTransformer)model.First());
     }
 
     /// <summary>What comes before the trainer: labels to keys in their names' order, and files to pictures.</summary>
@@ -50,7 +73,11 @@ public partial class MyModel
             .Append<ITransformer>(mlContext.Transforms.Conversion.MapValueToKey("LabelKey", "Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue))
             .Append(data.LoadImages(mlContext));
 
-    private static PerceiverImageClassificationEstimator Trainer(MLContext mlContext, Recipe recipe, IDataView validationSet) =>
+    /// <summary>The pipeline behind the preparation: the Perceiver, and keys back to labels.</summary>
+    /// <param name="mlContext">The common context for all ML.NET operations.</param>
+    /// <param name="recipe">The model and how it is trained.</param>
+    /// <param name="validationSet">Prepared rows to choose the best epoch by.</param>
+    internal static EstimatorChain<KeyToValueMappingTransformer> BuildPipeline(MLContext mlContext, Recipe recipe, IDataView validationSet) =>
         mlContext.MulticlassClassification.Trainers.PerceiverImage(new PerceiverImageClassificationOptions
         {
             LabelColumnName = "LabelKey",
@@ -61,7 +88,7 @@ public partial class MyModel
             Augmentation = recipe.Augmentation,
             ValidationSet = validationSet,
             BatchSize = 32,
-        });
+        }).Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedText", "PredictedLabel"));
 
     /// <summary>What a training gives.</summary>
     /// <param name="Pipeline">The whole model, from files, or pixels, to labels.</param>

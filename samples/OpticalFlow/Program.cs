@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Perceiver.Models;
 using OpticalFlow;
@@ -33,15 +32,15 @@ command.SetAction(arguments =>
     {
         string run = arguments.GetValue(runOption)!;
         folder = Path.Combine(run, BundledModels.MiniFlow);
-        Trainer.Run(mlContext, run, arguments.GetValue(rowsOption), folder);
+        MyModel.Train(mlContext, run, arguments.GetValue(rowsOption), folder);
     }
 
-    var checkpoint = folder is null ? PerceiverCheckpoint.Bundled(BundledModels.MiniFlow) : PerceiverCheckpoint.FromDirectory(folder);
+    MyModel.MLNetModelPath = folder;
     string? output = arguments.GetValue(outOption);
     HeadlessOpenCv.Prepare();
     if (arguments.GetValue(videoOption) is { } video)
     {
-        OfVideo(mlContext, checkpoint, video, output ?? "flow.mp4", arguments.GetValue(framesOption), arguments.GetValue(motionOption) ?? 10);
+        OfVideo(mlContext, video, output ?? "flow.mp4", arguments.GetValue(framesOption), arguments.GetValue(motionOption) ?? 10);
         return;
     }
 
@@ -51,7 +50,7 @@ command.SetAction(arguments =>
         null or { Length: 0 } => (FramePictures.PathOf("rubberwhale", "frame10.png"), FramePictures.PathOf("rubberwhale", "frame11.png"), FramePictures.PathOf("rubberwhale", "flow10.flo")),
         var others => throw new ArgumentException($"Flow is between two frames; {others.Length} are given."),
     };
-    OfImages(mlContext, checkpoint, new Pair { First = Path.GetFullPath(first), Second = Path.GetFullPath(second) }, truth, output ?? "flow.png", arguments.GetValue(motionOption), arguments.GetValue(summaryOption));
+    OfImages(new MyModel.ModelInput { First = Path.GetFullPath(first), Second = Path.GetFullPath(second) }, truth, output ?? "flow.png", arguments.GetValue(motionOption), arguments.GetValue(summaryOption));
 });
 try
 {
@@ -63,18 +62,12 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
     return 1;
 }
 
-static void OfImages(MLContext mlContext, PerceiverCheckpoint checkpoint, Pair pair, string? truthPath, string output, double? maxMotion, string? summary)
+static void OfImages(MyModel.ModelInput pair, string? truthPath, string output, double? maxMotion, string? summary)
 {
     if (new[] { pair.First, pair.Second, truthPath }.FirstOrDefault(p => p is not null && !File.Exists(p)) is { } missing)
         throw new FileNotFoundException($"There is no file '{missing}'.", missing);
-    var data = mlContext.Data.LoadFromEnumerable([pair]);
-    using var model = mlContext.Transforms.LoadImages("FirstImage", imageFolder: null, "First")
-        .Append(mlContext.Transforms.LoadImages("SecondImage", imageFolder: null, "Second"))
-        .Append(mlContext.Transforms.PerceiverOpticalFlow(checkpoint))
-        .Fit(data);
     var clock = Stopwatch.StartNew();
-    var scored = model.Transform(data);
-    var flow = new FlowField(scored.GetColumn<int>("FlowHeight").Single(), scored.GetColumn<int>("FlowWidth").Single(), scored.GetColumn<float[]>("Flow").Single());
+    var flow = MyModel.GetFlow(MyModel.Predict(pair));
     double seconds = clock.Elapsed.TotalSeconds;
     FramePictures.Save(output, FlowColors.Paint(flow, maxMotion));
     FloFile.Write(Path.ChangeExtension(output, ".flo"), flow);
@@ -83,9 +76,7 @@ static void OfImages(MLContext mlContext, PerceiverCheckpoint checkpoint, Pair p
         return;
     var truth = FramePictures.ReadFlow(truthPath);
     FramePictures.Save(Path.ChangeExtension(output, ".truth.png"), FlowColors.Paint(truth, maxMotion));
-    var found = OpticalFlowMetrics.Compare(flow, truth);
-    var zero = OpticalFlowMetrics.Compare(new FlowField(truth.Height, truth.Width), truth);
-    var farneback = OpticalFlowMetrics.Compare(OpenCvFlow.Farneback(pair.First, pair.Second), truth);
+    var (found, zero, farneback) = MyModel.Evaluate(flow, truth, pair);
     var table = new Table().Title($"{found.Pixels:n0} pixels of known motion").AddColumns("", "end-point error", "Fl-all");
     foreach (var (name, metrics) in new[] { ("Perceiver", found), ("no motion", zero), ("OpenCV Farneback", farneback) })
         table.AddRow(name, $"{metrics.EndPointError:f3} pixels", $"{metrics.FlAll:f1} %");
@@ -99,11 +90,11 @@ static void OfImages(MLContext mlContext, PerceiverCheckpoint checkpoint, Pair p
         ("seconds", seconds, "s"));
 }
 
-static void OfVideo(MLContext mlContext, PerceiverCheckpoint checkpoint, string video, string output, int frames, double maxMotion)
+static void OfVideo(MLContext mlContext, string video, string output, int frames, double maxMotion)
 {
     if (!File.Exists(video))
         throw new FileNotFoundException($"There is no file '{video}'.", video);
-    using var model = mlContext.Transforms.PerceiverOpticalFlow(checkpoint).Fit(VideoFlow.NoPairs(mlContext));
+    using var model = mlContext.Transforms.PerceiverOpticalFlow(MyModel.Checkpoint).Fit(VideoFlow.NoPairs(mlContext));
     var clock = Stopwatch.StartNew();
     int written = VideoFlow.Write(mlContext, model, video, output, frames, maxMotion, done =>
     {

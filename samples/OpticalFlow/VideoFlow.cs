@@ -45,7 +45,7 @@ internal static class VideoFlow
         {
             frame(ref image);
             flow(ref motions);
-            var painted = FlowColors.Paint(new FlowField(image.Height, image.Width, motions.DenseValues().ToArray()), maxMotion);
+            using var painted = FlowColors.Paint(new FlowField(image.Height, image.Width, motions.DenseValues().ToArray()), maxMotion).ToMLImage();
             using var both = new Mat(size, MatType.CV_8UC3);
             using var left = ToMat(image);
             using var right = ToMat(painted);
@@ -80,12 +80,6 @@ internal static class VideoFlow
     {
         using var colours = Mat.FromPixelData(image.Height, image.Width, MatType.CV_8UC4, image.Pixels.ToArray());
         return colours.CvtColor(ColorConversionCodes.BGRA2BGR);
-    }
-
-    private static Mat ToMat(PerceiverImage picture)
-    {
-        using var colours = Mat.FromPixelData(picture.Height, picture.Width, MatType.CV_8UC3, picture.Pixels.ToArray());
-        return colours.CvtColor(ColorConversionCodes.RGB2BGR);
     }
 
     private sealed class FramePair

@@ -50,39 +50,28 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
     }
 
     /// <summary>The picture as ML.NET's, which the caller disposes.</summary>
-    public MLImage ToMlImage() => MLImage.CreateFromPixels(Width, Height, MLPixelFormat.Bgra32, Pixels);
+    public MLImage ToMlImage() => ToPerceiver().ToMLImage();
 
     /// <summary>The picture as the Perceiver's.</summary>
     public PerceiverImage ToPerceiver() => new(Height, Width, Channels, Pixels) { BlueFirst = true };
 
     /// <summary>The colours alone, a plane for red, one for green and one for blue.</summary>
-    public byte[] ToPlanes()
-    {
-        int count = Width * Height;
-        byte[] planes = new byte[3 * count];
-        for (int i = 0; i < count; i++)
-            (planes[i], planes[count + i], planes[2 * count + i]) = (Pixels[Channels * i + 2], Pixels[Channels * i + 1], Pixels[Channels * i]);
-        return planes;
-    }
+    public byte[] ToPlanes() => ToPerceiver().ToPlanes();
 
     /// <summary>A picture of planes of red, green and blue.</summary>
     public static Picture FromPlanes(int width, int height, ReadOnlySpan<float> planes)
     {
-        int count = width * height;
-        byte[] pixels = new byte[Channels * count];
-        for (int i = 0; i < count; i++)
-            (pixels[Channels * i], pixels[Channels * i + 1], pixels[Channels * i + 2], pixels[Channels * i + 3]) = (ToByte(planes[2 * count + i]), ToByte(planes[count + i]), ToByte(planes[i]), byte.MaxValue);
-        return new Picture(width, height, pixels);
+        byte[] rounded = new byte[planes.Length];
+        for (int i = 0; i < rounded.Length; i++)
+            rounded[i] = (byte)Math.Clamp(MathF.Round(planes[i]), 0, byte.MaxValue);
+        return FromPerceiver(new PerceiverImage(height, width, 3, rounded, PerceiverImageLayout.ChannelsFirst));
     }
 
-    /// <summary>A painted flow.</summary>
+    /// <summary>A picture of this library, such as a painted flow.</summary>
     public static Picture FromPerceiver(PerceiverImage image)
     {
-        var colours = image.Pixels.Span;
-        byte[] pixels = new byte[Channels * image.Width * image.Height];
-        for (int i = 0; i < image.Width * image.Height; i++)
-            (pixels[Channels * i], pixels[Channels * i + 1], pixels[Channels * i + 2], pixels[Channels * i + 3]) = (colours[3 * i + 2], colours[3 * i + 1], colours[3 * i], byte.MaxValue);
-        return new Picture(image.Width, image.Height, pixels);
+        using var painted = image.ToMLImage();
+        return new Picture(image.Width, image.Height, painted.Pixels.ToArray());
     }
 
     /// <summary>The picture as a PNG file.</summary>
@@ -99,6 +88,4 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
         Marshal.Copy(Pixels, 0, bitmap.GetPixels(), Pixels.Length);
         return bitmap;
     }
-
-    private static byte ToByte(float value) => (byte)Math.Clamp(MathF.Round(value), 0, byte.MaxValue);
 }

@@ -24,7 +24,8 @@ public static class PlaygroundApp
             kestrel.Listen(IPAddress.Loopback, options.Port);
         });
         builder.Services.AddRoutingCore();
-        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+        // A start that fails is an exception, which says it in a line; the host would log its stack as well.
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         var app = builder.Build();
         app.Use(PageSecurity.HandleAsync);
         app.Use(Failures.HandleAsync);

@@ -32,7 +32,15 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
 static async Task RunAsync(PlaygroundOptions options, CancellationToken cancellation)
 {
     await using var app = PlaygroundApp.Create(options);
-    await app.StartAsync(cancellation);
+    try
+    {
+        await app.StartAsync(cancellation);
+    }
+    catch (IOException e)
+    {
+        throw new IOException($"{e.Message} --port chooses another port, 0 any free one.", e);
+    }
+
     Console.WriteLine($"The playground is at {app.Urls.First()} . Ctrl+C ends it.");
     using var end = cancellation.Register(app.Lifetime.StopApplication);
     await app.WaitForShutdownAsync(CancellationToken.None);

@@ -12,14 +12,16 @@ internal static class MetricsPlot
     /// <summary>Draws <c>metrics.png</c> into a run folder: the losses above, the metric below.</summary>
     /// <param name="folder">The run folder.</param>
     /// <param name="metric">The validation metric to draw, as evaluations.csv names it.</param>
-    public static void Save(string folder, string metric)
+    /// <param name="loss">What the loss is, with its unit.</param>
+    /// <param name="unit">The metric's unit; null for a number without one.</param>
+    public static void Save(string folder, string metric, string loss = "cross-entropy [nats]", string? unit = null)
     {
         var steps = Table.Read(Path.Combine(folder, "steps.csv"));
         var evaluations = Table.Read(Path.Combine(folder, "evaluations.csv"));
         var plot = new PlotModel { IsLegendVisible = true };
         plot.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "step", Minimum = 0 });
-        plot.Axes.Add(Half("loss", "cross-entropy [nats]", upper: true, maximum: steps["loss"].Take(20).Max() * 1.05));
-        plot.Axes.Add(Half("metric", metric, upper: false, maximum: double.NaN));
+        plot.Axes.Add(Half("loss", loss, upper: true, maximum: steps["loss"].Take(20).Max() * 1.05));
+        plot.Axes.Add(Half("metric", unit is null ? metric : $"{metric} [{unit}]", upper: false, maximum: double.NaN));
         plot.Legends.Add(new Legend { LegendPosition = LegendPosition.RightMiddle, LegendBackground = OxyColors.White, LegendBorder = OxyColors.LightGray });
         plot.Series.Add(Line("loss", "training loss, smoothed", steps["step"], Smooth(steps["loss"]), markers: false));
         if (evaluations.Has("LogLoss"))

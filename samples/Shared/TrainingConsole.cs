@@ -13,6 +13,8 @@ internal static class TrainingConsole
     /// <param name="train">Trains with the options it is given.</param>
     public static T Run<T>(string what, PerceiverTrainingOptions options, Func<PerceiverTrainingOptions, T> train)
     {
+        // Steps take and give back the same memory over and over.
+        TorchRuntime.Initialize(new TorchRuntimeOptions { KeepMemory = true });
         using var cancellation = new CancellationTokenSource();
         void Cancel(object? sender, ConsoleCancelEventArgs e)
         {
@@ -43,8 +45,8 @@ internal static class TrainingConsole
             {
                 Progress = now =>
                 {
-                    if (now.ValidationMetrics is not null)
-                        validation = Validation(now);
+                    if (now.ValidationMetrics is { } metrics)
+                        validation = ValidationText.Of(metrics);
                     task.MaxValue = now.Steps;
                     task.Value = now.Step;
                     task.Description = $"{what}: epoch {now.Epoch} of {now.Epochs}  loss {now.TrainingLoss:f4}{validation}";
@@ -54,18 +56,10 @@ internal static class TrainingConsole
 
     private static void WriteEvaluation(string what, TrainingProgress now)
     {
-        if (now.ValidationMetrics is not null)
+        if (now.ValidationMetrics is { } metrics)
         {
             AnsiConsole.WriteLine(
-                $"{what}: epoch {now.Epoch} of {now.Epochs}, step {now.Step} of {now.Steps}  loss {now.TrainingLoss:f4}{Validation(now)}  {now.RowsPerSecond:f0} rows/s  {now.Elapsed.TotalSeconds:f0} s");
+                $"{what}: epoch {now.Epoch} of {now.Epochs}, step {now.Step} of {now.Steps}  loss {now.TrainingLoss:f4}{ValidationText.Of(metrics)}  {now.RowsPerSecond:f0} rows/s  {now.Elapsed.TotalSeconds:f0} s");
         }
-    }
-
-    private static string Validation(TrainingProgress evaluated)
-    {
-        var metrics = evaluated.ValidationMetrics!;
-        return metrics.TryGetValue("Accuracy", out double accuracy) ? $"  validation accuracy {accuracy:P2}"
-            : metrics.TryGetValue("MaskedAccuracy", out double masked) ? $"  validation loss {metrics["LogLoss"]:f3}, {masked:P1} of the masks right"
-            : "";
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver;
 
 namespace VideoAutoencoder;
 
@@ -52,16 +53,6 @@ internal sealed record Film(int Side, double FrameRate, IReadOnlyList<byte[]> Fr
     private static byte[] ReadPicture(string path)
     {
         using var picture = MLImage.CreateFromFile(path);
-        var pixels = picture.Pixels;
-        int points = picture.Width * picture.Height;
-        byte[] planes = new byte[3 * points];
-        bool blueFirst = picture.PixelFormat == MLPixelFormat.Bgra32;
-        for (int i = 0; i < points; i++)
-        {
-            for (int c = 0; c < 3; c++)
-                planes[c * points + i] = pixels[4 * i + (blueFirst ? 2 - c : c)];
-        }
-
-        return planes;
+        return picture.ToPerceiverImage().ToPlanes();
     }
 }

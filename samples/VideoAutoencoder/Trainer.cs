@@ -27,7 +27,7 @@ internal static class Trainer
             Autoencoding = Recipe.Autoencoding,
             ValidationSet = keys.Transform(mlContext.Data.LoadFromEnumerable(Parts.Validation(film))),
         }).Fit(keys.Transform(rows)));
-        MetricsPlot.Save(run, "VideoPsnr");
+        MetricsPlot.Save(run, "VideoPsnr", loss: "weighted errors of pixels, samples and label", unit: "dB");
         transformer.SavePretrained(folder, PerceiverPrecision.Float16);
         var result = transformer.TrainingResult!;
         AnsiConsole.WriteLine($"{result.StopReason} after {result.Duration.TotalMinutes:f0} minutes; the weights of step {result.BestStep} are in {folder}");

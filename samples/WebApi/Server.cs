@@ -25,6 +25,7 @@ internal sealed class Server : IAsyncDisposable
     /// <param name="modelPath">The model.</param>
     /// <param name="url">Where to listen.</param>
     /// <param name="engines">How many requests are scored at once.</param>
+    /// <exception cref="IOException">The address cannot be listened at, because another program does for example.</exception>
     public static async Task<Server> StartAsync(string modelPath, string url, int engines)
     {
         TorchRuntime.EnsureLoaded();
@@ -39,6 +40,11 @@ internal sealed class Server : IAsyncDisposable
         try
         {
             await app.StartAsync();
+        }
+        catch (IOException e)
+        {
+            await server.DisposeAsync();
+            throw new IOException($"{e.Message} --url names another place to listen.", e);
         }
         catch
         {
@@ -55,7 +61,8 @@ internal sealed class Server : IAsyncDisposable
     private static WebApplication Build(string url)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // A start that fails is an exception, which says it in a line; the host would log its stack as well.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.WebHost.UseUrls(url);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = PredictEndpoint.LargestBody);
         builder.Services.AddProblemDetails();

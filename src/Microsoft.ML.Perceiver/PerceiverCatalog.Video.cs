@@ -77,7 +77,7 @@ public static partial class PerceiverCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(photographs);
-        return new GeneratedFlowDataView(new FlowGenerator([.. photographs.Select(MlImagePixels.Read)], options), rows, start);
+        return new GeneratedFlowDataView(new FlowGenerator([.. photographs.Select(p => p.ToPerceiverImage())], options), rows, start);
     }
 
     /// <summary>Gives videos and their sound back through a trained autoencoder, and classifies them.</summary>

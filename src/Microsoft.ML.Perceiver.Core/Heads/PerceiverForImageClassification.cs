@@ -37,13 +37,7 @@ public abstract class PerceiverForImageClassification : PerceiverClassifier
     public static PerceiverForImageClassification Create(PerceiverConfig config, bool initialize = true, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return ArchitectureOf(config) switch
-        {
-            nameof(PerceiverForImageClassificationLearned) => new PerceiverForImageClassificationLearned(config, initialize, seed),
-            nameof(PerceiverForImageClassificationFourier) => new PerceiverForImageClassificationFourier(config, initialize, seed),
-            nameof(PerceiverForImageClassificationConvProcessing) => new PerceiverForImageClassificationConvProcessing(config, initialize, seed),
-            _ => throw UnknownArchitecture(config),
-        };
+        return (PerceiverForImageClassification)ClassOf(config).Create(config, initialize, seed);
     }
 
     /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote, of any of the three heads.</summary>
@@ -55,18 +49,10 @@ public abstract class PerceiverForImageClassification : PerceiverClassifier
 
     /// <summary>The preprocessor of the head that a configuration's architecture names, for a model without that head.</summary>
     /// <exception cref="ArgumentException">It names none of the three.</exception>
-    internal static PerceiverImagePreprocessor CreatePreprocessor(PerceiverConfig config) => new(ArchitectureOf(config) switch
-    {
-        nameof(PerceiverForImageClassificationLearned) => PerceiverForImageClassificationLearned.Preprocessor(config),
-        nameof(PerceiverForImageClassificationFourier) => PerceiverForImageClassificationFourier.Preprocessor(config),
-        nameof(PerceiverForImageClassificationConvProcessing) => PerceiverForImageClassificationConvProcessing.Preprocessor(config),
-        _ => throw UnknownArchitecture(config),
-    });
+    internal static PerceiverImagePreprocessor CreatePreprocessor(PerceiverConfig config) => new(ClassOf(config).ImagePreprocessor!(config));
 
-    private static string? ArchitectureOf(PerceiverConfig config) => config.Architectures is [var first, ..] ? first : null;
-
-    private static ArgumentException UnknownArchitecture(PerceiverConfig config) => new(
-        $"The configuration's architecture is {(ArchitectureOf(config) is { } name ? $"'{name}'" : "not given")}; an image classifier is {nameof(PerceiverForImageClassificationLearned)}, "
+    private static HeadClass ClassOf(PerceiverConfig config) => HeadClass.Of(config) is { ImagePreprocessor: not null } head ? head : throw new ArgumentException(
+        $"The configuration's architecture is {HeadClass.Described(config)}; an image classifier is {nameof(PerceiverForImageClassificationLearned)}, "
         + $"{nameof(PerceiverForImageClassificationFourier)} or {nameof(PerceiverForImageClassificationConvProcessing)}.",
         nameof(config));
 }

@@ -50,6 +50,13 @@ public sealed class PerceiverImage
     /// <summary>Whether the colours stand in the order blue, green, red, as in ML.NET's <c>MLImage</c>; else red comes first.</summary>
     public bool BlueFirst { get; init; }
 
+    /// <summary>
+    /// The picture in planes: all of its red, then all of its green, then all of its blue, as the frames of a video go into the multimodal head.
+    /// Grey is repeated, alpha left out.
+    /// </summary>
+    /// <returns>3 x height x width bytes, copied.</returns>
+    public byte[] ToPlanes() => RgbPlanes.Of(this).Pixels.ToArray();
+
     /// <summary>The picture in a tensor of bytes, as <c>torchvision.io.read_image</c> gives it; the bytes are copied.</summary>
     /// <param name="tensor">A tensor of type uint8 on any device, <c>[channels, height, width]</c> or <c>[height, width, channels]</c>.</param>
     /// <param name="layout">Which of the two it is.</param>

@@ -25,6 +25,6 @@ internal static class FlowColumns
         0 => Getters.Vector(() => current().Values),
         1 => Getters.Scalar(() => current().Height),
         2 => Getters.Scalar(() => current().Width),
-        _ => Getters.Scalar(() => MlImagePixels.Write(FlowColors.Paint(current(), maxMotion))),
+        _ => Getters.Scalar(() => FlowColors.Paint(current(), maxMotion).ToMLImage()),
     };
 }

@@ -96,8 +96,8 @@ internal sealed class GeneratedFlowDataView : IDataView
                 throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' is not active in this cursor.");
             Delegate getter = column.Index switch
             {
-                0 => Getters.Scalar(() => MlImagePixels.Write(Current.First)),
-                1 => Getters.Scalar(() => MlImagePixels.Write(Current.Second)),
+                0 => Getters.Scalar(() => Current.First.ToMLImage()),
+                1 => Getters.Scalar(() => Current.Second.ToMLImage()),
                 _ => Getters.Vector(() => Current.Flow.Values),
             };
             return getter as ValueGetter<TValue>

@@ -4,8 +4,7 @@ namespace Microsoft.ML.Perceiver;
 internal static class ImageArchitectures
 {
     /// <summary>Whether a configuration's architecture is an image classifier.</summary>
-    internal static bool Has(PerceiverConfig config) => config.Architectures is
-        [nameof(PerceiverForImageClassificationConvProcessing) or nameof(PerceiverForImageClassificationFourier) or nameof(PerceiverForImageClassificationLearned), ..];
+    internal static bool Has(PerceiverConfig config) => HeadClass.Of(config)?.ImagePreprocessor is not null;
 
     /// <summary>Checks that a processor's pictures have the size that learnt positions were made for.</summary>
     /// <param name="config">The configuration, with its architecture.</param>

@@ -72,7 +72,7 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
 
             if (image is null)
                 throw new RowException(0, $"the picture in the column '{column}' is missing.");
-            return MlImagePixels.Read(image);
+            return image.ToPerceiverImage();
         };
     }
 

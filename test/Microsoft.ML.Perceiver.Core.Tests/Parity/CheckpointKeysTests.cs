@@ -21,13 +21,7 @@ public sealed class CheckpointKeysTests
         var root = document.RootElement;
         var config = PerceiverConfig.FromJson(root.TryGetProperty("config", out var c) ? JsonNode.Parse(c.GetRawText())!.ToJsonString() : "{}");
         string architecture = root.GetProperty("architecture").GetString()!;
-        using var model = PartFactory.Head(architecture, config);
-        if (model is null)
-        {
-            Assert.Inconclusive($"{name}: {architecture} is not built yet.");
-            return;
-        }
-
+        using var model = PerceiverModels.Create(config with { Architectures = [architecture] }, initialize: false);
         var expected = root.GetProperty("tensors").EnumerateObject()
             .Select(t => $"{t.Name} {t.Value.GetProperty("dtype").GetString()} [{string.Join(", ", t.Value.GetProperty("shape").EnumerateArray())}]");
         var state = model.state_dict();

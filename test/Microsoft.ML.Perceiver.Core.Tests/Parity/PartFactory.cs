@@ -20,21 +20,10 @@ internal static class PartFactory
                 Part(parts, "input_preprocessor") is { } i ? Preprocessor(config, i) : null,
                 Part(parts, "output_postprocessor") is { } o ? Postprocessor(config, o) : null,
                 initialize: false),
-            var name => Head(name, config) ?? throw new UnknownPartException(name),
+            var name when PerceiverModels.Architectures.Contains(name) => PerceiverModels.Create(config with { Architectures = [name] }, initialize: false),
+            var name => throw new UnknownPartException(name),
         };
     }
-
-    /// <summary>A head by the name of its reference class; null where it is not built yet.</summary>
-    internal static PerceiverPreTrainedModel? Head(string name, PerceiverConfig config) => name switch
-    {
-        "PerceiverForMaskedLM" => new PerceiverForMaskedLM(config, initialize: false),
-        "PerceiverForSequenceClassification" => new PerceiverForSequenceClassification(config, initialize: false),
-        "PerceiverForImageClassificationLearned" or "PerceiverForImageClassificationFourier" or "PerceiverForImageClassificationConvProcessing" =>
-            PerceiverForImageClassification.Create(config with { Architectures = [name] }, initialize: false),
-        "PerceiverForOpticalFlow" => new PerceiverForOpticalFlow(config, initialize: false),
-        "PerceiverForMultimodalAutoencoding" => new PerceiverForMultimodalAutoencoding(config, initialize: false),
-        _ => null,
-    };
 
     internal static nn.Module Module(PerceiverConfig config, JsonElement spec)
     {

@@ -70,7 +70,7 @@ public sealed class ImageClassificationTests
     {
         using var image = MLImage.CreateFromFile(TinyImages.File(name));
         float[] values = new float[3 * 4 * 4];
-        new PerceiverImageProcessor(new PerceiverImageProcessorOptions { Size = new(4), CropSize = new(4), DoRescale = false, DoNormalize = false }).ProcessTo(MlImagePixels.Read(image), values);
+        new PerceiverImageProcessor(new PerceiverImageProcessorOptions { Size = new(4), CropSize = new(4), DoRescale = false, DoNormalize = false }).ProcessTo(image.ToPerceiverImage(), values);
         Assert.AreEqual(red, values[0], tolerance);
         Assert.AreEqual(green, values[16], tolerance);
         Assert.AreEqual(blue, values[32], tolerance);

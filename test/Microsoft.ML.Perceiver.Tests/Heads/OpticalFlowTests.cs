@@ -53,7 +53,7 @@ public sealed class OpticalFlowTests
         for (int i = 0; i < expected.Values.Length; i++)
             Assert.AreEqual(expected.Values[i], flow[i], 1e-5f);
         CollectionAssert.AreEqual(
-            RgbPlanes.Of(FlowColors.Paint(new FlowField(30, 40, flow))).Pixels.ToArray(), RgbPlanes.Of(MlImagePixels.Read(picture)).Pixels.ToArray());
+            RgbPlanes.Of(FlowColors.Paint(new FlowField(30, 40, flow))).Pixels.ToArray(), RgbPlanes.Of(picture.ToPerceiverImage()).Pixels.ToArray());
     }
 
     [TestMethod]
@@ -123,7 +123,7 @@ public sealed class OpticalFlowTests
         Assert.HasCount(12, rows);
         var expected = new FlowGenerator([TinyFlow.Picture(80, 90, 2)], options).Generate(5);
         CollectionAssert.AreEqual(expected.Flow.Values, rows[5].Label);
-        CollectionAssert.AreEqual(expected.Second.Pixels.ToArray(), RgbPlanes.Of(MlImagePixels.Read(rows[5].SecondImage!)).Pixels.ToArray());
+        CollectionAssert.AreEqual(expected.Second.Pixels.ToArray(), RgbPlanes.Of(rows[5].SecondImage!.ToPerceiverImage()).Pixels.ToArray());
         using var direct = Trainer(null).Fit(data);
         // A copy of the rows goes the other way, through memory, with the same split.
         using var kept = Trainer(_context.Data.TakeRows(_context.Data.SkipRows(data, 10), 2)).Fit(_context.Data.TakeRows(data, 10));
@@ -190,7 +190,7 @@ public sealed class OpticalFlowTests
         Label = [.. Enumerable.Range(0, s.Height * s.Width * 2).Select(k => k % 2 == 0 ? 1f : 0f)],
     })];
 
-    private static MLImage Image(PerceiverImage image) => MlImagePixels.Write(image);
+    private static MLImage Image(PerceiverImage image) => image.ToMLImage();
 
     private class PairRow
     {

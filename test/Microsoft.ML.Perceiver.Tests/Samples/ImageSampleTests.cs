@@ -20,7 +20,7 @@ public sealed class ImageSampleTests
     [TestMethod]
     public void Clothing()
     {
-        var figures = SampleProcess.Figures("ImageClassification");
+        var figures = SampleProcess.Figures("ImageClassification", "--full");
         Assert.IsGreaterThanOrEqualTo(figures["baseline_accuracy"] + 0.1, figures["test_accuracy"]);
     }
 }

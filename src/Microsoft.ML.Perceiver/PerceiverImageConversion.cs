@@ -4,15 +4,17 @@ using SkiaSharp;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>ML.NET's images as pictures of this library.</summary>
-internal static class MlImagePixels
+/// <summary>ML.NET's images as pictures of this library, and the other way round.</summary>
+public static class PerceiverImageConversion
 {
     private const int Channels = 4, Alpha = 3;
 
-    /// <summary>The image's pixels, copied, their colours as they were before any alpha was multiplied into them.</summary>
+    /// <summary>The image as a picture of four channels. The pixels are copied, their colours as they were before any alpha was multiplied into them.</summary>
+    /// <param name="image">The image; it stays the caller's.</param>
     /// <exception cref="ObjectDisposedException">The image was disposed.</exception>
-    internal static PerceiverImage Read(MLImage image)
+    public static PerceiverImage ToPerceiverImage(this MLImage image)
     {
+        ArgumentNullException.ThrowIfNull(image);
         var bitmap = MlNetInternals.BitmapOf(image) ?? throw new ObjectDisposedException(nameof(MLImage));
         byte[] pixels = new byte[checked(bitmap.Height * bitmap.Width * Channels)];
         int row = bitmap.Width * Channels;
@@ -23,16 +25,25 @@ internal static class MlImagePixels
         return new PerceiverImage(bitmap.Height, bitmap.Width, Channels, pixels) { BlueFirst = image.PixelFormat == MLPixelFormat.Bgra32 };
     }
 
-    /// <summary>A picture of this library as ML.NET's image, which the caller disposes.</summary>
-    internal static MLImage Write(PerceiverImage image)
+    /// <summary>
+    /// The picture as ML.NET's image, for a column of images, or for its <c>Save</c>, which writes PNG or JPEG. The pixels are copied. ML.NET keeps
+    /// colours with their alpha multiplied in, so those of pixels that are nearly transparent come back less exact.
+    /// </summary>
+    /// <param name="image">The picture: grey, in colour, or in colour with alpha, in any layout.</param>
+    /// <returns>An image that the caller disposes.</returns>
+    public static MLImage ToMLImage(this PerceiverImage image)
     {
+        ArgumentNullException.ThrowIfNull(image);
         var planes = RgbPlanes.Of(image).Pixels.Span;
         int count = image.Height * image.Width;
+        var (alphaAt, alphaStep) = image.Layout == PerceiverImageLayout.ChannelsFirst ? (Alpha * count, 1) : (Alpha, Channels);
         byte[] pixels = new byte[checked(count * Channels)];
         for (int i = 0; i < count; i++)
         {
-            int at = i * Channels;
-            (pixels[at], pixels[at + 1], pixels[at + 2], pixels[at + Alpha]) = (planes[2 * count + i], planes[count + i], planes[i], byte.MaxValue);
+            byte alpha = image.Channels == Channels ? image.Pixels.Span[alphaAt + i * alphaStep] : byte.MaxValue;
+            for (int c = 0; c < Alpha; c++)
+                pixels[i * Channels + c] = (byte)((planes[(2 - c) * count + i] * alpha + byte.MaxValue / 2) / byte.MaxValue);
+            pixels[i * Channels + Alpha] = alpha;
         }
 
         return MLImage.CreateFromPixels(image.Width, image.Height, MLPixelFormat.Bgra32, pixels);

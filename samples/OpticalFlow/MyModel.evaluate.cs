@@ -1,0 +1,21 @@
+using Microsoft.ML.Perceiver;
+
+namespace OpticalFlow;
+
+public partial class MyModel
+{
+    /// <summary>How far flow is from the true one, beside no motion at all and what OpenCV finds of the same frames.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="truth">The true flow.</param>
+    /// <param name="frames">The files of the frames.</param>
+    internal static Evaluation Evaluate(FlowField flow, FlowField truth, ModelInput frames) => new(
+        OpticalFlowMetrics.Compare(flow, truth),
+        OpticalFlowMetrics.Compare(new FlowField(truth.Height, truth.Width), truth),
+        OpticalFlowMetrics.Compare(OpenCvFlow.Farneback(frames.First, frames.Second), truth));
+
+    /// <summary>What <see cref="Evaluate"/> finds.</summary>
+    /// <param name="Metrics">Of the flow.</param>
+    /// <param name="Zero">Of no motion.</param>
+    /// <param name="Farneback">Of OpenCV's.</param>
+    internal sealed record Evaluation(OpticalFlowMetrics Metrics, OpticalFlowMetrics Zero, OpticalFlowMetrics Farneback);
+}

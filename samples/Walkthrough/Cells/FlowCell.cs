@@ -1,0 +1,32 @@
+using static Walkthrough.Page;
+
+namespace Walkthrough.Cells;
+
+internal static class FlowCell
+{
+    public static void Run(MLContext ml)
+    {
+        #region Optical flow
+        // Two frames of Middlebury's RubberWhale and the motion of every pixel between them. The colour says where a pixel goes, its strength how
+        // far. The true motion is known, so that the error is, too: the end-point error is the mean distance to it.
+        //
+        // Above the two frames; below what `perceiver-mini-flow` finds, and the true flow, where what is unknown is black.
+        var pair = ml.Data.LoadFromEnumerable(new[]
+        {
+            new { First = Sample("OpticalFlow/Data/rubberwhale/frame10.png"), Second = Sample("OpticalFlow/Data/rubberwhale/frame11.png") },
+        });
+        var motion = ml.Transforms.LoadImages("FirstImage", imageFolder: null, "First")
+            .Append(ml.Transforms.LoadImages("SecondImage", imageFolder: null, "Second"))
+            .Append(ml.Transforms.PerceiverOpticalFlow(PerceiverCheckpoint.Bundled(BundledModels.MiniFlow)))
+            .Fit(pair);
+        var truth = FloFile.Read(Sample("OpticalFlow/Data/rubberwhale/flow10.flo"));
+        var flow = new FlowField(truth.Height, truth.Width, motion.Transform(pair).GetColumn<float[]>("Flow").Single());
+        double longest = FlowColors.Longest(truth);
+        Console.WriteLine($"end-point error {OpticalFlowMetrics.Compare(flow, truth).EndPointError:f3} pixels");
+        Console.WriteLine($"without any motion {OpticalFlowMetrics.Compare(new FlowField(truth.Height, truth.Width), truth).EndPointError:f3} pixels");
+        PerceiverImage[] frames = [Pictures.Read(Sample("OpticalFlow/Data/rubberwhale/frame10.png")), Pictures.Read(Sample("OpticalFlow/Data/rubberwhale/frame11.png"))];
+        Show("frames", Pictures.Grid(2, frames));
+        Show("flow", Pictures.Grid(2, FlowColors.Paint(flow, longest), FlowColors.Paint(truth, longest)));
+        #endregion
+    }
+}

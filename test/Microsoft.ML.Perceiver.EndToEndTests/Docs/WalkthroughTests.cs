@@ -1,0 +1,72 @@
+using System.Reflection;
+using Walkthrough;
+
+namespace Microsoft.ML.Perceiver.EndToEndTests.Docs;
+
+/// <summary>The walk-through's page and notebook are what samples/Walkthrough is; <c>--docs docs</c> of that program writes them anew.</summary>
+[TestClass]
+public sealed class WalkthroughTests
+{
+    private const int LargestPicture = 300_000;
+
+    private static string Docs => Path.Combine(typeof(WalkthroughTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryFolder").Value!, "docs");
+
+    private static string PagePath => Path.Combine(Docs, "walkthrough.md");
+
+    [TestMethod]
+    public void The_notebook_has_the_programs_cells() => CollectionAssert.AreEqual(NotebookFile.Cells.ToArray(), NotebookFile.Read(Path.Combine(Docs, "walkthrough.ipynb")).ToArray());
+
+    [TestMethod]
+    public void The_page_has_the_programs_cells_in_their_order()
+    {
+        string page = File.ReadAllText(PagePath);
+        int at = 0;
+        foreach (var cell in Tour.Cells)
+        {
+            at = page.IndexOf(MarkdownFile.Of(cell), at, StringComparison.Ordinal);
+            Assert.IsGreaterThan(0, at, $"The page has another cell '{cell.Title}' than the program.");
+        }
+
+        Assert.HasCount(Tour.Cells.Count + 1, page.Split("```csharp"));
+    }
+
+    [TestMethod]
+    public void Pictures_are_those_of_the_page_and_small()
+    {
+        string page = File.ReadAllText(PagePath);
+        foreach (string picture in Directory.GetFiles(Path.Combine(Docs, "walkthrough")))
+        {
+            Assert.Contains($"(walkthrough/{Path.GetFileName(picture)})", page);
+            Assert.IsLessThan(LargestPicture, new FileInfo(picture).Length, picture);
+        }
+    }
+
+    [TestMethod]
+    public void A_cell_writes_and_shows()
+    {
+        var output = Page.Run(Tour.Cells.Single(c => c.Title == "Fill-mask"), new MLContext(seed: 1));
+        Assert.IsFalse(output.Failed, output.Text);
+        Assert.HasCount(6, output.Text.Split('\n'));
+        Assert.Contains("It was a dark and st", output.Text);
+        Assert.AreEqual("fill-mask", output.Pictures.Single().Name);
+    }
+
+    [TestMethod]
+    public void A_cell_that_fails_says_why()
+    {
+        var output = Page.Run(new Cell("Broken", "", "", _ => throw new InvalidOperationException("no such thing")), new MLContext());
+        Assert.AreEqual((true, "no such thing", 0), (output.Failed, output.Text, output.Pictures.Count));
+    }
+
+    [TestMethod]
+    [TestCategory("LongRunning")]
+    public void All_cells_run()
+    {
+        var ml = new MLContext(seed: 1);
+        foreach (var cell in Tour.Cells)
+        {
+            var output = Page.Run(cell, ml);
+            Assert.IsFalse(output.Failed, $"{cell.Title}: {output.Text}");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.ML.Perceiver.Core.Tests.Runtime;
+
+namespace Microsoft.ML.Perceiver.EndToEndTests.WebApi;
+
+[TestClass]
+public sealed class PortTests
+{
+    [TestMethod]
+    public async Task A_port_in_use_is_said_in_one_line()
+    {
+        await using var server = await TinyServer.StartAsync();
+        var second = await ProgramRun.OfAsync("WebApi.dll", "--model", server.Model, "--url", server.Address.GetLeftPart(UriPartial.Authority));
+        Assert.AreEqual((1, ""), (second.ExitCode, second.Output));
+        string line = second.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Single();
+        Assert.Contains("address already in use", line);
+        Assert.Contains("--url", line);
+    }
+}

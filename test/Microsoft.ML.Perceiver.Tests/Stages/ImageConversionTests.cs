@@ -1,0 +1,82 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Perceiver.Tests.Stages;
+
+[TestClass]
+public sealed class ImageConversionTests
+{
+    private const int Height = 2, Width = 3;
+    private static readonly byte[] Red = [10, 20, 30, 40, 50, 60], Green = [70, 80, 90, 100, 110, 120], Blue = [130, 140, 150, 160, 170, 180], Opaque = [255, 255, 255, 255, 255, 255];
+
+    public static IEnumerable<object[]> Forms =>
+    [
+        [new PerceiverImage(Height, Width, 3, Together(Red, Green, Blue))],
+        [new PerceiverImage(Height, Width, 3, Together(Blue, Green, Red)) { BlueFirst = true }],
+        [new PerceiverImage(Height, Width, 3, (byte[])[.. Red, .. Green, .. Blue], PerceiverImageLayout.ChannelsFirst)],
+        [new PerceiverImage(Height, Width, 4, Together(Red, Green, Blue, Opaque))],
+        [new PerceiverImage(Height, Width, 4, (byte[])[.. Red, .. Green, .. Blue, .. Opaque], PerceiverImageLayout.ChannelsFirst)],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Forms))]
+    public void A_picture_of_any_form_comes_back_as_it_was(PerceiverImage picture)
+    {
+        using var image = picture.ToMLImage();
+        Assert.AreEqual((Height, Width, MLPixelFormat.Bgra32), (image.Height, image.Width, image.PixelFormat));
+        CollectionAssert.AreEqual(Together(Blue, Green, Red, Opaque), image.Pixels.ToArray());
+        var back = image.ToPerceiverImage();
+        Assert.AreEqual((Height, Width, 4, true), (back.Height, back.Width, back.Channels, back.BlueFirst));
+        CollectionAssert.AreEqual((byte[])[.. Red, .. Green, .. Blue], back.ToPlanes());
+        CollectionAssert.AreEqual((byte[])[.. Red, .. Green, .. Blue], picture.ToPlanes());
+    }
+
+    [TestMethod]
+    public void Grey_is_grey_in_all_colours()
+    {
+        var grey = new PerceiverImage(Height, Width, 1, Red);
+        using var image = grey.ToMLImage();
+        CollectionAssert.AreEqual(Together(Red, Red, Red, Opaque), image.Pixels.ToArray());
+        CollectionAssert.AreEqual((byte[])[.. Red, .. Red, .. Red], grey.ToPlanes());
+    }
+
+    [TestMethod]
+    [DataRow(PerceiverImageLayout.ChannelsLast)]
+    [DataRow(PerceiverImageLayout.ChannelsFirst)]
+    public void Alpha_stays_and_colours_come_back_as_they_were_before_it(PerceiverImageLayout layout)
+    {
+        byte[] alpha = [255, 200, 128, 64, 255, 200];
+        byte[] pixels = layout == PerceiverImageLayout.ChannelsLast ? Together(Red, Green, Blue, alpha) : [.. Red, .. Green, .. Blue, .. alpha];
+        using var image = new PerceiverImage(Height, Width, 4, pixels, layout).ToMLImage();
+        // Half transparent: ML.NET has half the colour.
+        Assert.AreEqual(Red[2] * 128 / 255, image.Pixels[2 * 4 + 2], 1);
+        var back = image.ToPerceiverImage();
+        CollectionAssert.AreEqual(alpha, back.Pixels.ToArray().Where((_, i) => i % 4 == 3).ToArray());
+        byte[] planes = back.ToPlanes();
+        for (int i = 0; i < planes.Length; i++)
+            Assert.AreEqual(((byte[])[.. Red, .. Green, .. Blue])[i], planes[i], 2f, $"value {i}");
+    }
+
+    [TestMethod]
+    public void An_image_that_ML_NET_reads_from_a_file_that_was_saved_is_the_same()
+    {
+        using var folder = new Core.Tests.Runtime.TemporaryFolder();
+        string path = folder["picture.png"];
+        using (var image = new PerceiverImage(Height, Width, 3, Together(Red, Green, Blue)).ToMLImage())
+            image.Save(path);
+        using var read = MLImage.CreateFromFile(path);
+        CollectionAssert.AreEqual((byte[])[.. Red, .. Green, .. Blue], read.ToPerceiverImage().ToPlanes());
+    }
+
+    [TestMethod]
+    public void What_is_none_is_refused()
+    {
+        Assert.ThrowsExactly<ArgumentNullException>(() => ((PerceiverImage)null!).ToMLImage());
+        Assert.ThrowsExactly<ArgumentNullException>(() => ((MLImage)null!).ToPerceiverImage());
+        var image = new PerceiverImage(Height, Width, 1, Red).ToMLImage();
+        image.Dispose();
+        Assert.ThrowsExactly<ObjectDisposedException>(() => image.ToPerceiverImage());
+    }
+
+    // The channels of a pixel side by side.
+    private static byte[] Together(params byte[][] planes) => [.. Enumerable.Range(0, planes[0].Length).SelectMany(i => planes.Select(p => p[i]))];
+}
