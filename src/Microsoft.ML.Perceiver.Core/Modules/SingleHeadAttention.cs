@@ -10,13 +10,16 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 internal static class SingleHeadAttention
 {
+    /// <summary>Whether the reference's order is kept, for benchmarks that measure its way.</summary>
+    internal static bool KeepsReferenceOrder { get; set; }
+
     /// <summary>The order with the least arithmetic.</summary>
     /// <param name="shape">The attention's widths.</param>
     /// <param name="queries">How many queries there are.</param>
     /// <param name="inputs">How many inputs.</param>
     internal static SingleHeadOrder Choose(AttentionShape shape, long queries, long inputs)
     {
-        if (!shape.IsCrossAttention || shape.Heads != 1)
+        if (!shape.IsCrossAttention || shape.Heads != 1 || KeepsReferenceOrder)
             return SingleHeadOrder.Maps;
         double n = queries, m = inputs, q = shape.QueryChannels, x = shape.InputChannels, k = shape.QueryKeyChannels, v = shape.ValueChannels, o = shape.OutputChannels;
         double maps = (n * q * k) + (m * x * (k + v)) + (n * m * (k + v)) + (n * v * o);
