@@ -66,7 +66,7 @@ internal sealed class FashionMnist : DataSet
         },
         new PerceiverTrainingOptions
         {
-            Epochs = 10,
+            Epochs = 13,
             BatchSize = 64,
             LearningRate = 2e-3,
             WeightDecay = 0.05,

@@ -6,8 +6,9 @@ namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>
 /// A whole reconstruction beside 128 forwards with subsampled points, as the reference makes one, through the same modules at the published
-/// size: in the reference's order of a single head's products, and in ours, in which a forward is faster too. Of the 128 chunks, which are equal, two are run around each reconstruction, so that both meet the same machine, and their mean time is
-/// taken 128 times; the median of the rounds' ratios counts.
+/// size: in the reference's order of a single head's products, and in ours, in which a forward is faster too. Of the 128 chunks, which are equal,
+/// two are run around each reconstruction, so that both meet the same machine, and their mean time is taken 128 times; the median of the rounds'
+/// ratios counts.
 /// </summary>
 internal static class MultimodalReconstruction
 {

@@ -48,23 +48,22 @@ public sealed class TorchRuntimeProcessTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow(false)]
-    [DataRow(true)]
-    public void Memory_that_is_kept_needs_no_new_pages(bool keep)
+    public void Memory_that_is_kept_needs_no_new_pages()
     {
-        var lines = Run($"memory {keep}");
-        Assert.AreEqual("huge pages 1", lines[0]);
-        long faults = long.Parse(lines[1]["faults ".Length..]);
-        // Ten times 64 MB: 160,000 pages of 4 kB, or 320 of 2 MB where the system gives such.
-        if (keep)
-            Assert.IsLessThan(100, faults);
-        else
-            Assert.IsGreaterThan(300, faults);
+        // Ten times 64 MB are 160,000 pages of 4 kB.
+        long Faults(bool keep) => long.Parse(Run($"memory {keep}", ("THP_MEM_ALLOC_ENABLE", "0"))[1]["faults ".Length..], System.Globalization.CultureInfo.InvariantCulture);
+        long given = Faults(keep: false), kept = Faults(keep: true);
+        // Some of the kept blocks are taken for the first time; huge pages that the system gives unasked are few in any case.
+        Assert.IsGreaterThan(300, given);
+        Assert.IsLessThan(given / 4 + 1000, kept);
     }
 
     [TestMethod]
-    public void A_setting_of_the_user_s_for_huge_pages_stays() =>
+    public void Huge_pages_are_asked_for_unless_the_user_said_otherwise()
+    {
+        Assert.AreEqual("huge pages 1", Run("memory false")[0]);
         Assert.AreEqual("huge pages 0", Run("memory false", ("THP_MEM_ALLOC_ENABLE", "0"))[0]);
+    }
 
     [TestMethod]
     [DataRow("load")]
