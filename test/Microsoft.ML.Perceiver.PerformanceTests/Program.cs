@@ -27,9 +27,10 @@ static int Invoke(string[] args)
     var weights = new Option<string?>("--weights") { Description = "For heads: a folder with a folder for each published checkpoint (config.json, model.safetensors and perhaps io.safetensors); random weights where there is none" };
     var head = new Option<string?>("--head") { Description = $"For heads: one of {string.Join(", ", HeadCase.All.Select(h => h.Name))}; all where there is none" };
     var precision = new Option<PerceiverPrecision[]>("--precision") { Description = "For heads: Float32, BFloat16; both where there is none", DefaultValueFactory = _ => [PerceiverPrecision.Float32, PerceiverPrecision.BFloat16] };
-    var command = new RootCommand("Benchmarks of Microsoft.ML.Perceiver.") { only, summary, weights, head, precision };
+    var batch = new Option<int[]>("--batch") { Description = "For heads: rows of a call; 1, and 8 for text and pictures, where there is none", DefaultValueFactory = _ => [1, 8], AllowMultipleArgumentsPerToken = true };
+    var command = new RootCommand("Benchmarks of Microsoft.ML.Perceiver.") { only, summary, weights, head, precision, batch };
     command.SetAction(arguments => Run(
-        arguments.GetValue(only), arguments.GetValue(summary), () => HeadFigures.Measure(arguments.GetValue(weights), arguments.GetValue(head), arguments.GetValue(precision)!)));
+        arguments.GetValue(only), arguments.GetValue(summary), () => HeadFigures.Measure(arguments.GetValue(weights), arguments.GetValue(head), arguments.GetValue(precision)!, arguments.GetValue(batch)!)));
     return command.Parse(args).Invoke();
 }
 

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// Scaled dot-product attention. The probabilities are materialised only where somebody asks for them, drops some of them out, or where the
-/// plain form was measured to be the faster one (bf16 on a CPU).
+/// plain form was measured to be the faster one.
 /// </summary>
 internal static class AttentionKernel
 {
@@ -26,7 +26,7 @@ internal static class AttentionKernel
         if (query.shape[0] != key.shape[0])
             query = query.expand(key.shape[0], -1, -1, -1);
         bool wholeHeads = headMask is null || headMask.shape[^1] == 1;
-        if (wantProbabilities || dropout > 0 || !wholeHeads || PlainIsFaster(query))
+        if (wantProbabilities || dropout > 0 || !wholeHeads || PlainIsFaster(query, value))
             return wantProbabilities || is_grad_enabled() ? Plain(query, key, value, bias, headMask, dropout, wantProbabilities) : (InParts(query, key, value, bias, headMask, dropout), null);
 
         var context = Fused(query, key, value, bias);
@@ -37,7 +37,10 @@ internal static class AttentionKernel
     /// <summary>Torch's own kernel, which keeps no probabilities where the widths allow it.</summary>
     internal static Tensor Fused(Tensor query, Tensor key, Tensor value, Tensor? bias) => nn.functional.scaled_dot_product_attention(query, key, value, bias);
 
-    private static bool PlainIsFaster(Tensor query) => query.dtype == ScalarType.BFloat16 && query.device_type == TorchSharp.DeviceType.CPU;
+    // On a CPU torch's own kernel is fused only where keys and values are equally wide, and else slower than the plain form by its search for rows
+    // without any key; in bf16 its products were measured to be the slower ones (the benchmark attention-kernels).
+    private static bool PlainIsFaster(Tensor query, Tensor value) =>
+        query.device_type == TorchSharp.DeviceType.CPU && (query.dtype == ScalarType.BFloat16 || query.shape[3] != value.shape[3]);
 
     /// <summary>The plain form, as many queries at a time as their scores fit into <see cref="ScoreBytes"/>: many need no more memory than few.</summary>
     internal static Tensor InParts(Tensor query, Tensor key, Tensor value, Tensor? bias, Tensor? headMask, double dropout)

@@ -8,14 +8,15 @@ namespace Microsoft.ML.Perceiver.PerformanceTests;
 /// </summary>
 internal static class HeadFigures
 {
-    // Batches of eight take minutes where a single row takes seconds.
+    // The others take seconds for a single row.
     private static readonly string[] BatchedHeads = ["fillmask", "vision_conv", "vision_fourier", "vision_learned"];
 
     /// <summary>Measures.</summary>
     /// <param name="weights">A folder of checkpoints, by their names; null for random weights.</param>
     /// <param name="only">One head; null for all.</param>
     /// <param name="precisions">The precisions.</param>
-    internal static IEnumerable<string> Measure(string? weights, string? only, IReadOnlyList<PerceiverPrecision> precisions)
+    /// <param name="batches">Rows of a call; only single rows of heads whose calls take long.</param>
+    internal static IEnumerable<string> Measure(string? weights, string? only, IReadOnlyList<PerceiverPrecision> precisions, IReadOnlyList<int> batches)
     {
         using var folders = new HeadFolder(weights);
         foreach (var precision in precisions)
@@ -25,13 +26,8 @@ internal static class HeadFigures
             string folder = folders.Of(head);
             foreach (var precision in precisions)
             {
-                foreach (string line in Of(head, folder, precision, 1))
+                foreach (string line in batches.Where(b => b == 1 || BatchedHeads.Contains(head.Name)).SelectMany(b => Of(head, folder, precision, b)))
                     yield return line;
-                if (BatchedHeads.Contains(head.Name))
-                {
-                    foreach (string line in Of(head, folder, precision, 8))
-                        yield return line;
-                }
 
                 if (folders.RecordOf(head) is { } record)
                     yield return Line($"{head.Name}_{Name(precision)}_max_diff", RecordedRuns.MaxDifference(head, folder, record, precision), "");
