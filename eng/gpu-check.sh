@@ -28,7 +28,7 @@ pack() {
     local archive=${1:-$here/../$default_archive} stage=$temporary/gpu-check unwanted size
     # In a folder of its own: what other builds have made, and a running test has loaded, stays as it is.
     dotnet publish "$here/../test/Microsoft.ML.Perceiver.GpuCheck" -c Release -r linux-x64 --self-contained --artifacts-path "$temporary/build" \
-        -o "$stage/program" -p:DebugType=none -p:GenerateDocumentationFile=false -p:UseSharedCompilation=false -nodeReuse:false
+        -o "$stage/program" -p:DebugType=none -p:UseSharedCompilation=false -nodeReuse:false
     unwanted=$(find "$stage/program" -name 'libtorch*' -o -name 'libc10*' -o -name 'libgomp*')
     [ -z "$unwanted" ] || fail "libtorch is to be the other machine's own, but the program has $unwanted"
     [ -f "$stage/program/libLibTorchSharp.so" ] || fail "the program has no libLibTorchSharp.so"

@@ -13,6 +13,7 @@ var summary = new Option<string?>("--summary") { Description = "A file that figu
 var precision = new Option<PerceiverPrecision>("--precision") { Description = "Float32 or BFloat16", DefaultValueFactory = _ => PerceiverPrecision.Float32 };
 var precisions = new Option<PerceiverPrecision[]>("--precision") { Description = "Float32, BFloat16; both where there is none", DefaultValueFactory = _ => [PerceiverPrecision.Float32, PerceiverPrecision.BFloat16] };
 var heads = new Option<string[]>("--head") { Description = $"{string.Join(", ", HeadCase.All.Select(h => h.Name))}; all where there is none", DefaultValueFactory = _ => [.. HeadCase.All.Select(h => h.Name)] };
+heads.AcceptOnlyFromAmong([.. HeadCase.All.Select(h => h.Name)]);
 var batches = new Option<int[]>("--batch") { Description = "Rows at a time; 1 and 8 where there is none", DefaultValueFactory = _ => [1, 8] };
 var folder = new Argument<string>("folder") { Description = "The folder for weights, inputs, answers and figures" };
 

@@ -49,8 +49,8 @@ public sealed class GpuCheckTests
         var figures = File.ReadLines(summary).Select(l => l.Split('\t')).ToDictionary(f => f[0], f => double.Parse(f[1], CultureInfo.InvariantCulture));
         foreach (string precision in (string[])["float32", "bfloat16"])
         {
-            Assert.IsGreaterThan(0, figures[$"gpu_parity_{precision}_passed"], run.Output);
-            Assert.AreEqual(0, figures[$"gpu_parity_{precision}_failed"], run.Output);
+            Assert.IsGreaterThan(0.0, figures[$"gpu_parity_{precision}_passed"], run.Output);
+            Assert.AreEqual(0.0, figures[$"gpu_parity_{precision}_failed"], run.Output);
         }
 
         StringAssert.Contains(run.Output, "Largest difference on cpu in bfloat16");
