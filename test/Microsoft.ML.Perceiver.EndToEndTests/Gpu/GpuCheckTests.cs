@@ -84,7 +84,7 @@ public sealed class GpuCheckTests
         var run = ShellRun.Of(s_folder["gpu-check/program/Microsoft.ML.Perceiver.GpuCheck"], ["table", work, "--summary", summary]);
         Succeeds(run);
         string[] rows = [.. run.Output.Split('\n').Where(l => l.StartsWith("flow", StringComparison.Ordinal)).Select(l => string.Join(' ', l.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
-        CollectionAssert.AreEqual((string[])["flow float32 1 20 50 0.4 1E-05 0", "flow bfloat16 1 8 - - - -"], rows);
+        CollectionAssert.AreEqual((string[])["flow float32 1 20 50 0.4 1e-05 0", "flow bfloat16 1 8 - - - -"], rows);
         CollectionAssert.Contains(File.ReadAllLines(summary), "gpu_flow_float32_1_over_transformers\t0.4\tratio");
     }
 
