@@ -11,6 +11,7 @@ internal static class ModuleCaseRunner
         module.eval();
         using (var weights = SafeTensorsFile.Open(golden.WeightsPath))
             CheckpointLoader.Load(module, weights, newHead: false, seed: 0, standardDeviation: 1);
+        ParityDevice.Place(module);
         using var inference = no_grad();
         using var io = SafeTensorsFile.Open(golden.IoPath);
         foreach (var json in golden.Runs)

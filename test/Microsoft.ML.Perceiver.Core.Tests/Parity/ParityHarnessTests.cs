@@ -69,6 +69,22 @@ public sealed class ParityHarnessTests
         StringAssert.Contains(Assert.ThrowsExactly<AssertFailedException>(golden.Run).Message, named);
     }
 
+    [TestMethod]
+    [DataRow(float.NaN)]
+    [DataRow(float.PositiveInfinity)]
+    public void What_is_no_number_is_close_to_nothing(float value)
+    {
+        using var scope = NewDisposeScope();
+        Assert.ThrowsExactly<AssertFailedException>(() => Tolerance.AssertClose(ones(2), full([2], value), rounding: 1, "the result"));
+    }
+
+    [TestMethod]
+    [DataRow("gpu")]
+    [DataRow("cuda:")]
+    [DataRow("cuda:x")]
+    public void A_device_of_another_name_is_refused(string name) =>
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ParityDevice.Named(name)).Message, $"'{name}'");
+
     // null in a run's arguments stands for the configuration's word: here, the latents of all layers.
     private static PerceiverConfig TinyConfig { get; } = Modules.TinyModels.Config with { OutputHiddenStates = true, InitializerRange = 0.3 };
 

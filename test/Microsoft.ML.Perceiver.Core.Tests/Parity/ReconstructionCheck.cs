@@ -12,8 +12,9 @@ internal static class ReconstructionCheck
         using var model = new PerceiverForMultimodalAutoencoding(golden.Config, initialize: false);
         using (var weights = SafeTensorsFile.Open(golden.WeightsPath))
             CheckpointLoader.Load(model, weights, newHead: false, seed: 0, standardDeviation: 1);
+        ParityDevice.Place(model);
         string first = chunks[0].GetString()!;
-        var inputs = new PerceiverInputs(new[] { "audio", "image", "label" }.ToDictionary(m => m, m => io.Get($"{first}/in/inputs.{m}")));
+        var inputs = new PerceiverInputs(new[] { "audio", "image", "label" }.ToDictionary(m => m, m => ParityDevice.Place(io.Get($"{first}/in/inputs.{m}"))));
         foreach (long? budget in new long?[] { 1, 100_000, null })
         {
             using var scope = NewDisposeScope();

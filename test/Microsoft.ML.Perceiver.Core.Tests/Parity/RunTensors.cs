@@ -32,7 +32,7 @@ internal sealed class RunTensors
     internal Tensor? Input(string name)
     {
         _read.Add(name);
-        return RunWith(name) is { } run ? _io.Get($"{run.GetProperty("name").GetString()}/in/{name}") : null;
+        return RunWith(name) is { } run ? ParityDevice.Place(_io.Get($"{run.GetProperty("name").GetString()}/in/{name}")) : null;
     }
 
     /// <summary>One tensor of a name, or one for each modality under names of the form name.modality; null for none.</summary>

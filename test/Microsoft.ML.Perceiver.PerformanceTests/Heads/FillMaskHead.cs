@@ -28,11 +28,10 @@ internal sealed record FillMaskHead() : HeadCase("fillmask", PublishedCheckpoint
         return tensor(Enumerable.Repeat(row, batch).SelectMany(r => r).ToArray()).view(batch, Bytes);
     }
 
-    internal override void Run(PerceiverPreTrainedModel model, PerceiverInputs inputs)
+    internal override IReadOnlyDictionary<string, Tensor> Answer(PerceiverPreTrainedModel model, PerceiverInputs inputs)
     {
-        using var scope = NewDisposeScope();
         var ids = inputs.Tensor;
-        var positions = tensor(Enumerable.Range(0, Masks).Select(i => (i * (long)(Bytes / Masks)) + 7).ToArray()).expand(ids.shape[0], -1);
-        _ = ((PerceiverForMaskedLM)model).LogitsAt(ids, positions).sum().to(ScalarType.Float32).item<float>();
+        var positions = tensor(Enumerable.Range(0, Masks).Select(i => (i * (long)(Bytes / Masks)) + 7).ToArray(), device: ids.device).expand(ids.shape[0], -1);
+        return new Dictionary<string, Tensor> { [Logits] = ((PerceiverForMaskedLM)model).LogitsAt(ids, positions) };
     }
 }

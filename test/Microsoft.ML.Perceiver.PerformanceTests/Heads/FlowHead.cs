@@ -23,9 +23,8 @@ internal sealed record FlowHead() : HeadCase("flow", PublishedCheckpoints.Optica
     internal override PerceiverInputs Inputs(int batch, ScalarType type) =>
         rand([batch, PerceiverForOpticalFlow.Frames, PerceiverForOpticalFlow.PatchChannels, Published.Config.TrainSize[0], Published.Config.TrainSize[1]]).to(type);
 
-    internal override void Run(PerceiverPreTrainedModel model, PerceiverInputs inputs)
+    internal override IReadOnlyDictionary<string, Tensor> Answer(PerceiverPreTrainedModel model, PerceiverInputs inputs) => new Dictionary<string, Tensor>
     {
-        using var scope = NewDisposeScope();
-        _ = ((PerceiverForOpticalFlow)model).forward(inputs.Tensor, outputAttentions: false, outputHiddenStates: false).Logits.sum().to(ScalarType.Float32).item<float>();
-    }
+        [Logits] = ((PerceiverForOpticalFlow)model).forward(inputs.Tensor, outputAttentions: false, outputHiddenStates: false).Logits,
+    };
 }

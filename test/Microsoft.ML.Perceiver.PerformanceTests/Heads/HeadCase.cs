@@ -7,6 +7,9 @@ namespace Microsoft.ML.Perceiver.PerformanceTests;
 /// <param name="Published">The published checkpoint whose size it has.</param>
 internal abstract record HeadCase(string Name, PublishedCheckpoint Published)
 {
+    /// <summary>The name of an answer that has one part.</summary>
+    internal const string Logits = "logits";
+
     /// <summary>All heads.</summary>
     internal static IReadOnlyList<HeadCase> All { get; } =
     [
@@ -28,11 +31,20 @@ internal abstract record HeadCase(string Name, PublishedCheckpoint Published)
     /// <summary>The model with a checkpoint's weights.</summary>
     internal abstract PerceiverPreTrainedModel Load(PerceiverCheckpoint checkpoint, PerceiverPrecision precision);
 
-    /// <summary>What the model is called with.</summary>
+    /// <summary>What the model is called with, on the CPU.</summary>
     internal abstract PerceiverInputs Inputs(int batch, ScalarType type);
 
-    /// <summary>Calls the model as an application does, and waits for the answer.</summary>
-    internal abstract void Run(PerceiverPreTrainedModel model, PerceiverInputs inputs);
+    /// <summary>Calls the model as an application does, on the device of the inputs.</summary>
+    /// <returns>The answer, by names where it has several parts.</returns>
+    internal abstract IReadOnlyDictionary<string, Tensor> Answer(PerceiverPreTrainedModel model, PerceiverInputs inputs);
+
+    /// <summary>Calls the model and waits for the answer: its sum is a number that only the end of all work can give.</summary>
+    internal void Run(PerceiverPreTrainedModel model, PerceiverInputs inputs)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var part in Answer(model, inputs).Values)
+            _ = part.sum().to(ScalarType.Float32).item<float>();
+    }
 
     /// <summary>The arithmetic of a call for one row, where nothing is computed that is not wanted, in floating-point operations.</summary>
     internal abstract double Operations { get; }

@@ -36,9 +36,8 @@ internal sealed record VisionHead(string Head, PublishedCheckpoint Checkpoint) :
 
     internal override PerceiverInputs Inputs(int batch, ScalarType type) => rand([batch, 3, Side, Side]).mul_(2).sub_(1).to(type);
 
-    internal override void Run(PerceiverPreTrainedModel model, PerceiverInputs inputs)
+    internal override IReadOnlyDictionary<string, Tensor> Answer(PerceiverPreTrainedModel model, PerceiverInputs inputs) => new Dictionary<string, Tensor>
     {
-        using var scope = NewDisposeScope();
-        _ = ((PerceiverForImageClassification)model).forward(inputs.Tensor, outputAttentions: false, outputHiddenStates: false).Logits.argmax(-1).data<long>()[0];
-    }
+        [Logits] = ((PerceiverForImageClassification)model).forward(inputs.Tensor, outputAttentions: false, outputHiddenStates: false).Logits,
+    };
 }
