@@ -11,15 +11,16 @@ internal static partial class MemoryCommand
     {
         TorchRuntime.Initialize(new TorchRuntimeOptions { KeepMemory = keep });
         Console.WriteLine($"huge pages {Marshal.PtrToStringUTF8(GetVariable("THP_MEM_ALLOC_ENABLE"))}");
-        Allocate();
+        // Larger than what follows: the C library cannot always put a block of the same size where one was, as it aligns them.
+        Allocate(32 << 20);
         long before = Faults();
         for (int i = 0; i < 10; i++)
-            Allocate();
+            Allocate(16 << 20);
         Console.WriteLine($"faults {Faults() - before}");
         return 0;
     }
 
-    private static void Allocate() => torch.ones(16 << 20).Dispose();
+    private static void Allocate(long count) => torch.ones(count).Dispose();
 
     // The tenth field of /proc/self/stat; the second, the program's name, ends with the last bracket.
     private static long Faults()
