@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
@@ -70,8 +71,9 @@ public sealed class OpticalFlowPredictor
         foreach (var batch in pairs.Chunk(_tilesAtOnce))
         {
             cancellation.ThrowIfCancellationRequested();
-            float[] motions = Run([.. batch.Select(p => new Tile(RgbPlanes.Of(p.First), RgbPlanes.Of(p.Second), 0, 0))]);
-            flows.AddRange(motions.Chunk(motions.Length / batch.Length).Select(m => new FlowField(_tileHeight, _tileWidth, m)));
+            using var motions = Run([.. batch.Select(p => new Tile(RgbPlanes.Of(p.First), RgbPlanes.Of(p.Second), 0, 0))]);
+            for (int i = 0; i < batch.Length; i++)
+                flows.Add(new FlowField(_tileHeight, _tileWidth, MotionsOf(motions, i).ToArray()));
         }
 
         return [.. flows];
@@ -132,32 +134,44 @@ public sealed class OpticalFlowPredictor
 
         // A single tile needs no blending, which would round.
         if (tiles.Count == 1)
-            return new FlowField(first.Height, first.Width, steps.Do(() => Run([tiles[0]])));
+        {
+            using var only = steps.Do(() => Run([tiles[0]]));
+            return new FlowField(first.Height, first.Width, MotionsOf(only, 0).ToArray());
+        }
+
         var blend = new TileBlend(rows, columns, first.Height, first.Width, _tileHeight, _tileWidth);
         foreach (var batch in tiles.Chunk(_tilesAtOnce))
         {
-            float[] motions = steps.Do(() => Run(batch));
-            int length = motions.Length / batch.Length;
+            using var motions = steps.Do(() => Run(batch));
             for (int i = 0; i < batch.Length; i++)
-                blend.Add(batch[i].Y, batch[i].X, motions.AsSpan(i * length, length));
+                blend.Add(batch[i].Y, batch[i].X, MotionsOf(motions, i));
         }
 
         return blend.Finish();
     }
 
-    /// <summary>The motions of some tiles in pixels, [tiles, height, width, 2].</summary>
-    private float[] Run(Tile[] tiles)
+    /// <summary>The motions of some tiles in pixels, float32 [tiles, height, width, 2] on the CPU.</summary>
+    private Tensor Run(Tile[] tiles)
     {
-        int plane = _tileHeight * _tileWidth, frame = RgbPlanes.Channels * plane;
-        float[] values = new float[checked(tiles.Length * PerceiverForOpticalFlow.Frames * frame)];
-        Parallel.For(0, tiles.Length * PerceiverForOpticalFlow.Frames, i =>
-            FramePixels.Write(i % 2 == 0 ? tiles[i / 2].First : tiles[i / 2].Second, tiles[i / 2].Y, tiles[i / 2].X, _tileHeight, _tileWidth, values.AsSpan(i * frame, frame)));
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
+        // Tensors' own memory is given back at once: thousands of tiles would leave as many arrays for the collector.
+        var pixels = empty([tiles.Length, PerceiverForOpticalFlow.Frames, RgbPlanes.Channels, _tileHeight, _tileWidth], ScalarType.Float32);
+        int frame = RgbPlanes.Channels * _tileHeight * _tileWidth;
+        Parallel.For(0, tiles.Length * PerceiverForOpticalFlow.Frames, i =>
+            FramePixels.Write(
+                i % 2 == 0 ? tiles[i / 2].First : tiles[i / 2].Second, tiles[i / 2].Y, tiles[i / 2].X, _tileHeight, _tileWidth,
+                MemoryMarshal.Cast<byte, float>(pixels.bytes).Slice(i * frame, frame)));
         var weight = _model.parameters().First();
-        var frames = tensor(values, [tiles.Length, PerceiverForOpticalFlow.Frames, RgbPlanes.Channels, _tileHeight, _tileWidth]).to(weight.dtype, weight.device);
-        var logits = _model.forward(OpticalFlowProcessor.Patches(frames), outputAttentions: false, outputHiddenStates: false).Logits;
-        return (logits.to(ScalarType.Float32) * _options.FlowScale).contiguous().cpu().data<float>().ToArray();
+        var logits = _model.forward(OpticalFlowProcessor.Patches(pixels.to(weight.dtype, weight.device)), outputAttentions: false, outputHiddenStates: false).Logits;
+        return (logits.to(ScalarType.Float32) * _options.FlowScale).contiguous().cpu().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One tile's of them.</summary>
+    private ReadOnlySpan<float> MotionsOf(Tensor motions, int tile)
+    {
+        int length = _tileHeight * _tileWidth * FlowField.Components;
+        return MemoryMarshal.Cast<byte, float>(motions.bytes).Slice(tile * length, length);
     }
 
     /// <summary>A part of a pair of frames in planes.</summary>
@@ -168,10 +182,10 @@ public sealed class OpticalFlowPredictor
     {
         private int _done;
 
-        internal float[] Do(Func<float[]> step)
+        internal Tensor Do(Func<Tensor> step)
         {
             cancellation.ThrowIfCancellationRequested();
-            float[] result = step();
+            var result = step();
             progress?.Report(++_done / (double)count);
             return result;
         }
