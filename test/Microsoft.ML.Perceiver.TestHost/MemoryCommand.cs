@@ -1,16 +1,14 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace Microsoft.ML.Perceiver.TestHost;
 
-/// <summary>Says what native code sees of the setting for huge pages, and how many pages large tensors need that come and go.</summary>
-internal static partial class MemoryCommand
+/// <summary>Says how many pages large tensors need that come and go.</summary>
+internal static class MemoryCommand
 {
     public static int Run(bool keep)
     {
         TorchRuntime.Initialize(new TorchRuntimeOptions { KeepMemory = keep });
-        Console.WriteLine($"huge pages {Marshal.PtrToStringUTF8(GetVariable("THP_MEM_ALLOC_ENABLE"))}");
         // Larger than what follows: the C library cannot always put a block of the same size where one was, as it aligns them.
         Allocate(32 << 20);
         long before = Faults();
@@ -28,7 +26,4 @@ internal static partial class MemoryCommand
         string status = File.ReadAllText("/proc/self/stat");
         return long.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[7], CultureInfo.InvariantCulture);
     }
-
-    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint GetVariable(string name);
 }

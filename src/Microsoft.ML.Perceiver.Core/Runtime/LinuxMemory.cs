@@ -9,15 +9,6 @@ namespace Microsoft.ML.Perceiver;
 internal static partial class LinuxMemory
 {
     private const int TrimThreshold = -1, MapThreshold = -3, ArenaMax = -8;
-    private const string HugePages = "THP_MEM_ALLOC_ENABLE";
-
-    /// <summary>
-    /// Lets libtorch ask the system for pages of 2 MB for tensors of that size and more, where the system gives them on request. Before libtorch
-    /// is loaded; what the user has set stays.
-    /// </summary>
-    internal static void PreferHugePages() =>
-        // .NET's own environment is a copy that native code does not see.
-        _ = SetVariable(HugePages, "1", overwrite: 0);
 
     /// <summary>Lets the C library keep what tensors give back, for the next ones, instead of returning it to the system page by page.</summary>
     /// <returns>Whether the C library has the settings; others than glibc have not.</returns>
@@ -64,9 +55,6 @@ internal static partial class LinuxMemory
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(nint start, nint bytes, int advice);
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetVariable(string name, string value, int overwrite);
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetAllocator(int parameter, int value);

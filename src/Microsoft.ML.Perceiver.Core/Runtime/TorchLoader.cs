@@ -77,7 +77,6 @@ internal static class TorchLoader
     [SupportedOSPlatform("linux")]
     private static LoadedTorch LoadOnLinux(Assembly torchSharp, string? directory, ref bool isFinal)
     {
-        LinuxMemory.PreferHugePages();
         var loader = new LinuxTorchLoader(torchSharp, directory);
         try
         {
