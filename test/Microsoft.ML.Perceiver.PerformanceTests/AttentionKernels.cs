@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using static TorchSharp.torch;
 
@@ -34,20 +33,13 @@ internal static class AttentionKernels
         var plain = new List<double>();
         for (int i = 0; i < Turns; i++)
         {
-            fused.Add(Seconds(() => AttentionKernel.Fused(query, key, value, null)));
-            plain.Add(Seconds(() => AttentionKernel.InParts(query, key, value, null, null, 0)));
+            fused.Add(Measured.Seconds(() => AttentionKernel.Fused(query, key, value, null).Dispose()));
+            plain.Add(Measured.Seconds(() => AttentionKernel.InParts(query, key, value, null, null, 0).Dispose()));
         }
 
-        double a = fused.Order().ElementAt(Turns / 2), b = plain.Order().ElementAt(Turns / 2);
+        double a = Measured.Median(fused), b = Measured.Median(plain);
         string name = type.ToString().ToLowerInvariant();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{shape.Name} {name}: fused {1000 * a:f2} ms, plain {1000 * b:f2} ms"));
-        return string.Create(CultureInfo.InvariantCulture, $"attention_{shape.Name}_{name}_fused_over_plain\t{a / b:g4}\tratio");
-    }
-
-    private static double Seconds(Func<Tensor> run)
-    {
-        long start = Stopwatch.GetTimestamp();
-        run().Dispose();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return Measured.Figure($"attention_{shape.Name}_{name}_fused_over_plain", a / b, "ratio");
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver.PerformanceTests;
@@ -39,23 +37,17 @@ internal static class Int8Products
         for (int i = 0; i < Turns; i++)
         {
             foreach (var (_, run, seconds) in times)
-            {
-                long start = Stopwatch.GetTimestamp();
-                run().Dispose();
-                seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-            }
+                seconds.Add(Measured.Seconds(() => run().Dispose()));
         }
 
-        double[] medians = [.. times.Select(t => t.Seconds.Order().ElementAt(Turns / 2))];
+        double[] medians = [.. times.Select(t => Measured.Median(t.Seconds))];
         double error = ((Int8() - nn.functional.linear(x, weight, bias)).norm() / nn.functional.linear(x, weight, bias).norm()).item<float>();
         return
         [
-            .. times.Zip(medians, (t, m) => Line($"linear_{t.Name}_gflops", 2e-9 * Rows * Channels * Channels / m, "GFLOP/s")),
-            Line("int8_over_bfloat16_speedup", medians[1] / medians[2], "ratio"),
-            Line("int8_over_float32_speedup", medians[0] / medians[2], "ratio"),
-            Line("int8_relative_error", error, "fraction"),
+            .. times.Zip(medians, (t, m) => Measured.Figure($"linear_{t.Name}_gflops", 2e-9 * Rows * Channels * Channels / m, "GFLOP/s")),
+            Measured.Figure("int8_over_bfloat16_speedup", medians[1] / medians[2], "ratio"),
+            Measured.Figure("int8_over_float32_speedup", medians[0] / medians[2], "ratio"),
+            Measured.Figure("int8_relative_error", error, "fraction"),
         ];
     }
-
-    private static string Line(string name, double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{name}\t{value:g4}\t{unit}");
 }

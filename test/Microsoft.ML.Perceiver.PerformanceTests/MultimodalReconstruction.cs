@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using static TorchSharp.torch;
 
@@ -15,21 +14,11 @@ internal static class MultimodalReconstruction
     private const int Chunks = 128;
     private const int Rounds = 3;
 
-    private static PerceiverConfig Config { get; } = new PerceiverConfig
-    {
-        NumLatents = 784,
-        LatentChannels = 512,
-        ModelChannels = 704,
-        NumSelfAttendsPerBlock = 8,
-        NumSelfAttentionHeads = 8,
-        NumCrossAttentionHeads = 1,
-    }.WithLabels(Enumerable.Range(0, 700).Select(i => $"label {i}").ToArray());
-
     internal static IEnumerable<string> Measure()
     {
         PeakMemory.Reset();
         using var inference = inference_mode();
-        using var model = new PerceiverForMultimodalAutoencoding(Config);
+        using var model = new PerceiverForMultimodalAutoencoding(PublishedCheckpoints.Multimodal.Config);
         var extents = model.Extents;
         using var scope = NewDisposeScope();
         var inputs = new PerceiverInputs(new Dictionary<string, Tensor>
@@ -41,12 +30,12 @@ internal static class MultimodalReconstruction
         double Chunk(int i, bool asReference)
         {
             SingleHeadAttention.KeepsReferenceOrder = asReference;
-            double seconds = Seconds(() => model.forward(inputs, outputAttentions: false, outputHiddenStates: false, subsampledOutputPoints: Points(extents, i)).Dispose());
+            double seconds = Measured.Seconds(() => model.forward(inputs, outputAttentions: false, outputHiddenStates: false, subsampledOutputPoints: Points(extents, i)).Dispose());
             SingleHeadAttention.KeepsReferenceOrder = false;
             return seconds;
         }
 
-        double Whole() => Seconds(() => model.Reconstruct(inputs).Dispose());
+        double Whole() => Measured.Seconds(() => model.Reconstruct(inputs).Dispose());
         Chunk(0, asReference: true);
         var ratios = new List<double>();
         var ownRatios = new List<double>();
@@ -60,8 +49,8 @@ internal static class MultimodalReconstruction
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one of {Chunks} forwards {chunk:f2} s, in our order of the products {own:f2} s, the whole reconstruction {whole:f2} s"));
         }
 
-        yield return string.Create(CultureInfo.InvariantCulture, $"multimodal_encode_once_speedup\t{ratios.Order().ElementAt(Rounds / 2):g4}\tratio");
-        yield return string.Create(CultureInfo.InvariantCulture, $"multimodal_over_own_forwards_speedup\t{ownRatios.Order().ElementAt(Rounds / 2):g4}\tratio");
+        yield return Measured.Figure("multimodal_encode_once_speedup", Measured.Median(ratios), "ratio");
+        yield return Measured.Figure("multimodal_over_own_forwards_speedup", Measured.Median(ownRatios), "ratio");
         yield return string.Create(CultureInfo.InvariantCulture, $"multimodal_peak_mb\t{PeakMemory.Megabytes():f0}\tMB");
     }
 
@@ -73,12 +62,5 @@ internal static class MultimodalReconstruction
             [PerceiverForMultimodalAutoencoding.Image] = arange(chunk * image, (chunk + 1) * image),
             [PerceiverForMultimodalAutoencoding.Audio] = arange(chunk * audio, (chunk + 1) * audio),
         });
-    }
-
-    private static double Seconds(Action run)
-    {
-        long start = Stopwatch.GetTimestamp();
-        run();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using static TorchSharp.torch;
 
@@ -12,16 +11,7 @@ internal static class OpticalFlowForward
 {
     private const int Turns = 3;
 
-    private static PerceiverConfig Config { get; } = new()
-    {
-        NumLatents = 2048,
-        LatentChannels = 512,
-        ModelChannels = 322,
-        NumBlocks = 1,
-        NumSelfAttendsPerBlock = 24,
-        NumSelfAttentionHeads = 16,
-        NumCrossAttentionHeads = 1,
-    };
+    private static PerceiverConfig Config => PublishedCheckpoints.OpticalFlow.Config;
 
     internal static IEnumerable<string> Measure()
     {
@@ -41,17 +31,15 @@ internal static class OpticalFlowForward
             plain.Add(Seconds(model, frames, int.MaxValue));
         }
 
-        double a = inParts.Order().ElementAt(Turns / 2), b = plain.Order().ElementAt(Turns / 2);
+        double a = Measured.Median(inParts), b = Measured.Median(plain);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"in parts {a:f2} s, all queries at once {b:f2} s"));
-        yield return string.Create(CultureInfo.InvariantCulture, $"optical_flow_forward_over_plain\t{a / b:g4}\tratio");
+        yield return Measured.Figure("optical_flow_forward_over_plain", a / b, "ratio");
         yield return string.Create(CultureInfo.InvariantCulture, $"optical_flow_peak_mb\t{peak:f0}\tMB");
     }
 
     private static double Seconds(PerceiverForOpticalFlow model, Tensor frames, int queriesAtOnce)
     {
         model.QueriesAtOnce = queriesAtOnce;
-        long start = Stopwatch.GetTimestamp();
-        model.forward(frames, outputAttentions: false, outputHiddenStates: false).Dispose();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return Measured.Seconds(() => model.forward(frames, outputAttentions: false, outputHiddenStates: false).Dispose());
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver.Models;
 
@@ -55,16 +54,14 @@ internal static class PrecisionAgreement
     private static IEnumerable<string> Agreement<T>(string head, IEnumerable<T> full, IEnumerable<T> reduced, float[] fullValues, float[] reducedValues)
     {
         double share = full.Zip(reduced).Average(p => Equals(p.First, p.Second) ? 1.0 : 0);
-        return [Line($"{head}_bfloat16_top1_agreement", share, "fraction"), .. Differences(head, fullValues, reducedValues, "")];
+        return [Measured.Figure($"{head}_bfloat16_top1_agreement", share, "fraction"), .. Differences(head, fullValues, reducedValues, "")];
     }
 
     private static IEnumerable<string> Differences(string head, float[] full, float[] reduced, string unit)
     {
         double[] differences = [.. full.Zip(reduced, (a, b) => (double)Math.Abs(a - b))];
-        return [Line($"{head}_bfloat16_mean_difference", differences.Average(), unit), Line($"{head}_bfloat16_largest_difference", differences.Max(), unit)];
+        return [Measured.Figure($"{head}_bfloat16_mean_difference", differences.Average(), unit), Measured.Figure($"{head}_bfloat16_largest_difference", differences.Max(), unit)];
     }
-
-    private static string Line(string name, double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{name}\t{value:g4}\t{unit}");
 
     private sealed class TextRow
     {

@@ -79,15 +79,15 @@ static string[] Overhead<TBenchmark>(string name, string pipeline, string bare, 
     double whole = MedianOf(report, pipeline), model = MedianOf(report, bare);
     return
     [
-        Figure($"pipeline_overhead_{name}", whole / model, "ratio"), Figure($"{name}_pipeline_share", model / whole, "ratio"),
-        Figure($"{name}_pipeline_rows_per_second", rows / whole * 1e9, "rows/s"),
+        Measured.Figure($"pipeline_overhead_{name}", whole / model, "ratio"), Measured.Figure($"{name}_pipeline_share", model / whole, "ratio"),
+        Measured.Figure($"{name}_pipeline_rows_per_second", rows / whole * 1e9, "rows/s"),
     ];
 }
 
 static string Ratio<TBenchmark>(string name, string measured, string baseline)
 {
     var report = Report<TBenchmark>();
-    return Figure(name, MedianOf(report, measured) / MedianOf(report, baseline), "ratio");
+    return Measured.Figure(name, MedianOf(report, measured) / MedianOf(report, baseline), "ratio");
 }
 
 static Summary Report<TBenchmark>()
@@ -102,5 +102,3 @@ static Summary Report<TBenchmark>()
 static double MedianOf(Summary report, string method) =>
     report.Reports.Single(r => r.BenchmarkCase.Descriptor.WorkloadMethod.Name == method).ResultStatistics?.Median
     ?? throw new InvalidOperationException($"The benchmark {method} gave no result.");
-
-static string Figure(string name, double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{name}\t{value:g4}\t{unit}");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using static TorchSharp.torch;
 
@@ -22,9 +21,7 @@ internal static class Scaling
             using var scope = NewDisposeScope();
             var ids = full([batch, bytes], 70L);
             var positions = arange(points).expand(batch, -1);
-            long start = Stopwatch.GetTimestamp();
-            model.LogitsAt(ids, positions).Dispose();
-            return Stopwatch.GetElapsedTime(start).TotalSeconds;
+            return Measured.Seconds(() => model.LogitsAt(ids, positions).Dispose());
         }
 
         return
@@ -47,12 +44,12 @@ internal static class Scaling
                 times[size].Add(seconds(size));
         }
 
-        double[] x = [.. sizes.Select(n => (double)n)], y = [.. sizes.Select(n => times[n].Order().ElementAt(Turns / 2))];
+        double[] x = [.. sizes.Select(n => (double)n)], y = [.. sizes.Select(n => Measured.Median(times[n]))];
         double meanX = x.Average(), meanY = y.Average();
         double slope = x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum() / x.Sum(a => (a - meanX) * (a - meanX));
         double left = x.Zip(y, (a, b) => b - meanY - (slope * (a - meanX))).Sum(e => e * e), all = y.Sum(b => (b - meanY) * (b - meanY));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {string.Join(", ", sizes.Zip(y, (n, t) => $"{n} {1000 * t:f1} ms"))}"));
-        yield return string.Create(CultureInfo.InvariantCulture, $"scaling_{name}_r2\t{1 - (left / all):g4}\t");
-        yield return string.Create(CultureInfo.InvariantCulture, $"scaling_{name}_time_ratio\t{y[^1] / y[0]:g4}\tratio");
+        yield return Measured.Figure($"scaling_{name}_r2", 1 - (left / all), "");
+        yield return Measured.Figure($"scaling_{name}_time_ratio", y[^1] / y[0], "ratio");
     }
 }

@@ -10,18 +10,22 @@ internal static partial class LinuxMemory
 {
     private const int TrimThreshold = -1, MapThreshold = -3, ArenaMax = -8;
 
-    /// <summary>Lets the C library keep what tensors give back, for the next ones, instead of returning it to the system page by page.</summary>
-    /// <returns>Whether the C library has the settings; others than glibc have not.</returns>
-    internal static bool KeepFreed()
+    /// <summary>
+    /// Lets the C library keep what tensors give back, for the next ones, instead of returning it to the system page by page. Others than glibc
+    /// have no such settings.
+    /// </summary>
+    internal static void KeepFreed()
     {
         try
         {
+            _ = SetAllocator(MapThreshold, int.MaxValue);
+            _ = SetAllocator(TrimThreshold, -1);
             // Blocks outside the main arena cannot be joined to large ones, so that there must be no other.
-            return SetAllocator(MapThreshold, int.MaxValue) + SetAllocator(TrimThreshold, -1) + SetAllocator(ArenaMax, 1) == 3;
+            _ = SetAllocator(ArenaMax, 1);
         }
         catch (EntryPointNotFoundException)
         {
-            return false;
+            // Memory is given back then, as without the wish.
         }
     }
 

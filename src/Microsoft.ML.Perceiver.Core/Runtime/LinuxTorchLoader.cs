@@ -44,9 +44,10 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
         if (missing is not null)
             throw LoadFailure.WrongRelease(directory, torchSharpPath, missing, count);
         var (handle, how) = LoadTorchSharp(torchSharpFile, torchSharpPath);
-        LinuxMemory.LetGoOfCode([.. files.Select(NativeFiles.Canonical)]);
+        string[] mapped = [.. files.Select(NativeFiles.Canonical)];
+        LinuxMemory.LetGoOfCode(mapped);
         return new LoadedTorch($"{_version}: libtorch{(files.Length > RequiredFiles.Length ? " with CUDA" : "")} from {directory}, {how}.",
-            Path.GetDirectoryName(NativeFiles.Canonical(files[0])), handle);
+            Path.GetDirectoryName(mapped[0]), handle);
     }
 
     // The program, or TorchSharp alone, may have loaded everything before.

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>
@@ -54,7 +52,7 @@ internal static class HeadFigures
 
     private static string Line(string name, double value, string unit)
     {
-        string line = string.Create(CultureInfo.InvariantCulture, $"{name}\t{value:g4}\t{unit}");
+        string line = Measured.Figure(name, value, unit);
         Console.WriteLine(line);
         return line;
     }

@@ -58,21 +58,13 @@ internal static class HeadProcess
         long began = Stopwatch.GetTimestamp();
         while (times.Count < least || (times.Count < most && Stopwatch.GetElapsedTime(began) < enough))
         {
-            long from = Stopwatch.GetTimestamp();
-            head.Run(model, inputs);
-            times.Add(Stopwatch.GetElapsedTime(from).TotalSeconds);
+            times.Add(Measured.Seconds(() => head.Run(model, inputs)));
             rates.Add(gemm.Rate());
         }
 
         // Each call is held against the product before and after it.
-        double work = Median(times.Select((t, i) => t * (rates[i] + rates[i + 1]) / 2));
-        Console.Write(new Result(1000 * Median(times), work, peak, weights, load));
+        double work = Measured.Median(times.Select((t, i) => t * (rates[i] + rates[i + 1]) / 2));
+        Console.Write(new Result(1000 * Measured.Median(times), work, peak, weights, load));
         return 0;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] ordered = [.. values.Order()];
-        return (ordered[(ordered.Length - 1) / 2] + ordered[ordered.Length / 2]) / 2;
     }
 }
