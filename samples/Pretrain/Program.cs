@@ -7,19 +7,19 @@ using Spectre.Console;
 
 var evaluateOption = new Option<bool>("--evaluate") { Description = "Judges a model instead of training one" };
 var modelOption = new Option<string?>("--model") { Description = "The folder of the model to judge; the bundled one where none is given" };
-var runOption = new Option<string>("--run") { Description = "The run folder; an unfinished training in it goes on", DefaultValueFactory = _ => Path.Combine("runs", BundledModels.MiniLanguage) };
+var fullOption = new Option<bool>("--full") { Description = $"Trains {BundledModels.MiniLanguage} as it was trained: two hours on two cores. Without it, a smaller model once through the texts, in three minutes at most" };
+var runOption = new Option<string?>("--run") { Description = "The run folder; an unfinished training in it goes on. Where none is given, runs/ and the model's name" };
 var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs than the recipe's" };
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
-var command = new RootCommand($"Trains {BundledModels.MiniLanguage}, a masked language model over bytes, and judges it on a novel it has not read.")
+var command = new RootCommand($"Trains a masked language model over bytes and judges it on a novel it has not read.")
 {
-    evaluateOption, modelOption, runOption, epochsOption, summaryOption,
+    evaluateOption, modelOption, fullOption, runOption, epochsOption, summaryOption,
 };
 command.SetAction(arguments =>
 {
-    string run = arguments.GetValue(runOption)!;
     string? folder = arguments.GetValue(modelOption);
     if (!arguments.GetValue(evaluateOption))
-        folder = Train(run, arguments.GetValue(epochsOption));
+        folder = Train(arguments.GetValue(fullOption) ? Recipe.Full : Recipe.Short, arguments.GetValue(runOption), arguments.GetValue(epochsOption));
     Evaluate(folder is null ? PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage) : PerceiverCheckpoint.FromDirectory(folder), arguments.GetValue(summaryOption));
 });
 try
@@ -32,21 +32,22 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
     return 1;
 }
 
-static string Train(string run, int? epochs)
+static string Train(Recipe recipe, string? runFolder, int? epochs)
 {
-    var config = Recipe.Config;
+    string run = runFolder ?? Path.Combine("runs", recipe.Name);
+    var config = recipe.Config;
     var texts = TextRows.Join(
         TextRows.FromFiles(Corpus.TrainingFiles(Path.Combine(run, "texts")), config.MaxPositionEmbeddings),
         Corpus.ShortTexts(config.MaxPositionEmbeddings));
-    var options = Recipe.Training with { RunFolder = run, Epochs = epochs ?? Recipe.Training.Epochs };
+    var options = recipe.Training with { RunFolder = run, Epochs = epochs ?? recipe.Training.Epochs };
     using var model = PerceiverCheckpoint.FromConfig(config, options.Seed, PerceiverInitialization.LocalText).Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model;
     AnsiConsole.WriteLine($"{texts.Count} texts, {model.parameters().Sum(p => p.NumberOfElements):n0} parameters; the run folder is {Path.GetFullPath(run)}");
     var objective = new MaskedLanguageObjective(model, texts, Corpus.HeldOut(config.MaxPositionEmbeddings, validation: true), options, Recipe.Masking);
     var result = TrainingConsole.Run("masks", options, o => PerceiverTrainer.Run(objective, o));
     MetricsPlot.Save(run, "MaskedAccuracy");
-    string folder = Path.Combine(run, BundledModels.MiniLanguage);
+    string folder = Path.Combine(run, recipe.Name);
     model.SavePretrained(folder, PerceiverPrecision.Float16);
-    AnsiConsole.WriteLine($"{result.StopReason} after {result.Duration.TotalMinutes:f0} minutes; the weights of step {result.BestStep} are in {folder}");
+    AnsiConsole.WriteLine($"{result.StopReason} after {result.Duration.TotalMinutes:f1} minutes; the weights of step {result.BestStep} are in {folder}");
     return folder;
 }
 

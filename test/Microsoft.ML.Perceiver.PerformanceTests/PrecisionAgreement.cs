@@ -3,64 +3,81 @@ using Microsoft.ML.Perceiver.Models;
 
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
-/// <summary>How far bfloat16 is from float32, on real input through the bundled models: the share of equal first choices, and the differences.</summary>
+/// <summary>
+/// How far bfloat16 and 8-bit integers are from float32, on real input through the bundled models: the share of equal first choices, and the differences.
+/// </summary>
 internal static class PrecisionAgreement
 {
     private static readonly MLContext Context = new(seed: 1);
 
-    internal static IEnumerable<string> Measure() => [.. FillMask(), .. Images(), .. Flow()];
+    /// <summary>Measures.</summary>
+    /// <param name="precisions">The precisions beside float32.</param>
+    internal static IEnumerable<string> Measure(IReadOnlyList<PerceiverPrecision> precisions) => [.. FillMask(precisions), .. Images(precisions), .. Flow(precisions)];
 
     // Each text with one letter masked; what is compared is the best byte and its logarithm of probability.
-    private static IEnumerable<string> FillMask()
+    private static IEnumerable<string> FillMask(IReadOnlyList<PerceiverPrecision> precisions)
     {
         const int texts = 400;
         var rows = File.ReadLines(Directory.GetFiles(RepositoryData.PathOf("samples", "Pretrain", "Data", "sentiment-sentences"), "*.txt").Order(StringComparer.Ordinal).First())
             .Where(l => l.Length is > 20 and < 200 && l.All(char.IsAscii)).Take(texts).Select(l => new TextRow { Text = $"{l[..(l.Length / 2)]}[MASK]{l[((l.Length / 2) + 1)..]}" }).ToArray();
         var data = Context.Data.LoadFromEnumerable(rows);
-        var (full, reduced) = Both(precision => Context.Transforms.PerceiverFillMask(
-            new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage), Precision = precision, TopK = 1 }).Fit(data).Transform(data));
-        return Agreement("fillmask", full.GetColumn<string>("FilledText"), reduced.GetColumn<string>("FilledText"), Values(full, "LogProbabilities"), Values(reduced, "LogProbabilities"));
+        return Compare(
+            "fillmask", precisions,
+            precision => Context.Transforms.PerceiverFillMask(
+                new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage), Precision = precision, TopK = 1 }).Fit(data).Transform(data),
+            view => view.GetColumn<string>("FilledText"), "LogProbabilities", "");
     }
 
-    private static IEnumerable<string> Images()
+    private static IEnumerable<string> Images(IReadOnlyList<PerceiverPrecision> precisions)
     {
         var files = Directory.GetFiles(RepositoryData.PathOf("samples", "ImageClassification", "Data", "clothing-64", "test"), "*.*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
         var data = Context.Data.LoadFromEnumerable(files.Select(f => new PathRow { Path = f }));
         var images = Context.Transforms.LoadImages("Image", imageFolder: null, "Path").Fit(data).Transform(data);
-        var (full, reduced) = Both(precision => Context.Transforms.PerceiverImageClassification(
-            new PerceiverImageClassificationOptions { Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniClothing), Precision = precision }).Fit(images).Transform(images));
-        return Agreement("vision_conv", full.GetColumn<uint>("PredictedLabel"), reduced.GetColumn<uint>("PredictedLabel"), Values(full, "Score"), Values(reduced, "Score"));
+        return Compare(
+            "vision_conv", precisions,
+            precision => Context.Transforms.PerceiverImageClassification(
+                new PerceiverImageClassificationOptions { Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniClothing), Precision = precision }).Fit(images).Transform(images),
+            view => view.GetColumn<uint>("PredictedLabel"), "Score", "");
     }
 
-    private static IEnumerable<string> Flow()
+    private static IEnumerable<string> Flow(IReadOnlyList<PerceiverPrecision> precisions)
     {
         string folder = RepositoryData.PathOf("samples", "OpticalFlow", "Data", "rubberwhale");
         string[] frames = [.. Directory.GetFiles(folder, "*.png").Order(StringComparer.Ordinal)];
         var data = Context.Data.LoadFromEnumerable([new FramesRow { First = MLImage.CreateFromFile(frames[0]), Second = MLImage.CreateFromFile(frames[1]) }]);
-        var (full, reduced) = Both(precision => Context.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions
+        return Compare<float>(
+            "flow", precisions,
+            precision => Context.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions
+            {
+                Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniFlow),
+                FirstImageColumnName = nameof(FramesRow.First),
+                SecondImageColumnName = nameof(FramesRow.Second),
+                Precision = precision,
+            }).Fit(data).Transform(data),
+            choices: null, "Flow", "pixels");
+    }
+
+    private static IEnumerable<string> Compare<T>(
+        string head, IReadOnlyList<PerceiverPrecision> precisions, Func<PerceiverPrecision, IDataView> run, Func<IDataView, IEnumerable<T>>? choices, string values, string unit)
+    {
+        // Views compute when they are read, so each is read once.
+        (T[] Choices, float[] Values) Read(PerceiverPrecision precision)
         {
-            Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniFlow),
-            FirstImageColumnName = nameof(FramesRow.First),
-            SecondImageColumnName = nameof(FramesRow.Second),
-            Precision = precision,
-        }).Fit(data).Transform(data));
-        return Differences("flow", Values(full, "Flow"), Values(reduced, "Flow"), "pixels");
-    }
+            var view = Context.Data.Cache(run(precision));
+            return ([.. choices?.Invoke(view) ?? []], [.. view.GetColumn<VBuffer<float>>(values).SelectMany(v => v.DenseValues())]);
+        }
 
-    private static (IDataView Full, IDataView Reduced) Both(Func<PerceiverPrecision, IDataView> run) => (run(PerceiverPrecision.Float32), run(PerceiverPrecision.BFloat16));
-
-    private static float[] Values(IDataView data, string column) => [.. data.GetColumn<VBuffer<float>>(column).SelectMany(v => v.DenseValues())];
-
-    private static IEnumerable<string> Agreement<T>(string head, IEnumerable<T> full, IEnumerable<T> reduced, float[] fullValues, float[] reducedValues)
-    {
-        double share = full.Zip(reduced).Average(p => Equals(p.First, p.Second) ? 1.0 : 0);
-        return [Measured.Figure($"{head}_bfloat16_top1_agreement", share, "fraction"), .. Differences(head, fullValues, reducedValues, "")];
-    }
-
-    private static IEnumerable<string> Differences(string head, float[] full, float[] reduced, string unit)
-    {
-        double[] differences = [.. full.Zip(reduced, (a, b) => (double)Math.Abs(a - b))];
-        return [Measured.Figure($"{head}_bfloat16_mean_difference", differences.Average(), unit), Measured.Figure($"{head}_bfloat16_largest_difference", differences.Max(), unit)];
+        var full = Read(PerceiverPrecision.Float32);
+        foreach (var precision in precisions.Where(p => p != PerceiverPrecision.Float32))
+        {
+            string name = $"{head}_{precision.ToString().ToLowerInvariant()}";
+            var reduced = Read(precision);
+            double[] differences = [.. full.Values.Zip(reduced.Values, (a, b) => (double)Math.Abs(a - b))];
+            if (choices is not null)
+                yield return Measured.Figure($"{name}_top1_agreement", full.Choices.Zip(reduced.Choices).Average(p => Equals(p.First, p.Second) ? 1.0 : 0), "fraction");
+            yield return Measured.Figure($"{name}_mean_difference", differences.Average(), unit);
+            yield return Measured.Figure($"{name}_largest_difference", differences.Max(), unit);
+        }
     }
 
     private sealed class TextRow

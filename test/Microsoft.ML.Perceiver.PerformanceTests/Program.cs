@@ -26,15 +26,16 @@ static int Invoke(string[] args)
     var summary = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
     var weights = new Option<string?>("--weights") { Description = "For heads: a folder with a folder for each published checkpoint (config.json, model.safetensors and perhaps io.safetensors); random weights where there is none" };
     var head = new Option<string?>("--head") { Description = $"For heads: one of {string.Join(", ", HeadCase.All.Select(h => h.Name))}; all where there is none" };
-    var precision = new Option<PerceiverPrecision[]>("--precision") { Description = "For heads: Float32, BFloat16; both where there is none", DefaultValueFactory = _ => [PerceiverPrecision.Float32, PerceiverPrecision.BFloat16] };
+    var precision = new Option<PerceiverPrecision[]>("--precision") { Description = "For heads and precision: Float32, BFloat16, Int8; all where there is none", DefaultValueFactory = _ => [PerceiverPrecision.Float32, PerceiverPrecision.BFloat16, PerceiverPrecision.Int8], AllowMultipleArgumentsPerToken = true };
     var batch = new Option<int[]>("--batch") { Description = "For heads: rows of a call; 1, and 8 for text and pictures, where there is none", DefaultValueFactory = _ => [1, 8], AllowMultipleArgumentsPerToken = true };
     var command = new RootCommand("Benchmarks of Microsoft.ML.Perceiver.") { only, summary, weights, head, precision, batch };
     command.SetAction(arguments => Run(
-        arguments.GetValue(only), arguments.GetValue(summary), () => HeadFigures.Measure(arguments.GetValue(weights), arguments.GetValue(head), arguments.GetValue(precision)!, arguments.GetValue(batch)!)));
+        arguments.GetValue(only), arguments.GetValue(summary), arguments.GetValue(precision)!,
+        () => HeadFigures.Measure(arguments.GetValue(weights), arguments.GetValue(head), arguments.GetValue(precision)!, arguments.GetValue(batch)!)));
     return command.Parse(args).Invoke();
 }
 
-static int Run(string? only, string? summaryPath, Func<IEnumerable<string>> heads)
+static int Run(string? only, string? summaryPath, IReadOnlyList<PerceiverPrecision> precisions, Func<IEnumerable<string>> heads)
 {
     Dictionary<string, Func<IEnumerable<string>>> benchmarks = new()
     {
@@ -47,7 +48,7 @@ static int Run(string? only, string? summaryPath, Func<IEnumerable<string>> head
         ["heads"] = heads,
         ["scaling"] = Scaling.Measure,
         ["attention-kernels"] = AttentionKernels.Measure,
-        ["precision"] = PrecisionAgreement.Measure,
+        ["precision"] = () => PrecisionAgreement.Measure(precisions),
         ["int8"] = Int8Products.Measure,
         ["fill-mask-pipeline"] = () => Overhead<FillMaskPipeline>("fillmask", nameof(FillMaskPipeline.Transform), nameof(FillMaskPipeline.BareModel), FillMaskPipeline.Rows),
         ["stage-overhead"] = () => [Ratio<StageOverhead>("stage_over_bare_module", nameof(StageOverhead.Transform), nameof(StageOverhead.BareModule))],

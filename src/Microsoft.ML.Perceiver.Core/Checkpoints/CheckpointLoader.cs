@@ -10,6 +10,32 @@ internal static class CheckpointLoader
     // What every head shares; a checkpoint that lacks any of it, or has it in another shape, belongs to another model.
     private static readonly string[] SharedParts = ["input_preprocessor.", "embeddings.", "encoder."];
 
+    /// <summary>Loads a model that computes in a precision.</summary>
+    /// <param name="model">The model, on the meta device.</param>
+    /// <param name="source">The checkpoint.</param>
+    /// <param name="newHead">As below.</param>
+    /// <param name="seed">Seed of what is newly drawn.</param>
+    /// <param name="precision">The precision.</param>
+    /// <exception cref="FormatException">The two do not fit; the message lists what is missing, unexpected and misshapen.</exception>
+    /// <exception cref="PlatformNotSupportedException">libtorch cannot compute in the precision on this machine.</exception>
+    internal static CheckpointReport Load(PerceiverPreTrainedModel model, ITensorSource source, bool newHead, long seed, PerceiverPrecision precision)
+    {
+        model.ComputeIn(precision);
+        var report = Load(model, source, newHead, seed, model.Config.InitializerRange);
+        if (precision == PerceiverPrecision.Int8)
+            model.ComputeIn(precision, LetGo);
+        return report;
+
+        // The floats stay mapped, for saving and training, but need not stay in memory.
+        void LetGo()
+        {
+            foreach (var info in source.Tensors)
+                source.LetGo(info);
+            if (OperatingSystem.IsLinux())
+                LinuxMemory.Trim();
+        }
+    }
+
     /// <summary>Loads.</summary>
     /// <param name="module">The model; its parameters may be on the meta device.</param>
     /// <param name="source">The checkpoint.</param>

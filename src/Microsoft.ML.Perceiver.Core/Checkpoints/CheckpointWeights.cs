@@ -50,11 +50,13 @@ public sealed class CheckpointWeights : ITensorFile
     /// <summary>Writes the weights as one safetensors file, tensor by tensor. The file is whole or not there.</summary>
     /// <param name="path">The file.</param>
     /// <param name="precision">The number format of floating-point tensors; null keeps each tensor's own.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Weights are not saved in this precision.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void SaveAs(string path, PerceiverPrecision? precision = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        precision?.RequireFileFormat();
         PendingTensor[] tensors = [.. Tensors.Select(t => PendingTensor.Of(t, () => Get(t.Name), precision?.ToScalarType()))];
         AtomicFile.Write(path, stream => SafeTensorsWriter.Write(stream, tensors));
     }

@@ -25,8 +25,7 @@ internal sealed class DirectoryCheckpoint : PerceiverCheckpoint
 
     private protected override CheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision)
     {
-        model.ComputeIn(precision);
         using var weights = CheckpointWeights.Open(_weights);
-        return CheckpointLoader.Load(model, weights, newHead, seed, model.Config.InitializerRange);
+        return CheckpointLoader.Load(model, weights, newHead, seed, precision);
     }
 }

@@ -8,6 +8,7 @@ namespace Microsoft.ML.Perceiver;
 public abstract class PerceiverPreTrainedModel : nn.Module
 {
     internal const string WeightsName = "model.safetensors";
+    private Int8Weights? _int8;
 
     private protected PerceiverPreTrainedModel(PerceiverConfig config, string name) : base(Named(config, name)) => Config = config;
 
@@ -19,12 +20,14 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     /// model.safetensors. Each file is whole or not there.
     /// </summary>
     /// <param name="directory">The folder; it is made where it is missing.</param>
-    /// <param name="precision">The number format of the weights in the file; loading converts them back.</param>
+    /// <param name="precision">The number format of the weights in the file, not <see cref="PerceiverPrecision.Int8"/>; loading converts them back.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Weights are not saved in this precision.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public void SavePretrained(string directory, PerceiverPrecision precision = PerceiverPrecision.Float32)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
+        precision.RequireFileFormat();
         Directory.CreateDirectory(directory);
         var config = SavedConfig();
         AtomicFile.Write(Path.Combine(directory, WeightsName), stream => WriteWeights(stream, precision.ToScalarType()));
@@ -34,10 +37,33 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     }
 
     /// <summary>Converts the weights. On the meta device that costs nothing, and what is loaded then is converted tensor by tensor.</summary>
-    internal void ComputeIn(PerceiverPrecision precision)
+    /// <param name="precision">The precision; 8-bit integers are made of weights that are there, and leave them as they are.</param>
+    /// <param name="afterLayer">Called after the weights of each layer were made 8-bit integers; null for nothing.</param>
+    /// <exception cref="ArgumentException">The precision is for the CPU, and the weights are elsewhere.</exception>
+    /// <exception cref="PlatformNotSupportedException">libtorch cannot compute in the precision on this machine.</exception>
+    internal void ComputeIn(PerceiverPrecision precision, Action? afterLayer = null)
     {
-        if (precision != PerceiverPrecision.Float32)
+        if (precision == PerceiverPrecision.Int8)
+            UseInt8(afterLayer);
+        else if (precision != PerceiverPrecision.Float32)
             this.to(precision.ToScalarType());
+    }
+
+    /// <summary>Computes in floats again where it was in 8-bit integers.</summary>
+    internal void UseFloats()
+    {
+        foreach (var layer in modules().OfType<PerceiverLayer>())
+            layer.UseFloats();
+        _int8?.Dispose();
+        _int8 = null;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+            _int8?.Dispose();
     }
 
     /// <summary>The configuration as a checkpoint's folder has it.</summary>
@@ -72,6 +98,23 @@ public abstract class PerceiverPreTrainedModel : nn.Module
         if (initialize)
             ModuleParameters.Initialize(this, seed, Config.InitializerRange);
         eval();
+    }
+
+    private void UseInt8(Action? afterLayer)
+    {
+        var device = parameters().First().device_type;
+        if (device == DeviceType.META)
+            return;
+        if (device != DeviceType.CPU)
+            throw new ArgumentException($"{PerceiverPrecision.Int8} is for the CPU; on {device}, {PerceiverPrecision.BFloat16} is faster.");
+        if (_int8 is not null)
+            return;
+        _int8 = new Int8Weights();
+        foreach (var layer in modules().OfType<PerceiverLayer>())
+        {
+            layer.UseInt8(_int8);
+            afterLayer?.Invoke();
+        }
     }
 
     // The base constructor is the first thing that needs libtorch.

@@ -24,6 +24,21 @@ internal sealed class PerceiverLayer : nn.Module
 
     internal PerceiverMlp Mlp => _mlp;
 
+    /// <summary>Computes in 8-bit integers from now on, but for training.</summary>
+    /// <exception cref="PlatformNotSupportedException">libtorch cannot multiply 8-bit integers here.</exception>
+    internal void UseInt8(Int8Weights weights)
+    {
+        _attention.UseInt8(weights);
+        _mlp.UseInt8(weights);
+    }
+
+    /// <summary>Computes in floats again.</summary>
+    internal void UseFloats()
+    {
+        _attention.UseFloats();
+        _mlp.UseFloats();
+    }
+
     /// <summary>
     /// One layer. The intermediate tensors are released here, layer by layer, so that a deep model needs the memory of one.
     /// </summary>
@@ -42,6 +57,7 @@ internal sealed class PerceiverLayer : nn.Module
         probabilities?.MoveToOuterDisposeScope();
         return (output.MoveToOuterDisposeScope(), probabilities);
     }
+
     // Queries, keys and values are released before the feed-forward layer needs memory.
     private (Tensor Output, Tensor? Probabilities) Attend(Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
     {

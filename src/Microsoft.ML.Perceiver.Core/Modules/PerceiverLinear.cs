@@ -5,6 +5,8 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>An affine map of the last axis; keys <c>weight</c> and <c>bias</c>.</summary>
 internal sealed class PerceiverLinear : ParameterModule
 {
+    private Int8Map? _int8;
+
     internal PerceiverLinear(long inputs, long outputs) : base(nameof(PerceiverLinear))
     {
         Declare("weight", ParameterRole.Weight, outputs, inputs);
@@ -15,5 +17,23 @@ internal sealed class PerceiverLinear : ParameterModule
 
     internal Tensor Bias => this[1];
 
-    internal Tensor forward(Tensor x) => nn.functional.linear(x, this[0], this[1]);
+    internal Tensor forward(Tensor x) => _int8 is { } map && !training ? map.Apply(x) : nn.functional.linear(x, this[0], this[1]);
+
+    /// <summary>Computes in 8-bit integers from now on, but for training, with the weights as they are.</summary>
+    internal void UseInt8(Int8Weights weights) => _int8 = new Int8Map(weights, this);
+
+    /// <summary>Computes in floats again.</summary>
+    internal void UseFloats()
+    {
+        _int8?.Dispose();
+        _int8 = null;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            UseFloats();
+        base.Dispose(disposing);
+    }
 }

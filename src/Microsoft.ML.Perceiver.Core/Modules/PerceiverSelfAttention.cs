@@ -16,6 +16,7 @@ internal sealed class PerceiverSelfAttention : nn.Module
     [ComponentName(Name = "value")] private readonly PerceiverLinear _value;
     private readonly int _heads;
     private readonly double _dropout;
+    private Int8Map? _joint;   // queries, keys and values of one source
 
     internal PerceiverSelfAttention(AttentionShape shape, double dropout) : base(nameof(PerceiverSelfAttention))
     {
@@ -49,11 +50,9 @@ internal sealed class PerceiverSelfAttention : nn.Module
     /// <param name="wantProbabilities">Whether to return the probabilities.</param>
     internal (Tensor Context, Tensor? Probabilities) forward(Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
     {
-        var normed = _queryNorm.forward(hidden);
-        var source = _inputNorm is null ? normed : _inputNorm.forward(inputs!);
+        var (query, key, value) = Maps(hidden, inputs);
         var (context, probabilities) = AttentionKernel.Attend(
-            SplitHeads(_query.forward(normed)), SplitHeads(_key.forward(source)), SplitHeads(_value.forward(source)),
-            bias, headMask, training ? _dropout : 0, wantProbabilities);
+            SplitHeads(query), SplitHeads(key), SplitHeads(value), bias, headMask, training ? _dropout : 0, wantProbabilities);
         return (context.transpose(1, 2).flatten(2), probabilities);
     }
 
@@ -70,6 +69,49 @@ internal sealed class PerceiverSelfAttention : nn.Module
             return output.forward(SingleHeadAttention.OverInputs(_query.forward(normed), _inputNorm!.forward(inputs), _key, _value, bias));
         var (keys, values) = KeysAndValues(inputs);
         return SingleHeadAttention.OverQueries(normed, keys, values, _query, output, bias);
+    }
+
+    /// <summary>Computes in 8-bit integers from now on, but for training.</summary>
+    internal void UseInt8(Int8Weights weights)
+    {
+        if (_inputNorm is null)
+        {
+            _joint = new Int8Map(weights, _query, _key, _value);
+            return;
+        }
+
+        foreach (var map in new[] { _query, _key, _value })
+            map.UseInt8(weights);
+    }
+
+    /// <summary>Computes in floats again.</summary>
+    internal void UseFloats()
+    {
+        _joint?.Dispose();
+        _joint = null;
+        foreach (var map in new[] { _query, _key, _value })
+            map.UseFloats();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _joint?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private (Tensor Query, Tensor Key, Tensor Value) Maps(Tensor hidden, Tensor? inputs)
+    {
+        var normed = _queryNorm.forward(hidden);
+        if (_joint is not null && !training)
+        {
+            var parts = _joint.Apply(normed).split([.. _joint.Outputs], -1);
+            return (parts[0], parts[1], parts[2]);
+        }
+
+        var source = _inputNorm is null ? normed : _inputNorm.forward(inputs!);
+        return (_query.forward(normed), _key.forward(source), _value.forward(source));
     }
 
     private Tensor SplitHeads(Tensor x) => x.view(x.shape[0], x.shape[1], _heads, -1).transpose(1, 2);

@@ -29,6 +29,19 @@ internal static partial class LinuxMemory
         }
     }
 
+    /// <summary>Gives back the pages of blocks that are free, also between those that are not. Others than glibc are left alone.</summary>
+    internal static void Trim()
+    {
+        try
+        {
+            _ = TrimHeap(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // The pages stay then.
+        }
+    }
+
     /// <summary>
     /// Gives back the pages of a loaded library's code that its initialisation has run through, 40 MB of libtorch's: little of it runs again, and
     /// that comes from the system's cache.
@@ -59,6 +72,9 @@ internal static partial class LinuxMemory
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(nint start, nint bytes, int advice);
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int TrimHeap(nuint kept);
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetAllocator(int parameter, int value);

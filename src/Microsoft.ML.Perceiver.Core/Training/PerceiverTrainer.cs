@@ -23,6 +23,8 @@ public static class PerceiverTrainer
             throw new ArgumentException("There are no training rows.", nameof(objective));
         if (objective.Model.parameters().FirstOrDefault() is { } weight && PerceiverPrecisions.Slowness(options.Precision, weight.device) is { } slow)
             options.Warn(slow);
+        // Weights that change leave integers that were made of them behind.
+        (objective.Model as PerceiverPreTrainedModel)?.UseFloats();
         using var session = new TrainingSession(objective, options);
         return session.Execute();
     }

@@ -67,8 +67,7 @@ internal static class ModelEntries
         void Fill(ITensorSource source)
         {
             model = create(settings, PerceiverConfig.FromJson(json));
-            model.ComputeIn(settings.Precision);
-            CheckpointLoader.Load(model, source, newHead: false, seed: 0, model.Config.InitializerRange);
+            CheckpointLoader.Load(model, source, newHead: false, seed: 0, settings.Precision);
         }
     }
 

@@ -9,6 +9,7 @@ public class PerceiverPrecisionTests
     [DataRow(PerceiverPrecision.Float32, ScalarType.Float32)]
     [DataRow(PerceiverPrecision.BFloat16, ScalarType.BFloat16)]
     [DataRow(PerceiverPrecision.Float16, ScalarType.Float16)]
+    [DataRow(PerceiverPrecision.Int8, ScalarType.Float32)]
     public void Each_precision_has_its_element_type(PerceiverPrecision precision, ScalarType type) =>
         Assert.AreEqual(type, precision.ToScalarType());
 

@@ -17,7 +17,7 @@ internal static class HeadFigures
     internal static IEnumerable<string> Measure(string? weights, string? only, IReadOnlyList<PerceiverPrecision> precisions, IReadOnlyList<int> batches)
     {
         using var folders = new HeadFolder(weights);
-        foreach (var precision in precisions)
+        foreach (var precision in precisions.Where(p => p != PerceiverPrecision.Int8))
             yield return Line($"gemm_gflops_{Name(precision)}", Gemm.Median(precision.ToScalarType()), "GFLOP/s");
         foreach (var head in HeadCase.All.Where(h => only is null || h.Name == only))
         {

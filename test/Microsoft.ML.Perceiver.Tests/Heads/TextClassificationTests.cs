@@ -109,6 +109,44 @@ public sealed class TextClassificationTests
     }
 
     [TestMethod]
+    public void An_int8_model_stays_one_through_a_file_and_near_the_float32_one()
+    {
+        var checkpoint = PerceiverCheckpoint.FromConfig(Config, 3);
+        using var exact = _context.Transforms.PerceiverTextClassification(checkpoint).Fit(Texts("a"));
+        using var rounded = _context.Transforms.PerceiverTextClassification(new PerceiverTextClassificationOptions { Checkpoint = checkpoint, Precision = PerceiverPrecision.Int8 }).Fit(Texts("a"));
+        string path = Path.GetTempFileName();
+        _context.Model.Save(rounded, Texts("a").Schema, path);
+        using var loaded = (PerceiverTextClassificationTransformer)_context.Model.Load(path, out _);
+        float[][] Scores(ITransformer transformer) => transformer.Transform(Texts("hello", "another text", "b")).GetColumn<float[]>("Score").ToArray();
+        var (expected, actual, again) = (Scores(exact), Scores(rounded), Scores(loaded));
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.AreNotEqual(expected[i][0], actual[i][0]);
+            Assert.AreEqual(expected[i][0], actual[i][0], 0.02f);
+            CollectionAssert.AreEqual(actual[i], again[i]);
+        }
+
+        File.Delete(path);
+    }
+
+    [TestMethod]
+    public void What_was_trained_in_floats_may_predict_in_int8()
+    {
+        var data = Learnable(80);
+        using var model = _context.Transforms.PerceiverTextClassification(new PerceiverTextClassificationOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(Config),
+            LabelColumnName = "Both",
+            Precision = PerceiverPrecision.Int8,
+            Training = new() { Epochs = 25, BatchSize = 8, LearningRate = 3e-3 },
+        }).Fit(data);
+        var rows = model.Transform(data);
+        int right = rows.GetColumn<float[]>("Both").Zip(rows.GetColumn<bool[]>("PredictedLabel")).Count(r => r.First.Select(v => v > 0.5f).SequenceEqual(r.Second));
+        Assert.IsGreaterThan(70, right);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SavePretrained(Path.GetTempPath(), PerceiverPrecision.Int8));
+    }
+
+    [TestMethod]
     [DataRow("", "is empty or null")]
     [DataRow(null, "is empty or null")]
     [DataRow("surrogate", "valid Unicode")]

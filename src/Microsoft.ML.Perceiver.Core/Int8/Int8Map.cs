@@ -1,0 +1,44 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Affine maps of one input as a single product of 8-bit integers. Weights are rounded by output channel, once; the input by row, as it comes: its
+/// smallest and largest value become 0 and the last integer, so that a row's result does not depend on the rows beside it. What comes out is float32.
+/// </summary>
+internal sealed class Int8Map : IDisposable
+{
+    private readonly Int8Weights _weights;
+    private readonly long _index;
+    private readonly Tensor _ends;   // [2, outputs]: the sums of the weights, and the biases
+
+    /// <summary>Rounds the weights of maps of one input.</summary>
+    /// <param name="weights">Where the integers are kept.</param>
+    /// <param name="maps">The maps; they are not changed.</param>
+    /// <exception cref="PlatformNotSupportedException">libtorch cannot multiply 8-bit integers here.</exception>
+    internal Int8Map(Int8Weights weights, params IReadOnlyList<PerceiverLinear> maps)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var (index, sums) = weights.Add(maps.Count == 1 ? maps[0].Weight : cat([.. maps.Select(m => m.Weight)]));
+        _weights = weights;
+        _index = index;
+        _ends = stack([sums, cat([.. maps.Select(m => m.Bias)])]).DetachFromDisposeScope();
+        Outputs = [.. maps.Select(m => m.Weight.shape[0])];
+    }
+
+    /// <summary>The maps' output channels.</summary>
+    internal IReadOnlyList<long> Outputs { get; }
+
+    /// <summary>Applies the maps.</summary>
+    /// <param name="x">[..., inputs], float32.</param>
+    /// <returns>[..., outputs of all maps, one after the other], float32.</returns>
+    internal Tensor Apply(Tensor x)
+    {
+        using var rows = x.reshape(-1, x.shape[^1]);
+        using var result = _weights.Multiply(rows, _index, _ends);
+        return result.view([.. x.shape[..^1], result.shape[^1]]);
+    }
+
+    public void Dispose() => _ends.Dispose();
+}

@@ -1,0 +1,142 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver.Tests.Modules;
+
+/// <summary>Products of 8-bit integers.</summary>
+[TestClass]
+public sealed class Int8Tests
+{
+    private static readonly PerceiverConfig Config = TinyModels.Config with { InitializerRange = 0.3 };
+
+    [TestMethod]
+    public void A_product_is_near_that_of_floats()
+    {
+        using var scope = NewDisposeScope();
+        using var weights = new Int8Weights();
+        var (first, second) = (Linear(48, 20, 1), Linear(48, 37, 2));
+        using var map = new Int8Map(weights, first, second);
+        CollectionAssert.AreEqual(new long[] { 20, 37 }, map.Outputs.ToArray());
+        // Rows of all kinds, also beside zero.
+        var x = TinyModels.Normal(3, 2, 5, 48) * tensor([0.01f, 1, 30, 1, 1]).view(5, 1) + tensor([0f, 0, 0, 3, -1]).view(5, 1);
+        var expected = cat([nn.functional.linear(x, first.Weight, first.Bias), nn.functional.linear(x, second.Weight, second.Bias)], -1);
+        var actual = map.Apply(x);
+        CollectionAssert.AreEqual(expected.shape, actual.shape);
+        // A step is a 127th of a row's range, and each weight of a column's largest.
+        var error = (actual - expected).pow(2).mean([-1]).sqrt() / x.std(-1, unbiased: false);
+        Assert.IsLessThan(0.1f, error.max().item<float>());
+    }
+
+    [TestMethod]
+    public void Rows_without_any_range_are_exact_but_for_the_weights()
+    {
+        using var scope = NewDisposeScope();
+        using var weights = new Int8Weights();
+        var linear = Linear(16, 3, 1);
+        using var map = new Int8Map(weights, linear);
+        var actual = map.Apply(cat([zeros(1, 16), full([1, 16], -2.5f)]));
+        Assert.AreEqual(0f, TinyModels.MaxDifference(linear.Bias, actual[0]));
+        Assert.IsLessThan(0.1f, TinyModels.MaxDifference(linear.forward(full([1, 16], -2.5f))[0], actual[1]));
+    }
+
+    [TestMethod]
+    public void A_row_does_not_see_the_rows_beside_it()
+    {
+        using var scope = NewDisposeScope();
+        using var weights = new Int8Weights();
+        using var map = new Int8Map(weights, Linear(64, 24, 1));
+        var x = TinyModels.Normal(3, 7, 64) * arange(1, 8).view(7, 1);
+        var together = map.Apply(x);
+        for (int i = 0; i < 7; i++)
+            Assert.IsLessThan(1e-4f, TinyModels.MaxDifference(together[i], map.Apply(x.narrow(0, i, 1))[0]));
+    }
+
+    [TestMethod]
+    public void A_model_is_near_that_of_floats_and_keeps_its_floats()
+    {
+        using var scope = NewDisposeScope();
+        using var exact = Load(PerceiverPrecision.Float32);
+        using var rounded = Load(PerceiverPrecision.Int8);
+        var ids = TinyModels.Ids(3, 30);
+        var (expected, actual) = (exact.forward(ids).Logits, rounded.forward(ids).Logits);
+        float spread = expected.std().item<float>(), difference = TinyModels.MaxDifference(expected, actual);
+        Assert.IsGreaterThan(0f, difference);
+        Assert.IsLessThan(0.2f * spread, difference);
+        foreach (var (name, weight) in exact.state_dict())
+            Assert.AreEqual(0f, TinyModels.MaxDifference(weight, rounded.state_dict()[name]), name);
+    }
+
+    [TestMethod]
+    public void A_checkpoint_of_a_folder_gives_the_same_integers()
+    {
+        using var scope = NewDisposeScope();
+        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
+        using var fromConfig = Load(PerceiverPrecision.Int8);
+        fromConfig.SavePretrained(folder);
+        using var fromFolder = PerceiverCheckpoint.FromDirectory(folder).Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: PerceiverPrecision.Int8).Model;
+        var ids = TinyModels.Ids(2, 20);
+        Assert.AreEqual(0f, TinyModels.MaxDifference(fromConfig.forward(ids).Logits, fromFolder.forward(ids).Logits));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [TestMethod]
+    public void Integers_are_not_saved()
+    {
+        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
+        using var model = Load(PerceiverPrecision.Int8);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SavePretrained(folder, PerceiverPrecision.Int8)).Message, "Float32, BFloat16 or Float16");
+        Assert.IsEmpty(Directory.GetFileSystemEntries(folder));
+        model.SavePretrained(folder);
+        using var weights = CheckpointWeights.Open(folder);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => weights.SaveAs(Path.Combine(folder, "other.safetensors"), PerceiverPrecision.Int8));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [TestMethod]
+    public void Training_computes_in_floats_and_leaves_no_old_integers()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Load(PerceiverPrecision.Int8);
+        model.train();
+        model.forward(TinyModels.Ids(2, 20)).Logits.sum().backward();
+        var gradients = model.parameters().Select(p => p.grad).ToArray();
+        Assert.IsTrue(gradients.Any(g => g is not null && g.abs().max().item<float>() > 0));
+        model.eval();
+
+        var rows = TextRows.FromTokens(Enumerable.Range(0, 12).Select(i => TinyModels.Ids(1, 20, i).data<long>().Select(id => (int)id).ToArray()).ToArray());
+        var options = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 4, LearningRate = 1e-2 };
+        PerceiverTrainer.Run(new MaskedLanguageObjective(model, rows, rows, options, new MaskedLanguageOptions()), options);
+        using var copy = Load(PerceiverPrecision.Float32);
+        copy.load_state_dict(model.state_dict());
+        var ids = TinyModels.Ids(2, 20);
+        Assert.AreEqual(0f, TinyModels.MaxDifference(copy.forward(ids).Logits, model.forward(ids).Logits));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverTrainer.Run(
+            new MaskedLanguageObjective(model, rows, rows, options, new MaskedLanguageOptions()), options with { Precision = PerceiverPrecision.Int8 }));
+    }
+
+    [TestMethod]
+    public void A_disposed_model_leaves_nothing_behind()
+    {
+        // TorchSharp counts a tensor that became a parameter for ever.
+        static long Growth(PerceiverPrecision precision)
+        {
+            long before = Tensor.TotalCount;
+            Load(precision).Dispose();
+            return Tensor.TotalCount - before;
+        }
+
+        Assert.AreEqual(Growth(PerceiverPrecision.Float32), Growth(PerceiverPrecision.Int8));
+    }
+
+    private static PerceiverForMaskedLM Load(PerceiverPrecision precision) =>
+        PerceiverCheckpoint.FromConfig(Config, 4).Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: precision).Model;
+
+    private static PerceiverLinear Linear(int inputs, int outputs, int seed)
+    {
+        var linear = new PerceiverLinear(inputs, outputs);
+        ModuleParameters.Initialize(linear, seed, 0.3);
+        linear.eval();
+        using (no_grad())
+            linear.Bias.copy_(TinyModels.Normal(seed + 10, outputs));
+        return linear;
+    }
+}
