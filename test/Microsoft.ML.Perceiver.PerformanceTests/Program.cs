@@ -10,6 +10,8 @@ using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Perceiver.PerformanceTests;
 
+const string HeadTimes = "head-times";
+
 // Memory is measured in a process that did nothing else, and that loads none of the libraries of benchmarks.
 return args switch
 {
@@ -22,20 +24,20 @@ return args switch
 // Each benchmark compares two ways within one run; what is reported is the ratio of their median times.
 static int Invoke(string[] args)
 {
-    var only = new Argument<string?>("name") { Description = "The benchmark to run; all where there is none", Arity = ArgumentArity.ZeroOrOne };
+    var only = new Argument<string?>("name") { Description = "The benchmark to run; all but head-times where there is none", Arity = ArgumentArity.ZeroOrOne };
     var summary = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
     var weights = new Option<string?>("--weights") { Description = "For heads: a folder with a folder for each published checkpoint (config.json, model.safetensors and perhaps io.safetensors); random weights where there is none" };
     var head = new Option<string?>("--head") { Description = $"For heads: one of {string.Join(", ", HeadCase.All.Select(h => h.Name))}; all where there is none" };
-    var precision = new Option<PerceiverPrecision[]>("--precision") { Description = "For heads and precision: Float32, BFloat16, Int8; all where there is none", DefaultValueFactory = _ => [PerceiverPrecision.Float32, PerceiverPrecision.BFloat16, PerceiverPrecision.Int8], AllowMultipleArgumentsPerToken = true };
+    var precision = new Option<PerceiverPrecision[]>("--precision") { Description = "For heads, latent-stack and precision: Float32, BFloat16, Int8; all where there is none", DefaultValueFactory = _ => [PerceiverPrecision.Float32, PerceiverPrecision.BFloat16, PerceiverPrecision.Int8], AllowMultipleArgumentsPerToken = true };
     var batch = new Option<int[]>("--batch") { Description = "For heads: rows of a call; 1, and 8 for text and pictures, where there is none", DefaultValueFactory = _ => [1, 8], AllowMultipleArgumentsPerToken = true };
     var command = new RootCommand("Benchmarks of Microsoft.ML.Perceiver.") { only, summary, weights, head, precision, batch };
     command.SetAction(arguments => Run(
-        arguments.GetValue(only), arguments.GetValue(summary), arguments.GetValue(precision)!,
-        () => HeadFigures.Measure(arguments.GetValue(weights), arguments.GetValue(head), arguments.GetValue(precision)!, arguments.GetValue(batch)!)));
+        arguments.GetValue(only), arguments.GetValue(summary),
+        new HeadChoice(arguments.GetValue(weights), arguments.GetValue(head), arguments.GetValue(precision)!, arguments.GetValue(batch)!)));
     return command.Parse(args).Invoke();
 }
 
-static int Run(string? only, string? summaryPath, IReadOnlyList<PerceiverPrecision> precisions, Func<IEnumerable<string>> heads)
+static int Run(string? only, string? summaryPath, HeadChoice choice)
 {
     Dictionary<string, Func<IEnumerable<string>>> benchmarks = new()
     {
@@ -45,10 +47,12 @@ static int Run(string? only, string? summaryPath, IReadOnlyList<PerceiverPrecisi
             .. CheckpointMemory.Measure(),
         ],
         ["checkpoint-open"] = () => [Ratio<CheckpointOpen>("open_mapped_over_read_ratio", nameof(CheckpointOpen.MapTensors), nameof(CheckpointOpen.ReadFile)), LoadPeak.Measure()],
-        ["heads"] = heads,
+        ["heads"] = () => HeadFigures.Measure(choice),
+        [HeadTimes] = () => Times(choice),
+        ["latent-stack"] = () => LatentStack.Measure(choice.Precisions),
         ["scaling"] = Scaling.Measure,
         ["attention-kernels"] = AttentionKernels.Measure,
-        ["precision"] = () => PrecisionAgreement.Measure(precisions),
+        ["precision"] = () => PrecisionAgreement.Measure(choice.Precisions),
         ["int8"] = Int8Products.Measure,
         ["fill-mask-pipeline"] = () => Overhead<FillMaskPipeline>("fillmask", nameof(FillMaskPipeline.Transform), nameof(FillMaskPipeline.BareModel), FillMaskPipeline.Rows),
         ["stage-overhead"] = () => [Ratio<StageOverhead>("stage_over_bare_module", nameof(StageOverhead.Transform), nameof(StageOverhead.BareModule))],
@@ -65,7 +69,7 @@ static int Run(string? only, string? summaryPath, IReadOnlyList<PerceiverPrecisi
         return 1;
     }
 
-    string[] lines = benchmarks.Where(b => only is null || b.Key == only).SelectMany(b => b.Value()).ToArray();
+    string[] lines = benchmarks.Where(b => only is null ? b.Key != HeadTimes : b.Key == only).SelectMany(b => b.Value()).ToArray();
     foreach (string line in lines)
         Console.WriteLine(line);
     if (summaryPath is not null)
@@ -83,6 +87,15 @@ static string[] Overhead<TBenchmark>(string name, string pipeline, string bare, 
         Measured.Figure($"pipeline_overhead_{name}", whole / model, "ratio"), Measured.Figure($"{name}_pipeline_share", model / whole, "ratio"),
         Measured.Figure($"{name}_pipeline_rows_per_second", rows / whole * 1e9, "rows/s"),
     ];
+}
+
+// What heads measures in processes of their own, as BenchmarkDotNet does it.
+static IEnumerable<string> Times(HeadChoice choice)
+{
+    (HeadForward.Weights, HeadForward.Cases) = (choice.Weights, HeadFigures.Cases(choice));
+    return Report<HeadForward>().Reports.Select(r => Measured.Figure(
+        $"{((string)r.BenchmarkCase.Parameters[nameof(HeadForward.Case)]).ToLowerInvariant().Replace('/', '_')}_median_ms",
+        1e-6 * (r.ResultStatistics?.Median ?? throw new InvalidOperationException($"{r.BenchmarkCase.DisplayInfo} gave no result.")), "ms")).ToArray();
 }
 
 static string Ratio<TBenchmark>(string name, string measured, string baseline)

@@ -34,6 +34,29 @@ internal sealed class Gemm : IDisposable
         return Measured.Median(Enumerable.Range(0, 9).Select(_ => gemm.Rate()));
     }
 
+    /// <summary>Runs something by turns with the product, so that both meet the same machine, three times at least and for some seconds.</summary>
+    /// <param name="type">The product's type.</param>
+    /// <param name="run">What is run.</param>
+    /// <returns>Its median time, and the arithmetic that the product would have done meanwhile, in thousands of millions of operations.</returns>
+    internal static (double Seconds, double Work) ByTurns(ScalarType type, Action run)
+    {
+        const int least = 3, most = 15;
+        var enough = TimeSpan.FromSeconds(12);
+        using var gemm = new Gemm(type);
+        gemm.Rate();
+        var times = new List<double>();
+        var rates = new List<double> { gemm.Rate() };
+        long began = Stopwatch.GetTimestamp();
+        while (times.Count < least || (times.Count < most && Stopwatch.GetElapsedTime(began) < enough))
+        {
+            times.Add(Measured.Seconds(run));
+            rates.Add(gemm.Rate());
+        }
+
+        // Each run is held against the product before and after it.
+        return (Measured.Median(times), Measured.Median(times.Select((t, i) => t * (rates[i] + rates[i + 1]) / 2)));
+    }
+
     public void Dispose()
     {
         _left.Dispose();

@@ -10,21 +10,18 @@ internal static class HeadFigures
     private static readonly string[] BatchedHeads = ["fillmask", "vision_conv", "vision_fourier", "vision_learned"];
 
     /// <summary>Measures.</summary>
-    /// <param name="weights">A folder of checkpoints, by their names; null for random weights.</param>
-    /// <param name="only">One head; null for all.</param>
-    /// <param name="precisions">The precisions.</param>
-    /// <param name="batches">Rows of a call; only single rows of heads whose calls take long.</param>
-    internal static IEnumerable<string> Measure(string? weights, string? only, IReadOnlyList<PerceiverPrecision> precisions, IReadOnlyList<int> batches)
+    /// <param name="choice">What is measured; only single rows of heads whose calls take long.</param>
+    internal static IEnumerable<string> Measure(HeadChoice choice)
     {
-        using var folders = new HeadFolder(weights);
-        foreach (var precision in precisions.Where(p => p != PerceiverPrecision.Int8))
+        using var folders = new HeadFolder(choice.Weights);
+        foreach (var precision in choice.Precisions.Where(p => p != PerceiverPrecision.Int8))
             yield return Line($"gemm_gflops_{Name(precision)}", Gemm.Median(precision.ToScalarType()), "GFLOP/s");
-        foreach (var head in HeadCase.All.Where(h => only is null || h.Name == only))
+        foreach (var head in Asked(choice.Head))
         {
             string folder = folders.Of(head);
-            foreach (var precision in precisions)
+            foreach (var precision in choice.Precisions)
             {
-                foreach (string line in batches.Where(b => b == 1 || BatchedHeads.Contains(head.Name)).SelectMany(b => Of(head, folder, precision, b)))
+                foreach (string line in BatchesOf(head, choice.Batches).SelectMany(b => Of(head, folder, precision, b)))
                     yield return line;
 
                 if (folders.RecordOf(head) is { } record)
@@ -32,6 +29,14 @@ internal static class HeadFigures
             }
         }
     }
+
+    /// <summary>The cases of <see cref="HeadForward"/>: the same heads, precisions and batches.</summary>
+    internal static IReadOnlyList<string> Cases(HeadChoice choice) =>
+        [.. Asked(choice.Head).SelectMany(h => choice.Precisions.SelectMany(p => BatchesOf(h, choice.Batches).Select(b => $"{h.Name}/{p}/{b}")))];
+
+    private static IEnumerable<HeadCase> Asked(string? only) => only is null ? HeadCase.All : [HeadCase.Find(only)];
+
+    private static IEnumerable<int> BatchesOf(HeadCase head, IReadOnlyList<int> batches) => batches.Where(b => b == 1 || BatchedHeads.Contains(head.Name));
 
     private static IEnumerable<string> Of(HeadCase head, string folder, PerceiverPrecision precision, int batch)
     {
@@ -43,7 +48,8 @@ internal static class HeadFigures
         yield return Line($"{name}_work", result.WorkGigaflops, "GFLOP");
         yield return Line($"{name}_gemm_share", operations / result.WorkGigaflops, "ratio");
         yield return Line($"{name}_peak_mb", result.PeakMegabytes, "MB");
-        yield return Line($"{name}_peak_above_weights_mb", result.PeakMegabytes - result.WeightMegabytes, "MB");
+        if (precision != PerceiverPrecision.Int8)
+            yield return Line($"{name}_peak_above_weights_mb", result.PeakMegabytes - result.WeightMegabytes, "MB");
         if (batch == 1)
             yield return Line($"{name}_load_ms", result.LoadMilliseconds, "ms");
     }

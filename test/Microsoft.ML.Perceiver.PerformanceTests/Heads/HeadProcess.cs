@@ -36,8 +36,6 @@ internal static class HeadProcess
     /// <summary>What the process does.</summary>
     internal static int Run(string name, string folder, PerceiverPrecision precision, int batch)
     {
-        const int least = 3, most = 15;
-        var enough = TimeSpan.FromSeconds(12);
         var head = HeadCase.Find(name);
         var type = precision.ToScalarType();
         TorchRuntime.EnsureLoaded();
@@ -51,20 +49,8 @@ internal static class HeadProcess
         using var process = Process.GetCurrentProcess();
         double peak = process.PeakWorkingSet64 / 1e6, weights = model.parameters().Sum(p => p.NumberOfElements * p.ElementSize) / 1e6;
 
-        using var gemm = new Gemm(type);
-        gemm.Rate();
-        var times = new List<double>();
-        var rates = new List<double> { gemm.Rate() };
-        long began = Stopwatch.GetTimestamp();
-        while (times.Count < least || (times.Count < most && Stopwatch.GetElapsedTime(began) < enough))
-        {
-            times.Add(Measured.Seconds(() => head.Run(model, inputs)));
-            rates.Add(gemm.Rate());
-        }
-
-        // Each call is held against the product before and after it.
-        double work = Measured.Median(times.Select((t, i) => t * (rates[i] + rates[i + 1]) / 2));
-        Console.Write(new Result(1000 * Measured.Median(times), work, peak, weights, load));
+        var (seconds, work) = Gemm.ByTurns(type, () => head.Run(model, inputs));
+        Console.Write(new Result(1000 * seconds, work, peak, weights, load));
         return 0;
     }
 }
