@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Perceiver;
+using Microsoft.ML.Perceiver.Models;
 using Microsoft.ML.Transforms.Image;
 using SkiaSharp;
 
@@ -8,19 +9,19 @@ namespace ImageClassification;
 /// <summary>Photographs in folders, SPLIT/CLASS/NAME: the bundled ones of clothes, or others laid out like them.</summary>
 internal sealed class Clothing : DataSet
 {
-    private const int Side = 64, QuickSide = 32, QuickEpochs = 15;
+    private const int Side = 64, QuickSide = 32;
     private readonly MyModel.ModelInput[] _test;
     private readonly bool _full;
 
     /// <summary>Lists the files.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="folder">The folder with the splits.</param>
-    /// <param name="full">Whether the model is trained to its end, and compared with trainers that see all pixels; else it is a matter of minutes.</param>
+    /// <param name="full">Whether the model is trained from nothing, and compared with trainers that see all pixels; else the bundled one goes on for some minutes.</param>
     /// <exception cref="IOException">There is no such folder, or a split has no pictures.</exception>
     public Clothing(MLContext mlContext, string folder, bool full)
     {
         _full = full;
-        Recipe = full ? FullRecipe : FullRecipe.With(QuickEpochs, run: null);
+        Recipe = full ? FullRecipe : QuickRecipe;
         string root = Path.GetFullPath(folder);
         Train = MyModel.LoadImageFromFolder(mlContext, Path.Combine(root, "train"));
         Validation = MyModel.LoadImageFromFolder(mlContext, Path.Combine(root, "validation"));
@@ -67,6 +68,13 @@ internal sealed class Clothing : DataSet
             MixProbability = 0.5,
         },
         PerceiverInitialization.TruncatedNormal);
+
+    // What the full training has learnt, and a little more of it.
+    private static Recipe QuickRecipe { get; } = FullRecipe with
+    {
+        From = BundledModels.MiniClothing,
+        Training = FullRecipe.Training with { Epochs = 4, LearningRate = 2e-4, WeightAverageDecay = 0.99 },
+    };
 
     public override IEstimator<ITransformer> LoadImages(MLContext mlContext) => mlContext.Transforms.LoadImages("Image", imageFolder: null, "ImageSource");
 

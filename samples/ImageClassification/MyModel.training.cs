@@ -82,7 +82,7 @@ public partial class MyModel
         {
             LabelColumnName = "LabelKey",
             ImageColumnName = "Image",
-            Checkpoint = PerceiverCheckpoint.FromConfig(recipe.Config, recipe.Training.Seed, recipe.Initialization),
+            Checkpoint = recipe.Checkpoint,
             ImageProcessor = recipe.Processor,
             Training = recipe.Training,
             Augmentation = recipe.Augmentation,

@@ -14,7 +14,7 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = 180;
 var dataOption = new Option<string>("--data") { Description = "clothing or fashion-mnist", DefaultValueFactory = _ => "clothing" };
 var folderOption = new Option<string?>("--folder") { Description = $"Where the data's files are; {FashionMnist.DefaultFolder} for fashion-mnist, the bundled pictures for clothing" };
-var fullOption = new Option<bool>("--full") { Description = $"Trains clothing as {BundledModels.MiniClothing} was trained, and ML.NET's own trainers on all pixels: half an hour on two cores. Without it, fewer epochs and smaller pictures for them; fashion-mnist has one recipe only" };
+var fullOption = new Option<bool>("--full") { Description = $"Trains clothing from nothing, as {BundledModels.MiniClothing} was trained, and ML.NET's own trainers on all pixels: half an hour on two cores. Without it that model goes on for some epochs, and they get smaller pictures; fashion-mnist has one recipe only" };
 var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs than the recipe's" };
 var runOption = new Option<string?>("--run") { Description = "A run folder: metrics, plots and checkpoints; an unfinished training in it goes on" };
 var predictOption = new Option<string[]>("--predict") { Description = $"Pictures to predict, without training: with the saved model, or with {BundledModels.MiniClothing} where there is none", AllowMultipleArgumentsPerToken = true };
@@ -69,7 +69,7 @@ static void Train(string name, string? folder, bool full, int? epochs, string? r
     var mlContext = new MLContext(seed: 1);
     var data = DataSet.Find(name, folder, full, mlContext);
     var recipe = data.Recipe.With(epochs, run);
-    AnsiConsole.MarkupLineInterpolated($"[bold]{name}[/]: {Count(data.Train)} pictures to learn from, {Count(data.Validation)} for validation, {Count(data.Test)} for testing");
+    AnsiConsole.MarkupLineInterpolated($"[bold]{name}[/]: {Count(data.Train)} pictures to learn from, {Count(data.Validation)} for validation, {Count(data.Test)} for testing; the training starts from {recipe.From ?? "random weights"}");
 
     var clock = Stopwatch.StartNew();
     using var model = MyModel.Train(mlContext, data, recipe, modelPath);

@@ -15,6 +15,12 @@ internal sealed record Recipe(
     PerceiverImageAugmentation Augmentation,
     PerceiverInitialization Initialization)
 {
+    /// <summary>The bundled model that the training goes on from; null for random weights.</summary>
+    public string? From { get; init; }
+
+    /// <summary>What the training starts from.</summary>
+    public PerceiverCheckpoint Checkpoint => From is null ? PerceiverCheckpoint.FromConfig(Config, Training.Seed, Initialization) : PerceiverCheckpoint.Bundled(From);
+
     /// <summary>The same recipe with another number of epochs, if one is given, and a run folder, if one is given.</summary>
     public Recipe With(int? epochs, string? run) => this with { Training = Training with { Epochs = epochs ?? Training.Epochs, RunFolder = run } };
 }

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Runs every sample with its defaults, each in an empty folder, and says how long it took. One that fails, or takes more than five minutes
+# (SAMPLE_SECONDS), fails the whole. Names as arguments run those alone. What the samples printed and wrote stays in the folder that is named at the end.
+set -u
+root=$(cd "$(dirname "$0")/.." && pwd)
+limit=${SAMPLE_SECONDS:-300}
+work=$(mktemp -d)
+dotnet build -c Release -v quiet "$root/Microsoft.ML.Perceiver.sln" || exit 1
+chosen=" $* "
+failed=0
+
+# sample, then its arguments
+run() {
+    local name=$1
+    shift
+    [ "$chosen" = "  " ] || [[ $chosen == *" $name "* ]] || return 0
+    mkdir -p "$work/$name"
+    local start=$SECONDS status=0
+    (cd "$work/$name" && timeout "$limit" dotnet run --no-build -c Release --project "$root/samples/$name" -- "$@" > log.txt 2>&1 < /dev/null) || status=$?
+    # A server is told to stop once it listens.
+    [ "$name" = Playground ] && [ "$status" -eq 124 ] && grep -q "http://127.0.0.1" "$work/$name/log.txt" && status=0
+    printf '%-20s %4d s  %s\n' "$name" $((SECONDS - start)) "$([ "$status" -eq 0 ] && echo ok || echo "failed ($status), see $work/$name/log.txt")"
+    [ "$status" -eq 0 ] || failed=1
+}
+
+run FillMask "The [MASK]uick brown fox"
+run Checkpoint inspect "$root/src/Microsoft.ML.Perceiver.Models/perceiver-models/perceiver-mini-language"
+run Walkthrough
+run OpticalFlow
+run VideoAutoencoder
+run TextClassification
+run ImageClassification
+run Pretrain
+run AutoML
+run WebApi --load-test --summary figures.tsv
+limit=20 run Playground --port 0
+echo "What they wrote is in $work."
+exit $failed
