@@ -1,4 +1,3 @@
-using BenchmarkDotNet.Attributes;
 using Microsoft.ML.Data;
 using SkiaSharp;
 using static TorchSharp.torch;
@@ -6,19 +5,17 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>From JPEG files to labels over a data view, beside the bare model on the same batches as ready tensors.</summary>
-public class ImagePipeline
+internal sealed class ImagePipeline : IPipelineBenchmark
 {
-    internal const int Rows = BatchSize * Batches;
     private const int BatchSize = 16, Batches = 4, Width = 400, Height = 300, Side = 224;
     private readonly MLContext _context = new(seed: 1);
     private readonly string _folder = Directory.CreateTempSubdirectory("perceiver-pictures-").FullName;
-    private TransformerChain<PerceiverImageClassificationTransformer> _pipeline = null!;
-    private PerceiverForImageClassification _model = null!;
-    private IDataView _files = null!;
-    private Tensor[] _batches = [];
+    private readonly TransformerChain<PerceiverImageClassificationTransformer> _pipeline;
+    private readonly PerceiverForImageClassification _model;
+    private readonly IDataView _files;
+    private readonly Tensor[] _batches;
 
-    [GlobalSetup]
-    public void Setup()
+    public ImagePipeline()
     {
         string[] paths = Enumerable.Range(0, BatchSize * Batches).Select(WritePicture).ToArray();
         _files = _context.Data.LoadFromEnumerable(paths.Select(p => new Row { Path = p }));
@@ -44,25 +41,27 @@ public class ImagePipeline
         _batches = Enumerable.Range(0, Batches).Select(i => randn(BatchSize, 3, Side, Side)).ToArray();
     }
 
-    [GlobalCleanup]
-    public void Cleanup() => Directory.Delete(_folder, recursive: true);
+    public int Rows => BatchSize * Batches;
 
-    [Benchmark(Baseline = true)]
-    public long BareModel()
+    public void Dispose()
+    {
+        _pipeline.Dispose();
+        foreach (var batch in _batches)
+            batch.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public void BareModel()
     {
         using var inference = inference_mode();
-        long sum = 0;
         foreach (var batch in _batches)
         {
             using var scope = NewDisposeScope();
-            sum += _model.forward(batch).Logits.softmax(-1).argmax(-1).data<long>().Sum();
+            _ = _model.forward(batch).Logits.softmax(-1).argmax(-1).data<long>().Sum();
         }
-
-        return sum;
     }
 
-    [Benchmark]
-    public long Pipeline() => _pipeline.Transform(_files).GetColumn<uint>("PredictedLabel").Sum(l => l);
+    public void Pipeline() => _ = _pipeline.Transform(_files).GetColumn<uint>("PredictedLabel").Sum(l => l);
 
     // Two colours that run into each other under a few discs: smooth and edged as photographs are, so that the file has their size too.
     private string WritePicture(int index)

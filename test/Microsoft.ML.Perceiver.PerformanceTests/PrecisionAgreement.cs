@@ -12,7 +12,7 @@ internal static class PrecisionAgreement
 
     /// <summary>Measures.</summary>
     /// <param name="precisions">The precisions beside float32.</param>
-    internal static IEnumerable<string> Measure(IReadOnlyList<PerceiverPrecision> precisions) => [.. FillMask(precisions), .. Images(precisions), .. Flow(precisions)];
+    internal static IEnumerable<string> Measure(IReadOnlyList<PerceiverPrecision> precisions) => [.. FillMask(precisions), .. Images(precisions), .. Flow(precisions), .. Video(precisions)];
 
     // Each text with one letter masked; what is compared is the best byte and its logarithm of probability.
     private static IEnumerable<string> FillMask(IReadOnlyList<PerceiverPrecision> precisions)
@@ -57,6 +57,30 @@ internal static class PrecisionAgreement
             choices: null, "Flow", "pixels");
     }
 
+    // The last frames of the film, which the model was not trained on, with a tone as their sound.
+    private static IEnumerable<string> Video(IReadOnlyList<PerceiverPrecision> precisions)
+    {
+        const int windows = 4;
+        var checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniVideo);
+        var extents = MultimodalExtents.Of(checkpoint.Config);
+        string[] files = [.. Directory.GetFiles(RepositoryData.PathOf("samples", "VideoAutoencoder", "Data", "sequence-64"), "*.jpg").Order(StringComparer.Ordinal)];
+        float[] tone = [.. Enumerable.Range(0, extents.Samples).Select(i => 0.3f * MathF.Sin(0.05f * i))];
+        var rows = files.TakeLast(windows * extents.Frames).Chunk(extents.Frames).Select(w => new VideoRow { Frames = [.. w.SelectMany(Planes)], Audio = tone }).ToArray();
+        var data = Context.Data.LoadFromEnumerable(rows);
+        IDataView Run(PerceiverPrecision precision) =>
+            Context.Transforms.PerceiverMultimodal(new PerceiverMultimodalOptions { Checkpoint = checkpoint, Precision = precision }).Fit(data).Transform(data);
+        return [.. Compare("multimodal", precisions, Run, view => view.GetColumn<uint>("PredictedLabel"), "ReconstructedFrames", "of 255")];
+    }
+
+    // Red, green and blue one after the other.
+    private static IEnumerable<byte> Planes(string path)
+    {
+        const int blueGreenRedAlpha = 4;
+        using var image = MLImage.CreateFromFile(path);
+        byte[] pixels = image.Pixels.ToArray();
+        return Enumerable.Range(0, 3).SelectMany(plane => Enumerable.Range(0, pixels.Length / blueGreenRedAlpha).Select(i => pixels[(i * blueGreenRedAlpha) + 2 - plane])).ToArray();
+    }
+
     private static IEnumerable<string> Compare<T>(
         string head, IReadOnlyList<PerceiverPrecision> precisions, Func<PerceiverPrecision, IDataView> run, Func<IDataView, IEnumerable<T>>? choices, string values, string unit)
     {
@@ -88,6 +112,13 @@ internal static class PrecisionAgreement
     private sealed class PathRow
     {
         public string Path { get; set; } = "";
+    }
+
+    private sealed class VideoRow
+    {
+        public byte[] Frames { get; set; } = [];
+
+        public float[] Audio { get; set; } = [];
     }
 
     private sealed class FramesRow

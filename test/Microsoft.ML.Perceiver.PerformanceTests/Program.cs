@@ -54,9 +54,9 @@ static int Run(string? only, string? summaryPath, HeadChoice choice)
         ["attention-kernels"] = AttentionKernels.Measure,
         ["precision"] = () => PrecisionAgreement.Measure(choice.Precisions),
         ["int8"] = Int8Products.Measure,
-        ["fill-mask-pipeline"] = () => Overhead<FillMaskPipeline>("fillmask", nameof(FillMaskPipeline.Transform), nameof(FillMaskPipeline.BareModel), FillMaskPipeline.Rows),
-        ["stage-overhead"] = () => [Ratio<StageOverhead>("stage_over_bare_module", nameof(StageOverhead.Transform), nameof(StageOverhead.BareModule))],
-        ["image-pipeline"] = () => Overhead<ImagePipeline>("image", nameof(ImagePipeline.Pipeline), nameof(ImagePipeline.BareModel), ImagePipeline.Rows),
+        ["fill-mask-pipeline"] = () => Overhead<FillMaskPipeline>("fillmask"),
+        ["stage-overhead"] = () => Overhead<StageOverhead>("classification"),
+        ["image-pipeline"] = () => Overhead<ImagePipeline>("image"),
         ["masked-positions"] = () => [Ratio<MaskedPositions>("masked_positions_over_all_positions", nameof(MaskedPositions.MaskedOnly), nameof(MaskedPositions.AllPositions))],
         ["optical-flow"] = OpticalFlowForward.Measure,
         ["training-step"] = TrainingStep.Measure,
@@ -78,14 +78,15 @@ static int Run(string? only, string? summaryPath, HeadChoice choice)
 }
 
 // A data view beside the bare model on the same rows: its time over the model's, the model's share of it, and its rows a second.
-static string[] Overhead<TBenchmark>(string name, string pipeline, string bare, int rows)
+static string[] Overhead<TBenchmark>(string name)
+    where TBenchmark : IPipelineBenchmark, new()
 {
-    var report = Report<TBenchmark>();
-    double whole = MedianOf(report, pipeline), model = MedianOf(report, bare);
+    using var benchmark = new TBenchmark();
+    var (ratio, seconds) = Measured.ByTurns(benchmark.Pipeline, benchmark.BareModel);
     return
     [
-        Measured.Figure($"pipeline_overhead_{name}", whole / model, "ratio"), Measured.Figure($"{name}_pipeline_share", model / whole, "ratio"),
-        Measured.Figure($"{name}_pipeline_rows_per_second", rows / whole * 1e9, "rows/s"),
+        Measured.Figure($"pipeline_overhead_{name}", ratio, "ratio"), Measured.Figure($"{name}_pipeline_share", 1 / ratio, "ratio"),
+        Measured.Figure($"{name}_pipeline_rows_per_second", benchmark.Rows / seconds, "rows/s"),
     ];
 }
 

@@ -1,24 +1,22 @@
-using BenchmarkDotNet.Attributes;
 using Microsoft.ML.Data;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>Text classification over a data view beside the bare module on the same batches, tokenised beforehand.</summary>
-public class StageOverhead
+internal sealed class StageOverhead : IPipelineBenchmark
 {
-    private const int BatchSize = 32;
+    private const int Texts = 256, BatchSize = 32;
     private readonly MLContext _context = new(seed: 1);
-    private PerceiverTextClassificationTransformer _transformer = null!;
-    private IDataView _data = null!;
-    private (Tensor Ids, Tensor? Mask)[] _batches = [];
+    private readonly PerceiverTextClassificationTransformer _transformer;
+    private readonly IDataView _data;
+    private readonly (Tensor Ids, Tensor? Mask)[] _batches;
 
-    [GlobalSetup]
-    public void Setup()
+    public StageOverhead()
     {
         var config = new PerceiverConfig { NumLatents = 64, LatentChannels = 256, ModelChannels = 128, NumSelfAttendsPerBlock = 6, MaxPositionEmbeddings = 256 };
         var random = new Random(1);
-        string[] texts = Enumerable.Range(0, 256).Select(_ => new string('x', random.Next(20, 200))).ToArray();
+        string[] texts = Enumerable.Range(0, Texts).Select(_ => new string('x', random.Next(20, 200))).ToArray();
         _data = _context.Data.LoadFromEnumerable(texts.Select(t => new Row { Text = t }));
         _transformer = _context.Transforms.PerceiverTextClassification(
             new PerceiverTextClassificationOptions { Checkpoint = PerceiverCheckpoint.FromConfig(config), BatchSize = BatchSize }).Fit(_data);
@@ -28,22 +26,21 @@ public class StageOverhead
             .Select(b => TokenBatch.ToTensors(b.Select(t => PerceiverTokenizer.Default.EncodeForModel(t, null, 256, out _)).ToArray(), CPU)).ToArray();
     }
 
-    [Benchmark(Baseline = true)]
-    public float BareModule()
+    public int Rows => Texts;
+
+    public void Dispose() => _transformer.Dispose();
+
+    public void BareModel()
     {
         using var inference = inference_mode();
-        float sum = 0;
         foreach (var (ids, mask) in _batches)
         {
             using var scope = NewDisposeScope();
-            sum += _transformer.Model.forward(ids, mask).Logits.softmax(-1).data<float>()[0];
+            _ = _transformer.Model.forward(ids, mask).Logits.softmax(-1).data<float>()[0];
         }
-
-        return sum;
     }
 
-    [Benchmark]
-    public float Transform() => _transformer.Transform(_data).GetColumn<float[]>("Score").Sum(s => s[0]);
+    public void Pipeline() => _ = _transformer.Transform(_data).GetColumn<float[]>("Score").Sum(s => s[0]);
 
     private sealed class Row
     {
