@@ -62,8 +62,10 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing)
-            _int8?.Dispose();
+        if (!disposing)
+            return;
+        _int8?.Dispose();
+        _int8 = null;
     }
 
     /// <summary>The configuration as a checkpoint's folder has it.</summary>
