@@ -9,7 +9,7 @@ namespace ImageClassification;
 /// <summary>Fashion-MNIST (H. Xiao, K. Rasul, R. Vollgraf 2017): grey pictures of 28 x 28 pixels, here as vectors of pixels, from its IDX files.</summary>
 internal sealed class FashionMnist : DataSet
 {
-    private const int ValidationRows = 5000, Side = 28, ModelSide = 56;
+    private const int ValidationRows = 5000, Side = 28, ModelSide = 40;
     private const string Package = "dataset-fashion-mnist";
 
     private static readonly string[] Names =
@@ -43,16 +43,16 @@ internal sealed class FashionMnist : DataSet
 
     public override IDataView Test { get; }
 
-    // The convolution quarters height and width: at twice the size 13 x 13 positions are left, at the pictures' own no more than 6 x 6.
+    // The convolution quarters height and width: 9 x 9 positions are left, at the pictures' own size no more than 6 x 6. Twice the size, with
+    // wider layers, learns little more by the epoch and takes two and a half times as long.
     public override Recipe Recipe { get; } = new(
         PerceiverPresets.SmallImage with
         {
             NumLatents = 36,
-            QueryKeyChannels = 128,
+            QueryKeyChannels = 64,
             ValueChannels = 128,
             NumCrossAttentionHeads = 4,
-            CrossAttentionWideningFactor = 3,
-            SelfAttentionWideningFactor = 3,
+            SelfAttentionWideningFactor = 2,
             ImageSize = ModelSide,
             AttentionDropout = 0,
         },
@@ -66,9 +66,10 @@ internal sealed class FashionMnist : DataSet
         },
         new PerceiverTrainingOptions
         {
-            Epochs = 13,
+            Epochs = 16,
             BatchSize = 64,
-            LearningRate = 2e-3,
+            LearningRate = 3e-3,
+            Beta2 = 0.99,
             WeightDecay = 0.05,
             LabelSmoothing = 0.05,
             WarmupFraction = 0.1,
@@ -76,7 +77,7 @@ internal sealed class FashionMnist : DataSet
             WeightAverageDecay = 0.998,
             Precision = PerceiverPrecisions.Fastest(),
         },
-        new PerceiverImageAugmentation { HorizontalFlip = true, MaxShift = 0.07 },
+        new PerceiverImageAugmentation { HorizontalFlip = true, MaxShift = 0.04 },
         PerceiverInitialization.LocalImage);
 
     // They are pixels already; only the name is another.
