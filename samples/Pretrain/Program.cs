@@ -11,7 +11,7 @@ var fullOption = new Option<bool>("--full") { Description = $"Trains {BundledMod
 var runOption = new Option<string?>("--run") { Description = "The run folder; an unfinished training in it goes on. Where none is given, runs/ and the model's name" };
 var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs than the recipe's" };
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
-var command = new RootCommand($"Trains a masked language model over bytes and judges it on a novel it has not read.")
+var command = new RootCommand("Trains a masked language model over bytes and judges it on a novel it has not read.")
 {
     evaluateOption, modelOption, fullOption, runOption, epochsOption, summaryOption,
 };

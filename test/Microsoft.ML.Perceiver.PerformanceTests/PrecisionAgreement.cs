@@ -72,13 +72,10 @@ internal static class PrecisionAgreement
         return [.. Compare("multimodal", precisions, Run, view => view.GetColumn<uint>("PredictedLabel"), "ReconstructedFrames", "of 255")];
     }
 
-    // Red, green and blue one after the other.
-    private static IEnumerable<byte> Planes(string path)
+    private static byte[] Planes(string path)
     {
-        const int blueGreenRedAlpha = 4;
         using var image = MLImage.CreateFromFile(path);
-        byte[] pixels = image.Pixels.ToArray();
-        return Enumerable.Range(0, 3).SelectMany(plane => Enumerable.Range(0, pixels.Length / blueGreenRedAlpha).Select(i => pixels[(i * blueGreenRedAlpha) + 2 - plane])).ToArray();
+        return RgbPlanes.Of(image.ToPerceiverImage()).Pixels.ToArray();
     }
 
     private static IEnumerable<string> Compare<T>(

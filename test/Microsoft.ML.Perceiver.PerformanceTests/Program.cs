@@ -96,7 +96,7 @@ static IEnumerable<string> Times(HeadChoice choice)
     (HeadForward.Weights, HeadForward.Cases) = (choice.Weights, HeadFigures.Cases(choice));
     return Report<HeadForward>().Reports.Select(r => Measured.Figure(
         $"{((string)r.BenchmarkCase.Parameters[nameof(HeadForward.Case)]).ToLowerInvariant().Replace('/', '_')}_median_ms",
-        1e-6 * (r.ResultStatistics?.Median ?? throw new InvalidOperationException($"{r.BenchmarkCase.DisplayInfo} gave no result.")), "ms")).ToArray();
+        1e-6 * Median(r), "ms")).ToArray();
 }
 
 static string Ratio<TBenchmark>(string name, string measured, string baseline)
@@ -115,5 +115,7 @@ static Summary Report<TBenchmark>()
 }
 
 static double MedianOf(Summary report, string method) =>
-    report.Reports.Single(r => r.BenchmarkCase.Descriptor.WorkloadMethod.Name == method).ResultStatistics?.Median
-    ?? throw new InvalidOperationException($"The benchmark {method} gave no result.");
+    Median(report.Reports.Single(r => r.BenchmarkCase.Descriptor.WorkloadMethod.Name == method));
+
+static double Median(BenchmarkReport report) =>
+    report.ResultStatistics?.Median ?? throw new InvalidOperationException($"The benchmark {report.BenchmarkCase.DisplayInfo} gave no result.");

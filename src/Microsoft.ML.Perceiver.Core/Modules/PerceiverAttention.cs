@@ -25,20 +25,6 @@ internal sealed class PerceiverAttention : nn.Module
     /// <summary>The map from the joined heads to the output's width.</summary>
     internal PerceiverLinear Output => _output.Dense;
 
-    /// <summary>Computes in 8-bit integers from now on, but for training.</summary>
-    internal void UseInt8(Int8Weights weights)
-    {
-        _attention.UseInt8(weights);
-        _output.Dense.UseInt8(weights);
-    }
-
-    /// <summary>Computes in floats again.</summary>
-    internal void UseFloats()
-    {
-        _attention.UseFloats();
-        _output.Dense.UseFloats();
-    }
-
     internal (Tensor Output, Tensor? Probabilities) forward(Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
     {
         Tensor output;

@@ -28,15 +28,17 @@ internal sealed class PerceiverLayer : nn.Module
     /// <exception cref="PlatformNotSupportedException">libtorch cannot multiply 8-bit integers here.</exception>
     internal void UseInt8(Int8Weights weights)
     {
-        _attention.UseInt8(weights);
-        _mlp.UseInt8(weights);
+        _attention.Inner.UseInt8(weights);
+        foreach (var map in new[] { _attention.Output, _mlp.Widen, _mlp.Narrow })
+            map.UseInt8(weights);
     }
 
     /// <summary>Computes in floats again.</summary>
     internal void UseFloats()
     {
-        _attention.UseFloats();
-        _mlp.UseFloats();
+        _attention.Inner.UseFloats();
+        foreach (var map in new[] { _attention.Output, _mlp.Widen, _mlp.Narrow })
+            map.UseFloats();
     }
 
     /// <summary>

@@ -24,19 +24,5 @@ internal sealed class PerceiverMlp : nn.Module
 
     internal Func<Tensor, Tensor> Activation => _activation;
 
-    /// <summary>Computes in 8-bit integers from now on, but for training.</summary>
-    internal void UseInt8(Int8Weights weights)
-    {
-        _widen.UseInt8(weights);
-        _narrow.UseInt8(weights);
-    }
-
-    /// <summary>Computes in floats again.</summary>
-    internal void UseFloats()
-    {
-        _widen.UseFloats();
-        _narrow.UseFloats();
-    }
-
     internal Tensor forward(Tensor x) => _narrow.forward(_activation(_widen.forward(x)));
 }

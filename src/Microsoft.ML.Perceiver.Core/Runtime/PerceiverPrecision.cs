@@ -16,8 +16,8 @@ public enum PerceiverPrecision
     /// <summary>
     /// Products of 8-bit integers in attention and feed-forward layers, everything else in 32-bit floats: weights are rounded by output channel when the
     /// model is loaded, activations by row as they come. A quarter of these layers' memory and, where they are large,
-    /// 1.4 to 1.6 times the speed of <see cref="Float32"/> without AVX512_VNNI, for some loss of accuracy (docs/performance.md has measurements). For inference on x64 processors with AVX2; it is neither trained in nor saved:
-    /// the model keeps its floats, and saves those.
+    /// 1.4 to 1.6 times the speed of <see cref="Float32"/> without AVX512_VNNI, for some loss of accuracy (docs/performance.md has measurements). For
+    /// inference on x64 processors with AVX2; it is neither trained in nor saved: the model keeps its floats, and saves those.
     /// </summary>
     Int8,
 }
