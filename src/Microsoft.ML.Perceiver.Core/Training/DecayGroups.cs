@@ -9,4 +9,7 @@ internal static class DecayGroups
         parameter.dim() >= 2
         && (name == "weight" || name.EndsWith(".weight", StringComparison.Ordinal))
         && !name.Contains("embeddings", StringComparison.Ordinal);
+
+    /// <summary>Whether a parameter is a matrix, or a kernel, between two layers of the model: none that gives the answers.</summary>
+    internal static bool IsHidden(string name, Tensor parameter) => IsDecayed(name, parameter) && !name.Contains("final_layer.", StringComparison.Ordinal);
 }

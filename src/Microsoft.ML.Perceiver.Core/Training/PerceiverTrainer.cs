@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The training loop of every head: seeded batches of like length, AdamW or LAMB, the best weights by a validation metric.</summary>
+/// <summary>The training loop of every head: seeded batches of like length, AdamW, LAMB or Muon, the best weights by a validation metric.</summary>
 public static class PerceiverTrainer
 {
     /// <summary>

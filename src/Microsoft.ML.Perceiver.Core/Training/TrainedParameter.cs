@@ -15,14 +15,16 @@ internal sealed class TrainedParameter : IDisposable
     /// <param name="parameter">What the model computes with.</param>
     /// <param name="master">The float32 weights, which become this object's; null where they are the parameter itself.</param>
     /// <param name="isDecayed">Whether weight decay is for it.</param>
+    /// <param name="isHidden">Whether it is a matrix between two layers.</param>
     /// <param name="rateFactor">Its share of the learning rate.</param>
-    internal TrainedParameter(string name, Parameter parameter, Tensor? master, bool isDecayed, double rateFactor)
+    internal TrainedParameter(string name, Parameter parameter, Tensor? master, bool isDecayed, bool isHidden, double rateFactor)
     {
         Name = name;
         _parameter = parameter;
         _ownMaster = master is not null;
         Master = master ?? parameter;
         IsDecayed = isDecayed;
+        IsHidden = isHidden;
         RateFactor = rateFactor;
     }
 
@@ -32,6 +34,8 @@ internal sealed class TrainedParameter : IDisposable
     internal Tensor Master { get; }
 
     internal bool IsDecayed { get; }
+
+    internal bool IsHidden { get; }
 
     internal double RateFactor { get; }
 
@@ -75,10 +79,13 @@ internal sealed class TrainedParameter : IDisposable
         _sum = null;
     }
 
-    /// <summary>Allocates the moments.</summary>
+    /// <summary>Allocates the running mean of the gradient.</summary>
+    internal void EnsureMean() => Mean ??= zeros_like(Master).detach().DetachFromDisposeScope();
+
+    /// <summary>Allocates both moments.</summary>
     internal void EnsureMoments()
     {
-        Mean ??= zeros_like(Master).detach().DetachFromDisposeScope();
+        EnsureMean();
         Square ??= zeros_like(Master).detach().DetachFromDisposeScope();
     }
 

@@ -38,7 +38,8 @@ internal sealed class TrainedWeights : IDisposable
             .ToDictionary(
                 p => p.name,
                 p => new TrainedParameter(
-                    p.name, p.parameter, masters.GetValueOrDefault(p.name), DecayGroups.IsDecayed(p.name, p.parameter), _parts.FactorOf(p.name)),
+                    p.name, p.parameter, masters.GetValueOrDefault(p.name), DecayGroups.IsDecayed(p.name, p.parameter), DecayGroups.IsHidden(p.name, p.parameter),
+                    _parts.FactorOf(p.name)),
                 StringComparer.Ordinal);
     }
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Steps of AdamW and LAMB over float32 weights, whatever the model computes in. Its state has names, so that it can be written and read.
+/// Steps of AdamW, LAMB and Muon over float32 weights, whatever the model computes in. Its state has names, so that it can be written and read.
 /// </summary>
 internal sealed class TrainingOptimizer : IDisposable
 {
@@ -52,7 +52,10 @@ internal sealed class TrainingOptimizer : IDisposable
     internal void Step(double learningRate)
     {
         using var gradients = no_grad();
-        foreach (var parameter in _parameters)
+        var learning = _parameters.ToLookup(p => _options.Optimizer == PerceiverOptimizer.Muon && p.IsHidden);
+        foreach (var alike in learning[true].GroupBy(p => Matrix(p.Master.shape)))
+            TakeMuonSteps(alike, learningRate);
+        foreach (var parameter in learning[false])
         {
             using var scope = NewDisposeScope();
             if (parameter.IsFrozen || parameter.Gradient is not { } gradient)
@@ -95,13 +98,51 @@ internal sealed class TrainingOptimizer : IDisposable
         whole.Reduced?.copy_(whole.Weights);
     }
 
+    // Matrices of one shape at a time: many small products in one call.
+    private void TakeMuonSteps(IEnumerable<TrainedParameter> parameters, double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        var (rows, columns) = (0L, 0L);
+        var moved = new List<(TrainedParameter Parameter, Tensor Direction)>();
+        foreach (var parameter in parameters)
+        {
+            if (parameter.IsFrozen || parameter.Gradient is not { } gradient)
+                continue;
+            parameter.EnsureMean();
+            parameter.Steps++;
+            (rows, columns) = Matrix(parameter.Master.shape);
+            gradient = Scaled(gradient);
+            var mean = parameter.Mean!.mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
+            // Nesterov's: where the momentum is about to go.
+            moved.Add((parameter, gradient.lerp(mean, _options.Beta1).reshape(rows, columns)));
+        }
+
+        if (moved.Count == 0)
+            return;
+        var steps = Orthogonalization.Steps(stack(moved.Select(m => m.Direction)));
+        for (int i = 0; i < moved.Count; i++)
+        {
+            var parameter = moved[i].Parameter;
+            double rate = learningRate * parameter.RateFactor;
+            parameter.Master.mul_(1 - rate * _options.WeightDecay).add_(steps[i].reshape(parameter.Master.shape), alpha: -rate);
+            parameter.Reduced?.copy_(parameter.Master);
+        }
+    }
+
+    // A convolution's kernels are a matrix of its outputs by all that each of them sees.
+    private static (long Rows, long Columns) Matrix(long[] shape) => (shape[0], shape.Skip(1).Aggregate(1L, (a, b) => a * b));
+
+    private Tensor Scaled(Tensor gradient)
+    {
+        gradient = gradient.to(ScalarType.Float32);
+        return _gradientScale == 1 ? gradient : gradient * _gradientScale;
+    }
+
     /// <summary>Moves the moments by the gradient.</summary>
     /// <returns>The root of the mean square, corrected for its start at zero.</returns>
     private Tensor Moments(Piece piece, double squareScale)
     {
-        var gradient = piece.Gradient.to(ScalarType.Float32);
-        if (_gradientScale != 1)
-            gradient = gradient * _gradientScale;
+        var gradient = Scaled(piece.Gradient);
         piece.Mean.mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
         piece.Square.mul_(_options.Beta2).addcmul_(gradient, gradient, value: 1 - _options.Beta2);
         return piece.Square.sqrt().mul_(squareScale).add_(_options.Epsilon);
@@ -124,7 +165,8 @@ internal sealed class TrainingOptimizer : IDisposable
         foreach (var parameter in _parameters.Where(p => p.Mean is not null))
         {
             state[MeanKey + parameter.Name] = parameter.Mean!;
-            state[SquareKey + parameter.Name] = parameter.Square!;
+            if (parameter.Square is { } square)
+                state[SquareKey + parameter.Name] = square;
             state[StepsKey + parameter.Name] = tensor(parameter.Steps, ScalarType.Int64);
         }
 
@@ -140,10 +182,15 @@ internal sealed class TrainingOptimizer : IDisposable
         var names = file.Tensors.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var parameter in _parameters.Where(p => names.Contains(StepsKey + p.Name)))
         {
-            parameter.EnsureMoments();
+            bool squares = names.Contains(SquareKey + parameter.Name);
+            if (squares)
+                parameter.EnsureMoments();
+            else
+                parameter.EnsureMean();
             parameter.Steps = file.Get(StepsKey + parameter.Name).item<long>();
             parameter.Mean!.copy_(Fitting(MeanKey, parameter));
-            parameter.Square!.copy_(Fitting(SquareKey, parameter));
+            if (squares)
+                parameter.Square!.copy_(Fitting(SquareKey, parameter));
         }
 
         Tensor Fitting(string key, TrainedParameter parameter)

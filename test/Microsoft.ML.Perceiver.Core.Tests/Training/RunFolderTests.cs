@@ -11,6 +11,7 @@ public sealed class RunFolderTests
     [TestMethod]
     [DataRow(PerceiverPrecision.Float32, PerceiverOptimizer.AdamW, 0.0, 1)]
     [DataRow(PerceiverPrecision.Float32, PerceiverOptimizer.Lamb, 0.9, 2)]
+    [DataRow(PerceiverPrecision.BFloat16, PerceiverOptimizer.Muon, 0.9, 1)]
     [DataRow(PerceiverPrecision.BFloat16, PerceiverOptimizer.AdamW, 0.9, 1)]
     public void A_resumed_training_ends_with_the_weights_of_an_undisturbed_one(
         PerceiverPrecision precision, PerceiverOptimizer optimizer, double average, int accumulation)

@@ -16,7 +16,7 @@ public sealed class TrainingMethodsTests
         var options = new PerceiverTrainingOptions { LearningRate = 0.01, WeightDecay = 0.1, Beta2 = 0.98 };
         var start = Draw(4, 3);
         var (ours, theirs) = (new Parameter(start.clone()), new Parameter(start.clone()));
-        using var optimizer = new TrainingOptimizer([new TrainedParameter("w", ours, null, isDecayed: true, rateFactor: 1)], options);
+        using var optimizer = new TrainingOptimizer([new TrainedParameter("w", ours, null, isDecayed: true, isHidden: true, rateFactor: 1)], options);
         using var reference = optim.AdamW([theirs], 0.01, 0.9, 0.98, 1e-8, 0.1);
         for (int i = 0; i < 5; i++)
         {
@@ -38,7 +38,7 @@ public sealed class TrainingMethodsTests
         var start = Draw(4, 3) * 5;
         var (matrix, bias) = (new Parameter(start.clone()), new Parameter(start[0].clone()));
         using var optimizer = new TrainingOptimizer(
-            [new TrainedParameter("w", matrix, null, isDecayed: true, rateFactor: 1), new TrainedParameter("b", bias, null, isDecayed: false, rateFactor: 1)], options);
+            [new TrainedParameter("w", matrix, null, isDecayed: true, isHidden: true, rateFactor: 1), new TrainedParameter("b", bias, null, isDecayed: false, isHidden: false, rateFactor: 1)], options);
         var gradient = Draw(4, 3, 1);
         matrix.grad = gradient.clone();
         bias.grad = gradient[0].clone();
@@ -57,6 +57,51 @@ public sealed class TrainingMethodsTests
         using var objective = new LineObjective();
         PerceiverTrainer.Run(objective, new PerceiverTrainingOptions { Optimizer = PerceiverOptimizer.Lamb, Epochs = 100, BatchSize = 4, LearningRate = 0.05, WeightDecay = 0 });
         Assert.AreEqual(1.8f, objective.Weight, 0.1f);
+    }
+
+    [TestMethod]
+    [DataRow(6, 4)]
+    [DataRow(4, 6)]
+    public void Muon_goes_about_as_far_in_every_direction(int rows, int columns)
+    {
+        using var scope = NewDisposeScope();
+        var options = new PerceiverTrainingOptions { Optimizer = PerceiverOptimizer.Muon, WeightDecay = 0.1 };
+        var start = Draw(rows, columns);
+        var (matrix, other, bias) = (new Parameter(start.clone()), new Parameter(start.clone()), new Parameter(start[0].clone()));
+        using var optimizer = new TrainingOptimizer(
+            [
+                new TrainedParameter("w", matrix, null, isDecayed: true, isHidden: true, rateFactor: 1),
+                new TrainedParameter("v", other, null, isDecayed: true, isHidden: true, rateFactor: 0.5),
+                new TrainedParameter("b", bias, null, isDecayed: false, isHidden: false, rateFactor: 1),
+            ],
+            options);
+        // Directions of very different strength, and two matrices of one shape in one step.
+        var (u, _, vh) = linalg.svd(Draw(rows, columns, 1), fullMatrices: false);
+        var gradient = (u * tensor(new[] { 10f, 1f, 0.5f, 0.2f })).matmul(vh);
+        matrix.grad = gradient.clone();
+        other.grad = -gradient;
+        bias.grad = gradient[0].clone();
+        optimizer.Step(0.01);
+
+        var reached = u.mT.matmul((0.999 * start - matrix) / 0.01).matmul(vh.mT) / (0.2 * Math.Sqrt(6));
+        var strengths = reached.diag();
+        Assert.IsGreaterThan(0.6f, strengths.min().item<float>());
+        Assert.IsLessThan(1.25f, strengths.max().item<float>());
+        Assert.IsLessThan(1e-3f, (reached - strengths.diag()).abs().max().item<float>());
+        Assert.IsLessThan(1e-5f, TinyModels.MaxDifference(0.9995 * start - other, 0.5 * (matrix - 0.999 * start)));
+        // What is no matrix takes AdamW's first step: the sign.
+        Assert.IsLessThan(1e-5f, TinyModels.MaxDifference(start[0] - 0.01 * gradient[0].sign(), bias));
+    }
+
+    [TestMethod]
+    public void Muon_takes_convolutions_as_matrices_and_leaves_the_last_layer_to_AdamW()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new PerceiverForImageClassificationConvProcessing(Config with { ImageSize = 16 }, seed: 1);
+        var hidden = model.named_parameters().Where(p => DecayGroups.IsHidden(p.name, p.parameter)).Select(p => p.name).ToArray();
+        CollectionAssert.Contains(hidden, "perceiver.input_preprocessor.convnet.conv.weight");
+        CollectionAssert.Contains(hidden, "perceiver.encoder.cross_attention.mlp.dense1.weight");
+        Assert.IsFalse(hidden.Any(n => n.Contains("final_layer", StringComparison.Ordinal) || n.EndsWith(".bias", StringComparison.Ordinal) || n.Contains("latents", StringComparison.Ordinal)));
     }
 
     [TestMethod]
