@@ -34,6 +34,7 @@ internal static class TrialTable
     [
         ("#", false, t => $"{t.Number}"),
         ("size", false, t => $"{t.Options.Size}"),
+        ("steps", true, t => $"{t.Options.Optimizer}"),
         ("rate", false, t => $"{t.Options.LearningRate:g2}"),
         ("batch", true, t => $"{t.Options.BatchSize}"),
         ("decay", true, t => $"{t.Options.WeightDecay:g2}"),

@@ -66,9 +66,11 @@ internal sealed class FashionMnist : DataSet
         },
         new PerceiverTrainingOptions
         {
-            Epochs = 16,
-            BatchSize = 64,
-            LearningRate = 3e-3,
+            Epochs = 6,
+            BatchSize = 128,
+            Optimizer = PerceiverOptimizer.Muon,
+            LearningRate = 4e-3,
+            Beta1 = 0.95,
             Beta2 = 0.99,
             WeightDecay = 0.05,
             LabelSmoothing = 0.05,

@@ -22,7 +22,8 @@ internal static class MetricsPlot
         plot.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "step", Minimum = 0 });
         plot.Axes.Add(Half("loss", loss, upper: true, maximum: steps["loss"].Take(20).Max() * 1.05));
         plot.Axes.Add(Half("metric", unit is null ? metric : $"{metric} [{unit}]", upper: false, maximum: double.NaN));
-        plot.Legends.Add(new Legend { LegendPosition = LegendPosition.RightMiddle, LegendBackground = OxyColors.White, LegendBorder = OxyColors.LightGray });
+        // Losses fall, so that their upper right is empty.
+        plot.Legends.Add(new Legend { LegendPosition = LegendPosition.RightTop, LegendBackground = OxyColors.White, LegendBorder = OxyColors.LightGray });
         plot.Series.Add(Line("loss", "training loss, smoothed", steps["step"], Smooth(steps["loss"]), markers: false));
         if (evaluations.Has("LogLoss"))
             plot.Series.Add(Line("loss", "validation loss", evaluations["step"], evaluations["LogLoss"], markers: true));
@@ -40,6 +41,8 @@ internal static class MetricsPlot
         EndPosition = upper ? 1 : 0.48,
         Minimum = upper ? 0 : double.NaN,
         Maximum = maximum,
+        MaximumPadding = 0.05,
+        AxisTitleDistance = upper ? 4 : 12,
         MajorGridlineStyle = LineStyle.Solid,
         MajorGridlineColor = OxyColors.Gainsboro,
     };

@@ -16,10 +16,8 @@ internal sealed class HeadFiles
     internal HeadFiles(string root, HeadCase head)
     {
         _folder = Path.Combine(root, head.Name);
-        if (File.Exists(Path.Combine(_folder, PerceiverPreTrainedModel.WeightsName)))
-            return;
-        using var model = head.Load(PerceiverCheckpoint.FromConfig(head.Published.Config), PerceiverPrecision.Float32);
-        model.SavePretrained(_folder);
+        if (!File.Exists(Path.Combine(_folder, PerceiverPreTrainedModel.WeightsName)))
+            head.WriteRandom(_folder);
     }
 
     internal PerceiverCheckpoint Checkpoint => PerceiverCheckpoint.FromDirectory(_folder);

@@ -12,7 +12,8 @@ internal static class PrecisionAgreement
 
     /// <summary>Measures.</summary>
     /// <param name="precisions">The precisions beside float32.</param>
-    internal static IEnumerable<string> Measure(IReadOnlyList<PerceiverPrecision> precisions) => [.. FillMask(precisions), .. Images(precisions), .. Flow(precisions), .. Video(precisions)];
+    internal static IEnumerable<string> Measure(IReadOnlyList<PerceiverPrecision> precisions) =>
+        FillMask(precisions).Concat(Images(precisions)).Concat(Flow(precisions)).Concat(Video(precisions));
 
     // Each text with one letter masked; what is compared is the best byte and its logarithm of probability.
     private static IEnumerable<string> FillMask(IReadOnlyList<PerceiverPrecision> precisions)

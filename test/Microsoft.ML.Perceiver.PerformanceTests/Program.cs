@@ -41,27 +41,27 @@ static int Run(string? only, string? summaryPath, HeadChoice choice)
 {
     Dictionary<string, Func<IEnumerable<string>>> benchmarks = new()
     {
+        ["fill-mask-pipeline"] = () => Overhead<FillMaskPipeline>("fillmask"),
+        ["stage-overhead"] = () => Overhead<StageOverhead>("classification"),
+        ["image-pipeline"] = () => Overhead<ImagePipeline>("image"),
+        ["heads"] = () => HeadFigures.Measure(choice),
+        [HeadTimes] = () => Times(choice),
+        ["latent-stack"] = () => LatentStack.Measure(choice.Precisions),
+        ["scaling"] = Scaling.Measure,
         ["checkpoint-load"] = () =>
         [
             Ratio<CheckpointLoad>("checkpoint_load_over_file_read", nameof(CheckpointLoad.LoadModel), nameof(CheckpointLoad.ReadFile)),
             .. CheckpointMemory.Measure(),
         ],
         ["checkpoint-open"] = () => [Ratio<CheckpointOpen>("open_mapped_over_read_ratio", nameof(CheckpointOpen.MapTensors), nameof(CheckpointOpen.ReadFile)), LoadPeak.Measure()],
-        ["heads"] = () => HeadFigures.Measure(choice),
-        [HeadTimes] = () => Times(choice),
-        ["latent-stack"] = () => LatentStack.Measure(choice.Precisions),
-        ["scaling"] = Scaling.Measure,
         ["attention-kernels"] = AttentionKernels.Measure,
-        ["precision"] = () => PrecisionAgreement.Measure(choice.Precisions),
         ["int8"] = Int8Products.Measure,
-        ["fill-mask-pipeline"] = () => Overhead<FillMaskPipeline>("fillmask"),
-        ["stage-overhead"] = () => Overhead<StageOverhead>("classification"),
-        ["image-pipeline"] = () => Overhead<ImagePipeline>("image"),
         ["masked-positions"] = () => [Ratio<MaskedPositions>("masked_positions_over_all_positions", nameof(MaskedPositions.MaskedOnly), nameof(MaskedPositions.AllPositions))],
         ["optical-flow"] = OpticalFlowForward.Measure,
-        ["training-step"] = TrainingStep.Measure,
         ["multimodal-reconstruction"] = MultimodalReconstruction.Measure,
+        ["training-step"] = TrainingStep.Measure,
         ["training-memory"] = TrainingStep.MeasureMemory,
+        ["precision"] = () => PrecisionAgreement.Measure(choice.Precisions),
     };
     if (only is not null && !benchmarks.ContainsKey(only))
     {
@@ -69,11 +69,14 @@ static int Run(string? only, string? summaryPath, HeadChoice choice)
         return 1;
     }
 
-    string[] lines = benchmarks.Where(b => only is null ? b.Key != HeadTimes : b.Key == only).SelectMany(b => b.Value()).ToArray();
-    foreach (string line in lines)
+    // Each figure when it is there: all of them take hours where a precision is slow.
+    using var summary = summaryPath is null ? null : new StreamWriter(summaryPath) { AutoFlush = true };
+    foreach (string line in benchmarks.Where(b => only is null ? b.Key != HeadTimes : b.Key == only).SelectMany(b => b.Value()))
+    {
         Console.WriteLine(line);
-    if (summaryPath is not null)
-        File.WriteAllLines(summaryPath, lines);
+        summary?.WriteLine(line);
+    }
+
     return 0;
 }
 

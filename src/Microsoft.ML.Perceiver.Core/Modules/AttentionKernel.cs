@@ -25,6 +25,8 @@ internal static class AttentionKernel
     {
         if (query.shape[0] != key.shape[0])
             query = query.expand(key.shape[0], -1, -1, -1);
+        if (WideProducts.Suit(query))
+            return WideProducts.Attend(query, key, value, bias, headMask, dropout, wantProbabilities);
         bool wholeHeads = headMask is null || headMask.shape[^1] == 1;
         if (wantProbabilities || dropout > 0 || !wholeHeads || PlainIsFaster(query, value))
             return wantProbabilities || is_grad_enabled() ? Plain(query, key, value, bias, headMask, dropout, wantProbabilities) : (InParts(query, key, value, bias, headMask, dropout), null);

@@ -19,5 +19,9 @@ internal sealed class PerceiverConv2d : ParameterModule
     }
 
     /// <param name="x">[batch, input channels, height, width].</param>
-    internal Tensor forward(Tensor x) => nn.functional.conv2d(x, this[0], _bias ? this[1] : null, _stride, _padding);
+    internal Tensor forward(Tensor x)
+    {
+        var bias = _bias ? this[1] : null;
+        return WideProducts.Suit(x) ? WideProducts.Convolution(x, this[0], bias, _stride, _padding) : nn.functional.conv2d(x, this[0], bias, _stride, _padding);
+    }
 }

@@ -37,7 +37,7 @@ internal static class SingleHeadAttention
     /// <returns>[batch, queries, value channels].</returns>
     internal static Tensor OverInputs(Tensor query, Tensor inputs, PerceiverLinear key, PerceiverLinear value, Tensor? bias)
     {
-        var asking = Scaled(matmul(query, key.Weight), query.shape[^1]);
+        var asking = Scaled(PerceiverLinear.Affine(query, key.Weight.t(), null), query.shape[^1]);
         var mean = Attend(asking, inputs, inputs, bias);
         return value.forward(mean);
     }
@@ -54,13 +54,17 @@ internal static class SingleHeadAttention
     {
         // What the queries' own bias adds to a score differs from input to input.
         var offset = matmul(keys, query.Bias).mul_(1 / Math.Sqrt(keys.shape[^1])).unsqueeze(1).unsqueeze(1);
-        var asked = Scaled(matmul(keys, query.Weight), keys.shape[^1]);
+        var asked = Scaled(PerceiverLinear.Affine(keys, query.Weight.t(), null), keys.shape[^1]);
         return Attend(queries, asked, output.forward(values), bias is null ? offset : bias + offset);
     }
 
     // The kernel divides by the root of the channels that it sees.
     private static Tensor Scaled(Tensor x, long channels) => x.mul_(Math.Sqrt(x.shape[^1] / (double)channels));
 
-    private static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor? bias) =>
-        AttentionKernel.Attend(query.unsqueeze(1), key.unsqueeze(1), value.unsqueeze(1), bias, headMask: null, dropout: 0, wantProbabilities: false).Context.squeeze(1);
+    private static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor? bias)
+    {
+        var keys = key.unsqueeze(1);
+        var values = ReferenceEquals(key, value) ? keys : value.unsqueeze(1);
+        return AttentionKernel.Attend(query.unsqueeze(1), keys, values, bias, headMask: null, dropout: 0, wantProbabilities: false).Context.squeeze(1);
+    }
 }

@@ -5,7 +5,8 @@ public static class PerceiverPrecisions
 {
     /// <summary>
     /// Whether this processor multiplies matrices of <see cref="PerceiverPrecision.BFloat16"/> in hardware (AVX512_BF16 or AMX-BF16). Where it
-    /// does not, libtorch adds the products up one by one, several times slower than in <see cref="PerceiverPrecision.Float32"/>.
+    /// does not, predictions widen the numbers to float32 for their products, at nearly the time of <see cref="PerceiverPrecision.Float32"/>; trainings are
+    /// several times slower than in it.
     /// </summary>
     public static bool IsBFloat16FastOnCpu => ProcessorFeatures.HasBFloat16;
 
@@ -18,9 +19,9 @@ public static class PerceiverPrecisions
     public static PerceiverPrecision Fastest(int? gpuDeviceId = null) =>
         gpuDeviceId is not null || IsBFloat16FastOnCpu ? PerceiverPrecision.BFloat16 : PerceiverPrecision.Float32;
 
-    /// <summary>Why a precision is a bad choice on a device; null where it is none.</summary>
+    /// <summary>Why a precision is a bad choice for training on a device; null where it is none.</summary>
     internal static string? Slowness(PerceiverPrecision precision, TorchSharp.torch.Device device) =>
         device.type != TorchSharp.DeviceType.CPU || precision is PerceiverPrecision.Float32 or PerceiverPrecision.Int8 || (precision == PerceiverPrecision.BFloat16 && IsBFloat16FastOnCpu)
             ? null
-            : $"This processor has no instructions for {precision}; Float32 is several times faster on it.";
+            : $"This processor has no instructions for {precision}; training is several times faster in Float32 on it.";
 }

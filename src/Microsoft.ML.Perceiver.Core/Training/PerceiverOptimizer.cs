@@ -14,8 +14,8 @@ public enum PerceiverOptimizer
 
     /// <summary>
     /// Muon (Jordan et al. 2024): momentum whose steps of hidden matrices and of convolutions' kernels are made orthogonal, so that rare directions
-    /// learn as fast as frequent ones; in the length of AdamW's steps (Liu et al. 2025), so that AdamW's learning rates fit. A model often learns as
-    /// much in two thirds of the epochs. Everything else, the classifier's last layer included, takes AdamW's step.
+    /// learn as fast as frequent ones; in the length of AdamW's steps (Liu et al. 2025), so that AdamW's learning rates fit. From random
+    /// weights it often takes a fraction of the epochs. Everything else, the classifier's last layer included, takes AdamW's step.
     /// <see cref="PerceiverTrainingOptions.Beta1"/> is the momentum of both; 0.95 is usual.
     /// </summary>
     Muon,

@@ -33,6 +33,10 @@ public abstract class PerceiverSearchOptions
     [Choice([16, 32, 64], 32)]
     public int BatchSize { get; set; } = 32;
 
+    /// <summary>How a step is made of the gradients, AdamW or Muon. The default is <see cref="PerceiverOptimizer.AdamW"/>.</summary>
+    [Choice([PerceiverOptimizer.AdamW, PerceiverOptimizer.Muon], PerceiverOptimizer.AdamW)]
+    public PerceiverOptimizer Optimizer { get; set; } = PerceiverOptimizer.AdamW;
+
     /// <summary>The largest learning rate. From 0.0001 to 0.005; the default is 0.001.</summary>
     [Range(1e-4, 5e-3, 1e-3, true)]
     public double LearningRate { get; set; } = 1e-3;
@@ -80,6 +84,7 @@ public abstract class PerceiverSearchOptions
     {
         Epochs = Epochs,
         BatchSize = BatchSize,
+        Optimizer = Optimizer,
         LearningRate = LearningRate,
         WeightDecay = WeightDecay,
         LabelSmoothing = LabelSmoothing,

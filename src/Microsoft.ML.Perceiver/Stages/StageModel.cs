@@ -24,12 +24,6 @@ internal abstract class StageModel<TModel> : IDisposable
             var chosen = PerceiverOptions.Choose(device, environment);
             model.to(chosen);
             model.ComputeIn(settings.Precision);
-            if (PerceiverPrecisions.Slowness(settings.Precision, chosen) is { } slow)
-            {
-                using var channel = environment.Start("Precision");
-                channel.Warning(slow);
-            }
-
             model.eval();
             return chosen;
         });

@@ -31,6 +31,13 @@ internal abstract record HeadCase(string Name, PublishedCheckpoint Published)
     /// <summary>The model with a checkpoint's weights.</summary>
     internal abstract PerceiverPreTrainedModel Load(PerceiverCheckpoint checkpoint, PerceiverPrecision precision);
 
+    /// <summary>Writes a checkpoint with random weights of the published size.</summary>
+    internal void WriteRandom(string folder)
+    {
+        using var model = Load(PerceiverCheckpoint.FromConfig(Published.Config), PerceiverPrecision.Float32);
+        model.SavePretrained(folder);
+    }
+
     /// <summary>What the model is called with, on the CPU.</summary>
     internal abstract PerceiverInputs Inputs(int batch, ScalarType type);
 

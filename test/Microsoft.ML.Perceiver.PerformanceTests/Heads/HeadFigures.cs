@@ -15,51 +15,43 @@ internal static class HeadFigures
     {
         using var folders = new HeadFolder(choice.Weights);
         foreach (var precision in choice.Precisions.Where(p => p != PerceiverPrecision.Int8))
-            yield return Line($"gemm_gflops_{Name(precision)}", Gemm.Median(precision.ToScalarType()), "GFLOP/s");
-        foreach (var head in Asked(choice.Head))
+            yield return Measured.Figure($"gemm_gflops_{Name(precision)}", Gemm.Median(precision.ToScalarType()), "GFLOP/s");
+        foreach (var (precision, batch) in choice.Batches.SelectMany(b => choice.Precisions.Select(p => (p, b))))
         {
-            string folder = folders.Of(head);
-            foreach (var precision in choice.Precisions)
+            foreach (var head in Asked(choice.Head).Where(h => IsMeasured(h, batch)))
             {
-                foreach (string line in BatchesOf(head, choice.Batches).SelectMany(b => Of(head, folder, precision, b)))
+                string folder = folders.Of(head);
+                foreach (string line in Of(head, folder, precision, batch))
                     yield return line;
-
-                if (folders.RecordOf(head) is { } record)
-                    yield return Line($"{head.Name}_{Name(precision)}_max_diff", RecordedRuns.MaxDifference(head, folder, record, precision), "");
+                if (batch == choice.Batches[0] && folders.RecordOf(head) is { } record)
+                    yield return Measured.Figure($"{head.Name}_{Name(precision)}_max_diff", RecordedRuns.MaxDifference(head, folder, record, precision), "");
             }
         }
     }
 
     /// <summary>The cases of <see cref="HeadForward"/>: the same heads, precisions and batches.</summary>
     internal static IReadOnlyList<string> Cases(HeadChoice choice) =>
-        [.. Asked(choice.Head).SelectMany(h => choice.Precisions.SelectMany(p => BatchesOf(h, choice.Batches).Select(b => $"{h.Name}/{p}/{b}")))];
+        [.. Asked(choice.Head).SelectMany(h => choice.Precisions.SelectMany(p => choice.Batches.Where(b => IsMeasured(h, b)).Select(b => $"{h.Name}/{p}/{b}")))];
 
     private static IEnumerable<HeadCase> Asked(string? only) => only is null ? HeadCase.All : [HeadCase.Find(only)];
 
-    private static IEnumerable<int> BatchesOf(HeadCase head, IReadOnlyList<int> batches) => batches.Where(b => b == 1 || BatchedHeads.Contains(head.Name));
+    private static bool IsMeasured(HeadCase head, int batch) => batch == 1 || BatchedHeads.Contains(head.Name);
 
     private static IEnumerable<string> Of(HeadCase head, string folder, PerceiverPrecision precision, int batch)
     {
         var result = HeadProcess.Start(head, folder, precision, batch);
         string name = $"{head.Name}_{Name(precision)}{(batch == 1 ? "" : $"_batch{batch}")}";
         double operations = 1e-9 * batch * head.Operations;
-        yield return Line($"{name}_ms", result.Milliseconds, "ms");
-        yield return Line($"{name}_gflops", operations / result.Milliseconds * 1000, "GFLOP/s");
-        yield return Line($"{name}_work", result.WorkGigaflops, "GFLOP");
-        yield return Line($"{name}_gemm_share", operations / result.WorkGigaflops, "ratio");
-        yield return Line($"{name}_peak_mb", result.PeakMegabytes, "MB");
+        yield return Measured.Figure($"{name}_ms", result.Milliseconds, "ms");
+        yield return Measured.Figure($"{name}_gflops", operations / result.Milliseconds * 1000, "GFLOP/s");
+        yield return Measured.Figure($"{name}_work", result.WorkGigaflops, "GFLOP");
+        yield return Measured.Figure($"{name}_gemm_share", operations / result.WorkGigaflops, "ratio");
+        yield return Measured.Figure($"{name}_peak_mb", result.PeakMegabytes, "MB");
         if (precision != PerceiverPrecision.Int8)
-            yield return Line($"{name}_peak_above_weights_mb", result.PeakMegabytes - result.WeightMegabytes, "MB");
+            yield return Measured.Figure($"{name}_peak_above_weights_mb", result.PeakMegabytes - result.WeightMegabytes, "MB");
         if (batch == 1)
-            yield return Line($"{name}_load_ms", result.LoadMilliseconds, "ms");
+            yield return Measured.Figure($"{name}_load_ms", result.LoadMilliseconds, "ms");
     }
 
     private static string Name(PerceiverPrecision precision) => precision.ToString().ToLowerInvariant();
-
-    private static string Line(string name, double value, string unit)
-    {
-        string line = Measured.Figure(name, value, unit);
-        Console.WriteLine(line);
-        return line;
-    }
 }

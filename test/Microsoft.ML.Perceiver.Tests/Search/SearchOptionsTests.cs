@@ -77,6 +77,7 @@ public sealed class SearchOptionsTests
             Size = PerceiverModelSize.Medium,
             Epochs = 5,
             BatchSize = 16,
+            Optimizer = PerceiverOptimizer.Muon,
             LearningRate = 0.002,
             WeightDecay = 0.1,
             AttentionDropout = 0.2,
@@ -119,6 +120,7 @@ public sealed class SearchOptionsTests
             Size = PerceiverModelSize.Tiny,
             Epochs = 5,
             BatchSize = 16,
+            Optimizer = PerceiverOptimizer.Muon,
             LearningRate = 0.002,
             WeightDecay = 0.1,
             AttentionDropout = 0.2,
@@ -136,6 +138,7 @@ public sealed class SearchOptionsTests
         Assert.AreEqual(0.2, trainer.Checkpoint.Config.AttentionDropout);
         var training = trainer.Training!;
         Assert.AreEqual((5, 16, 0.002, 0.1, 0.05, 0.99), (training.Epochs, training.BatchSize, training.LearningRate, training.WeightDecay, training.LabelSmoothing, training.WeightAverageDecay));
+        Assert.AreEqual(PerceiverOptimizer.Muon, training.Optimizer);
         Assert.AreEqual((true, 0.15, 3, "LogLoss", 7), (training.BalanceClasses, training.TokenDropout, training.EarlyStoppingPatience, training.MonitorMetric, training.Seed));
     }
 

@@ -15,5 +15,5 @@ public sealed class PerceiverEmbeddingDecoder : ParameterModule
     /// <param name="hidden">[batch, positions, channels].</param>
     /// <param name="embeddings">[vocabulary, channels].</param>
     /// <returns>[batch, positions, vocabulary].</returns>
-    internal Tensor forward(Tensor hidden, Tensor embeddings) => nn.functional.linear(hidden, embeddings, this[0]);
+    internal Tensor forward(Tensor hidden, Tensor embeddings) => PerceiverLinear.Affine(hidden, embeddings, this[0]);
 }

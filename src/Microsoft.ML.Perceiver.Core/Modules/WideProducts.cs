@@ -1,0 +1,98 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Products of reduced precision on processors that have no instructions for them, where libtorch adds up one by one: numbers are widened to float32
+/// piece by piece, multiplied at its rate, and rounded once at the end. Memory stays that of the reduced precision.
+/// </summary>
+internal static class WideProducts
+{
+    /// <summary>Numbers that are widened at a time, 2 MB of them.</summary>
+    internal const long PieceLength = 1L << 19;
+
+    // Fewer rows make slow products.
+    private const long LeastRows = 256;
+
+    /// <summary>Whether these are the products to take. A backward pass would keep the widened numbers, so that training does without.</summary>
+    internal static bool Suit(Tensor x) =>
+        x.device_type == DeviceType.CPU && !is_grad_enabled() && (x.dtype == ScalarType.Float16 || (x.dtype == ScalarType.BFloat16 && !PerceiverPrecisions.IsBFloat16FastOnCpu));
+
+    /// <summary>How many rows are widened at a time.</summary>
+    internal static long RowsOf(long channels) => Math.Max(LeastRows, PieceLength / Math.Max(1, channels));
+
+    /// <summary>An affine map of the last axis.</summary>
+    /// <param name="x">[..., inputs].</param>
+    /// <param name="weight">[outputs, inputs].</param>
+    /// <param name="bias">[outputs]; null for none.</param>
+    /// <returns>[..., outputs], in the type of <paramref name="x"/>.</returns>
+    internal static Tensor Linear(Tensor x, Tensor weight, Tensor? bias)
+    {
+        long outputs = weight.shape[0], inputs = weight.shape[1];
+        var result = empty([.. x.shape[..^1], outputs], x.dtype);
+        using var scope = NewDisposeScope();
+        var (from, to) = (x.reshape(-1, inputs), result.view(-1, outputs));
+        var (wideWeight, wideBias) = (weight.to(ScalarType.Float32), bias?.to(ScalarType.Float32));
+        long rows = from.shape[0], atOnce = RowsOf(Math.Max(inputs, outputs));
+        for (long start = 0; start < rows; start += atOnce)
+        {
+            using var piece = NewDisposeScope();
+            long count = Math.Min(atOnce, rows - start);
+            to.narrow(0, start, count).copy_(nn.functional.linear(from.narrow(0, start, count).to(ScalarType.Float32), wideWeight, wideBias));
+        }
+
+        return result;
+    }
+
+    /// <summary>Attention, as many queries at a time as fit into a piece; shapes as in <see cref="AttentionKernel.Attend"/>.</summary>
+    /// <param name="query">[batch, heads, queries, channels per head].</param>
+    /// <param name="key">[batch, heads, keys, channels per head].</param>
+    /// <param name="value">[batch, heads, keys, value channels per head]; may be <paramref name="key"/> itself.</param>
+    /// <param name="bias">Added to the scores; null for none.</param>
+    /// <param name="headMask">Multiplies the probabilities; null for none.</param>
+    /// <param name="dropout">Probability of dropping a probability.</param>
+    /// <param name="wantProbabilities">Whether to return the probabilities.</param>
+    internal static (Tensor Context, Tensor? Probabilities) Attend(
+        Tensor query, Tensor key, Tensor value, Tensor? bias, Tensor? headMask, double dropout, bool wantProbabilities)
+    {
+        using var scope = NewDisposeScope();
+        var keys = key.to(ScalarType.Float32);
+        var values = ReferenceEquals(key, value) ? keys : value.to(ScalarType.Float32);
+        long queries = query.shape[2];
+        if (wantProbabilities)
+        {
+            var (context, probabilities) = Part(0, queries);
+            return (context.to(query.dtype).MoveToOuterDisposeScope(), probabilities!.to(query.dtype).MoveToOuterDisposeScope());
+        }
+
+        var result = empty([.. query.shape[..3], value.shape[3]], query.dtype);
+        long atOnce = RowsOf(query.shape[0] * query.shape[1] * Math.Max(query.shape[3], value.shape[3]));
+        for (long start = 0; start < queries; start += atOnce)
+        {
+            using var piece = NewDisposeScope();
+            long count = Math.Min(atOnce, queries - start);
+            result.narrow(2, start, count).copy_(Part(start, count).Context);
+        }
+
+        return (result.MoveToOuterDisposeScope(), null);
+
+        (Tensor Context, Tensor? Probabilities) Part(long start, long count)
+        {
+            Tensor? Rows(Tensor? x) => (x is null || x.shape[2] == 1 ? x : x.narrow(2, start, count))?.to(ScalarType.Float32);
+            return AttentionKernel.Attend(Rows(query)!, keys, values, Rows(bias), Rows(headMask), dropout, wantProbabilities);
+        }
+    }
+
+    /// <summary>A convolution over height and width.</summary>
+    /// <param name="x">[batch, input channels, height, width].</param>
+    /// <param name="weight">[output channels, input channels, height, width].</param>
+    /// <param name="bias">[output channels]; null for none.</param>
+    /// <param name="stride">Down and across.</param>
+    /// <param name="padding">Down and across.</param>
+    internal static Tensor Convolution(Tensor x, Tensor weight, Tensor? bias, long[] stride, long[] padding)
+    {
+        using var scope = NewDisposeScope();
+        return nn.functional.conv2d(x.to(ScalarType.Float32), weight.to(ScalarType.Float32), bias?.to(ScalarType.Float32), stride, padding).to(x.dtype).MoveToOuterDisposeScope();
+    }
+}
