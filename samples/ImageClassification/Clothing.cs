@@ -47,14 +47,17 @@ internal sealed class Clothing : DataSet
         new PerceiverImageProcessorOptions { CropSize = new(Side), Size = new(Side), Resample = PerceiverResampling.Lanczos },
         new PerceiverTrainingOptions
         {
-            Epochs = 120,
-            BatchSize = 32,
-            LearningRate = 2e-3,
+            Epochs = 70,
+            BatchSize = 64,
+            Optimizer = PerceiverOptimizer.Muon,
+            LearningRate = 4e-3,
+            Beta1 = 0.95,
+            Beta2 = 0.99,
             WeightDecay = 0.05,
             LabelSmoothing = 0.1,
             WarmupFraction = 0.1,
             Schedule = LearningRateSchedule.Cosine,
-            WeightAverageDecay = 0.998,
+            WeightAverageDecay = 0.995,
             Precision = PerceiverPrecisions.Fastest(),
         },
         new PerceiverImageAugmentation
@@ -67,7 +70,7 @@ internal sealed class Clothing : DataSet
             CutMix = 1,
             MixProbability = 0.5,
         },
-        PerceiverInitialization.TruncatedNormal);
+        PerceiverInitialization.LocalImage);
 
     // What the full training has learnt, and a little more of it.
     private static Recipe QuickRecipe { get; } = FullRecipe with
