@@ -9,6 +9,9 @@ internal sealed class TrainingOptimizer : IDisposable
 {
     // Six numbers for each weight of a stretch fit the second-level caches of two cores.
     private const long StretchLength = 1 << 17;
+
+    // Numbers of the matrices that Muon takes at once, 16 MB: a step needs a few times as much.
+    private const long StackLength = 1 << 22;
     private const string MeanKey = "exp_avg.", SquareKey = "exp_avg_sq.", StepsKey = "steps.";
     private readonly PerceiverTrainingOptions _options;
     private readonly TrainedParameter[] _parameters;
@@ -54,7 +57,11 @@ internal sealed class TrainingOptimizer : IDisposable
         using var gradients = no_grad();
         var learning = _parameters.ToLookup(p => _options.Optimizer == PerceiverOptimizer.Muon && p.IsHidden);
         foreach (var alike in learning[true].GroupBy(p => Matrix(p.Master.shape)))
-            TakeMuonSteps(alike, learningRate);
+        {
+            foreach (var some in alike.Chunk((int)Math.Max(1, StackLength / (alike.Key.Rows * alike.Key.Columns))))
+                TakeMuonSteps(some, alike.Key.Rows, alike.Key.Columns, learningRate);
+        }
+
         foreach (var parameter in learning[false])
         {
             using var scope = NewDisposeScope();
@@ -99,10 +106,9 @@ internal sealed class TrainingOptimizer : IDisposable
     }
 
     // Matrices of one shape at a time: many small products in one call.
-    private void TakeMuonSteps(IEnumerable<TrainedParameter> parameters, double learningRate)
+    private void TakeMuonSteps(IEnumerable<TrainedParameter> parameters, long rows, long columns, double learningRate)
     {
         using var scope = NewDisposeScope();
-        var (rows, columns) = (0L, 0L);
         var moved = new List<(TrainedParameter Parameter, Tensor Direction)>();
         foreach (var parameter in parameters)
         {
@@ -110,7 +116,6 @@ internal sealed class TrainingOptimizer : IDisposable
                 continue;
             parameter.EnsureMean();
             parameter.Steps++;
-            (rows, columns) = Matrix(parameter.Master.shape);
             gradient = Scaled(gradient);
             var mean = parameter.Mean!.mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
             // Nesterov's: where the momentum is about to go.
