@@ -69,7 +69,7 @@ static int Run(string? only, string? summaryPath, HeadChoice choice)
         return 1;
     }
 
-    // Each figure when it is there: all of them take hours where a precision is slow.
+    // Each figure when it is there: all of them take an hour and more.
     using var summary = summaryPath is null ? null : new StreamWriter(summaryPath) { AutoFlush = true };
     foreach (string line in benchmarks.Where(b => only is null ? b.Key != HeadTimes : b.Key == only).SelectMany(b => b.Value()))
     {

@@ -51,14 +51,28 @@ internal static class AttentionKernel
         long atOnce = Math.Max(1, ScoreBytes / row);
         if (atOnce >= queries)
             return Plain(query, key, value, bias, headMask, dropout, wantProbabilities: false).Context;
-        var context = empty([.. query.shape[..3], value.shape[3]], query.dtype, query.device);
+        return ByQueries(query, value.shape[3], bias, headMask, atOnce, (q, b, m) => Plain(q, key, value, b, m, dropout, wantProbabilities: false).Context);
+    }
+
+    /// <summary>Attends some queries at a time.</summary>
+    /// <param name="query">[batch, heads, queries, channels per head].</param>
+    /// <param name="valueChannels">Value channels per head.</param>
+    /// <param name="bias">Added to the scores; null for none.</param>
+    /// <param name="headMask">Multiplies the probabilities; null for none.</param>
+    /// <param name="atOnce">How many queries at a time.</param>
+    /// <param name="attend">The context of some queries, with their part of the bias and of the mask.</param>
+    /// <returns>[batch, heads, queries, value channels per head], in the type of <paramref name="query"/>.</returns>
+    internal static Tensor ByQueries(
+        Tensor query, long valueChannels, Tensor? bias, Tensor? headMask, long atOnce, Func<Tensor, Tensor?, Tensor?, Tensor> attend)
+    {
+        long queries = query.shape[2];
+        var context = empty([.. query.shape[..3], valueChannels], query.dtype, query.device);
         for (long start = 0; start < queries; start += atOnce)
         {
             using var scope = NewDisposeScope();
             long count = Math.Min(atOnce, queries - start);
             Tensor? Rows(Tensor? x) => x is null || x.shape[2] == 1 ? x : x.narrow(2, start, count);
-            var part = Plain(Rows(query)!, key, value, Rows(bias), Rows(headMask), dropout, wantProbabilities: false).Context;
-            context.narrow(2, start, count).copy_(part);
+            context.narrow(2, start, count).copy_(attend(Rows(query)!, Rows(bias), Rows(headMask)));
         }
 
         return context;

@@ -59,29 +59,17 @@ internal static class WideProducts
         using var scope = NewDisposeScope();
         var keys = key.to(ScalarType.Float32);
         var values = ReferenceEquals(key, value) ? keys : value.to(ScalarType.Float32);
-        long queries = query.shape[2];
         if (wantProbabilities)
         {
-            var (context, probabilities) = Part(0, queries);
+            var (context, probabilities) = Part(query, bias, headMask);
             return (context.to(query.dtype).MoveToOuterDisposeScope(), probabilities!.to(query.dtype).MoveToOuterDisposeScope());
         }
 
-        var result = empty([.. query.shape[..3], value.shape[3]], query.dtype);
         long atOnce = RowsOf(query.shape[0] * query.shape[1] * Math.Max(query.shape[3], value.shape[3]));
-        for (long start = 0; start < queries; start += atOnce)
-        {
-            using var piece = NewDisposeScope();
-            long count = Math.Min(atOnce, queries - start);
-            result.narrow(2, start, count).copy_(Part(start, count).Context);
-        }
+        return (AttentionKernel.ByQueries(query, value.shape[3], bias, headMask, atOnce, (q, b, m) => Part(q, b, m).Context).MoveToOuterDisposeScope(), null);
 
-        return (result.MoveToOuterDisposeScope(), null);
-
-        (Tensor Context, Tensor? Probabilities) Part(long start, long count)
-        {
-            Tensor? Rows(Tensor? x) => (x is null || x.shape[2] == 1 ? x : x.narrow(2, start, count))?.to(ScalarType.Float32);
-            return AttentionKernel.Attend(Rows(query)!, keys, values, Rows(bias), Rows(headMask), dropout, wantProbabilities);
-        }
+        (Tensor Context, Tensor? Probabilities) Part(Tensor q, Tensor? b, Tensor? m) => AttentionKernel.Attend(
+            q.to(ScalarType.Float32), keys, values, b?.to(ScalarType.Float32), m?.to(ScalarType.Float32), dropout, wantProbabilities);
     }
 
     /// <summary>A convolution over height and width.</summary>

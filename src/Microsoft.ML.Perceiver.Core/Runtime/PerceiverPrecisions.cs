@@ -21,7 +21,7 @@ public static class PerceiverPrecisions
 
     /// <summary>Why a precision is a bad choice for training on a device; null where it is none.</summary>
     internal static string? Slowness(PerceiverPrecision precision, TorchSharp.torch.Device device) =>
-        device.type != TorchSharp.DeviceType.CPU || precision is PerceiverPrecision.Float32 or PerceiverPrecision.Int8 || (precision == PerceiverPrecision.BFloat16 && IsBFloat16FastOnCpu)
+        device.type != TorchSharp.DeviceType.CPU || precision != PerceiverPrecision.BFloat16 || IsBFloat16FastOnCpu
             ? null
             : $"This processor has no instructions for {precision}; training is several times faster in Float32 on it.";
 }

@@ -15,12 +15,19 @@ internal sealed class TrainingOptimizer : IDisposable
     private const string MeanKey = "exp_avg.", SquareKey = "exp_avg_sq.", StepsKey = "steps.";
     private readonly PerceiverTrainingOptions _options;
     private readonly TrainedParameter[] _parameters;
+
+    // What Muon moves, some matrices of one shape at a time, and what moves by itself.
+    private readonly TrainedParameter[][] _stacks;
+    private readonly TrainedParameter[] _others;
     private double _gradientScale = 1;
 
     internal TrainingOptimizer(IReadOnlyList<TrainedParameter> parameters, PerceiverTrainingOptions options)
     {
         _parameters = [.. parameters];
         _options = options;
+        var stacked = _parameters.ToLookup(p => options.Optimizer == PerceiverOptimizer.Muon && p.IsHidden);
+        _stacks = [.. stacked[true].GroupBy(p => Matrix(p.Master.shape)).SelectMany(g => g.Chunk((int)Math.Max(1, StackLength / (g.Key.Rows * g.Key.Columns))))];
+        _others = [.. stacked[false]];
     }
 
     /// <summary>Forgets the gradients.</summary>
@@ -55,14 +62,9 @@ internal sealed class TrainingOptimizer : IDisposable
     internal void Step(double learningRate)
     {
         using var gradients = no_grad();
-        var learning = _parameters.ToLookup(p => _options.Optimizer == PerceiverOptimizer.Muon && p.IsHidden);
-        foreach (var alike in learning[true].GroupBy(p => Matrix(p.Master.shape)))
-        {
-            foreach (var some in alike.Chunk((int)Math.Max(1, StackLength / (alike.Key.Rows * alike.Key.Columns))))
-                TakeMuonSteps(some, alike.Key.Rows, alike.Key.Columns, learningRate);
-        }
-
-        foreach (var parameter in learning[false])
+        foreach (var stacked in _stacks)
+            TakeMuonSteps(stacked, learningRate);
+        foreach (var parameter in _others)
         {
             using var scope = NewDisposeScope();
             if (parameter.IsFrozen || parameter.Gradient is not { } gradient)
@@ -106,9 +108,10 @@ internal sealed class TrainingOptimizer : IDisposable
     }
 
     // Matrices of one shape at a time: many small products in one call.
-    private void TakeMuonSteps(IEnumerable<TrainedParameter> parameters, long rows, long columns, double learningRate)
+    private void TakeMuonSteps(TrainedParameter[] parameters, double learningRate)
     {
         using var scope = NewDisposeScope();
+        var (rows, columns) = Matrix(parameters[0].Master.shape);
         var moved = new List<(TrainedParameter Parameter, Tensor Direction)>();
         foreach (var parameter in parameters)
         {

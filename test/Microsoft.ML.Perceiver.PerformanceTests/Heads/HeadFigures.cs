@@ -20,12 +20,15 @@ internal static class HeadFigures
         {
             foreach (var head in Asked(choice.Head).Where(h => IsMeasured(h, batch)))
             {
-                string folder = folders.Of(head);
-                foreach (string line in Of(head, folder, precision, batch))
+                foreach (string line in Of(head, folders.Of(head), precision, batch))
                     yield return line;
-                if (batch == choice.Batches[0] && folders.RecordOf(head) is { } record)
-                    yield return Measured.Figure($"{head.Name}_{Name(precision)}_max_diff", RecordedRuns.MaxDifference(head, folder, record, precision), "");
             }
+        }
+
+        foreach (var (precision, head) in choice.Precisions.SelectMany(p => Asked(choice.Head).Select(h => (p, h))))
+        {
+            if (folders.RecordOf(head) is { } record)
+                yield return Measured.Figure($"{head.Name}_{Name(precision)}_max_diff", RecordedRuns.MaxDifference(head, folders.Of(head), record, precision), "");
         }
     }
 

@@ -12,7 +12,7 @@ internal static class HeadProcess
 {
     internal const string Argument = "--head";
 
-    // A call that takes longer is made once: its warm-up is little beside it, and some precisions are slow on some processors.
+    // A call that takes longer is made once: its warm-up is little beside it.
     private const double LongSeconds = 25;
 
     /// <summary>What the process writes, a figure a line.</summary>
