@@ -70,7 +70,7 @@ internal sealed class Search(MLContext mlContext, IDataView trainSet, RandomSear
         }
     }
 
-    private void Look(Trial trial, TrainingProgress now)
+    private void Look(Trial trial, PerceiverTrainingProgress now)
     {
         trial.Record(now);
         if (now.IsEpochEnd && _pruner.Report(trial.Number, now.Epoch, now.ValidationMetrics!["Accuracy"]) && now.Epoch < now.Epochs)

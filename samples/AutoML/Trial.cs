@@ -51,7 +51,7 @@ internal sealed class Trial(int number, PerceiverTextSearchOptions options)
 
     /// <summary>Takes down where the training stands.</summary>
     /// <param name="now">Where it stands.</param>
-    public void Record(TrainingProgress now)
+    public void Record(PerceiverTrainingProgress now)
     {
         Seconds = now.Elapsed.TotalSeconds;
         if (now.IsEpochEnd)

@@ -10,7 +10,7 @@ internal static class Conversion
 
     public static int Run(string path, string output, PerceiverPrecision? precision)
     {
-        using var weights = CheckpointWeights.Open(path);
+        using var weights = PerceiverCheckpointWeights.Open(path);
         bool single = output.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase);
         string file = single ? output : Path.Combine(output, "model.safetensors");
         weights.SaveAs(file, precision);

@@ -7,7 +7,7 @@ internal static class Inspection
 {
     public static int Run(string path)
     {
-        using var weights = CheckpointWeights.Open(path);
+        using var weights = PerceiverCheckpointWeights.Open(path);
         int width = weights.Tensors.Select(t => t.Name.Length).DefaultIfEmpty(0).Max();
         foreach (var tensor in weights.Tensors.OrderBy(t => t.Name, StringComparer.Ordinal))
             Console.WriteLine($"{tensor.Name.PadRight(width)}  {tensor.Dtype,-8}  [{string.Join(", ", tensor.Shape)}]");
@@ -29,5 +29,5 @@ internal static class Inspection
         return File.Exists(Path.Combine(folder, "config.json")) ? PerceiverConfig.FromFile(folder) : null;
     }
 
-    private static long Elements(TensorInfo tensor) => tensor.Shape.Aggregate(1L, (a, b) => a * b);
+    private static long Elements(PerceiverTensorInfo tensor) => tensor.Shape.Aggregate(1L, (a, b) => a * b);
 }

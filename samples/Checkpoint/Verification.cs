@@ -11,7 +11,7 @@ internal static class Verification
         TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        using var weights = CheckpointWeights.Open(path);
+        using var weights = PerceiverCheckpointWeights.Open(path);
         var faults = weights.Tensors.Where(t => !IsFinite(weights, t)).Select(t => $"{t.Name} has numbers that are not finite").ToList();
         if (other is not null)
             faults.AddRange(Differences(weights, other));
@@ -33,16 +33,16 @@ internal static class Verification
             return $"they fit {architecture} ({report.Loaded.Count} names, {model.parameters().Sum(p => p.NumberOfElements):N0} parameters)";
     }
 
-    private static bool IsFinite(CheckpointWeights weights, TensorInfo info)
+    private static bool IsFinite(PerceiverCheckpointWeights weights, PerceiverTensorInfo info)
     {
         using var inner = NewDisposeScope();
         var tensor = weights.Get(info.Name);
         return !tensor.is_floating_point() || tensor.isfinite().all().item<bool>();
     }
 
-    private static IEnumerable<string> Differences(CheckpointWeights weights, string path)
+    private static IEnumerable<string> Differences(PerceiverCheckpointWeights weights, string path)
     {
-        using var others = CheckpointWeights.Open(path);
+        using var others = PerceiverCheckpointWeights.Open(path);
         var byName = others.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
         foreach (string name in byName.Keys.Except(weights.Tensors.Select(t => t.Name)))
             yield return $"{name} is only in '{path}'";

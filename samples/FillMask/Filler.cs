@@ -14,7 +14,7 @@ internal sealed class Filler : IDisposable
     /// <param name="checkpoint">Its weights.</param>
     /// <param name="topK">How many fillings are wanted.</param>
     /// <param name="decoding">How several masks are filled together.</param>
-    public Filler(PerceiverCheckpoint checkpoint, int topK, FillMaskDecoding decoding)
+    public Filler(PerceiverCheckpoint checkpoint, int topK, PerceiverFillMaskDecoding decoding)
     {
         var mlContext = new MLContext();
         var estimator = mlContext.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions { Checkpoint = checkpoint, TopK = topK, Decoding = decoding });

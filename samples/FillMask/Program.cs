@@ -7,7 +7,7 @@ using Spectre.Console;
 var textArgument = new Argument<string[]>("text") { Description = "Texts to fill; without any, they are asked for, or read from standard input", Arity = ArgumentArity.ZeroOrMore };
 var checkpointOption = new Option<string?>("--checkpoint") { Description = $"A checkpoint's folder; {BundledModels.MiniLanguage} where none is given" };
 var topOption = new Option<int>("--top") { Description = "How many fillings are shown", DefaultValueFactory = _ => 5 };
-var decodingOption = new Option<FillMaskDecoding>("--decoding") { Description = "OneShot judges all masks at once, LeftToRight one after the other", DefaultValueFactory = _ => FillMaskDecoding.LeftToRight };
+var decodingOption = new Option<PerceiverFillMaskDecoding>("--decoding") { Description = "OneShot judges all masks at once, LeftToRight one after the other", DefaultValueFactory = _ => PerceiverFillMaskDecoding.LeftToRight };
 var command = new RootCommand("Fills the masks of a text. A mask, [MASK] or _ for short, stands for one byte.") { textArgument, checkpointOption, topOption, decodingOption };
 command.SetAction(arguments => Run(
     arguments.GetValue(textArgument)!, arguments.GetValue(checkpointOption), arguments.GetValue(topOption), arguments.GetValue(decodingOption)));
@@ -21,7 +21,7 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
     return 1;
 }
 
-static void Run(string[] texts, string? folder, int top, FillMaskDecoding decoding)
+static void Run(string[] texts, string? folder, int top, PerceiverFillMaskDecoding decoding)
 {
     var checkpoint = folder is null ? PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage) : PerceiverCheckpoint.FromDirectory(folder);
     using var filler = new Filler(checkpoint, top, decoding);

@@ -56,7 +56,7 @@ internal sealed class Clothing : DataSet
             WeightDecay = 0.05,
             LabelSmoothing = 0.1,
             WarmupFraction = 0.1,
-            Schedule = LearningRateSchedule.Cosine,
+            Schedule = PerceiverLearningRateSchedule.Cosine,
             WeightAverageDecay = 0.995,
             Precision = PerceiverPrecisions.Fastest(),
         },

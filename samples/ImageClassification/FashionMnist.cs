@@ -75,7 +75,7 @@ internal sealed class FashionMnist : DataSet
             WeightDecay = 0.05,
             LabelSmoothing = 0.05,
             WarmupFraction = 0.1,
-            Schedule = LearningRateSchedule.Cosine,
+            Schedule = PerceiverLearningRateSchedule.Cosine,
             WeightAverageDecay = 0.998,
             Precision = PerceiverPrecisions.Fastest(),
         },

@@ -14,7 +14,7 @@ internal static class FramePictures
     public static string PathOf(params string[] names) => Path.Combine([AppContext.BaseDirectory, "Data", .. names]);
 
     /// <summary>Reads flow from a .flo file, or one of KITTI's PNG files.</summary>
-    public static FlowField ReadFlow(string path) => Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase) ? KittiFlowFile.Read(path) : FloFile.Read(path);
+    public static PerceiverFlowField ReadFlow(string path) => Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase) ? KittiFlowFile.Read(path) : FloFile.Read(path);
 
     /// <summary>Saves a picture as PNG, or as its file's name says.</summary>
     public static void Save(string path, PerceiverImage picture)

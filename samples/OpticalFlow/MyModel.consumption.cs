@@ -19,7 +19,7 @@ public partial class MyModel
 
     /// <summary>A prediction as flow.</summary>
     /// <param name="result">Prediction to get the flow from.</param>
-    public static FlowField GetFlow(ModelOutput result) => new(result.FlowHeight, result.FlowWidth, result.Flow);
+    public static PerceiverFlowField GetFlow(ModelOutput result) => new(result.FlowHeight, result.FlowWidth, result.Flow);
 
     internal static PerceiverCheckpoint Checkpoint =>
         MLNetModelPath is null ? PerceiverCheckpoint.Bundled(BundledModels.MiniFlow) : PerceiverCheckpoint.FromDirectory(MLNetModelPath);

@@ -8,14 +8,14 @@ public partial class MyModel
     /// <param name="flow">The flow.</param>
     /// <param name="truth">The true flow.</param>
     /// <param name="frames">The files of the frames.</param>
-    internal static Evaluation Evaluate(FlowField flow, FlowField truth, ModelInput frames) => new(
-        OpticalFlowMetrics.Compare(flow, truth),
-        OpticalFlowMetrics.Compare(new FlowField(truth.Height, truth.Width), truth),
-        OpticalFlowMetrics.Compare(OpenCvFlow.Farneback(frames.First, frames.Second), truth));
+    internal static Evaluation Evaluate(PerceiverFlowField flow, PerceiverFlowField truth, ModelInput frames) => new(
+        PerceiverOpticalFlowMetrics.Compare(flow, truth),
+        PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(truth.Height, truth.Width), truth),
+        PerceiverOpticalFlowMetrics.Compare(OpenCvFlow.Farneback(frames.First, frames.Second), truth));
 
     /// <summary>What <see cref="Evaluate"/> finds.</summary>
     /// <param name="Metrics">Of the flow.</param>
     /// <param name="Zero">Of no motion.</param>
     /// <param name="Farneback">Of OpenCV's.</param>
-    internal sealed record Evaluation(OpticalFlowMetrics Metrics, OpticalFlowMetrics Zero, OpticalFlowMetrics Farneback);
+    internal sealed record Evaluation(PerceiverOpticalFlowMetrics Metrics, PerceiverOpticalFlowMetrics Zero, PerceiverOpticalFlowMetrics Farneback);
 }

@@ -41,7 +41,7 @@ public partial class MyModel
             Checkpoint = PerceiverCheckpoint.FromConfig(Recipe.Config, training.Seed, PerceiverInitialization.LocalFlow),
             Training = training,
             // Each example is one tile, so that neither sizes nor corrections come into the training.
-            Flow = new OpticalFlowOptions(),
+            Flow = new PerceiverOpticalFlowPredictorOptions(),
             Augmentation = Recipe.Augmentation,
             PixelsPerExample = Recipe.PixelsPerExample,
             ValidationSet = validationSet,

@@ -8,7 +8,7 @@ namespace OpticalFlow;
 internal static class OpenCvFlow
 {
     /// <summary>G. Farnebäck's polynomial expansion (2003), with OpenCV's usual settings.</summary>
-    public static FlowField Farneback(string first, string second)
+    public static PerceiverFlowField Farneback(string first, string second)
     {
         using var from = Cv2.ImRead(first, ImreadModes.Grayscale);
         using var to = Cv2.ImRead(second, ImreadModes.Grayscale);
@@ -17,12 +17,12 @@ internal static class OpenCvFlow
         return Read(flow);
     }
 
-    private static FlowField Read(Mat flow)
+    private static PerceiverFlowField Read(Mat flow)
     {
-        int height = flow.Rows, width = flow.Cols, row = width * FlowField.Components;
+        int height = flow.Rows, width = flow.Cols, row = width * PerceiverFlowField.Components;
         float[] values = new float[height * row];
         for (int y = 0; y < height; y++)
             Marshal.Copy(flow.Ptr(y), values, y * row, row);
-        return new FlowField(height, width, values);
+        return new PerceiverFlowField(height, width, values);
     }
 }

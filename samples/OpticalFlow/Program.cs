@@ -69,13 +69,13 @@ static void OfImages(MyModel.ModelInput pair, string? truthPath, string output, 
     var clock = Stopwatch.StartNew();
     var flow = MyModel.GetFlow(MyModel.Predict(pair));
     double seconds = clock.Elapsed.TotalSeconds;
-    FramePictures.Save(output, FlowColors.Paint(flow, maxMotion));
+    FramePictures.Save(output, PerceiverFlowColors.Paint(flow, maxMotion));
     FloFile.Write(Path.ChangeExtension(output, ".flo"), flow);
-    AnsiConsole.WriteLine($"{flow.Width} x {flow.Height} pixels in {seconds:f1} s; the longest motion is {FlowColors.Longest(flow):f1} pixels. {output} and {Path.ChangeExtension(output, ".flo")} are written.");
+    AnsiConsole.WriteLine($"{flow.Width} x {flow.Height} pixels in {seconds:f1} s; the longest motion is {PerceiverFlowColors.Longest(flow):f1} pixels. {output} and {Path.ChangeExtension(output, ".flo")} are written.");
     if (truthPath is null)
         return;
     var truth = FramePictures.ReadFlow(truthPath);
-    FramePictures.Save(Path.ChangeExtension(output, ".truth.png"), FlowColors.Paint(truth, maxMotion));
+    FramePictures.Save(Path.ChangeExtension(output, ".truth.png"), PerceiverFlowColors.Paint(truth, maxMotion));
     var (found, zero, farneback) = MyModel.Evaluate(flow, truth, pair);
     var table = new Table().Title($"{found.Pixels:n0} pixels of known motion").AddColumns("", "end-point error", "Fl-all");
     foreach (var (name, metrics) in new[] { ("Perceiver", found), ("no motion", zero), ("OpenCV Farneback", farneback) })

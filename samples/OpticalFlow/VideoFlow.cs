@@ -45,7 +45,7 @@ internal static class VideoFlow
         {
             frame(ref image);
             flow(ref motions);
-            using var painted = FlowColors.Paint(new FlowField(image.Height, image.Width, motions.DenseValues().ToArray()), maxMotion).ToMLImage();
+            using var painted = PerceiverFlowColors.Paint(new PerceiverFlowField(image.Height, image.Width, motions.DenseValues().ToArray()), maxMotion).ToMLImage();
             using var both = new Mat(size, MatType.CV_8UC3);
             using var left = ToMat(image);
             using var right = ToMat(painted);

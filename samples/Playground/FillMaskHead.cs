@@ -15,7 +15,7 @@ internal sealed class FillMaskHead : IHead
     public FillMaskHead(ModelShelf shelf, SemaphoreSlim gate)
     {
         _shelf = shelf;
-        _model = new(gate, () => new Filler(shelf.Find(BundledModels.MiniLanguage), MostFillings, FillMaskDecoding.LeftToRight));
+        _model = new(gate, () => new Filler(shelf.Find(BundledModels.MiniLanguage), MostFillings, PerceiverFillMaskDecoding.LeftToRight));
     }
 
     public string Name => "fill-mask";

@@ -56,16 +56,16 @@ internal sealed class FlowHead : IHead
                 var clock = Stopwatch.StartNew();
                 progress.Report(new("Finding the motion", 0));
                 // The predictor rather than the stage: it says how far it is, and can be stopped.
-                var flow = new OpticalFlowPredictor(transformer.Model, transformer.Flow with { BatchSize = TilesAtOnce }).Predict(
+                var flow = new PerceiverOpticalFlowPredictor(transformer.Model, transformer.Flow with { BatchSize = TilesAtOnce }).Predict(
                     first.ToPerceiver(), second.ToPerceiver(), new Shares(progress), cancellation);
                 progress.Report(new("Painting", 1));
                 return new
                 {
                     flow.Width,
                     flow.Height,
-                    Picture = Picture.FromPerceiver(FlowColors.Paint(flow)).ToPng(),
+                    Picture = Picture.FromPerceiver(PerceiverFlowColors.Paint(flow)).ToPng(),
                     Wheel = FlowWheel.Png,
-                    Longest = FlowColors.Longest(flow),
+                    Longest = PerceiverFlowColors.Longest(flow),
                     Mean = MeanOf(flow),
                     Shrunk = flow.Width / fullWidth,
                     Seconds = clock.Elapsed.TotalSeconds,
@@ -74,7 +74,7 @@ internal sealed class FlowHead : IHead
             cancellation);
     }
 
-    private static double MeanOf(FlowField flow) => flow.Values.Chunk(FlowField.Components).Average(m => Math.Sqrt((double)m[0] * m[0] + (double)m[1] * m[1]));
+    private static double MeanOf(PerceiverFlowField flow) => flow.Values.Chunk(PerceiverFlowField.Components).Average(m => Math.Sqrt((double)m[0] * m[0] + (double)m[1] * m[1]));
 
     private static int SideOf(string typed)
     {

@@ -13,7 +13,7 @@ internal static class FlowWheel
 
     private static byte[] Paint()
     {
-        var flow = new FlowField(2 * Radius + 1, 2 * Radius + 1);
+        var flow = new PerceiverFlowField(2 * Radius + 1, 2 * Radius + 1);
         for (int y = -Radius; y <= Radius; y++)
         {
             for (int x = -Radius; x <= Radius; x++)
@@ -23,6 +23,6 @@ internal static class FlowWheel
             }
         }
 
-        return Picture.FromPerceiver(FlowColors.Paint(flow, Radius)).ToPng();
+        return Picture.FromPerceiver(PerceiverFlowColors.Paint(flow, Radius)).ToPng();
     }
 }

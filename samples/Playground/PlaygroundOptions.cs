@@ -10,7 +10,7 @@ public sealed record PlaygroundOptions
     public string? Models { get; init; }
 
     /// <summary>The file of a text classifier; null for none.</summary>
-    public string? TextModel { get; init; }
+    public string? TextRunner { get; init; }
 
     /// <summary>The largest upload in megabytes.</summary>
     public int MaxUploadMegabytes { get; init; } = 20;
@@ -32,7 +32,7 @@ public sealed record PlaygroundOptions
             throw new ArgumentOutOfRangeException(nameof(MaxMegapixels), MaxMegapixels, "The largest picture is from 1 to 400 megapixels.");
         if (Models is not null && !Directory.Exists(Models))
             throw new ArgumentException($"There is no folder '{Models}'.", nameof(Models));
-        if (TextModel is not null && !File.Exists(TextModel))
-            throw new ArgumentException($"There is no model '{TextModel}'.", nameof(TextModel));
+        if (TextRunner is not null && !File.Exists(TextRunner))
+            throw new ArgumentException($"There is no model '{TextRunner}'.", nameof(TextRunner));
     }
 }

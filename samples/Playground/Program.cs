@@ -14,7 +14,7 @@ command.SetAction((arguments, cancellation) => RunAsync(
     {
         Port = arguments.GetValue(portOption),
         Models = arguments.GetValue(modelsOption),
-        TextModel = arguments.GetValue(textModelOption),
+        TextRunner = arguments.GetValue(textModelOption),
         MaxUploadMegabytes = arguments.GetValue(uploadOption),
         MaxMegapixels = arguments.GetValue(pixelsOption),
     },

@@ -29,7 +29,7 @@ internal sealed class VideoHead : IHead
 
     public HeadState State => _shelf.StateOf(Name, Model, config =>
     {
-        var extents = MultimodalExtents.Of(config);
+        var extents = PerceiverMultimodalExtents.Of(config);
         return ($"Reads {extents.Frames} frames of {extents.Width} x {extents.Height} pixels at a time, and their sound.", new
         {
             extents.Frames,
@@ -42,7 +42,7 @@ internal sealed class VideoHead : IHead
 
     public async Task AnswerAsync(HttpContext context)
     {
-        var extents = MultimodalExtents.Of(_shelf.Find(Model).Config);
+        var extents = PerceiverMultimodalExtents.Of(_shelf.Find(Model).Config);
         var form = await _uploads.ReadAsync(context);
         var clip = Read(form, extents);
         await JsonLines.AnswerAsync(context, (progress, cancellation) =>
@@ -54,7 +54,7 @@ internal sealed class VideoHead : IHead
 
     public void Dispose() => _model.Dispose();
 
-    private Clip Read(IFormCollection form, MultimodalExtents extents)
+    private Clip Read(IFormCollection form, PerceiverMultimodalExtents extents)
     {
         var files = form.Files.GetFiles("frames");
         int perFrame = extents.Samples / extents.Frames;
@@ -77,7 +77,7 @@ internal sealed class VideoHead : IHead
         return samples.All(float.IsFinite) ? samples : throw new UserException("The sound is damaged: a sample is no number.");
     }
 
-    private object Reconstruct(PerceiverMultimodalTransformer transformer, Clip clip, MultimodalExtents extents, IProgress<JsonLines.Step> progress, CancellationToken cancellation)
+    private object Reconstruct(PerceiverMultimodalTransformer transformer, Clip clip, PerceiverMultimodalExtents extents, IProgress<JsonLines.Step> progress, CancellationToken cancellation)
     {
         var view = transformer.Transform(_context.Data.LoadFromEnumerable([clip]));
         using var cursor = view.GetRowCursor(view.Schema);

@@ -43,23 +43,23 @@ internal static class Corpus
 
     /// <summary>Some of the bundled sets' texts as texts of their own, as fine-tuning will see them.</summary>
     /// <param name="longest">Tokens that a text may have; the rest is left out.</param>
-    public static TextRows ShortTexts(int longest)
+    public static PerceiverTextRows ShortTexts(int longest)
     {
         var tokenizer = new PerceiverTokenizer();
         string[] all = [.. Banking77(), .. MovieReviews(), .. Clinc150(), .. SentimentSentences()];
-        return TextRows.FromTokens(all
+        return PerceiverTextRows.FromTokens(all
             .Where((_, i) => i % ShortTextShare == 0)
-            .Select(t => tokenizer.Encode(t, options: new PerceiverEncodingOptions { Truncation = TokenizerTruncation.LongestFirst, MaxLength = longest }).InputIds.ToArray())
+            .Select(t => tokenizer.Encode(t, options: new PerceiverEncodingOptions { Truncation = PerceiverTokenizerTruncation.LongestFirst, MaxLength = longest }).InputIds.ToArray())
             .ToArray());
     }
 
     /// <summary>The novel that is not trained on, in windows.</summary>
     /// <param name="length">Tokens of a window.</param>
     /// <param name="validation">The windows that choose the weights instead of those that judge them.</param>
-    public static TextRows HeldOut(int length, bool validation)
+    public static PerceiverTextRows HeldOut(int length, bool validation)
     {
-        var rows = TextRows.FromFiles([Path.Combine(Data, "corpus", "the-adventures-of-sherlock-holmes.txt")], length);
-        return TextRows.FromTokens(Enumerable.Range(0, rows.Count).Where(i => i % ValidationShare == 0 == validation).Select(i => rows.Read(i)).ToArray());
+        var rows = PerceiverTextRows.FromFiles([Path.Combine(Data, "corpus", "the-adventures-of-sherlock-holmes.txt")], length);
+        return PerceiverTextRows.FromTokens(Enumerable.Range(0, rows.Count).Where(i => i % ValidationShare == 0 == validation).Select(i => rows.Read(i)).ToArray());
     }
 
     private static string[] Banking77()

@@ -36,13 +36,13 @@ static string Train(Recipe recipe, string? runFolder, int? epochs)
 {
     string run = runFolder ?? Path.Combine("runs", recipe.Name);
     var config = recipe.Config;
-    var texts = TextRows.Join(
-        TextRows.FromFiles(Corpus.TrainingFiles(Path.Combine(run, "texts")), config.MaxPositionEmbeddings),
+    var texts = PerceiverTextRows.Join(
+        PerceiverTextRows.FromFiles(Corpus.TrainingFiles(Path.Combine(run, "texts")), config.MaxPositionEmbeddings),
         Corpus.ShortTexts(config.MaxPositionEmbeddings));
     var options = recipe.Training with { RunFolder = run, Epochs = epochs ?? recipe.Training.Epochs };
     using var model = PerceiverCheckpoint.FromConfig(config, options.Seed, PerceiverInitialization.LocalText).Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model;
     AnsiConsole.WriteLine($"{texts.Count} texts, {model.parameters().Sum(p => p.NumberOfElements):n0} parameters; the run folder is {Path.GetFullPath(run)}");
-    var objective = new MaskedLanguageObjective(model, texts, Corpus.HeldOut(config.MaxPositionEmbeddings, validation: true), options, Recipe.Masking);
+    var objective = new PerceiverMaskedLanguageObjective(model, texts, Corpus.HeldOut(config.MaxPositionEmbeddings, validation: true), options, Recipe.Masking);
     var result = TrainingConsole.Run("masks", options, o => PerceiverTrainer.Run(objective, o));
     MetricsPlot.Save(run, "MaskedAccuracy");
     string folder = Path.Combine(run, recipe.Name);

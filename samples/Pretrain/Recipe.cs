@@ -51,5 +51,5 @@ internal sealed record Recipe(string Name, PerceiverConfig Config, PerceiverTrai
         Full.Training with { Epochs = 1, Optimizer = PerceiverOptimizer.Muon, Beta1 = 0.95, WarmupFraction = 0.1, EvaluateEverySteps = 400, MaxDuration = TimeSpan.FromMinutes(3) });
 
     /// <summary>What is masked.</summary>
-    public static MaskedLanguageOptions Masking { get; } = new() { MaskProbability = 0.15 };
+    public static PerceiverMaskedLanguageOptions Masking { get; } = new() { MaskProbability = 0.15 };
 }

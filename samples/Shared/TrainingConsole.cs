@@ -54,7 +54,7 @@ internal static class TrainingConsole
             });
         });
 
-    private static void WriteEvaluation(string what, TrainingProgress now)
+    private static void WriteEvaluation(string what, PerceiverTrainingProgress now)
     {
         if (now.ValidationMetrics is { } metrics)
         {

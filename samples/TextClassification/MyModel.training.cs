@@ -53,7 +53,7 @@ public partial class MyModel
     internal static PerceiverCheckpoint Pretrain(
         MLContext mlContext, PerceiverCheckpoint checkpoint, PerceiverTrainingOptions training, IDataView trainSet, string folder)
     {
-        var estimator = mlContext.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions { Checkpoint = checkpoint, Training = training, Masking = new MaskedLanguageOptions { MaskProbability = 0.25 } });
+        var estimator = mlContext.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions { Checkpoint = checkpoint, Training = training, Masking = new PerceiverMaskedLanguageOptions { MaskProbability = 0.25 } });
         using var language = estimator.Fit(trainSet);
         language.Model.SavePretrained(folder);
         return PerceiverCheckpoint.FromDirectory(folder);

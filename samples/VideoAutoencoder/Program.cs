@@ -66,7 +66,7 @@ static void OfBundled(MLContext mlContext, PerceiverCheckpoint checkpoint, strin
 
 static void OfVideo(MLContext mlContext, PerceiverCheckpoint checkpoint, string video, string audio, int most, string output, string? summary)
 {
-    var extents = MultimodalExtents.Of(checkpoint.Config);
+    var extents = PerceiverMultimodalExtents.Of(checkpoint.Config);
     if (extents.Height != extents.Width)
         throw new ArgumentException($"The model's frames are {extents.Height} x {extents.Width}; this program cuts squares.");
     var sound = WavFile.Read(audio);

@@ -32,10 +32,10 @@ internal static class Recipe
         InitializerRange = 0.05,
     };
 
-    public static AutoencodingOptions Autoencoding { get; } = new()
+    public static PerceiverAutoencodingOptions Autoencoding { get; } = new()
     {
         // So that both begin at a like loss. The label is the shot, which is never told.
-        Weights = new AutoencodingWeights(Image: 10, Audio: 4, Label: 0.02),
+        Weights = new PerceiverAutoencodingWeights(Image: 10, Audio: 4, Label: 0.02),
         ImagePoints = 1536,
         LabelMask = 1,
     };

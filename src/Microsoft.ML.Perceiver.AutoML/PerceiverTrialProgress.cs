@@ -5,4 +5,4 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="Fold">The fold of a cross-validation, from 0; 0 without one.</param>
 /// <param name="Training">Where its training stands, with the validation metrics.</param>
 /// <param name="IsPruned">Whether it is hopeless, and ends here.</param>
-public sealed record PerceiverTrialProgress(int TrialId, int Fold, TrainingProgress Training, bool IsPruned);
+public sealed record PerceiverTrialProgress(int TrialId, int Fold, PerceiverTrainingProgress Training, bool IsPruned);

@@ -10,7 +10,7 @@ internal sealed class TrialJudge(PerceiverTrialOptions options)
     /// <param name="fold">The fold.</param>
     /// <param name="epoch">The end of an epoch.</param>
     /// <exception cref="InvalidOperationException">The training has no such metric.</exception>
-    internal bool IsHopeless(int trial, int fold, TrainingProgress epoch)
+    internal bool IsHopeless(int trial, int fold, PerceiverTrainingProgress epoch)
     {
         // Without validation rows there is nothing to judge by.
         if (!options.Prune || epoch.ValidationMetrics is not { Count: > 0 } metrics)

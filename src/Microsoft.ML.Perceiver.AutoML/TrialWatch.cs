@@ -11,7 +11,7 @@ internal sealed class TrialWatch(int trial, int fold, PerceiverTrialOptions opti
 
     /// <summary>Called after each step and each evaluation.</summary>
     /// <exception cref="InsufficientMemoryException">The process has used up what the experiment may take.</exception>
-    internal void Look(TrainingProgress now)
+    internal void Look(PerceiverTrainingProgress now)
     {
         double megabytes = Environment.WorkingSet / (1024.0 * 1024);
         if (megabytes > MemoryShare * maxMemoryMegabytes)

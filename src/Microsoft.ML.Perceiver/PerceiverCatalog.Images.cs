@@ -74,6 +74,6 @@ public static partial class PerceiverCatalog
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, PerceiverImageClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
-        return new PerceiverImageClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, ProblemType.SingleLabel);
+        return new PerceiverImageClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, PerceiverProblemType.SingleLabel);
     }
 }

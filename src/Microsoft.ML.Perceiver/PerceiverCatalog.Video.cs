@@ -49,7 +49,7 @@ public static partial class PerceiverCatalog
     /// <param name="widthColumnName">The column with its width.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">The flows of a row differ in size; its number is given.</exception>
-    public static OpticalFlowEvaluation EvaluateOpticalFlow(
+    public static PerceiverOpticalFlowEvaluation EvaluateOpticalFlow(
         this TransformsCatalog catalog,
         IDataView data,
         string labelColumnName = "Label",
@@ -59,7 +59,7 @@ public static partial class PerceiverCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
-        return OpticalFlowEvaluation.Of(data, labelColumnName, flowColumnName, heightColumnName, widthColumnName);
+        return PerceiverOpticalFlowEvaluation.Of(data, labelColumnName, flowColumnName, heightColumnName, widthColumnName);
     }
 
     /// <summary>
@@ -73,11 +73,11 @@ public static partial class PerceiverCatalog
     /// <param name="start">The number of the first row, for other data of the same seed.</param>
     /// <exception cref="ArgumentException">There is no photograph, or a number is out of range.</exception>
     public static IDataView GenerateOpticalFlow(
-        this DataOperationsCatalog catalog, IEnumerable<MLImage> photographs, int rows, FlowGeneratorOptions? options = null, long start = 0)
+        this DataOperationsCatalog catalog, IEnumerable<MLImage> photographs, int rows, PerceiverFlowGeneratorOptions? options = null, long start = 0)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(photographs);
-        return new GeneratedFlowDataView(new FlowGenerator([.. photographs.Select(p => p.ToPerceiverImage())], options), rows, start);
+        return new GeneratedFlowDataView(new PerceiverFlowGenerator([.. photographs.Select(p => p.ToPerceiverImage())], options), rows, start);
     }
 
     /// <summary>Gives videos and their sound back through a trained autoencoder, and classifies them.</summary>

@@ -19,7 +19,7 @@ public static partial class PerceiverCatalog
         string outputColumnName = "FilledText",
         string textColumnName = "Text",
         int topK = 5,
-        FillMaskDecoding decoding = FillMaskDecoding.OneShot) =>
+        PerceiverFillMaskDecoding decoding = PerceiverFillMaskDecoding.OneShot) =>
         catalog.PerceiverFillMask(new PerceiverFillMaskOptions
         {
             Checkpoint = checkpoint,
@@ -134,7 +134,7 @@ public static partial class PerceiverCatalog
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, PerceiverTextClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
-        return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, ProblemType.SingleLabel);
+        return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, PerceiverProblemType.SingleLabel);
     }
 
     /// <summary>Learns to give texts a number.</summary>
@@ -163,7 +163,7 @@ public static partial class PerceiverCatalog
     public static PerceiverTextClassificationEstimator PerceiverText(this RegressionCatalog.RegressionTrainers trainers, PerceiverTextClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
-        return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, ProblemType.Regression);
+        return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, PerceiverProblemType.Regression);
     }
 
     private static PerceiverTextClassificationOptions TrainerOptions(

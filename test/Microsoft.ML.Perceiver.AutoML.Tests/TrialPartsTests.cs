@@ -49,7 +49,7 @@ public sealed class TrialPartsTests
     public void Without_a_name_the_problems_own_metric_judges(string metric, double good, double bad)
     {
         var judge = new TrialJudge(new PerceiverTrialOptions { StartupTrials = 1, WarmupEpochs = 0 });
-        TrainingProgress With(double value) => Epoch(1, 0) with { ValidationMetrics = new Dictionary<string, double> { [metric] = value } };
+        PerceiverTrainingProgress With(double value) => Epoch(1, 0) with { ValidationMetrics = new Dictionary<string, double> { [metric] = value } };
         Assert.IsFalse(judge.IsHopeless(0, 0, With(good)));
         Assert.IsFalse(judge.IsHopeless(1, 0, With(good)));
         Assert.IsTrue(judge.IsHopeless(2, 0, With(bad)));
@@ -64,7 +64,7 @@ public sealed class TrialPartsTests
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverTrialOptions { PruningMetric = "" }.Validate());
     }
 
-    private static TrainingProgress Epoch(int epoch, double accuracy) => new()
+    private static PerceiverTrainingProgress Epoch(int epoch, double accuracy) => new()
     {
         Epoch = epoch,
         Epochs = 5,

@@ -16,7 +16,7 @@ internal sealed class HeadFiles
     internal HeadFiles(string root, HeadCase head)
     {
         _folder = Path.Combine(root, head.Name);
-        if (!File.Exists(Path.Combine(_folder, PerceiverPreTrainedModel.WeightsName)))
+        if (!File.Exists(Path.Combine(_folder, CheckpointFiles.SafeTensors)))
             head.WriteRandom(_folder);
     }
 

@@ -17,7 +17,7 @@ public class CheckpointOpen
     public long MapTensors()
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
-        using var weights = CheckpointWeights.Open(PublishedSize.Folder);
+        using var weights = PerceiverCheckpointWeights.Open(PublishedSize.Folder);
         return weights.Tensors.Sum(t => weights.Get(t.Name).NumberOfElements);
     }
 }

@@ -15,7 +15,7 @@ internal static class Int8Products
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         using var linear = new PerceiverLinear(Channels, Channels);
-        ModuleParameters.Initialize(linear, 1, 0.02);
+        PerceiverModuleParameters.Initialize(linear, 1, 0.02);
         using var weights = new Int8Weights();
         using var map = new Int8Map(weights, linear);
         var (x, weight, bias) = (randn(Rows, Channels), linear.Weight, linear.Bias);

@@ -18,7 +18,7 @@ internal static class MultimodalReconstruction
     {
         PeakMemory.Reset();
         using var inference = inference_mode();
-        using var model = new PerceiverForMultimodalAutoencoding(PublishedCheckpoints.Multimodal.Config);
+        using var model = new PerceiverForMultimodalAutoencoding(PerceiverPublishedCheckpoints.Multimodal.Config);
         var extents = model.Extents;
         using var scope = NewDisposeScope();
         var inputs = new PerceiverInputs(new Dictionary<string, Tensor>
@@ -54,7 +54,7 @@ internal static class MultimodalReconstruction
         yield return string.Create(CultureInfo.InvariantCulture, $"multimodal_peak_mb\t{PeakMemory.Megabytes():f0}\tMB");
     }
 
-    private static PerceiverInputs Points(MultimodalExtents extents, int chunk)
+    private static PerceiverInputs Points(PerceiverMultimodalExtents extents, int chunk)
     {
         long image = extents.ImagePoints / Chunks, audio = extents.AudioPoints / Chunks;
         return new PerceiverInputs(new Dictionary<string, Tensor>

@@ -11,7 +11,7 @@ internal static class OpticalFlowForward
 {
     private const int Turns = 3;
 
-    private static PerceiverConfig Config => PublishedCheckpoints.OpticalFlow.Config;
+    private static PerceiverConfig Config => PerceiverPublishedCheckpoints.OpticalFlow.Config;
 
     internal static IEnumerable<string> Measure()
     {

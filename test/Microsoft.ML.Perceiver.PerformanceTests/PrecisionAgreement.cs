@@ -63,7 +63,7 @@ internal static class PrecisionAgreement
     {
         const int windows = 4;
         var checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniVideo);
-        var extents = MultimodalExtents.Of(checkpoint.Config);
+        var extents = PerceiverMultimodalExtents.Of(checkpoint.Config);
         string[] files = [.. Directory.GetFiles(RepositoryData.PathOf("samples", "VideoAutoencoder", "Data", "sequence-64"), "*.jpg").Order(StringComparer.Ordinal)];
         float[] tone = [.. Enumerable.Range(0, extents.Samples).Select(i => 0.3f * MathF.Sin(0.05f * i))];
         var rows = files.TakeLast(windows * extents.Frames).Chunk(extents.Frames).Select(w => new VideoRow { Frames = [.. w.SelectMany(Planes)], Audio = tone }).ToArray();

@@ -62,7 +62,7 @@ internal static class TrainingStep
     {
         using var model = new PerceiverForMaskedLM(PublishedSize.Language with { AttentionDropout = 0 });
         var random = new Random(1);
-        var texts = TextRows.FromTokens(Enumerable.Range(0, Batch * Steps)
+        var texts = PerceiverTextRows.FromTokens(Enumerable.Range(0, Batch * Steps)
             .Select(_ => (int[])[4, .. Enumerable.Range(0, Tokens - 2).Select(_ => random.Next(6, 262)), 5]).ToArray());
         var times = new List<double>();
         long last = 0;
@@ -82,7 +82,7 @@ internal static class TrainingStep
                 last = time;
             },
         };
-        PerceiverTrainer.Run(new MaskedLanguageObjective(model, texts, TextRows.None, options), options);
+        PerceiverTrainer.Run(new PerceiverMaskedLanguageObjective(model, texts, PerceiverTextRows.None, options), options);
         return times;
     }
 

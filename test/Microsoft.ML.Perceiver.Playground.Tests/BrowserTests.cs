@@ -41,7 +41,7 @@ public sealed class BrowserTests
         var rows = ml.Data.LoadFromEnumerable([new Row { Text = "hello" }]);
         using var model = ml.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(TinyShelf.Language.WithLabels(["ham", "spam"]), 5)).Fit(rows);
         ml.Model.Save(model, rows.Schema, s_shelf["text.mlnet"]);
-        s_server = await Server.StartAsync(new PlaygroundOptions { Models = s_shelf.Path, TextModel = s_shelf["text.mlnet"] });
+        s_server = await Server.StartAsync(new PlaygroundOptions { Models = s_shelf.Path, TextRunner = s_shelf["text.mlnet"] });
     }
 
     [ClassCleanup]

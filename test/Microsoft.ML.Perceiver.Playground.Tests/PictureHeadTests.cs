@@ -65,9 +65,9 @@ public sealed class PictureHeadTests
         var result = lines[^1].GetProperty("result");
         using var model = new PerceiverForOpticalFlow(TinyShelf.Flow, seed: 3);
         PerceiverImage Image(int shift) => new(40, 60, 4, TinyPictures.Pixels(60, 40, shift)) { BlueFirst = true };
-        var expected = new OpticalFlowPredictor(model).Predict(Image(0), Image(2));
-        Assert.AreEqual(FlowColors.Longest(expected), result.GetProperty("longest").GetDouble(), 1e-3);
-        var painted = FlowColors.Paint(expected).Pixels.Span;
+        var expected = new PerceiverOpticalFlowPredictor(model).Predict(Image(0), Image(2));
+        Assert.AreEqual(PerceiverFlowColors.Longest(expected), result.GetProperty("longest").GetDouble(), 1e-3);
+        var painted = PerceiverFlowColors.Paint(expected).Pixels.Span;
         using var picture = SKBitmap.Decode(result.GetProperty("picture").GetBytesFromBase64());
         Assert.AreEqual((60, 40), (picture.Width, picture.Height));
         for (int i = 0; i < 60 * 40; i++)

@@ -98,7 +98,7 @@ public sealed class ServerTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PlaygroundApp.Create(new PlaygroundOptions { MaxUploadMegabytes = 0 }));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PlaygroundApp.Create(new PlaygroundOptions { MaxMegapixels = 0 }));
         Assert.ThrowsExactly<ArgumentException>(() => PlaygroundApp.Create(new PlaygroundOptions { Models = s_shelf["nowhere"] }));
-        Assert.ThrowsExactly<ArgumentException>(() => PlaygroundApp.Create(new PlaygroundOptions { TextModel = s_shelf["nothing"] }));
+        Assert.ThrowsExactly<ArgumentException>(() => PlaygroundApp.Create(new PlaygroundOptions { TextRunner = s_shelf["nothing"] }));
     }
 
     private static async Task AssertForbiddenAsync(Action<HttpRequestMessage> change)

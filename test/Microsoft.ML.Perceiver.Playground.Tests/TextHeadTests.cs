@@ -18,7 +18,7 @@ public sealed class TextHeadTests
         var rows = ml.Data.LoadFromEnumerable([new Row { Text = "hello" }]);
         using var model = ml.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(TinyShelf.Language.WithLabels(["ham", "spam", "ü"]), 5)).Fit(rows);
         ml.Model.Save(model, rows.Schema, s_shelf["text.mlnet"]);
-        s_server = await Server.StartAsync(new PlaygroundOptions { Models = s_shelf.Path, TextModel = s_shelf["text.mlnet"] });
+        s_server = await Server.StartAsync(new PlaygroundOptions { Models = s_shelf.Path, TextRunner = s_shelf["text.mlnet"] });
     }
 
     [ClassCleanup]
@@ -38,7 +38,7 @@ public sealed class TextHeadTests
         {
             Checkpoint = PerceiverCheckpoint.FromDirectory(s_shelf["perceiver-mini-language"]),
             TopK = 20,
-            Decoding = FillMaskDecoding.LeftToRight,
+            Decoding = PerceiverFillMaskDecoding.LeftToRight,
         }).Fit(rows);
         string[] expected = stage.Transform(rows).GetColumn<string[]>("Fillings").Single();
         var fillings = answer.GetProperty("fillings").EnumerateArray().ToArray();
@@ -88,7 +88,7 @@ public sealed class TextHeadTests
     {
         string file = s_shelf["no-model.mlnet"];
         await File.WriteAllTextAsync(file, "hello");
-        await using var server = await Server.StartAsync(new PlaygroundOptions { Models = s_shelf.Path, TextModel = file });
+        await using var server = await Server.StartAsync(new PlaygroundOptions { Models = s_shelf.Path, TextRunner = file });
         await Server.AssertErrorAsync(503, "cannot be loaded", server.PostAsync("text", new { text = "hello" }));
     }
 

@@ -36,16 +36,16 @@ internal static class TrainCommand
                     Console.WriteLine($"step {p.Step}");
             },
         };
-        var result = PerceiverTrainer.Run(new MaskedLanguageObjective(model, Texts(97), Texts(8), options), options);
+        var result = PerceiverTrainer.Run(new PerceiverMaskedLanguageObjective(model, Texts(97), Texts(8), options), options);
         Console.WriteLine($"evaluations {result.Evaluations.Count}");
         Console.WriteLine($"best {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, "best", "model.safetensors"))))}");
         return 0;
     }
 
-    private static TextRows Texts(int count)
+    private static PerceiverTextRows Texts(int count)
     {
         var random = new Random(count);
-        return TextRows.FromTokens(Enumerable.Range(0, count)
+        return PerceiverTextRows.FromTokens(Enumerable.Range(0, count)
             .Select(_ => (int[])[4, .. Enumerable.Range(0, random.Next(5, 22)).Select(_ => random.Next('a', 'f') + 6), 5])
             .ToArray());
     }

@@ -17,7 +17,7 @@ internal static class FillMaskCell
             new { Text = "It was a dark and st[MASK]rmy ni[MASK][MASK]t." },
             new { Text = "He loo[MASK][MASK]d at his wat[MASK][MASK] and said that it was late." },
         });
-        var fillMask = ml.Transforms.PerceiverFillMask(PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage), topK: 3, decoding: FillMaskDecoding.LeftToRight).Fit(texts);
+        var fillMask = ml.Transforms.PerceiverFillMask(PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage), topK: 3, decoding: PerceiverFillMaskDecoding.LeftToRight).Fit(texts);
         var filled = fillMask.Transform(texts);
         var fillings = filled.GetColumn<string[]>("Fillings").SelectMany(f => f)
             .Zip(filled.GetColumn<float[]>("LogProbabilities").SelectMany(p => p), (text, p) => (Text: text, Probability: Math.Exp(p))).ToArray();

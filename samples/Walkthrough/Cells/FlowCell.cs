@@ -20,13 +20,13 @@ internal static class FlowCell
             .Append(ml.Transforms.PerceiverOpticalFlow(PerceiverCheckpoint.Bundled(BundledModels.MiniFlow)))
             .Fit(pair);
         var truth = FloFile.Read(Sample("OpticalFlow/Data/rubberwhale/flow10.flo"));
-        var flow = new FlowField(truth.Height, truth.Width, motion.Transform(pair).GetColumn<float[]>("Flow").Single());
-        double longest = FlowColors.Longest(truth);
-        Console.WriteLine($"end-point error {OpticalFlowMetrics.Compare(flow, truth).EndPointError:f3} pixels");
-        Console.WriteLine($"without any motion {OpticalFlowMetrics.Compare(new FlowField(truth.Height, truth.Width), truth).EndPointError:f3} pixels");
+        var flow = new PerceiverFlowField(truth.Height, truth.Width, motion.Transform(pair).GetColumn<float[]>("Flow").Single());
+        double longest = PerceiverFlowColors.Longest(truth);
+        Console.WriteLine($"end-point error {PerceiverOpticalFlowMetrics.Compare(flow, truth).EndPointError:f3} pixels");
+        Console.WriteLine($"without any motion {PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(truth.Height, truth.Width), truth).EndPointError:f3} pixels");
         PerceiverImage[] frames = [Pictures.Read(Sample("OpticalFlow/Data/rubberwhale/frame10.png")), Pictures.Read(Sample("OpticalFlow/Data/rubberwhale/frame11.png"))];
         Show("frames", Pictures.Grid(2, frames));
-        Show("flow", Pictures.Grid(2, FlowColors.Paint(flow, longest), FlowColors.Paint(truth, longest)));
+        Show("flow", Pictures.Grid(2, PerceiverFlowColors.Paint(flow, longest), PerceiverFlowColors.Paint(truth, longest)));
         #endregion
     }
 }

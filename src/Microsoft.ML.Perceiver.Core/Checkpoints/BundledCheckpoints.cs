@@ -16,7 +16,7 @@ internal static class BundledCheckpoints
         string[] roots = Roots().Where(Directory.Exists).Distinct().ToArray();
         if (roots.Length == 0)
             throw new DirectoryNotFoundException($"There are no bundled models with this program. Add the package {Package}, which puts them into '{Path.Combine(AppContext.BaseDirectory, Folder)}'.");
-        string[] folders = roots.SelectMany(Directory.GetDirectories).Where(d => File.Exists(Path.Combine(d, PerceiverPreTrainedModel.WeightsName))).ToArray();
+        string[] folders = roots.SelectMany(Directory.GetDirectories).Where(d => File.Exists(Path.Combine(d, CheckpointFiles.SafeTensors))).ToArray();
         return folders.FirstOrDefault(d => Path.GetFileName(d) == name)
             ?? throw new ArgumentException($"There is no bundled model '{name}'; there are {string.Join(", ", folders.Select(Path.GetFileName).Order(StringComparer.Ordinal))}.", nameof(name));
     }

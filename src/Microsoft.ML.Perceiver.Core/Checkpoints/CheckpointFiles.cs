@@ -5,12 +5,15 @@ internal static class CheckpointFiles
 {
     internal const string Config = "config.json";
 
+    /// <summary>The weights that <see cref="SafeTensorsWriter"/> writes.</summary>
+    internal const string SafeTensors = "model.safetensors";
+
     internal const string Index = ".index.json";
 
     /// <summary>Those that weights can lie in, the one that is preferred first.</summary>
     internal static readonly string[] Weights =
     [
-        PerceiverPreTrainedModel.WeightsName, PerceiverPreTrainedModel.WeightsName + Index, "pytorch_model.bin", "pytorch_model.bin" + Index,
+        SafeTensors, SafeTensors + Index, "pytorch_model.bin", "pytorch_model.bin" + Index,
     ];
 
     /// <summary>The file, or the index, of a folder's weights.</summary>

@@ -10,8 +10,8 @@ internal static class AutoencodingLoss
         IReadOnlyDictionary<string, Tensor> answers,
         IReadOnlyDictionary<string, Tensor> targets,
         IReadOnlyDictionary<string, Tensor>? points,
-        MultimodalExtents extents,
-        AutoencodingWeights weights)
+        PerceiverMultimodalExtents extents,
+        PerceiverAutoencodingWeights weights)
     {
         using var scope = NewDisposeScope();
         var terms = new List<Tensor>();
@@ -49,14 +49,14 @@ internal static class AutoencodingLoss
     private static Tensor SquaredError(Tensor answer, Tensor target) =>
         nn.functional.mse_loss(answer.to(ScalarType.Float32), target.to(ScalarType.Float32));
 
-    private static Tensor Pixels(Tensor target, MultimodalExtents e)
+    private static Tensor Pixels(Tensor target, PerceiverMultimodalExtents e)
     {
         if (target.dim() != 5 || !target.shape.AsSpan(1).SequenceEqual([e.Frames, 3, e.Height, e.Width]))
             throw Misshapen(Image, target, $"floats [batch, {e.Frames}, 3, {e.Height}, {e.Width}]");
         return target.permute(0, 1, 3, 4, 2).reshape(target.shape[0], -1, 3);
     }
 
-    private static Tensor Patches(Tensor target, MultimodalExtents e)
+    private static Tensor Patches(Tensor target, PerceiverMultimodalExtents e)
     {
         if (target.dim() is not (2 or 3) || target.shape[1] != e.Samples || target.NumberOfElements != target.shape[0] * e.Samples)
             throw Misshapen(Audio, target, $"floats [batch, {e.Samples}] or [batch, {e.Samples}, 1]");

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>Answers the multimodal autoencoder's points from the latents, as many at a time as a budget of memory allows.</summary>
 internal sealed class ChunkedDecoding(
-    PerceiverMultimodalDecoder decoder, PerceiverMultimodalPostprocessor output, MultimodalExtents extents, long maxBytes, CancellationToken cancellation)
+    PerceiverMultimodalDecoder decoder, PerceiverMultimodalPostprocessor output, PerceiverMultimodalExtents extents, long maxBytes, CancellationToken cancellation)
 {
     // Larger chunks are no faster on a CPU: the matrices have become large enough, and the caches too small.
     internal const long DefaultBytes = 16L << 20;

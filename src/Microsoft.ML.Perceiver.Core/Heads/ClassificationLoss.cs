@@ -7,28 +7,28 @@ internal static class ClassificationLoss
 {
     /// <summary>The problem a configuration names, or null where it names none.</summary>
     /// <exception cref="ArgumentException">It names one that there is not.</exception>
-    internal static ProblemType? FromName(string? name) => name switch
+    internal static PerceiverProblemType? FromName(string? name) => name switch
     {
         null => null,
-        "regression" => ProblemType.Regression,
-        "single_label_classification" => ProblemType.SingleLabel,
-        "multi_label_classification" => ProblemType.MultiLabel,
+        "regression" => PerceiverProblemType.Regression,
+        "single_label_classification" => PerceiverProblemType.SingleLabel,
+        "multi_label_classification" => PerceiverProblemType.MultiLabel,
         _ => throw new ArgumentException($"problem_type is '{name}'; it must be 'regression', 'single_label_classification' or 'multi_label_classification'."),
     };
 
     /// <summary>The name that a configuration has for a problem.</summary>
-    internal static string NameOf(ProblemType problem) => problem switch
+    internal static string NameOf(PerceiverProblemType problem) => problem switch
     {
-        ProblemType.Regression => "regression",
-        ProblemType.SingleLabel => "single_label_classification",
+        PerceiverProblemType.Regression => "regression",
+        PerceiverProblemType.SingleLabel => "single_label_classification",
         _ => "multi_label_classification",
     };
 
     /// <summary>The problem that labels speak of: one output is a regression, whole numbers are classes, anything else is several labels.</summary>
-    internal static ProblemType Infer(int numLabels, Tensor labels) =>
-        numLabels == 1 ? ProblemType.Regression
-        : labels.dtype is ScalarType.Int64 or ScalarType.Int32 ? ProblemType.SingleLabel
-        : ProblemType.MultiLabel;
+    internal static PerceiverProblemType Infer(int numLabels, Tensor labels) =>
+        numLabels == 1 ? PerceiverProblemType.Regression
+        : labels.dtype is ScalarType.Int64 or ScalarType.Int32 ? PerceiverProblemType.SingleLabel
+        : PerceiverProblemType.MultiLabel;
 
     /// <summary>The loss of a batch, a scalar.</summary>
     /// <param name="logits">[batch, labels].</param>
@@ -36,24 +36,24 @@ internal static class ClassificationLoss
     /// <param name="problem">Which loss.</param>
     /// <param name="labelSmoothing">Share of the probability spread over all labels, single label only.</param>
     /// <param name="classWeights">The weight of each label, [labels]; null weighs all alike. Not for a regression.</param>
-    internal static Tensor Compute(Tensor logits, Tensor labels, ProblemType problem, double labelSmoothing = 0, Tensor? classWeights = null)
+    internal static Tensor Compute(Tensor logits, Tensor labels, PerceiverProblemType problem, double labelSmoothing = 0, Tensor? classWeights = null)
     {
         int numLabels = (int)logits.shape[1];
-        if (problem == ProblemType.SingleLabel)
+        if (problem == PerceiverProblemType.SingleLabel)
         {
             Require(labels.NumberOfElements == logits.shape[0], logits, labels, $"[{logits.shape[0]}]");
             return nn.functional.cross_entropy(logits, labels.reshape(-1).to(ScalarType.Int64), classWeights, label_smoothing: labelSmoothing);
         }
 
         var targets = labels.to(logits.dtype);
-        if (problem == ProblemType.Regression && numLabels == 1)
+        if (problem == PerceiverProblemType.Regression && numLabels == 1)
         {
             Require(labels.NumberOfElements == logits.shape[0], logits, labels, $"[{logits.shape[0]}]");
             return nn.functional.mse_loss(logits.reshape(-1), targets.reshape(-1));
         }
 
         Require(labels.shape.AsSpan().SequenceEqual(logits.shape), logits, labels, $"[{string.Join(", ", logits.shape)}]");
-        return problem == ProblemType.Regression
+        return problem == PerceiverProblemType.Regression
             ? nn.functional.mse_loss(logits, targets)
             : nn.functional.binary_cross_entropy_with_logits(logits, targets, classWeights);
     }

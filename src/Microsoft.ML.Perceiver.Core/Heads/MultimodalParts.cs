@@ -13,7 +13,7 @@ internal static class MultimodalParts
         new Dictionary<string, PerceiverPreprocessor>
         {
             [Audio] = new PerceiverAudioPreprocessor(new() { SamplesPerPatch = config.SamplesPerPatch, PositionEncoding = Sound(config) }),
-            [Image] = new PerceiverImagePreprocessor(new() { PrepType = ImagePrepType.Patches, SpatialDownsample = 4, PositionEncoding = Video(config) }),
+            [Image] = new PerceiverImagePreprocessor(new() { PrepType = PerceiverImagePrepType.Patches, SpatialDownsample = 4, PositionEncoding = Video(config) }),
             [Label] = new PerceiverOneHotPreprocessor(config),
         },
         new Dictionary<string, double> { [Image] = 0, [Audio] = 0, [Label] = 1 },
@@ -26,9 +26,9 @@ internal static class MultimodalParts
             config,
             new Dictionary<string, PerceiverDecoder>
             {
-                [Audio] = new PerceiverBasicDecoder(config, queries with { OutputIndexDims = [MultimodalExtents.Of(config).AudioPoints], PositionEncoding = Sound(config) }),
+                [Audio] = new PerceiverBasicDecoder(config, queries with { OutputIndexDims = [PerceiverMultimodalExtents.Of(config).AudioPoints], PositionEncoding = Sound(config) }),
                 [Image] = new PerceiverBasicVideoAutoencodingDecoder(config, config.OutputShape, queries with { PositionEncoding = Video(config) }),
-                [Label] = new PerceiverClassificationDecoder(config, queries with { PositionEncoding = PositionEncodingOptions.ForTrainable(config.LabelTrainableNumChannels, 1) }),
+                [Label] = new PerceiverClassificationDecoder(config, queries with { PositionEncoding = PerceiverPositionEncodingOptions.ForTrainable(config.LabelTrainableNumChannels, 1) }),
             },
             config.OutputNumChannels);
     }
@@ -40,9 +40,9 @@ internal static class MultimodalParts
         [Label] = new PerceiverClassificationPostprocessor(config, config.OutputNumChannels),
     });
 
-    private static PositionEncodingOptions Sound(PerceiverConfig config) =>
-        PositionEncodingOptions.ForFourier(new FourierPositions(AudioBands, [config.NumFrames * config.AudioSamplesPerFrame]));
+    private static PerceiverPositionEncodingOptions Sound(PerceiverConfig config) =>
+        PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(AudioBands, [config.NumFrames * config.AudioSamplesPerFrame]));
 
-    private static PositionEncodingOptions Video(PerceiverConfig config) =>
-        PositionEncodingOptions.ForFourier(new FourierPositions(VideoBands, [config.NumFrames, config.ImageSize, config.ImageSize]));
+    private static PerceiverPositionEncodingOptions Video(PerceiverConfig config) =>
+        PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(VideoBands, [config.NumFrames, config.ImageSize, config.ImageSize]));
 }

@@ -21,12 +21,12 @@ public abstract class PerceiverClassifier : PerceiverPreTrainedModel
     public PerceiverModel Perceiver => _perceiver;
 
     /// <summary>Which loss labels are given; null until the configuration or the first labelled call says so. The configuration keeps it.</summary>
-    public ProblemType? ProblemType { get; private set; }
+    public PerceiverProblemType? ProblemType { get; private set; }
 
     private protected override PerceiverConfig SavedLabels(PerceiverConfig config) => config.IdToLabel is null ? config.WithLabels(config.LabelNames) : config;
 
     // In the configuration too, as in the reference, so that it is saved with the model.
-    private void Settle(ProblemType problem)
+    private void Settle(PerceiverProblemType problem)
     {
         ProblemType = problem;
         Config = Config with { ProblemType = ClassificationLoss.NameOf(problem) };

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
@@ -21,8 +23,17 @@ public sealed class PerceiverForImageClassificationConvProcessing : PerceiverFor
 
     internal static PerceiverImagePreprocessorOptions Preprocessor(PerceiverConfig config) => new()
     {
-        PrepType = ImagePrepType.Conv,
+        PrepType = PerceiverImagePrepType.Conv,
         SpatialDownsample = 1,
-        PositionEncoding = PositionEncodingOptions.ForFourier(new FourierPositions(64, PositionResolution)),
+        PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(64, PositionResolution)),
     };
+
+    private protected override void InitializeLocally(
+        PerceiverInitialization initialization, IReadOnlyDictionary<string, Tensor> weights, Generator generator)
+    {
+        if (initialization == PerceiverInitialization.LocalImage)
+            LocalImageInitializer.Apply(Config, weights, generator, PositionResolution);
+        else
+            base.InitializeLocally(initialization, weights, generator);
+    }
 }

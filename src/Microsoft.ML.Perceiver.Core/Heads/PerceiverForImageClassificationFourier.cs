@@ -18,8 +18,8 @@ public sealed class PerceiverForImageClassificationFourier : PerceiverForImageCl
 
     internal static PerceiverImagePreprocessorOptions Preprocessor(PerceiverConfig config) => new()
     {
-        PrepType = ImagePrepType.Pixels,
+        PrepType = PerceiverImagePrepType.Pixels,
         SpatialDownsample = 1,
-        PositionEncoding = PositionEncodingOptions.ForFourier(new FourierPositions(64, [224, 224])),
+        PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(64, [224, 224])),
     };
 }

@@ -33,9 +33,9 @@ public sealed class PerceiverForImageClassificationLearned : PerceiverForImageCl
 
     internal static PerceiverImagePreprocessorOptions Preprocessor(PerceiverConfig config) => new()
     {
-        PrepType = ImagePrepType.Conv1x1,
+        PrepType = PerceiverImagePrepType.Conv1x1,
         SpatialDownsample = 1,
         OutChannels = Channels,
-        PositionEncoding = PositionEncodingOptions.ForTrainable(Channels, checked(config.ImageSize * config.ImageSize)) with { ProjectPositionChannels = Channels },
+        PositionEncoding = PerceiverPositionEncodingOptions.ForTrainable(Channels, checked(config.ImageSize * config.ImageSize)) with { ProjectPositionChannels = Channels },
     };
 }

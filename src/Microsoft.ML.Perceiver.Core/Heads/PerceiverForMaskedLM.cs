@@ -33,7 +33,7 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
             ValueChannels = config.ModelChannels,
             NumHeads = 8,
             FinalProject = false,
-            PositionEncoding = PositionEncodingOptions.ForTrainable(config.ModelChannels, config.MaxPositionEmbeddings),
+            PositionEncoding = PerceiverPositionEncodingOptions.ForTrainable(config.ModelChannels, config.MaxPositionEmbeddings),
         });
         _parts = [(text, decoder)];
         _perceiver = new PerceiverModel(config, decoder, text, initialize: false);

@@ -29,7 +29,7 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
     public PerceiverForMultimodalAutoencoding(PerceiverConfig config, bool initialize = true, long seed = 0)
         : base(config, nameof(PerceiverForMultimodalAutoencoding))
     {
-        Extents = MultimodalExtents.Of(config);
+        Extents = PerceiverMultimodalExtents.Of(config);
         var parts = (MultimodalParts.Preprocessor(config), MultimodalParts.Decoder(config), MultimodalParts.Postprocessor(config));
         _parts = [parts];
         _perceiver = new PerceiverModel(config, parts.Item2, parts.Item1, parts.Item3, initialize: false);
@@ -40,7 +40,7 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
     public PerceiverModel Perceiver => _perceiver;
 
     /// <summary>What the model reads and writes, in frames, pixels and samples.</summary>
-    public MultimodalExtents Extents { get; }
+    public PerceiverMultimodalExtents Extents { get; }
 
     /// <summary>The preprocessor, whose masks of the training mode can be set.</summary>
     public PerceiverMultimodalPreprocessor Preprocessor => _parts[0].Input;
@@ -79,7 +79,7 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
         bool? outputHiddenStates = null,
         PerceiverInputs? subsampledOutputPoints = null,
         PerceiverInputs? targets = null,
-        AutoencodingWeights? weights = null)
+        PerceiverAutoencodingWeights? weights = null)
     {
         using var scope = NewDisposeScope();
         var output = _perceiver.forward(WithLabel(inputs), attentionMask, headMask, outputAttentions, outputHiddenStates, subsampledOutputPoints);
@@ -158,5 +158,14 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
         if (given.ContainsKey(Label) || !given.TryGetValue(Audio, out var audio))
             return inputs;
         return new PerceiverInputs(new Dictionary<string, Tensor>(given) { [Label] = zeros(audio.shape[0], Config.NumLabels, audio.dtype, audio.device) });
+    }
+
+    private protected override void InitializeLocally(
+        PerceiverInitialization initialization, IReadOnlyDictionary<string, Tensor> weights, Generator generator)
+    {
+        if (initialization == PerceiverInitialization.LocalVideo)
+            LocalVideoInitializer.Apply(Config, weights, generator);
+        else
+            base.InitializeLocally(initialization, weights, generator);
     }
 }

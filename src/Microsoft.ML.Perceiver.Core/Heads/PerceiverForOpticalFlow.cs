@@ -29,10 +29,10 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
     {
         if (config.TrainSize is not [> 0, > 0])
             throw new ArgumentException($"The size of the frames (train_size) is a height and a width, not [{string.Join(", ", config.TrainSize)}].", nameof(config));
-        var positions = PositionEncodingOptions.ForFourier(new FourierPositions(64, config.TrainSize));
+        var positions = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(64, config.TrainSize));
         var preprocessor = new PerceiverImagePreprocessor(new PerceiverImagePreprocessorOptions
         {
-            PrepType = ImagePrepType.Patches,
+            PrepType = PerceiverImagePrepType.Patches,
             SpatialDownsample = 1,
             TemporalDownsample = Frames,
             LinearAfterPatching = true,
@@ -43,7 +43,7 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
         var decoder = new PerceiverOpticalFlowDecoder(
             config,
             config.TrainSize,
-            new PerceiverBasicDecoderOptions { NumChannels = preprocessor.NumChannels, OutputNumChannels = FlowField.Components, PositionEncoding = positions });
+            new PerceiverBasicDecoderOptions { NumChannels = preprocessor.NumChannels, OutputNumChannels = PerceiverFlowField.Components, PositionEncoding = positions });
         _decoder = [decoder];
         _perceiver = new PerceiverModel(config, decoder, preprocessor, initialize: false);
         FinishConstruction(initialize, seed);
@@ -69,7 +69,7 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
     /// <summary>Finds the motion of every pixel of the first frame.</summary>
     /// <param name="inputs">
     /// Both frames as the 3 x 3 colours round each pixel, floats [batch, 2, 27, height, width], with height and width of
-    /// <see cref="PerceiverConfig.TrainSize"/>; <see cref="OpticalFlowProcessor.Patches"/> makes them.
+    /// <see cref="PerceiverConfig.TrainSize"/>; <see cref="PerceiverOpticalFlowProcessor.Patches"/> makes them.
     /// </param>
     /// <param name="attentionMask">1 to read a pixel and 0 to ignore it, [batch, height times width]; null reads all.</param>
     /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads], or as <see cref="PerceiverModel.forward"/> takes it.</param>
@@ -137,5 +137,14 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
                 $"The frames have the shape [{string.Join(", ", inputs.shape)}]; this model takes [batch, {Frames}, {PatchChannels}, {Config.TrainSize[0]}, {Config.TrainSize[1]}].",
                 nameof(inputs));
         }
+    }
+
+    private protected override void InitializeLocally(
+        PerceiverInitialization initialization, IReadOnlyDictionary<string, Tensor> weights, Generator generator)
+    {
+        if (initialization == PerceiverInitialization.LocalFlow)
+            LocalFlowInitializer.Apply(Config, weights, generator);
+        else
+            base.InitializeLocally(initialization, weights, generator);
     }
 }

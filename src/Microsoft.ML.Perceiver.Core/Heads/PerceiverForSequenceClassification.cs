@@ -29,7 +29,7 @@ public sealed class PerceiverForSequenceClassification : PerceiverClassifier
     /// <param name="outputAttentions">Whether the attention probabilities are returned; null for <see cref="PerceiverConfig.OutputAttentions"/>.</param>
     /// <param name="outputHiddenStates">Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.</param>
     /// <param name="labels">
-    /// Class indices, int64 [batch]; several labels or numbers, floats [batch, labels]. What they are decides <see cref="ProblemType"/> at the
+    /// Class indices, int64 [batch]; several labels or numbers, floats [batch, labels]. What they are decides <see cref="PerceiverProblemType"/> at the
     /// first call where it is null.
     /// </param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>

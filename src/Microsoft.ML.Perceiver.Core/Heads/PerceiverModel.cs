@@ -97,7 +97,7 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
     /// <summary>Runs the preprocessor alone.</summary>
     /// <param name="inputs">What the preprocessor takes.</param>
     /// <exception cref="ArgumentException">The input has the wrong shape or type.</exception>
-    public PreprocessedInputs Preprocess(PerceiverInputs inputs)
+    public PerceiverPreprocessedInputs Preprocess(PerceiverInputs inputs)
     {
         if (_preprocessor is not null)
             return _preprocessor.forward(inputs);
@@ -109,7 +109,7 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
                 nameof(inputs));
         }
 
-        return new PreprocessedInputs(floats);
+        return new PerceiverPreprocessedInputs(floats);
     }
 
     /// <summary>Runs the preprocessor and the encoder, without the decoder; any number of queries can then be answered from the latents.</summary>
@@ -124,10 +124,10 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
     }
 
     /// <summary>As <see cref="Encode(PerceiverInputs, Tensor?)"/>, for an input that the decoder's queries need too.</summary>
-    internal Tensor EncodePreprocessed(PreprocessedInputs inputs, Tensor? attentionMask = null) =>
+    internal Tensor EncodePreprocessed(PerceiverPreprocessedInputs inputs, Tensor? attentionMask = null) =>
         Encode(inputs, attentionMask, null, false, false).LastHiddenState;
 
-    private PerceiverModelOutput Encode(PreprocessedInputs inputs, Tensor? attentionMask, Tensor? headMask, bool wantAttentions, bool wantHiddenStates)
+    private PerceiverModelOutput Encode(PerceiverPreprocessedInputs inputs, Tensor? attentionMask, Tensor? headMask, bool wantAttentions, bool wantHiddenStates)
     {
         var latents = _latents.forward();
         var bias = AttentionMasks.ToBias(attentionMask, inputs.Inputs, Config.NumLatents);

@@ -10,7 +10,7 @@ public sealed class PerceiverOpticalFlowOutput : PerceiverOutput
 
     /// <summary>
     /// The motion of each pixel, [batch, height, width, 2]: to the right, then down. The published weights give twentieths of it in pixels
-    /// (<see cref="OpticalFlowOptions.FlowScale"/>).
+    /// (<see cref="PerceiverOpticalFlowPredictorOptions.FlowScale"/>).
     /// </summary>
     public required Tensor Logits { get; init; }
 

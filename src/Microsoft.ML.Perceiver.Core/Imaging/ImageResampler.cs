@@ -11,7 +11,7 @@ internal static unsafe class ImageResampler
     internal static void Resize(
         PerceiverImage image, CropWindow crop, int height, int width, PerceiverResampling resampling, ChannelTables tables, PerceiverImageLayout layout, Span<float> result)
     {
-        int bufferBytes = PictureRows.BufferLength(crop);
+        int bufferBytes = ImageRows.BufferLength(crop);
         var across = ResampleWeights.For(crop.Width, width, resampling);
         var down = ResampleWeights.For(crop.Height, height, resampling);
         int rowBytes = (width * 4 + ResamplePasses.BytesAtOnce - 1) & -ResamplePasses.BytesAtOnce;
@@ -23,7 +23,7 @@ internal static unsafe class ImageResampler
         byte[] rented = ArrayPool<byte>.Shared.Rent((int)total);
         try
         {
-            var rows = new PictureRows(image, crop);
+            var rows = new ImageRows(image, crop);
             var ring = new RowRing(rented.AsSpan(0, ringRows * rowBytes), rowBytes);
             var output = rented.AsSpan(ring.Bytes.Length, rowBytes);
             var buffers = rented.AsSpan(ring.Bytes.Length + rowBytes, bufferBytes * ResamplePasses.RowsAtOnce);
@@ -58,7 +58,7 @@ internal static unsafe class ImageResampler
         }
     }
 
-    private static void MakeRows(PictureRows rows, ResampleWeights? across, int first, int count, int width, Span<byte> buffers, RowRing ring)
+    private static void MakeRows(ImageRows rows, ResampleWeights? across, int first, int count, int width, Span<byte> buffers, RowRing ring)
     {
         int length = buffers.Length / ResamplePasses.RowsAtOnce;
         if (across is null)

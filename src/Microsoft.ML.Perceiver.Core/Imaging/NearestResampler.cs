@@ -7,10 +7,10 @@ internal static class NearestResampler
 {
     internal static void Resize(PerceiverImage image, CropWindow crop, int height, int width, ChannelTables tables, PerceiverImageLayout layout, Span<float> result)
     {
-        var rows = new PictureRows(image, crop);
+        var rows = new ImageRows(image, crop);
         int[] columns = Places(crop.Width, width);
         int[] lines = Places(crop.Height, height);
-        byte[] buffer = new byte[PictureRows.BufferLength(crop)];
+        byte[] buffer = new byte[ImageRows.BufferLength(crop)];
         byte[] bytes = new byte[width * 4];
         var output = MemoryMarshal.Cast<byte, uint>(bytes.AsSpan());
         int last = -1;

@@ -86,7 +86,7 @@ internal static class AttentionKernel
             scores = is_grad_enabled() ? scores + bias : scores.add_(bias);
         var probabilities = scores.softmax(-1);
         if (dropout > 0)
-            probabilities = TrainingRandom.Dropout(probabilities, dropout, training: true);
+            probabilities = PerceiverRandom.Dropout(probabilities, dropout, training: true);
         if (headMask is not null)
             probabilities = probabilities * headMask;
         return (matmul(probabilities, value), wantProbabilities ? probabilities : null);

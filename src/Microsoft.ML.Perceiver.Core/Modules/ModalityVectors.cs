@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>One trainable vector for each modality, key <c>{modality}</c> (reference: a <c>ParameterDict</c>).</summary>
-internal sealed class ModalityVectors : ParameterModule
+internal sealed class ModalityVectors : PerceiverParameterModule
 {
     private readonly Dictionary<string, int> _indices = new(StringComparer.Ordinal);
 

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// Batch normalisation of a picture's channels (epsilon 1e-5, momentum 0.1); keys <c>weight</c>, <c>bias</c>, <c>running_mean</c>,
 /// <c>running_var</c> and <c>num_batches_tracked</c>.
 /// </summary>
-internal sealed class PerceiverBatchNorm2d : ParameterModule
+internal sealed class PerceiverBatchNorm2d : PerceiverParameterModule
 {
     internal PerceiverBatchNorm2d(long channels) : base(nameof(PerceiverBatchNorm2d))
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>A convolution over height and width; keys <c>weight</c> and, where it has one, <c>bias</c>.</summary>
-internal sealed class PerceiverConv2d : ParameterModule
+internal sealed class PerceiverConv2d : PerceiverParameterModule
 {
     private readonly long[] _stride, _padding;
     private readonly bool _bias;

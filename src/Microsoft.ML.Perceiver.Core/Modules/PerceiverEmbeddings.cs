@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>The trainable latents (reference class <c>PerceiverEmbeddings</c>, key <c>latents</c>).</summary>
-public sealed class PerceiverEmbeddings : ParameterModule
+public sealed class PerceiverEmbeddings : PerceiverParameterModule
 {
     internal PerceiverEmbeddings(PerceiverConfig config) : base(nameof(PerceiverEmbeddings)) =>
         Declare("latents", ParameterRole.Weight, config.NumLatents, config.LatentChannels);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Layer normalisation of the last axis with the reference's fixed epsilon of 1e-5; keys <c>weight</c> and <c>bias</c>.</summary>
-internal sealed class PerceiverLayerNorm : ParameterModule
+internal sealed class PerceiverLayerNorm : PerceiverParameterModule
 {
     private readonly long[] _shape;
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>An affine map of the last axis; keys <c>weight</c> and <c>bias</c>.</summary>
-internal sealed class PerceiverLinear : ParameterModule
+internal sealed class PerceiverLinear : PerceiverParameterModule
 {
     private Int8Map? _int8;
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>A table of vectors looked up by index; key <c>weight</c>.</summary>
-internal sealed class PerceiverLookup : ParameterModule
+internal sealed class PerceiverLookup : PerceiverParameterModule
 {
     internal PerceiverLookup(long entries, long channels) : base(nameof(PerceiverLookup)) =>
         Declare("weight", ParameterRole.Weight, entries, channels);

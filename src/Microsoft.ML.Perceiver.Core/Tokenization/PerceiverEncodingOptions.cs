@@ -7,13 +7,13 @@ public sealed record PerceiverEncodingOptions
     public bool AddSpecialTokens { get; init; } = true;
 
     /// <summary>How far short texts are filled up.</summary>
-    public TokenizerPadding Padding { get; init; } = TokenizerPadding.None;
+    public PerceiverTokenizerPadding Padding { get; init; } = PerceiverTokenizerPadding.None;
 
     /// <summary>
     /// What is cut off long texts. Null, the default, cuts the longest first where <see cref="MaxLength"/> is given and nothing is padded, and
     /// nothing otherwise. What would leave nothing is not cut. All as in the reference.
     /// </summary>
-    public TokenizerTruncation? Truncation { get; init; }
+    public PerceiverTokenizerTruncation? Truncation { get; init; }
 
     /// <summary>The largest length, special tokens included; null takes the tokenizer's.</summary>
     public int? MaxLength { get; init; }
@@ -43,8 +43,8 @@ public sealed record PerceiverEncodingOptions
     public bool ReturnLength { get; init; }
 
     /// <summary>What is cut where the call says nothing of it.</summary>
-    internal TokenizerTruncation EffectiveTruncation =>
-        Truncation ?? (MaxLength is not null && Padding == TokenizerPadding.None ? TokenizerTruncation.LongestFirst : TokenizerTruncation.None);
+    internal PerceiverTokenizerTruncation EffectiveTruncation =>
+        Truncation ?? (MaxLength is not null && Padding == PerceiverTokenizerPadding.None ? PerceiverTokenizerTruncation.LongestFirst : PerceiverTokenizerTruncation.None);
 
     /// <summary>Checks the numbers.</summary>
     /// <param name="modelMaxLength">The largest length where the options name none.</param>
@@ -57,7 +57,7 @@ public sealed record PerceiverEncodingOptions
             throw new ArgumentException("Token type ids need the special tokens to be added.", nameof(ReturnTokenTypeIds));
         int length = MaxLength ?? modelMaxLength;
         // Padding would make what was cut longer than the largest length again.
-        if (EffectiveTruncation != TokenizerTruncation.None && Padding != TokenizerPadding.None && PadToMultipleOf is { } multiple && length % multiple != 0)
+        if (EffectiveTruncation != PerceiverTokenizerTruncation.None && Padding != PerceiverTokenizerPadding.None && PadToMultipleOf is { } multiple && length % multiple != 0)
         {
             throw new ArgumentException(
                 $"Texts are cut to {length} tokens and padded to a multiple of {multiple}, but {length} is none; choose a largest length that is.", nameof(PadToMultipleOf));

@@ -142,14 +142,14 @@ public sealed partial class PerceiverTokenizer
         var truncation = options.EffectiveTruncation;
         int[] first = TokenizeWords(words, options), original = first;
         int[]? second = pairWords is null ? null : TokenizeWords(pairWords, options);
-        if (options.ReturnOverflowingTokens && truncation == TokenizerTruncation.LongestFirst && second is not null)
+        if (options.ReturnOverflowingTokens && truncation == PerceiverTokenizerTruncation.LongestFirst && second is not null)
             throw new ArgumentException("The overflowing tokens of a pair cannot be told where the longest is cut first; cut only the first or only the second.", nameof(options));
         int limit = options.MaxLength ?? Options.ModelMaxLength;
         int special = !options.AddSpecialTokens ? 0 : second is null ? 2 : 3;
         int excess = original.Length + (second?.Length ?? 0) + special - limit;
         int[] overflow = [];
         // A limit of zero is none to the reference.
-        if (truncation != TokenizerTruncation.None && limit > 0 && excess > 0)
+        if (truncation != PerceiverTokenizerTruncation.None && limit > 0 && excess > 0)
             (first, second, overflow) = TokenSequences.Truncate(first, second, excess, truncation, Options.TruncationSide, options.Stride);
         return new PerceiverEncoding
         {
@@ -192,13 +192,13 @@ public sealed partial class PerceiverTokenizer
         int length = encoding.InputIds.Count;
         int target = options.Padding switch
         {
-            TokenizerPadding.Longest => longest,
-            TokenizerPadding.MaxLength => options.MaxLength ?? Options.ModelMaxLength,
+            PerceiverTokenizerPadding.Longest => longest,
+            PerceiverTokenizerPadding.MaxLength => options.MaxLength ?? Options.ModelMaxLength,
             _ => length,
         };
-        if (options.Padding != TokenizerPadding.None && options.PadToMultipleOf is { } multiple && target % multiple != 0)
+        if (options.Padding != PerceiverTokenizerPadding.None && options.PadToMultipleOf is { } multiple && target % multiple != 0)
             target = (target / multiple + 1) * multiple;
-        int missing = options.Padding == TokenizerPadding.None ? 0 : target - length;
+        int missing = options.Padding == PerceiverTokenizerPadding.None ? 0 : target - length;
         int[]? mask = options.ReturnAttentionMask ? Enumerable.Repeat(1, length).ToArray() : null;
         return encoding with
         {

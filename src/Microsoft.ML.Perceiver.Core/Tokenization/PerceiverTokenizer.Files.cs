@@ -72,9 +72,9 @@ public sealed partial class PerceiverTokenizer
         config["clean_up_tokenization_spaces"] = Options.CleanUpTokenizationSpaces;
         config["model_max_length"] = Options.ModelMaxLength;
         config["tokenizer_class"] = nameof(PerceiverTokenizer);
-        if (Options.PaddingSide != TokenizerSide.Right)
+        if (Options.PaddingSide != PerceiverTokenizerSide.Right)
             config["padding_side"] = "left";
-        if (Options.TruncationSide != TokenizerSide.Right)
+        if (Options.TruncationSide != PerceiverTokenizerSide.Right)
             config["truncation_side"] = "left";
         Write(Path.Combine(directory, TokensFile), map);
         Write(Path.Combine(directory, ConfigFile), config);
@@ -114,10 +114,10 @@ public sealed partial class PerceiverTokenizer
         _ => null,
     };
 
-    private static TokenizerSide Side(JsonNode? node) => node?.GetValue<string>() switch
+    private static PerceiverTokenizerSide Side(JsonNode? node) => node?.GetValue<string>() switch
     {
-        null or "right" => TokenizerSide.Right,
-        "left" => TokenizerSide.Left,
+        null or "right" => PerceiverTokenizerSide.Right,
+        "left" => PerceiverTokenizerSide.Left,
         var other => throw new FormatException($"'{other}' is no side."),
     };
 }

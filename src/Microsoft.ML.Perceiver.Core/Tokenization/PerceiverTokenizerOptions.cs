@@ -25,10 +25,10 @@ public sealed record PerceiverTokenizerOptions
     public int ModelMaxLength { get; init; } = 2048;
 
     /// <summary>Where padding goes.</summary>
-    public TokenizerSide PaddingSide { get; init; } = TokenizerSide.Right;
+    public PerceiverTokenizerSide PaddingSide { get; init; } = PerceiverTokenizerSide.Right;
 
     /// <summary>Which end truncation cuts.</summary>
-    public TokenizerSide TruncationSide { get; init; } = TokenizerSide.Right;
+    public PerceiverTokenizerSide TruncationSide { get; init; } = PerceiverTokenizerSide.Right;
 
     /// <summary>Whether decoding removes the spaces before punctuation and English contractions.</summary>
     public bool CleanUpTokenizationSpaces { get; init; } = true;

@@ -6,21 +6,21 @@ internal static class TokenSequences
     /// <summary>Cuts a sequence or a pair.</summary>
     /// <returns>What is left, and what was cut off with the stride before it.</returns>
     internal static (int[] First, int[]? Second, int[] Overflow) Truncate(
-        int[] first, int[]? second, int remove, TokenizerTruncation truncation, TokenizerSide side, int stride)
+        int[] first, int[]? second, int remove, PerceiverTokenizerTruncation truncation, PerceiverTokenizerSide side, int stride)
     {
-        if (truncation == TokenizerTruncation.OnlyFirst || (truncation == TokenizerTruncation.LongestFirst && second is null))
+        if (truncation == PerceiverTokenizerTruncation.OnlyFirst || (truncation == PerceiverTokenizerTruncation.LongestFirst && second is null))
         {
             var (kept, overflow) = Cut(first, remove, side, stride);
             return (kept, second, overflow);
         }
 
-        if (truncation == TokenizerTruncation.LongestFirst)
+        if (truncation == PerceiverTokenizerTruncation.LongestFirst)
         {
             var (a, b) = Balance(first.Length, second!.Length, remove);
             return (Drop(first, a, side), Drop(second, b, side), []);
         }
 
-        if (truncation == TokenizerTruncation.OnlySecond && second is not null)
+        if (truncation == PerceiverTokenizerTruncation.OnlySecond && second is not null)
         {
             var (kept, overflow) = Cut(second, remove, side, stride);
             return (first, kept, overflow);
@@ -45,22 +45,22 @@ internal static class TokenSequences
     }
 
     /// <summary>Adds so many copies of a value to the padding's side.</summary>
-    internal static IReadOnlyList<int>? Pad(IReadOnlyList<int>? values, int count, int value, TokenizerSide side)
+    internal static IReadOnlyList<int>? Pad(IReadOnlyList<int>? values, int count, int value, PerceiverTokenizerSide side)
     {
         if (values is null || count <= 0)
             return values;
         int[] padding = new int[count];
         Array.Fill(padding, value);
-        return side == TokenizerSide.Right ? (int[])[.. values, .. padding] : (int[])[.. padding, .. values];
+        return side == PerceiverTokenizerSide.Right ? (int[])[.. values, .. padding] : (int[])[.. padding, .. values];
     }
 
-    private static (int[] Kept, int[] Overflow) Cut(int[] ids, int remove, TokenizerSide side, int stride)
+    private static (int[] Kept, int[] Overflow) Cut(int[] ids, int remove, PerceiverTokenizerSide side, int stride)
     {
         if (ids.Length <= remove)
             return (ids, []);
         int window = Math.Min(ids.Length, stride + remove);
-        return (Drop(ids, remove, side), side == TokenizerSide.Left ? ids[..window] : ids[^window..]);
+        return (Drop(ids, remove, side), side == PerceiverTokenizerSide.Left ? ids[..window] : ids[^window..]);
     }
 
-    private static int[] Drop(int[] ids, int count, TokenizerSide side) => side == TokenizerSide.Left ? ids[count..] : ids[..^count];
+    private static int[] Drop(int[] ids, int count, PerceiverTokenizerSide side) => side == PerceiverTokenizerSide.Left ? ids[count..] : ids[..^count];
 }

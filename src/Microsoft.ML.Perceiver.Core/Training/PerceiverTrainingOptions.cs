@@ -62,8 +62,8 @@ public sealed record PerceiverTrainingOptions
     /// <summary>The share of the steps over which the learning rate rises. The default is 0.1.</summary>
     public double WarmupFraction { get; init; } = 0.1;
 
-    /// <summary>How the learning rate goes on afterwards. The default is <see cref="LearningRateSchedule.Cosine"/>.</summary>
-    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
+    /// <summary>How the learning rate goes on afterwards. The default is <see cref="PerceiverLearningRateSchedule.Cosine"/>.</summary>
+    public PerceiverLearningRateSchedule Schedule { get; init; } = PerceiverLearningRateSchedule.Cosine;
 
     /// <summary>The largest norm of a step's gradient; longer ones are shortened to it. Null for no limit; the default is 1.</summary>
     public double? GradientClipNorm { get; init; } = 1.0;
@@ -114,7 +114,7 @@ public sealed record PerceiverTrainingOptions
 
     /// <summary>
     /// The validation metric that decides which weights are the best; null, the default, takes the objective's own choice
-    /// (<see cref="ITrainingObjective.MonitorMetric"/>). It needs validation rows.
+    /// (<see cref="IPerceiverObjective.MonitorMetric"/>). It needs validation rows.
     /// </summary>
     public string? MonitorMetric { get; init; }
 
@@ -138,11 +138,11 @@ public sealed record PerceiverTrainingOptions
     public TimeSpan? MaxDuration { get; init; }
 
     /// <summary>
-    /// Called after each step and each evaluation; <see cref="TrainingProgress.Stop"/> ends the training. An exception it throws does too,
+    /// Called after each step and each evaluation; <see cref="PerceiverTrainingProgress.Stop"/> ends the training. An exception it throws does too,
     /// after the best weights were put back. Null, the default, for nothing.
     /// </summary>
     [JsonIgnore]
-    public Action<TrainingProgress>? Progress { get; init; }
+    public Action<PerceiverTrainingProgress>? Progress { get; init; }
 
     /// <summary>Told what the user should know, e.g. that a damaged checkpoint was passed over; null, the default, writes it to <see cref="Trace"/>.</summary>
     [JsonIgnore]

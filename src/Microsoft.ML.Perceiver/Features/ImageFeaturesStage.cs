@@ -3,11 +3,11 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Pictures to latents: columns to tensors and back.</summary>
 internal sealed class ImageFeaturesStage : BatchStage<ImageInput, float[]>
 {
-    private readonly ImageModel<PerceiverModel> _model;
+    private readonly ImageRunner<PerceiverModel> _model;
     private readonly ImageReader _reader;
     private readonly FeaturesColumn _column;
 
-    internal ImageFeaturesStage(ImageModel<PerceiverModel> model, FeaturesSettings settings)
+    internal ImageFeaturesStage(ImageRunner<PerceiverModel> model, FeaturesSettings settings)
     {
         _model = model;
         _column = new FeaturesColumn(settings.OutputColumnName, settings.Kind, model.Model.Config);
@@ -27,7 +27,7 @@ internal sealed class ImageFeaturesStage : BatchStage<ImageInput, float[]>
         _reader.CreateReader(row, columns[0], image => ImageInput.Of(image, _model.Processor));
 
     protected override float[][] Score(IReadOnlyList<ImageInput> window) =>
-        _model.Run(window, pixels => ImageModel<PerceiverModel>.Rows(_column.Values(_model.Model.Encode(pixels))));
+        _model.Run(window, pixels => ImageRunner<PerceiverModel>.Rows(_column.Values(_model.Model.Encode(pixels))));
 
     protected override Delegate CreateGetter(int output, Func<float[]> current) => Getters.Vector(current);
 }

@@ -12,7 +12,7 @@ public sealed class PerceiverFeaturesTransformer : PerceiverTransformer
 {
     internal const string LoaderSignature = "PerceiverFeatures";
     private const string Magic = "PCVRFEAT";
-    private readonly StageModel<PerceiverModel> _model;
+    private readonly ModelRunner<PerceiverModel> _model;
     private readonly FeaturesSettings _settings;
     private readonly Action<string, PerceiverPrecision> _savePretrained;
 
@@ -22,13 +22,13 @@ public sealed class PerceiverFeaturesTransformer : PerceiverTransformer
         _settings = settings;
         if (settings.Image is { } image)
         {
-            var images = new ImageModel<PerceiverModel>(environment, model, model, image, device);
+            var images = new ImageRunner<PerceiverModel>(environment, model, model, image, device);
             (_model, Stage) = (images, new ImageFeaturesStage(images, settings));
             _savePretrained = images.SavePretrained;
             return;
         }
 
-        var texts = new TextModel<PerceiverModel>(environment, model, settings.Text!, device);
+        var texts = new TextRunner<PerceiverModel>(environment, model, settings.Text!, device);
         (_model, Stage) = (texts, new TextFeaturesStage(texts, settings));
         _savePretrained = texts.SavePretrained;
     }

@@ -3,11 +3,11 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Texts to latents: columns to tensors and back.</summary>
 internal sealed class TextFeaturesStage : BatchStage<int[], float[]>
 {
-    private readonly TextModel<PerceiverModel> _model;
+    private readonly TextRunner<PerceiverModel> _model;
     private readonly TextReader _reader;
     private readonly FeaturesColumn _column;
 
-    internal TextFeaturesStage(TextModel<PerceiverModel> model, FeaturesSettings settings)
+    internal TextFeaturesStage(TextRunner<PerceiverModel> model, FeaturesSettings settings)
     {
         _model = model;
         _column = new FeaturesColumn(settings.OutputColumnName, settings.Kind, model.Model.Config);
@@ -27,7 +27,7 @@ internal sealed class TextFeaturesStage : BatchStage<int[], float[]>
     protected override float[][] Score(IReadOnlyList<int[]> window) => _model.Run(window, batch =>
     {
         var (ids, mask) = TokenBatch.ToTensors(batch, _model.Device);
-        return TextModel<PerceiverModel>.Rows(_column.Values(_model.Model.Encode(ids, mask)));
+        return TextRunner<PerceiverModel>.Rows(_column.Values(_model.Model.Encode(ids, mask)));
     });
 
     protected override Delegate CreateGetter(int output, Func<float[]> current) => Getters.Vector(current);

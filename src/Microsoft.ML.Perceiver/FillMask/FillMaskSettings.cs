@@ -30,7 +30,7 @@ internal sealed record FillMaskSettings : TextStageSettings
 
     public required int TopK { get; init; }
 
-    public required FillMaskDecoding Decoding { get; init; }
+    public required PerceiverFillMaskDecoding Decoding { get; init; }
 
     public required int BeamWidth { get; init; }
 }

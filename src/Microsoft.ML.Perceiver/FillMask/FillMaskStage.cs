@@ -5,15 +5,15 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Texts with masks to texts: columns to tensors and back.</summary>
 internal sealed class FillMaskStage : BatchStage<int[], FilledTexts>
 {
-    private readonly TextModel<PerceiverForMaskedLM> _model;
-    private readonly MaskFiller _filler;
+    private readonly TextRunner<PerceiverForMaskedLM> _model;
+    private readonly PerceiverMaskFiller _filler;
     private readonly FillMaskSettings _settings;
     private readonly TextReader _reader;
 
-    internal FillMaskStage(TextModel<PerceiverForMaskedLM> model, FillMaskSettings settings)
+    internal FillMaskStage(TextRunner<PerceiverForMaskedLM> model, FillMaskSettings settings)
     {
         _model = model;
-        _filler = new MaskFiller(model.Model);
+        _filler = new PerceiverMaskFiller(model.Model);
         _settings = settings;
         _reader = new TextReader(settings.TextColumnName, null, settings.MaxLength, settings.LongText);
         Inputs = [InputColumn.Text(settings.TextColumnName)];
@@ -59,10 +59,10 @@ internal sealed class FillMaskStage : BatchStage<int[], FilledTexts>
         _ => Getters.Vector(() => current().LogProbabilities),
     };
 
-    private static FilledTexts Texts(int[] ids, IReadOnlyList<MaskFilling> fillings)
+    private static FilledTexts Texts(int[] ids, IReadOnlyList<PerceiverMaskFilling> fillings)
     {
         // [CLS] and the last [SEP] were put round the text; special tokens that the text itself has are part of it.
-        var texts = fillings.Select(f => PerceiverTokenizer.Default.Decode(MaskFiller.Apply(ids, f)[1..^1], skipSpecialTokens: false, cleanUpTokenizationSpaces: false).AsMemory());
+        var texts = fillings.Select(f => PerceiverTokenizer.Default.Decode(PerceiverMaskFiller.Apply(ids, f)[1..^1], skipSpecialTokens: false, cleanUpTokenizationSpaces: false).AsMemory());
         return new FilledTexts(texts.ToArray(), fillings.Select(f => f.LogProbability).ToArray());
     }
 }

@@ -72,20 +72,20 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
         var checkpoint = _options.Checkpoint ?? PerceiverCheckpoint.FromConfig(PerceiverPresets.SmallText, _options.Training!.Seed);
         int limit = _options.LengthLimit(checkpoint.Config);
         var device = PerceiverOptions.Choose(_options.Device, _host);
-        var (train, validation) = _options.Training is { } training ? ReadRows(input, training, limit) : (TextRows.None, TextRows.None);
+        var (train, validation) = _options.Training is { } training ? ReadRows(input, training, limit) : (PerceiverTextRows.None, PerceiverTextRows.None);
         var (model, report) = checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: _options.LoadingPrecision(_options.Training));
         try
         {
             CheckpointLog.Write(_host, checkpoint, report);
-            TrainingResult? result = null;
+            PerceiverTrainingResult? result = null;
             if (_options.Training is { } options)
             {
                 model.to(device);
-                result = TrainingRun.Execute(_host, new MaskedLanguageObjective(model, train, validation, options, _options.Masking), options);
+                result = StageTraining.Execute(_host, new PerceiverMaskedLanguageObjective(model, train, validation, options, _options.Masking), options);
             }
 
             var settings = new FillMaskSettings(_options, limit);
-            return new PerceiverFillMaskTransformer(_host, new TextModel<PerceiverForMaskedLM>(_host, model, settings, _options.Device), settings, result);
+            return new PerceiverFillMaskTransformer(_host, new TextRunner<PerceiverForMaskedLM>(_host, model, settings, _options.Device), settings, result);
         }
         catch
         {
@@ -98,7 +98,7 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
         ? ids
         : throw new RowException(0, $"the text in the column '{_options.TextColumnName}' has special tokens alone, of which nothing can be learnt.");
 
-    private (TextRows Training, TextRows Validation) ReadRows(IDataView input, PerceiverTrainingOptions training, int limit)
+    private (PerceiverTextRows Training, PerceiverTextRows Validation) ReadRows(IDataView input, PerceiverTrainingOptions training, int limit)
     {
         var reader = new TextReader(_options.TextColumnName, null, limit, _options.LongText);
         List<int[]> Read(IDataView data)
@@ -113,9 +113,9 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
 
         var rows = Read(input);
         var split = _options.ValidationSet is { } set ? (rows, Read(set)) : TrainingRows.Split(rows, training.ValidationFraction, training.Seed);
-        var texts = TextRows.FromTokens(split.Item1);
+        var texts = PerceiverTextRows.FromTokens(split.Item1);
         if (_options.TrainingFiles.Count > 0)
-            texts = TextRows.Join(texts, TextRows.FromFiles(_options.TrainingFiles, limit));
-        return texts.Count > 0 ? (texts, TextRows.FromTokens(split.Item2)) : throw new InvalidOperationException("The training data has no rows.");
+            texts = PerceiverTextRows.Join(texts, PerceiverTextRows.FromFiles(_options.TrainingFiles, limit));
+        return texts.Count > 0 ? (texts, PerceiverTextRows.FromTokens(split.Item2)) : throw new InvalidOperationException("The training data has no rows.");
     }
 }

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Perceiver;
 public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
 {
     /// <summary>Makes the default settings: a text that is too long is refused, as what is cut off may hold a mask.</summary>
-    public PerceiverFillMaskOptions() => LongText = LongTextHandling.Refuse;
+    public PerceiverFillMaskOptions() => LongText = PerceiverLongTextHandling.Refuse;
 
     /// <summary>The column that the text with the best filling is written to. The default is "FilledText".</summary>
     public string OutputColumnName { get; set; } = "FilledText";
@@ -18,17 +18,17 @@ public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
     /// <summary>How many fillings are wanted, from 1 to 100. The default is 5.</summary>
     public int TopK { get; set; } = 5;
 
-    /// <summary>How several masks of one text are filled together. The default is <see cref="FillMaskDecoding.OneShot"/>.</summary>
-    public FillMaskDecoding Decoding { get; set; } = FillMaskDecoding.OneShot;
+    /// <summary>How several masks of one text are filled together. The default is <see cref="PerceiverFillMaskDecoding.OneShot"/>.</summary>
+    public PerceiverFillMaskDecoding Decoding { get; set; } = PerceiverFillMaskDecoding.OneShot;
 
-    /// <summary>Hypotheses that <see cref="FillMaskDecoding.LeftToRight"/> keeps; <see cref="TopK"/> at least are. The default is 8.</summary>
+    /// <summary>Hypotheses that <see cref="PerceiverFillMaskDecoding.LeftToRight"/> keeps; <see cref="TopK"/> at least are. The default is 8.</summary>
     public int BeamWidth { get; set; } = 8;
 
     /// <summary>How to train the masked language model on the texts; null, the default, takes the checkpoint's weights as they are.</summary>
     public PerceiverTrainingOptions? Training { get; set; }
 
     /// <summary>What training masks. The default is 15% of the bytes, chosen anew each time.</summary>
-    public MaskedLanguageOptions Masking { get; set; } = new();
+    public PerceiverMaskedLanguageOptions Masking { get; set; } = new();
 
     /// <summary>
     /// Text files in UTF-8 to train on beside the data's rows. They are read piece by piece in windows of <see cref="PerceiverTextOptions.MaxLength"/>
@@ -59,7 +59,7 @@ public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
         Training?.Validate();
         RequireTraining(Training, ValidationSet is not null, nameof(ValidationSet));
         RequireTraining(Training, TrainingFiles.Count > 0, nameof(TrainingFiles));
-        RequireTraining(Training, Masking != new MaskedLanguageOptions(), nameof(Masking));
+        RequireTraining(Training, Masking != new PerceiverMaskedLanguageOptions(), nameof(Masking));
         if (Training is null && Checkpoint is null)
             throw new ArgumentException("Fill-mask needs a checkpoint, or training options to learn from the data.", nameof(Checkpoint));
     }

@@ -12,11 +12,11 @@ public sealed class PerceiverFillMaskTransformer : PerceiverTransformer
 {
     internal const string LoaderSignature = "PerceiverFillMask";
     private const string Magic = "PCVRFILL";
-    private readonly TextModel<PerceiverForMaskedLM> _model;
+    private readonly TextRunner<PerceiverForMaskedLM> _model;
     private readonly FillMaskSettings _settings;
 
     internal PerceiverFillMaskTransformer(
-        IHostEnvironment environment, TextModel<PerceiverForMaskedLM> model, FillMaskSettings settings, TrainingResult? training)
+        IHostEnvironment environment, TextRunner<PerceiverForMaskedLM> model, FillMaskSettings settings, PerceiverTrainingResult? training)
         : base(environment, nameof(PerceiverFillMaskTransformer))
     {
         _model = model;
@@ -29,7 +29,7 @@ public sealed class PerceiverFillMaskTransformer : PerceiverTransformer
     public PerceiverForMaskedLM Model => _model.Model;
 
     /// <summary>How the training went; null for a model that was not trained here.</summary>
-    public TrainingResult? TrainingResult { get; }
+    public PerceiverTrainingResult? TrainingResult { get; }
 
     private protected override IBatchStage Stage { get; }
 
@@ -52,7 +52,7 @@ public sealed class PerceiverFillMaskTransformer : PerceiverTransformer
         var (settings, model) = ModelEntries.Read<FillMaskSettings, PerceiverForMaskedLM>(ctx, (_, c) => new PerceiverForMaskedLM(c, initialize: false));
         return new PerceiverFillMaskTransformer(
             env,
-            new TextModel<PerceiverForMaskedLM>(env, model, settings, device: null),
+            new TextRunner<PerceiverForMaskedLM>(env, model, settings, device: null),
             settings,
             training: null);
     }

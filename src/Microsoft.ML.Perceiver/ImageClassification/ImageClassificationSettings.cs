@@ -13,7 +13,7 @@ internal sealed record ImageClassificationSettings : ImageStageSettings
 
     [SetsRequiredMembers]
     internal ImageClassificationSettings(
-        PerceiverImageClassificationOptions options, PerceiverImageProcessorOptions processor, ProblemType problem, LabelSet labels) : base(options, processor)
+        PerceiverImageClassificationOptions options, PerceiverImageProcessorOptions processor, PerceiverProblemType problem, LabelSet labels) : base(options, processor)
     {
         ScoreColumnName = options.ScoreColumnName;
         PredictedLabelColumnName = options.PredictedLabelColumnName;
@@ -28,7 +28,7 @@ internal sealed record ImageClassificationSettings : ImageStageSettings
 
     public TopColumns? Top { get; init; }
 
-    public required ProblemType Problem { get; init; }
+    public required PerceiverProblemType Problem { get; init; }
 
     public required LabelSetData Labels { get; init; }
 }

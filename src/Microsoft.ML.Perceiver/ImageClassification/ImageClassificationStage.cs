@@ -3,11 +3,11 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Pictures to scores: columns to tensors and back.</summary>
 internal sealed class ImageClassificationStage : BatchStage<ImageInput, float[]>
 {
-    private readonly ImageModel<PerceiverForImageClassification> _model;
+    private readonly ImageRunner<PerceiverForImageClassification> _model;
     private readonly ImageReader _reader;
     private readonly ClassificationColumns _columns;
 
-    internal ImageClassificationStage(ImageModel<PerceiverForImageClassification> model, ImageClassificationSettings settings)
+    internal ImageClassificationStage(ImageRunner<PerceiverForImageClassification> model, ImageClassificationSettings settings)
     {
         _model = model;
         _reader = settings.CreateReader();
@@ -28,7 +28,7 @@ internal sealed class ImageClassificationStage : BatchStage<ImageInput, float[]>
         _reader.CreateReader(row, columns[0], image => ImageInput.Of(image, _model.Processor));
 
     protected override float[][] Score(IReadOnlyList<ImageInput> window) => _model.Run(window, pixels =>
-        ImageModel<PerceiverForImageClassification>.Rows(_columns.Scores(_model.Model.forward(pixels, outputAttentions: false, outputHiddenStates: false).Logits)));
+        ImageRunner<PerceiverForImageClassification>.Rows(_columns.Scores(_model.Model.forward(pixels, outputAttentions: false, outputHiddenStates: false).Logits)));
 
     protected override Delegate CreateGetter(int output, Func<float[]> current) => _columns.CreateGetter(output, current);
 }

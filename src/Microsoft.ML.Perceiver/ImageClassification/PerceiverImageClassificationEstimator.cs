@@ -45,7 +45,7 @@ public sealed class PerceiverImageClassificationEstimator : IEstimator<Perceiver
     /// <param name="environment">The context's environment.</param>
     /// <param name="options">The settings.</param>
     /// <param name="trainedFor">The one problem that a trainer's catalog allows; null for any.</param>
-    internal PerceiverImageClassificationEstimator(IHostEnvironment environment, PerceiverImageClassificationOptions options, ProblemType? trainedFor = null)
+    internal PerceiverImageClassificationEstimator(IHostEnvironment environment, PerceiverImageClassificationOptions options, PerceiverProblemType? trainedFor = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options = options.Copy<PerceiverImageClassificationOptions>();
@@ -102,7 +102,7 @@ public sealed class PerceiverImageClassificationEstimator : IEstimator<Perceiver
         ImageArchitectures.CheckSize(config, processor, _options.InterpolatePositions);
         var device = PerceiverOptions.Choose(_options.Device, _host);
         var reader = new ImageReader(_options.ImageColumnName, _options.PixelHeight, _options.PixelWidth, _options.PixelLayout);
-        var examples = new ImageExampleReader(processor);
+        var examples = new PerceiverImageExampleReader(processor);
         // Resized at once, so that no more than the model's pixels are kept of a picture.
         var (train, validation) = _task.Read(
             input, label, (row, columns) => reader.CreateReader(row, columns[0], image => examples.Read(image, [])), (example, target) => example.WithTarget(target));
@@ -111,8 +111,8 @@ public sealed class PerceiverImageClassificationEstimator : IEstimator<Perceiver
         {
             CheckpointLog.Write(_host, checkpoint, report);
             model.to(device);
-            var objective = new ImageClassificationObjective(model, label.Problem, train, validation, processor, training, _options.Augmentation);
-            var result = TrainingRun.Execute(_host, objective, training);
+            var objective = new PerceiverImageClassificationObjective(model, label.Problem, train, validation, processor, training, _options.Augmentation);
+            var result = StageTraining.Execute(_host, objective, training);
             return Wrap(model, processor, label.Problem, label.Labels, result);
         }
         catch
@@ -123,6 +123,6 @@ public sealed class PerceiverImageClassificationEstimator : IEstimator<Perceiver
     }
 
     private PerceiverImageClassificationTransformer Wrap(
-        PerceiverForImageClassification model, PerceiverImageProcessorOptions processor, ProblemType problem, LabelSet labels, TrainingResult? training) =>
+        PerceiverForImageClassification model, PerceiverImageProcessorOptions processor, PerceiverProblemType problem, LabelSet labels, PerceiverTrainingResult? training) =>
         new(_host, model, new ImageClassificationSettings(_options, processor, problem, labels), _options.Device, training);
 }

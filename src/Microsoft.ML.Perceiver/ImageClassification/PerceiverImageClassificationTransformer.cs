@@ -12,14 +12,14 @@ public sealed class PerceiverImageClassificationTransformer : PerceiverTransform
 {
     internal const string LoaderSignature = "PerceiverImageClass";
     private const string Magic = "PCVRIMCL";
-    private readonly ImageModel<PerceiverForImageClassification> _model;
+    private readonly ImageRunner<PerceiverForImageClassification> _model;
     private readonly ImageClassificationSettings _settings;
 
     internal PerceiverImageClassificationTransformer(
-        IHostEnvironment environment, PerceiverForImageClassification model, ImageClassificationSettings settings, string? device, TrainingResult? training)
+        IHostEnvironment environment, PerceiverForImageClassification model, ImageClassificationSettings settings, string? device, PerceiverTrainingResult? training)
         : base(environment, nameof(PerceiverImageClassificationTransformer))
     {
-        _model = new ImageModel<PerceiverForImageClassification>(environment, model, model.Perceiver, settings, device);
+        _model = new ImageRunner<PerceiverForImageClassification>(environment, model, model.Perceiver, settings, device);
         _settings = settings;
         TrainingResult = training;
         Stage = new ImageClassificationStage(_model, settings);
@@ -35,7 +35,7 @@ public sealed class PerceiverImageClassificationTransformer : PerceiverTransform
     public IReadOnlyList<string> Labels => _settings.Labels.Names;
 
     /// <summary>How the training went; null for a model that was not trained here.</summary>
-    public TrainingResult? TrainingResult { get; }
+    public PerceiverTrainingResult? TrainingResult { get; }
 
     private protected override IBatchStage Stage { get; }
 

@@ -5,18 +5,18 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Videos to videos, sound and labels: columns to tensors and back.</summary>
 internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>
 {
-    private readonly MultimodalModel _model;
+    private readonly MultimodalRunner _model;
     private readonly VideoReader _reader;
     private readonly VideoWindows _windows;
     private readonly ClassificationColumns _columns;
 
-    internal MultimodalStage(MultimodalModel model, MultimodalSettings settings)
+    internal MultimodalStage(MultimodalRunner model, MultimodalSettings settings)
     {
         _model = model;
         _reader = new VideoReader(settings, model.Extents);
         _windows = new VideoWindows(model.Extents);
         var labels = LabelSet.FromData(settings.Labels);
-        _columns = new ClassificationColumns(settings.ScoreColumnName, settings.PredictedLabelColumnName, ProblemType.SingleLabel, labels);
+        _columns = new ClassificationColumns(settings.ScoreColumnName, settings.PredictedLabelColumnName, PerceiverProblemType.SingleLabel, labels);
         Outputs = OutputsOf(settings.ReconstructedFramesColumnName, settings.ReconstructedAudioColumnName, settings.FrameCount, _windows, _columns.Outputs);
     }
 

@@ -45,7 +45,7 @@ public sealed class PerceiverMultimodalEstimator : IEstimator<PerceiverMultimoda
 {
     private readonly IHost _host;
     private readonly PerceiverMultimodalOptions _options;
-    private readonly MultimodalExtents _extents;
+    private readonly PerceiverMultimodalExtents _extents;
 
     internal PerceiverMultimodalEstimator(IHostEnvironment environment, PerceiverMultimodalOptions options)
     {
@@ -54,7 +54,7 @@ public sealed class PerceiverMultimodalEstimator : IEstimator<PerceiverMultimoda
         options.Validate();
         _host = environment.Register(nameof(PerceiverMultimodalEstimator));
         _options = options;
-        _extents = MultimodalExtents.Of(options.Checkpoint!.Config);
+        _extents = PerceiverMultimodalExtents.Of(options.Checkpoint!.Config);
     }
 
     /// <summary>The columns that <see cref="Fit"/>'s transformer adds.</summary>
@@ -77,7 +77,7 @@ public sealed class PerceiverMultimodalEstimator : IEstimator<PerceiverMultimoda
         // Nor does it tell how long a vector is, but whether rows may differ.
         MlNetInternals.TryFind(inputSchema, reader.Inputs[0].Name, out var frames);
         int? count = frames.Kind == SchemaShape.Column.VectorKind.VariableVector ? null : _extents.Frames;
-        var outputs = ClassificationColumns.OutputsOf(_options.ScoreColumnName, _options.PredictedLabelColumnName, ProblemType.SingleLabel, labels);
+        var outputs = ClassificationColumns.OutputsOf(_options.ScoreColumnName, _options.PredictedLabelColumnName, PerceiverProblemType.SingleLabel, labels);
         return OutputColumn.AddTo(
             inputSchema, MultimodalStage.OutputsOf(_options.ReconstructedFramesColumnName, _options.ReconstructedAudioColumnName, count, new VideoWindows(_extents), outputs));
     }
@@ -100,14 +100,14 @@ public sealed class PerceiverMultimodalEstimator : IEstimator<PerceiverMultimoda
         var rows = _options.Training is { } training ? VideoRows.Read(input, _options, training, new VideoReader(settings, _extents), label) : default;
         var (model, report) = checkpoint.Load(
             c => new PerceiverForMultimodalAutoencoding(c, initialize: false), config, newHead: label is not null, _options.Training?.Seed ?? 0, _options.LoadingPrecision(_options.Training));
-        TrainingResult? result = null;
+        PerceiverTrainingResult? result = null;
         try
         {
             CheckpointLog.Write(_host, checkpoint, report);
             if (_options.Training is { } options)
             {
                 model.to(device);
-                result = TrainingRun.Execute(_host, new AutoencodingObjective(model, rows.Training, rows.Validation, options, _options.Autoencoding), options);
+                result = StageTraining.Execute(_host, new PerceiverAutoencodingObjective(model, rows.Training, rows.Validation, options, _options.Autoencoding), options);
             }
         }
         catch
@@ -135,9 +135,9 @@ public sealed class PerceiverMultimodalEstimator : IEstimator<PerceiverMultimoda
         return label;
     }
 
-    private void RequireKey(ProblemType problem)
+    private void RequireKey(PerceiverProblemType problem)
     {
-        if (problem != ProblemType.SingleLabel)
+        if (problem != PerceiverProblemType.SingleLabel)
             throw StageErrors.Mistyped(_options.LabelColumnName!, "a key (classes)", $"that of {problem}");
     }
 }

@@ -52,7 +52,7 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions
     public PerceiverTrainingOptions? Training { get; set; }
 
     /// <summary>What training learns, and what it hides meanwhile: the weights of the losses, the points of a step, the masks.</summary>
-    public AutoencodingOptions Autoencoding { get; set; } = new();
+    public PerceiverAutoencodingOptions Autoencoding { get; set; } = new();
 
     /// <summary>
     /// Rows to choose the best epoch by; null, the default, sets <see cref="PerceiverTrainingOptions.ValidationFraction"/> of the training rows'
@@ -82,7 +82,7 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions
         Training?.Validate();
         RequireTraining(Training, ValidationSet is not null, nameof(ValidationSet));
         RequireTraining(Training, LabelColumnName is not null, nameof(LabelColumnName));
-        RequireTraining(Training, Autoencoding != new AutoencodingOptions(), nameof(Autoencoding));
+        RequireTraining(Training, Autoencoding != new PerceiverAutoencodingOptions(), nameof(Autoencoding));
         if (Checkpoint is null)
             throw new ArgumentException("Multimodal autoencoding needs a checkpoint; PerceiverCheckpoint.FromConfig makes one of random weights.", nameof(Checkpoint));
     }

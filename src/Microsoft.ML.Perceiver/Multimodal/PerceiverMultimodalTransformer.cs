@@ -12,14 +12,14 @@ public sealed class PerceiverMultimodalTransformer : PerceiverTransformer
 {
     internal const string LoaderSignature = "PerceiverMultimodal";
     private const string Magic = "PCVRMULT";
-    private readonly MultimodalModel _model;
+    private readonly MultimodalRunner _model;
     private readonly MultimodalSettings _settings;
 
     internal PerceiverMultimodalTransformer(
-        IHostEnvironment environment, PerceiverForMultimodalAutoencoding model, MultimodalSettings settings, string? device, TrainingResult? training)
+        IHostEnvironment environment, PerceiverForMultimodalAutoencoding model, MultimodalSettings settings, string? device, PerceiverTrainingResult? training)
         : base(environment, nameof(PerceiverMultimodalTransformer))
     {
-        _model = new MultimodalModel(environment, model, settings, device);
+        _model = new MultimodalRunner(environment, model, settings, device);
         _settings = settings;
         TrainingResult = training;
         Stage = new MultimodalStage(_model, settings);
@@ -32,7 +32,7 @@ public sealed class PerceiverMultimodalTransformer : PerceiverTransformer
     public IReadOnlyList<string> Labels => _settings.Labels.Names;
 
     /// <summary>How the training went; null for a model that was not trained here.</summary>
-    public TrainingResult? TrainingResult { get; }
+    public PerceiverTrainingResult? TrainingResult { get; }
 
     private protected override IBatchStage Stage { get; }
 

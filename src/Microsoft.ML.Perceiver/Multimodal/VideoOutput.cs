@@ -11,7 +11,7 @@ internal sealed class VideoOutput
     /// <param name="windows">How the video was cut.</param>
     /// <param name="count">Its frames.</param>
     /// <param name="latents">The latents of each window.</param>
-    internal VideoOutput(MultimodalModel model, VideoWindows windows, int count, float[][] latents)
+    internal VideoOutput(MultimodalRunner model, VideoWindows windows, int count, float[][] latents)
     {
         _scores = new(() => Mean(model.Scores(latents)));
         _frames = new(() => windows.Join(count, model.Frames(latents), windows.FrameValues));

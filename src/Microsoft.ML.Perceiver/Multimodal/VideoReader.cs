@@ -15,7 +15,7 @@ internal sealed class VideoReader
     /// <param name="settings">The stage's settings.</param>
     /// <param name="extents">The model's window.</param>
     /// <exception cref="ArgumentException">There are fewer columns of frames than a window has frames.</exception>
-    internal VideoReader(MultimodalSettings settings, MultimodalExtents extents)
+    internal VideoReader(MultimodalSettings settings, PerceiverMultimodalExtents extents)
     {
         _settings = settings;
         _windows = new VideoWindows(extents);

@@ -7,15 +7,15 @@ internal static class VideoRows
     /// <exception cref="ArgumentOutOfRangeException">A column of the validation set is missing or has the wrong type.</exception>
     /// <exception cref="ArgumentException">The validation set has other labels.</exception>
     /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or there are none.</exception>
-    internal static (IReadOnlyList<VideoExample> Training, IReadOnlyList<VideoExample> Validation) Read(
+    internal static (IReadOnlyList<PerceiverVideoExample> Training, IReadOnlyList<PerceiverVideoExample> Validation) Read(
         IDataView data, PerceiverMultimodalOptions options, PerceiverTrainingOptions training, VideoReader reader, LabelReader? label)
     {
-        var windows = new VideoWindows(MultimodalExtents.Of(options.Checkpoint!.Config));
-        List<VideoExample> Windows(IDataView view, LabelReader? labels)
+        var windows = new VideoWindows(PerceiverMultimodalExtents.Of(options.Checkpoint!.Config));
+        List<PerceiverVideoExample> Windows(IDataView view, LabelReader? labels)
         {
             var columns = reader.Inputs.Select(i => i.In(view.Schema)).ToArray();
             var all = options.LabelColumnName is { } name ? [.. columns, view.Schema[name]] : columns;
-            return [.. TrainingRows.Read<VideoExample[]>(view, all, row =>
+            return [.. TrainingRows.Read<PerceiverVideoExample[]>(view, all, row =>
             {
                 var video = reader.CreateReader(row, columns);
                 var readLabel = labels?.CreateReader(row);

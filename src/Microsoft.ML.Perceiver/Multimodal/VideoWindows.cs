@@ -2,7 +2,7 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>How a video of any length is cut into windows of the model's, and put together again.</summary>
 /// <param name="Extents">The window.</param>
-internal sealed record VideoWindows(MultimodalExtents Extents)
+internal sealed record VideoWindows(PerceiverMultimodalExtents Extents)
 {
     /// <summary>Values of a frame.</summary>
     internal int FrameValues => 3 * Extents.Height * Extents.Width;
@@ -20,7 +20,7 @@ internal sealed record VideoWindows(MultimodalExtents Extents)
     /// <summary>The windows of a video.</summary>
     /// <param name="video">The video.</param>
     /// <param name="label">The index of its class; null for none.</param>
-    internal IEnumerable<VideoExample> Cut(VideoInput video, int? label = null) => StartsOf(CountOf(video)).Select(start => new VideoExample(
+    internal IEnumerable<PerceiverVideoExample> Cut(VideoInput video, int? label = null) => StartsOf(CountOf(video)).Select(start => new PerceiverVideoExample(
         video.Frames.AsSpan(start * FrameValues, Extents.Frames * FrameValues).ToArray(), video.Sound.AsSpan(start * FrameSamples, Extents.Samples).ToArray(), label));
 
     /// <summary>Joins what came out for each window; where two overlap, the first one's values stand.</summary>

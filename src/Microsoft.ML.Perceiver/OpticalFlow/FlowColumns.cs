@@ -20,11 +20,11 @@ internal static class FlowColumns
         return columns;
     }
 
-    internal static Delegate CreateGetter(int output, Func<FlowField> current, double? maxMotion) => output switch
+    internal static Delegate CreateGetter(int output, Func<PerceiverFlowField> current, double? maxMotion) => output switch
     {
         0 => Getters.Vector(() => current().Values),
         1 => Getters.Scalar(() => current().Height),
         2 => Getters.Scalar(() => current().Width),
-        _ => Getters.Scalar(() => FlowColors.Paint(current(), maxMotion).ToMLImage()),
+        _ => Getters.Scalar(() => PerceiverFlowColors.Paint(current(), maxMotion).ToMLImage()),
     };
 }

@@ -11,10 +11,10 @@ internal sealed class FlowReader(PerceiverOpticalFlowOptions options)
 
     /// <summary>The training rows and those for validation.</summary>
     /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or there are none.</exception>
-    internal (FlowRows Training, FlowRows Validation) Read(IDataView data)
+    internal (PerceiverFlowRows Training, PerceiverFlowRows Validation) Read(IDataView data)
     {
         var training = options.Training!;
-        FlowRows train, validation;
+        PerceiverFlowRows train, validation;
         if (options.ValidationSet is { } set)
             (train, validation) = (Rows(data), Rows(set));
         else if (data is GeneratedFlowDataView generated && IsOwn)
@@ -22,23 +22,23 @@ internal sealed class FlowReader(PerceiverOpticalFlowOptions options)
         else
         {
             var (rest, chosen) = TrainingRows.Split(Examples(data), training.ValidationFraction, training.Seed);
-            (train, validation) = (FlowRows.Of(rest), FlowRows.Of(chosen));
+            (train, validation) = (PerceiverFlowRows.Of(rest), PerceiverFlowRows.Of(chosen));
         }
 
         return train.Count > 0 ? (train, validation) : throw new InvalidOperationException("The training data has no rows.");
     }
 
     // What is generated need not be kept: any row can be made again.
-    private FlowRows Rows(IDataView data) => data is GeneratedFlowDataView generated && IsOwn ? generated.Rows : FlowRows.Of(Examples(data));
+    private PerceiverFlowRows Rows(IDataView data) => data is GeneratedFlowDataView generated && IsOwn ? generated.Rows : PerceiverFlowRows.Of(Examples(data));
 
     private bool IsOwn => GeneratedFlowDataView.Has(options.FirstImageColumnName, options.SecondImageColumnName, options.LabelColumnName);
 
-    private List<FlowExample> Examples(IDataView data)
+    private List<PerceiverFlowExample> Examples(IDataView data)
     {
         var first = options.Inputs[0].In(data.Schema);
         var second = options.Inputs[1].In(data.Schema);
         var label = FlowColumn(options.LabelColumnName).In(data.Schema);
-        return TrainingRows.Read<FlowExample>(data, [first, second, label], row =>
+        return TrainingRows.Read<PerceiverFlowExample>(data, [first, second, label], row =>
         {
             var pair = FramePair.CreateReader(row, first, second);
             var getter = row.GetGetter<VBuffer<float>>(label);
@@ -47,9 +47,9 @@ internal sealed class FlowReader(PerceiverOpticalFlowOptions options)
             {
                 var (a, b) = pair();
                 getter(ref values);
-                long expected = (long)a.Height * a.Width * FlowField.Components;
+                long expected = (long)a.Height * a.Width * PerceiverFlowField.Components;
                 return values.Length == expected
-                    ? new FlowExample(a, b, new FlowField(a.Height, a.Width, values.DenseValues().ToArray()))
+                    ? new PerceiverFlowExample(a, b, new PerceiverFlowField(a.Height, a.Width, values.DenseValues().ToArray()))
                     : throw new RowException(0, $"the flow in the column '{label.Name}' has {values.Length} numbers; frames of {a.Height} x {a.Width} pixels have {expected}.");
             };
         });

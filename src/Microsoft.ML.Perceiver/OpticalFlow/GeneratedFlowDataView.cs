@@ -6,20 +6,20 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Frames with exact flow, made when a cursor comes to them; nothing is kept.</summary>
 internal sealed class GeneratedFlowDataView : IDataView
 {
-    private readonly FlowGenerator _generator;
+    private readonly PerceiverFlowGenerator _generator;
     private readonly int _count;
 
-    internal GeneratedFlowDataView(FlowGenerator generator, int count, long start)
+    internal GeneratedFlowDataView(PerceiverFlowGenerator generator, int count, long start)
     {
         _generator = generator;
         _count = count;
         Start = start;
-        Rows = FlowRows.Generated(generator, count, start);
+        Rows = PerceiverFlowRows.Generated(generator, count, start);
         var image = new ImageDataViewType(generator.Options.Height, generator.Options.Width);
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(FirstName, image);
         builder.AddColumn(SecondName, image);
-        builder.AddColumn(LabelName, new VectorDataViewType(NumberDataViewType.Single, generator.Options.Height, generator.Options.Width, FlowField.Components));
+        builder.AddColumn(LabelName, new VectorDataViewType(NumberDataViewType.Single, generator.Options.Height, generator.Options.Width, PerceiverFlowField.Components));
         Schema = builder.ToSchema();
     }
 
@@ -30,7 +30,7 @@ internal sealed class GeneratedFlowDataView : IDataView
     public bool CanShuffle => false;
 
     /// <summary>The rows, any of which can be asked for.</summary>
-    internal FlowRows Rows { get; }
+    internal PerceiverFlowRows Rows { get; }
 
     private long Start { get; }
 
@@ -48,19 +48,19 @@ internal sealed class GeneratedFlowDataView : IDataView
     internal static bool Has(string first, string second, string label) => (first, second, label) == (FirstName, SecondName, LabelName);
 
     /// <summary>The rows without the last ones, and these.</summary>
-    internal (FlowRows Training, FlowRows Validation) Split(double fraction)
+    internal (PerceiverFlowRows Training, PerceiverFlowRows Validation) Split(double fraction)
     {
         int last = (int)Math.Round(_count * fraction);
         if (last == 0 || last == _count)
-            return (Rows, FlowRows.Of([]));
-        return (FlowRows.Generated(_generator, _count - last, Start), FlowRows.Generated(_generator, last, Start + _count - last));
+            return (Rows, PerceiverFlowRows.Of([]));
+        return (PerceiverFlowRows.Generated(_generator, _count - last, Start), PerceiverFlowRows.Generated(_generator, last, Start + _count - last));
     }
 
     private sealed class Cursor : DataViewRowCursor
     {
         private readonly GeneratedFlowDataView _view;
         private readonly HashSet<int> _active;
-        private FlowExample? _example;
+        private PerceiverFlowExample? _example;
         private long _position = -1;
 
         internal Cursor(GeneratedFlowDataView view, IEnumerable<DataViewSchema.Column> columns)
@@ -105,7 +105,7 @@ internal sealed class GeneratedFlowDataView : IDataView
         }
 
         // Several columns of a row share one example, which is made when the first of them is asked for.
-        private FlowExample Current => _position < 0 || _position >= _view._count
+        private PerceiverFlowExample Current => _position < 0 || _position >= _view._count
             ? throw new InvalidOperationException("The cursor stands before the first row, or after the last.")
             : _example ??= _view.Rows.Read((int)_position);
     }

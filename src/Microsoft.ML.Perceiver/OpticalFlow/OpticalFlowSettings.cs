@@ -12,7 +12,7 @@ internal sealed record OpticalFlowSettings : StageSettings
     }
 
     [SetsRequiredMembers]
-    internal OpticalFlowSettings(PerceiverOpticalFlowOptions options, OpticalFlowOptions flow) : base(options)
+    internal OpticalFlowSettings(PerceiverOpticalFlowOptions options, PerceiverOpticalFlowPredictorOptions flow) : base(options)
     {
         FirstImageColumnName = options.FirstImageColumnName;
         SecondImageColumnName = options.SecondImageColumnName;
@@ -38,7 +38,7 @@ internal sealed record OpticalFlowSettings : StageSettings
 
     public double? FlowImageMaxMotion { get; init; }
 
-    public required OpticalFlowOptions Flow { get; init; }
+    public required PerceiverOpticalFlowPredictorOptions Flow { get; init; }
 
     /// <summary>The columns that are written.</summary>
     internal IReadOnlyList<OutputColumn> Outputs => FlowColumns.Of(FlowColumnName, HeightColumnName, WidthColumnName, FlowImageColumnName);

@@ -1,12 +1,12 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Pairs of frames to flow: columns to tensors and back.</summary>
-internal sealed class OpticalFlowStage : BatchStage<FramePair, FlowField>
+internal sealed class OpticalFlowStage : BatchStage<FramePair, PerceiverFlowField>
 {
-    private readonly OpticalFlowModel _model;
+    private readonly OpticalFlowRunner _model;
     private readonly OpticalFlowSettings _settings;
 
-    internal OpticalFlowStage(OpticalFlowModel model, OpticalFlowSettings settings)
+    internal OpticalFlowStage(OpticalFlowRunner model, OpticalFlowSettings settings)
     {
         _model = model;
         _settings = settings;
@@ -25,7 +25,7 @@ internal sealed class OpticalFlowStage : BatchStage<FramePair, FlowField>
     protected override Func<FramePair> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) =>
         FramePair.CreateReader(row, columns[0], columns[1]);
 
-    protected override FlowField[] Score(IReadOnlyList<FramePair> window) => [.. window.Select(pair => _model.Predict(pair))];
+    protected override PerceiverFlowField[] Score(IReadOnlyList<FramePair> window) => [.. window.Select(pair => _model.Predict(pair))];
 
-    protected override Delegate CreateGetter(int output, Func<FlowField> current) => FlowColumns.CreateGetter(output, current, _settings.FlowImageMaxMotion);
+    protected override Delegate CreateGetter(int output, Func<PerceiverFlowField> current) => FlowColumns.CreateGetter(output, current, _settings.FlowImageMaxMotion);
 }

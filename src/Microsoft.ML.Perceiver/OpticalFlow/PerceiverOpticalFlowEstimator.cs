@@ -83,12 +83,12 @@ public sealed class PerceiverOpticalFlowEstimator : IEstimator<PerceiverOpticalF
         try
         {
             CheckpointLog.Write(_host, checkpoint, report);
-            TrainingResult? result = null;
+            PerceiverTrainingResult? result = null;
             if (training is not null)
             {
                 model.to(device);
-                result = TrainingRun.Execute(
-                    _host, new OpticalFlowObjective(model, rows.Training, rows.Validation, flow, _options.Augmentation, _options.PixelsPerExample), training);
+                result = StageTraining.Execute(
+                    _host, new PerceiverOpticalFlowObjective(model, rows.Training, rows.Validation, flow, _options.Augmentation, _options.PixelsPerExample), training);
             }
 
             return new PerceiverOpticalFlowTransformer(_host, model, new OpticalFlowSettings(_options, flow), _options.Device, result);

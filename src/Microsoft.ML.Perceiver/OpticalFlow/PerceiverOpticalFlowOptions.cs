@@ -20,7 +20,7 @@ public sealed class PerceiverOpticalFlowOptions : PerceiverOptions
     /// <summary>The column that the flow's width is written to. The default is "FlowWidth".</summary>
     public string WidthColumnName { get; set; } = "FlowWidth";
 
-    /// <summary>The column that the flow is painted to, by <see cref="FlowColors"/>; null, the default, for none.</summary>
+    /// <summary>The column that the flow is painted to, by <see cref="PerceiverFlowColors"/>; null, the default, for none.</summary>
     public string? FlowImageColumnName { get; set; }
 
     /// <summary>The motion in pixels that has the full colour; null, the default, takes each flow's longest.</summary>
@@ -34,7 +34,7 @@ public sealed class PerceiverOpticalFlowOptions : PerceiverOptions
     /// authors' way. Its batch size and memory are those of this stage (<see cref="PerceiverOptions.BatchSize"/>, of tiles;
     /// <see cref="PerceiverOptions.MaxMemoryBytes"/>, 1 GiB where it is null).
     /// </summary>
-    public OpticalFlowOptions? Flow { get; set; }
+    public PerceiverOpticalFlowPredictorOptions? Flow { get; set; }
 
     /// <summary>
     /// The column with the true flow, read by training alone: a vector of Single, height x width x 2, not a number where a motion is unknown. The
@@ -87,6 +87,6 @@ public sealed class PerceiverOpticalFlowOptions : PerceiverOptions
     }
 
     /// <summary>How flow is computed with a checkpoint.</summary>
-    internal OpticalFlowOptions FlowFor(PerceiverCheckpoint checkpoint) =>
+    internal PerceiverOpticalFlowPredictorOptions FlowFor(PerceiverCheckpoint checkpoint) =>
         (Flow ?? FlowProcessorKeys.Read(checkpoint.ImageProcessor)) with { BatchSize = BatchSize, MaxMemoryBytes = MaxMemoryBytes ?? DefaultMemory };
 }

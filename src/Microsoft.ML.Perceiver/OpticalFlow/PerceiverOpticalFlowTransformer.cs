@@ -12,14 +12,14 @@ public sealed class PerceiverOpticalFlowTransformer : PerceiverTransformer
 {
     internal const string LoaderSignature = "PerceiverFlow";
     private const string Magic = "PCVRFLOW";
-    private readonly OpticalFlowModel _model;
+    private readonly OpticalFlowRunner _model;
     private readonly OpticalFlowSettings _settings;
 
     internal PerceiverOpticalFlowTransformer(
-        IHostEnvironment environment, PerceiverForOpticalFlow model, OpticalFlowSettings settings, string? device, TrainingResult? training)
+        IHostEnvironment environment, PerceiverForOpticalFlow model, OpticalFlowSettings settings, string? device, PerceiverTrainingResult? training)
         : base(environment, nameof(PerceiverOpticalFlowTransformer))
     {
-        _model = new OpticalFlowModel(environment, model, settings, device);
+        _model = new OpticalFlowRunner(environment, model, settings, device);
         _settings = settings;
         TrainingResult = training;
         Stage = new OpticalFlowStage(_model, settings);
@@ -29,10 +29,10 @@ public sealed class PerceiverOpticalFlowTransformer : PerceiverTransformer
     public PerceiverForOpticalFlow Model => _model.Model;
 
     /// <summary>How frames of any size become flow.</summary>
-    public OpticalFlowOptions Flow => _settings.Flow;
+    public PerceiverOpticalFlowPredictorOptions Flow => _settings.Flow;
 
     /// <summary>How the training went; null for a model that was not trained here.</summary>
-    public TrainingResult? TrainingResult { get; }
+    public PerceiverTrainingResult? TrainingResult { get; }
 
     private protected override IBatchStage Stage { get; }
 
@@ -44,7 +44,7 @@ public sealed class PerceiverOpticalFlowTransformer : PerceiverTransformer
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    public void SavePretrained(string directory, PerceiverPrecision precision, OpticalFlowOptions flow)
+    public void SavePretrained(string directory, PerceiverPrecision precision, PerceiverOpticalFlowPredictorOptions flow)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(flow);

@@ -12,12 +12,12 @@ public sealed class PerceiverTrialScope : IDisposable
 {
     private static readonly ConditionalWeakTable<IHostEnvironment, PerceiverTrialScope> Scopes = [];
     private readonly IHostEnvironment _environment;
-    private readonly Action<TrainingProgress>? _progress;
+    private readonly Action<PerceiverTrainingProgress>? _progress;
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenRegistration _registration;
     private volatile bool _hasBegun;
 
-    private PerceiverTrialScope(MLContext context, IHostEnvironment environment, Action<TrainingProgress>? progress, CancellationToken cancellation)
+    private PerceiverTrialScope(MLContext context, IHostEnvironment environment, Action<PerceiverTrainingProgress>? progress, CancellationToken cancellation)
     {
         _environment = environment;
         _progress = progress;
@@ -33,12 +33,12 @@ public sealed class PerceiverTrialScope : IDisposable
 
     /// <summary>Begins to watch.</summary>
     /// <param name="context">The context of the trial.</param>
-    /// <param name="progress">Called after each step and each evaluation; <see cref="TrainingProgress.Stop"/> ends the training with its best weights.</param>
+    /// <param name="progress">Called after each step and each evaluation; <see cref="PerceiverTrainingProgress.Stop"/> ends the training with its best weights.</param>
     /// <param name="cancellationToken">
     /// Ends the training with its best weights; one that has none yet throws. Before a training has begun, the context is cancelled.
     /// </param>
     /// <exception cref="InvalidOperationException">Another scope watches the context.</exception>
-    public static PerceiverTrialScope Begin(MLContext context, Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static PerceiverTrialScope Begin(MLContext context, Action<PerceiverTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
         var environment = MlNetInternals.EnvironmentOf(context.Transforms);
@@ -61,7 +61,7 @@ public sealed class PerceiverTrialScope : IDisposable
             Scopes.Remove(_environment);
     }
 
-    private void Look(TrainingProgress now)
+    private void Look(PerceiverTrainingProgress now)
     {
         _hasBegun = true;
         _progress?.Invoke(now);

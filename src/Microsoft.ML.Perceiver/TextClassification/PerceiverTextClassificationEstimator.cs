@@ -44,7 +44,7 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
     /// <param name="environment">The context's environment.</param>
     /// <param name="options">The settings.</param>
     /// <param name="trainedFor">The one problem that a trainer's catalog allows; null for any.</param>
-    internal PerceiverTextClassificationEstimator(IHostEnvironment environment, PerceiverTextClassificationOptions options, ProblemType? trainedFor = null)
+    internal PerceiverTextClassificationEstimator(IHostEnvironment environment, PerceiverTextClassificationOptions options, PerceiverProblemType? trainedFor = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options = options.Copy<PerceiverTextClassificationOptions>();
@@ -96,14 +96,14 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
         int limit = _options.LengthLimit(checkpoint.Config);
         var device = PerceiverOptions.Choose(_options.Device, _host);
         var reader = new TextReader(_options.TextColumnName, _options.SecondTextColumnName, limit, _options.LongText);
-        var (train, validation) = _task.Read(input, label, reader.CreateReader, (ids, target) => new TextExample(ids, target));
+        var (train, validation) = _task.Read(input, label, reader.CreateReader, (ids, target) => new PerceiverTextExample(ids, target));
         var config = ClassificationTask.ConfigFor(checkpoint.Config, label);
         var (model, report) = checkpoint.Load(c => new PerceiverForSequenceClassification(c, initialize: false), config, newHead: true, training.Seed);
         try
         {
             CheckpointLog.Write(_host, checkpoint, report);
             model.to(device);
-            var result = TrainingRun.Execute(_host, new TextClassificationObjective(model, label.Problem, train, validation, training), training);
+            var result = StageTraining.Execute(_host, new PerceiverTextClassificationObjective(model, label.Problem, train, validation, training), training);
             return Wrap(model, label.Problem, label.Labels, limit, result);
         }
         catch
@@ -114,10 +114,10 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
     }
 
     private PerceiverTextClassificationTransformer Wrap(
-        PerceiverForSequenceClassification model, ProblemType problem, LabelSet labels, int maxLength, TrainingResult? training)
+        PerceiverForSequenceClassification model, PerceiverProblemType problem, LabelSet labels, int maxLength, PerceiverTrainingResult? training)
     {
         var settings = new TextClassificationSettings(_options, maxLength, problem, labels);
         return new PerceiverTextClassificationTransformer(
-            _host, new TextModel<PerceiverForSequenceClassification>(_host, model, settings, _options.Device), settings, training);
+            _host, new TextRunner<PerceiverForSequenceClassification>(_host, model, settings, _options.Device), settings, training);
     }
 }

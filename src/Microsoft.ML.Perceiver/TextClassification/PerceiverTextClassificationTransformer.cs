@@ -12,11 +12,11 @@ public sealed class PerceiverTextClassificationTransformer : PerceiverTransforme
 {
     internal const string LoaderSignature = "PerceiverTextClass";
     private const string Magic = "PCVRTXCL";
-    private readonly TextModel<PerceiverForSequenceClassification> _model;
+    private readonly TextRunner<PerceiverForSequenceClassification> _model;
     private readonly TextClassificationSettings _settings;
 
     internal PerceiverTextClassificationTransformer(
-        IHostEnvironment environment, TextModel<PerceiverForSequenceClassification> model, TextClassificationSettings settings, TrainingResult? training)
+        IHostEnvironment environment, TextRunner<PerceiverForSequenceClassification> model, TextClassificationSettings settings, PerceiverTrainingResult? training)
         : base(environment, nameof(PerceiverTextClassificationTransformer))
     {
         _model = model;
@@ -32,7 +32,7 @@ public sealed class PerceiverTextClassificationTransformer : PerceiverTransforme
     public IReadOnlyList<string> Labels => _settings.Labels.Names;
 
     /// <summary>How the training went; null for a model that was not trained here.</summary>
-    public TrainingResult? TrainingResult { get; }
+    public PerceiverTrainingResult? TrainingResult { get; }
 
     private protected override IBatchStage Stage { get; }
 
@@ -56,7 +56,7 @@ public sealed class PerceiverTextClassificationTransformer : PerceiverTransforme
             ctx, (_, c) => new PerceiverForSequenceClassification(c, initialize: false));
         return new PerceiverTextClassificationTransformer(
             env,
-            new TextModel<PerceiverForSequenceClassification>(env, model, settings, device: null),
+            new TextRunner<PerceiverForSequenceClassification>(env, model, settings, device: null),
             settings,
             training: null);
     }

@@ -12,7 +12,7 @@ internal sealed record TextClassificationSettings : TextStageSettings
     }
 
     [SetsRequiredMembers]
-    internal TextClassificationSettings(PerceiverTextClassificationOptions options, int maxLength, ProblemType problem, LabelSet labels) : base(options, maxLength)
+    internal TextClassificationSettings(PerceiverTextClassificationOptions options, int maxLength, PerceiverProblemType problem, LabelSet labels) : base(options, maxLength)
     {
         SecondTextColumnName = options.SecondTextColumnName;
         ScoreColumnName = options.ScoreColumnName;
@@ -27,7 +27,7 @@ internal sealed record TextClassificationSettings : TextStageSettings
 
     public required string PredictedLabelColumnName { get; init; }
 
-    public required ProblemType Problem { get; init; }
+    public required PerceiverProblemType Problem { get; init; }
 
     public required LabelSetData Labels { get; init; }
 }

@@ -3,11 +3,11 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Texts to scores: columns to tensors and back.</summary>
 internal sealed class TextClassificationStage : BatchStage<int[], float[]>
 {
-    private readonly TextModel<PerceiverForSequenceClassification> _model;
+    private readonly TextRunner<PerceiverForSequenceClassification> _model;
     private readonly TextReader _reader;
     private readonly ClassificationColumns _columns;
 
-    internal TextClassificationStage(TextModel<PerceiverForSequenceClassification> model, TextClassificationSettings settings)
+    internal TextClassificationStage(TextRunner<PerceiverForSequenceClassification> model, TextClassificationSettings settings)
     {
         _model = model;
         _columns = new ClassificationColumns(settings.ScoreColumnName, settings.PredictedLabelColumnName, settings.Problem, LabelSet.FromData(settings.Labels));
@@ -27,7 +27,7 @@ internal sealed class TextClassificationStage : BatchStage<int[], float[]>
     protected override float[][] Score(IReadOnlyList<int[]> window) => _model.Run(window, batch =>
     {
         var (ids, mask) = TokenBatch.ToTensors(batch, _model.Device);
-        return TextModel<PerceiverForSequenceClassification>.Rows(_columns.Scores(_model.Model.forward(ids, mask, outputAttentions: false, outputHiddenStates: false).Logits));
+        return TextRunner<PerceiverForSequenceClassification>.Rows(_columns.Scores(_model.Model.forward(ids, mask, outputAttentions: false, outputHiddenStates: false).Logits));
     });
 
     protected override Delegate CreateGetter(int output, Func<float[]> current) => _columns.CreateGetter(output, current);

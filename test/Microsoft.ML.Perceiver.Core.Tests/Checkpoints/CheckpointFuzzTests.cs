@@ -34,7 +34,7 @@ public sealed class CheckpointFuzzTests
             try
             {
                 using var scope = NewDisposeScope();
-                using var weights = CheckpointWeights.Open(path);
+                using var weights = PerceiverCheckpointWeights.Open(path);
                 foreach (var info in weights.Tensors)
                 {
                     using var tensor = weights.Get(info.Name);

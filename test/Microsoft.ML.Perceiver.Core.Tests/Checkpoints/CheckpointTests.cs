@@ -130,10 +130,10 @@ public sealed class CheckpointTests
         byte[] before = File.ReadAllBytes(file);
         using var model = PerceiverForSequenceClassification.FromPretrained(folder);
         var weights = model.state_dict().ToDictionary(p => p.Key, p => p.Value.clone());
-        TextExample[] rows = Enumerable.Range(0, 8).Select(i => new TextExample([4, 70 + i, 5], [i % 2])).ToArray();
+        PerceiverTextExample[] rows = Enumerable.Range(0, 8).Select(i => new PerceiverTextExample([4, 70 + i, 5], [i % 2])).ToArray();
         var options = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 4, WarmupFraction = 0 };
-        var result = PerceiverTrainer.Run(new TextClassificationObjective(model, ProblemType.SingleLabel, rows, [], options), options);
-        Assert.AreEqual(TrainingStopReason.Completed, result.StopReason);
+        var result = PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, rows, [], options), options);
+        Assert.AreEqual(PerceiverTrainingStopReason.Completed, result.StopReason);
         foreach (var (name, value) in model.state_dict())
         {
             // A key's bias has no gradient but rounding, and positions that no text has have none at all.

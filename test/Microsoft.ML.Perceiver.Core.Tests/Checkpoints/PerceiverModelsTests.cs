@@ -13,7 +13,7 @@ public sealed class PerceiverModelsTests
         CollectionAssert.AreEquivalent(heads, PerceiverModels.Architectures.ToArray());
         foreach (string name in PerceiverModels.Architectures)
         {
-            var config = PublishedCheckpoints.All.FirstOrDefault(c => c.Config.Architectures![0] == name)?.Config ?? PublishedCheckpoints.Language.Config;
+            var config = PerceiverPublishedCheckpoints.All.FirstOrDefault(c => c.Config.Architectures![0] == name)?.Config ?? PerceiverPublishedCheckpoints.Language.Config;
             using var model = PerceiverModels.Create(config with { Architectures = [name, "Another"] }, initialize: false);
             Assert.AreEqual(name, model.GetType().Name);
             Assert.IsTrue(model.parameters().All(p => p.is_meta), name);

@@ -9,8 +9,8 @@ public sealed class PublishedCheckpointTests
     [TestMethod]
     public void The_six_have_their_true_configurations()
     {
-        Assert.HasCount(6, PublishedCheckpoints.All);
-        foreach (var checkpoint in PublishedCheckpoints.All)
+        Assert.HasCount(6, PerceiverPublishedCheckpoints.All);
+        foreach (var checkpoint in PerceiverPublishedCheckpoints.All)
         {
             using var golden = Golden(checkpoint);
             var expected = PerceiverConfig.FromJson(golden.RootElement.GetProperty("config").GetRawText()) with { Architectures = [golden.RootElement.GetProperty("architecture").GetString()!] };
@@ -24,7 +24,7 @@ public sealed class PublishedCheckpointTests
     [TestMethod]
     public void Old_configurations_with_stray_and_missing_keys_give_the_same_model()
     {
-        foreach (var checkpoint in PublishedCheckpoints.All)
+        foreach (var checkpoint in PerceiverPublishedCheckpoints.All)
         {
             using var golden = Golden(checkpoint);
             var old = JsonNode.Parse(golden.RootElement.GetProperty("config").GetRawText())!.AsObject();
@@ -43,6 +43,6 @@ public sealed class PublishedCheckpointTests
         }
     }
 
-    private static JsonDocument Golden(PublishedCheckpoint checkpoint) =>
+    private static JsonDocument Golden(PerceiverPublishedCheckpoint checkpoint) =>
         JsonDocument.Parse(File.ReadAllText(GoldenFolder.BundledPathOf("checkpoint_keys", Path.GetFileName(checkpoint.Id) + ".json")));
 }

@@ -11,7 +11,7 @@ public sealed class ShardedCheckpointTests
     {
         using var scope = NewDisposeScope();
         string source = GoldenFolder.BundledPathOf("models", "mlm_default");
-        using var whole = CheckpointWeights.Open(source);
+        using var whole = PerceiverCheckpointWeights.Open(source);
         string[] names = [.. whole.Tensors.Select(t => t.Name)];
         string folder = TemporaryFolder();
         File.Copy(Path.Combine(source, "config.json"), Path.Combine(folder, "config.json"));
@@ -30,7 +30,7 @@ public sealed class ShardedCheckpointTests
 
         void Check(string sharded, int files)
         {
-            using var weights = CheckpointWeights.Open(sharded);
+            using var weights = PerceiverCheckpointWeights.Open(sharded);
             Assert.HasCount(files, weights.Files);
             CollectionAssert.AreEquivalent(names, weights.Tensors.Select(t => t.Name).ToArray());
             foreach (string name in names)
@@ -51,7 +51,7 @@ public sealed class ShardedCheckpointTests
     {
         string folder = TemporaryFolder();
         File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), $$"""{"weight_map":{"a":"{{file}}"} }""");
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => CheckpointWeights.Open(folder).Dispose()).Message, "no file beside it");
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder).Dispose()).Message, "no file beside it");
     }
 
     [TestMethod]
@@ -65,7 +65,7 @@ public sealed class ShardedCheckpointTests
     {
         string folder = TemporaryFolder(), index = Path.Combine(folder, "model.safetensors.index.json");
         File.WriteAllText(index, json);
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => CheckpointWeights.Open(folder).Dispose()).Message, index);
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder).Dispose()).Message, index);
     }
 
     [TestMethod]
@@ -75,10 +75,10 @@ public sealed class ShardedCheckpointTests
         string folder = TemporaryFolder();
         SafeTensorsWriter.WriteFile(Path.Combine(folder, "one.safetensors"), new Dictionary<string, Tensor> { ["a"] = ones(2), ["b"] = ones(2) });
         Index(folder, "model.safetensors.index.json", [("a", "one.safetensors"), ("c", "one.safetensors")]);
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => CheckpointWeights.Open(folder).Dispose()).Message, "has c; it has not");
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder).Dispose()).Message, "has c; it has not");
         Index(folder, "model.safetensors.index.json", [("a", "one.safetensors"), ("c", "two.safetensors")]);
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => CheckpointWeights.Open(folder).Dispose()).Message, "two.safetensors");
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => CheckpointWeights.Open(TemporaryFolder()).Dispose()).Message, "pytorch_model.bin");
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpointWeights.Open(folder).Dispose()).Message, "two.safetensors");
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpointWeights.Open(TemporaryFolder()).Dispose()).Message, "pytorch_model.bin");
     }
 
     [TestMethod]
@@ -86,7 +86,7 @@ public sealed class ShardedCheckpointTests
     {
         using var scope = NewDisposeScope();
         string source = GoldenFolder.BundledPathOf("models", "conv_multi"), path = Path.Combine(TemporaryFolder(), "model.safetensors");
-        using var bin = CheckpointWeights.Open(Path.Combine(source, "pytorch_model.bin"));
+        using var bin = PerceiverCheckpointWeights.Open(Path.Combine(source, "pytorch_model.bin"));
         bin.SaveAs(path);
         using (var expected = SafeTensorsFile.Open(Path.Combine(source, "model.safetensors")))
         using (var written = SafeTensorsFile.Open(path))

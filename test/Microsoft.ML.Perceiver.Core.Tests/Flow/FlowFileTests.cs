@@ -30,7 +30,7 @@ public sealed class FlowFileTests : IDisposable
     [TestMethod]
     public void The_bytes_of_a_flo_file_are_Middleburys()
     {
-        FloFile.Write(PathOf("a.flo"), new FlowField(1, 2, [1f, -2f, 0.5f, 3f]));
+        FloFile.Write(PathOf("a.flo"), new PerceiverFlowField(1, 2, [1f, -2f, 0.5f, 3f]));
         byte[] bytes = File.ReadAllBytes(PathOf("a.flo"));
         Assert.AreEqual("PIEH", System.Text.Encoding.ASCII.GetString(bytes, 0, 4));
         Assert.AreEqual((2, 1), (BitConverter.ToInt32(bytes, 4), BitConverter.ToInt32(bytes, 8)));
@@ -83,7 +83,7 @@ public sealed class FlowFileTests : IDisposable
     [TestMethod]
     public void A_motion_that_KITTI_cannot_say_is_refused()
     {
-        var flow = new FlowField(2, 3);
+        var flow = new PerceiverFlowField(2, 3);
         flow[1, 2] = (600, 0);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => KittiFlowFile.Write(PathOf("a.png"), flow)).Message, "row 1, column 2");
         Assert.IsFalse(File.Exists(PathOf("a.png")));
@@ -134,10 +134,10 @@ public sealed class FlowFileTests : IDisposable
 
     private string PathOf(string name) => Path.Combine(_folder.Path, name);
 
-    private static FlowField Random(int height, int width, int steps = 1000)
+    private static PerceiverFlowField Random(int height, int width, int steps = 1000)
     {
         var random = new Random(height * width);
-        return new FlowField(height, width, [.. Enumerable.Range(0, height * width * 2).Select(_ => random.Next(-5 * steps, 5 * steps) / (float)steps)]);
+        return new PerceiverFlowField(height, width, [.. Enumerable.Range(0, height * width * 2).Select(_ => random.Next(-5 * steps, 5 * steps) / (float)steps)]);
     }
 
     // A writer of its own, plain and slow, so that the reader is not tested by its own writer's mistakes.

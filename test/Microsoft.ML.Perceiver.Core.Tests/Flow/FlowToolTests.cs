@@ -7,50 +7,50 @@ public sealed class FlowToolTests
     [TestMethod]
     public void Metrics_are_over_known_pixels()
     {
-        var truth = new FlowField(1, 4, [0, 0, 100, 0, float.NaN, 0, 2e9f, 2e9f]);
+        var truth = new PerceiverFlowField(1, 4, [0, 0, 100, 0, float.NaN, 0, 2e9f, 2e9f]);
         // 5 beside 0 is an outlier; 4 beside 100 is within its twentieth.
-        var flow = new FlowField(1, 4, [3, 4, 104, 0, 50, 50, 7, 7]);
-        var metrics = OpticalFlowMetrics.Compare(flow, truth);
+        var flow = new PerceiverFlowField(1, 4, [3, 4, 104, 0, 50, 50, 7, 7]);
+        var metrics = PerceiverOpticalFlowMetrics.Compare(flow, truth);
         Assert.AreEqual(2, metrics.Pixels);
         Assert.AreEqual(4.5, metrics.EndPointError, 1e-9);
         Assert.AreEqual(50, metrics.FlAll, 1e-9);
-        var sum = OpticalFlowMetrics.Sum([metrics, OpticalFlowMetrics.Compare(new FlowField(1, 2), new FlowField(1, 2))]);
+        var sum = PerceiverOpticalFlowMetrics.Sum([metrics, PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(1, 2), new PerceiverFlowField(1, 2))]);
         Assert.AreEqual((4L, 2.25, 25.0), (sum.Pixels, sum.EndPointError, sum.FlAll));
-        Assert.IsTrue(double.IsNaN(OpticalFlowMetrics.Sum([]).EndPointError));
+        Assert.IsTrue(double.IsNaN(PerceiverOpticalFlowMetrics.Sum([]).EndPointError));
     }
 
     [TestMethod]
     public void Three_pixels_are_no_outlier_yet()
     {
-        var metrics = OpticalFlowMetrics.Compare(new FlowField(1, 2, [3, 0, 3.01f, 0]), new FlowField(1, 2));
+        var metrics = PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(1, 2, [3, 0, 3.01f, 0]), new PerceiverFlowField(1, 2));
         Assert.AreEqual(50, metrics.FlAll);
     }
 
     [TestMethod]
     public void What_cannot_be_compared_is_refused()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => OpticalFlowMetrics.Compare(new FlowField(2, 3), new FlowField(3, 2)));
-        var unknown = new FlowField(2, 2);
+        Assert.ThrowsExactly<ArgumentException>(() => PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(2, 3), new PerceiverFlowField(3, 2)));
+        var unknown = new PerceiverFlowField(2, 2);
         unknown[1, 0] = (float.NaN, 0);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => OpticalFlowMetrics.Compare(unknown, new FlowField(2, 2))).Message, "row 1, column 0");
-        Assert.AreEqual(3, OpticalFlowMetrics.Compare(new FlowField(2, 2), unknown).Pixels);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => PerceiverOpticalFlowMetrics.Compare(unknown, new PerceiverFlowField(2, 2))).Message, "row 1, column 0");
+        Assert.AreEqual(3, PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(2, 2), unknown).Pixels);
     }
 
     [TestMethod]
     public void A_flow_has_as_many_numbers_as_its_size_says()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => new FlowField(2, 3, new float[11]));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new FlowField(0, 3));
-        Assert.ThrowsExactly<ArgumentException>(() => new FlowField(100000, 100000));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new FlowField(2, 3)[2, 0]);
+        Assert.ThrowsExactly<ArgumentException>(() => new PerceiverFlowField(2, 3, new float[11]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PerceiverFlowField(0, 3));
+        Assert.ThrowsExactly<ArgumentException>(() => new PerceiverFlowField(100000, 100000));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PerceiverFlowField(2, 3)[2, 0]);
     }
 
     [TestMethod]
     public void Warping_by_whole_pixels_moves_them()
     {
         var picture = TinyFlow.Picture(6, 8, 1);
-        var flow = new FlowField(6, 8, [.. Enumerable.Range(0, 48).SelectMany(_ => new[] { 2f, -1f })]);
-        var moved = FlowWarp.Backward(picture, flow);
+        var flow = new PerceiverFlowField(6, 8, [.. Enumerable.Range(0, 48).SelectMany(_ => new[] { 2f, -1f })]);
+        var moved = PerceiverFlowWarp.Backward(picture, flow);
         var planes = RgbPlanes.Of(picture);
         for (int y = 0; y < 6; y++)
         {
@@ -70,9 +70,9 @@ public sealed class FlowToolTests
     {
         var picture = new PerceiverImage(1, 3, 1, new byte[] { 0, 100, 200 });
         var other = new PerceiverImage(1, 3, 1, new byte[] { 7, 8, 9 });
-        var moved = FlowWarp.Backward(picture, new FlowField(1, 3, [0.5f, 0, float.NaN, 0, 1, 0]), other);
+        var moved = PerceiverFlowWarp.Backward(picture, new PerceiverFlowField(1, 3, [0.5f, 0, float.NaN, 0, 1, 0]), other);
         CollectionAssert.AreEqual(new byte[] { 50, 8, 9 }, moved.Pixels.ToArray()[..3]);
-        Assert.ThrowsExactly<ArgumentException>(() => FlowWarp.Backward(picture, new FlowField(2, 3)));
+        Assert.ThrowsExactly<ArgumentException>(() => PerceiverFlowWarp.Backward(picture, new PerceiverFlowField(2, 3)));
     }
 
     [TestMethod]
@@ -91,8 +91,8 @@ public sealed class FlowToolTests
     public void The_wheel_is_Middleburys()
     {
         // Known colours of the wheel: right is red, left cyan, up and down lie between; at rest white, unknown black.
-        var flow = new FlowField(1, 6, [1, 0, -1, 0, 0, 1, 0, -1, 0, 0, float.NaN, 0]);
-        byte[] pixels = FlowColors.Paint(flow, 1).Pixels.ToArray();
+        var flow = new PerceiverFlowField(1, 6, [1, 0, -1, 0, 0, 1, 0, -1, 0, 0, float.NaN, 0]);
+        byte[] pixels = PerceiverFlowColors.Paint(flow, 1).Pixels.ToArray();
         (int R, int G, int B) At(int i) => (pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]);
         Assert.AreEqual((255, 0, 0), At(0));
         Assert.IsTrue(At(1) is { R: < 10, G: > 200, B: > 200 }, At(1).ToString());
@@ -105,11 +105,11 @@ public sealed class FlowToolTests
     [TestMethod]
     public void The_longest_motion_has_the_full_colour_where_none_is_given()
     {
-        var flow = new FlowField(1, 2, [4, 0, 2, 0]);
-        byte[] pixels = FlowColors.Paint(flow).Pixels.ToArray();
+        var flow = new PerceiverFlowField(1, 2, [4, 0, 2, 0]);
+        byte[] pixels = PerceiverFlowColors.Paint(flow).Pixels.ToArray();
         CollectionAssert.AreEqual(new byte[] { 255, 0, 0, 255, 127, 127 }, pixels);
-        Assert.AreEqual(4, FlowColors.Longest(flow));
-        CollectionAssert.AreEqual(new byte[] { 255, 255, 255 }, FlowColors.Paint(new FlowField(1, 1)).Pixels.ToArray());
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FlowColors.Paint(flow, 0));
+        Assert.AreEqual(4, PerceiverFlowColors.Longest(flow));
+        CollectionAssert.AreEqual(new byte[] { 255, 255, 255 }, PerceiverFlowColors.Paint(new PerceiverFlowField(1, 1)).Pixels.ToArray());
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverFlowColors.Paint(flow, 0));
     }
 }

@@ -21,7 +21,7 @@ public sealed class HugeFrameTests
         if (!OperatingSystem.IsLinux())
             Assert.Inconclusive("The peak of memory is read from /proc.");
         using var model = PerceiverCheckpoint.FromConfig(TinyFlow.Config with { TrainSize = [150, 200], NumSelfAttendsPerBlock = 1 }, 3).Load(c => new PerceiverForOpticalFlow(c, initialize: false)).Model;
-        var predictor = new OpticalFlowPredictor(model, new OpticalFlowOptions { MaxMemoryBytes = 200_000_000 });
+        var predictor = new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { MaxMemoryBytes = 200_000_000 });
         var (first, second) = (Grey(height, width, 0), Grey(height, width, 1));
         if (!PeakMemory.Reset())
             Assert.Inconclusive("The peak of memory cannot be reset.");
@@ -30,7 +30,7 @@ public sealed class HugeFrameTests
         long more = (PeakMemory.Bytes("VmHWM") - before) / (1 << 20);
         Assert.AreEqual((height, width), (flow.Height, flow.Width));
         Assert.IsTrue(flow.Values.All(float.IsFinite));
-        long needed = (long)height * width * (2 * 3 + FlowField.Components * sizeof(float)) / (1 << 20);
+        long needed = (long)height * width * (2 * 3 + PerceiverFlowField.Components * sizeof(float)) / (1 << 20);
         Assert.IsLessThan(needed + Tiles, more, $"{more} MB more at once; the frames and the flow have {needed} MB");
     }
 

@@ -11,7 +11,7 @@ public sealed class OpticalFlowModelTests
     {
         using var scope = NewDisposeScope();
         var frames = rand([1, 2, 3, 4, 5]);
-        var patches = OpticalFlowProcessor.Patches(frames);
+        var patches = PerceiverOpticalFlowProcessor.Patches(frames);
         CollectionAssert.AreEqual(new long[] { 1, 2, 27, 4, 5 }, patches.shape);
         for (int y = 0; y < 4; y++)
         {
@@ -79,9 +79,9 @@ public sealed class OpticalFlowModelTests
         using var gradients = no_grad();
         using var model = TinyFlow.Model();
         var (first, second) = (TinyFlow.Picture(TinyFlow.Height, TinyFlow.Width, 1), TinyFlow.Picture(TinyFlow.Height, TinyFlow.Width, 1, 2));
-        var flow = new OpticalFlowPredictor(model).Predict(first, second);
+        var flow = new PerceiverOpticalFlowPredictor(model).Predict(first, second);
         var frames = stack([Frame(first), Frame(second)], 0).unsqueeze(0);
-        var bare = model.forward(OpticalFlowProcessor.Patches(frames)).Logits * 20;
+        var bare = model.forward(PerceiverOpticalFlowProcessor.Patches(frames)).Logits * 20;
         CollectionAssert.AreEqual(bare.contiguous().data<float>().ToArray(), flow.Values);
     }
 
@@ -92,15 +92,15 @@ public sealed class OpticalFlowModelTests
     public void Larger_frames_are_the_blend_of_their_tiles(int height, int width)
     {
         using var model = TinyFlow.Model();
-        var options = new OpticalFlowOptions { BatchSize = 3 };
+        var options = new PerceiverOpticalFlowPredictorOptions { BatchSize = 3 };
         var (first, second) = (TinyFlow.Picture(height, width, 2), TinyFlow.Picture(height, width, 2, 1));
-        var flow = new OpticalFlowPredictor(model, options).Predict(first, second);
+        var flow = new PerceiverOpticalFlowPredictor(model, options).Predict(first, second);
         var (rows, columns) = (new TileGrid(height, TinyFlow.Height, 20), new TileGrid(width, TinyFlow.Width, 20));
         var expected = new TileBlend(rows, columns, height, width, TinyFlow.Height, TinyFlow.Width);
         foreach (int top in rows.Starts)
         {
             foreach (int left in columns.Starts)
-                expected.Add(top, left, new OpticalFlowPredictor(model).Predict(Cut(first, top, left), Cut(second, top, left)).Values);
+                expected.Add(top, left, new PerceiverOpticalFlowPredictor(model).Predict(Cut(first, top, left), Cut(second, top, left)).Values);
         }
 
         AssertClose(expected.Finish(), flow, 1e-5f);
@@ -114,7 +114,7 @@ public sealed class OpticalFlowModelTests
     public void Smaller_frames_are_stretched_and_their_flow_scaled_back(int height, int width)
     {
         using var model = TinyFlow.Model();
-        var predictor = new OpticalFlowPredictor(model);
+        var predictor = new PerceiverOpticalFlowPredictor(model);
         var (first, second) = (TinyFlow.Picture(height, width, 2), TinyFlow.Picture(height, width, 2, 1));
         var flow = predictor.Predict(first, second);
         Assert.AreEqual((height, width), (flow.Height, flow.Width));
@@ -127,7 +127,7 @@ public sealed class OpticalFlowModelTests
     [TestMethod]
     public void Scaled_flow_is_in_pixels_of_its_size()
     {
-        var flow = new FlowField(4, 6, [.. Enumerable.Range(0, 24).SelectMany(_ => new[] { 3f, -2f })]);
+        var flow = new PerceiverFlowField(4, 6, [.. Enumerable.Range(0, 24).SelectMany(_ => new[] { 3f, -2f })]);
         var smaller = FlowScaling.Resize(flow, 2, 2);
         Assert.AreEqual((1f, -1f), (MathF.Round(smaller[1, 1].U, 4), MathF.Round(smaller[1, 1].V, 4)));
         var larger = FlowScaling.Resize(flow, 8, 6);
@@ -138,7 +138,7 @@ public sealed class OpticalFlowModelTests
     public void Frames_of_different_sizes_are_refused()
     {
         using var model = TinyFlow.Model();
-        var error = Assert.ThrowsExactly<ArgumentException>(() => new OpticalFlowPredictor(model).Predict(TinyFlow.Picture(30, 40, 1), TinyFlow.Picture(30, 41, 1)));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new PerceiverOpticalFlowPredictor(model).Predict(TinyFlow.Picture(30, 40, 1), TinyFlow.Picture(30, 41, 1)));
         StringAssert.Contains(error.Message, "30 x 40");
         StringAssert.Contains(error.Message, "30 x 41");
     }
@@ -147,10 +147,10 @@ public sealed class OpticalFlowModelTests
     public void Options_that_do_not_suit_the_model_are_refused()
     {
         using var model = TinyFlow.Model();
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new OpticalFlowPredictor(model, new OpticalFlowOptions { MinOverlap = TinyFlow.Height })).Message, "overlap");
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new OpticalFlowPredictor(model, new OpticalFlowOptions { PyramidLevels = 0 }));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new OpticalFlowPredictor(model, new OpticalFlowOptions { Refinements = -1 }));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new OpticalFlowPredictor(model, new OpticalFlowOptions { FlowScale = float.NaN }));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { MinOverlap = TinyFlow.Height })).Message, "overlap");
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { PyramidLevels = 0 }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { Refinements = -1 }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { FlowScale = float.NaN }));
         Assert.ThrowsExactly<ArgumentException>(() => model.forward(rand([1, 2, 27, 5, 5])));
     }
 
@@ -159,8 +159,8 @@ public sealed class OpticalFlowModelTests
     {
         using var model = TinyFlow.Model();
         var (first, second) = (TinyFlow.Picture(60, 80, 2), TinyFlow.Picture(60, 80, 2, 1));
-        var much = new OpticalFlowPredictor(model, new OpticalFlowOptions { MaxMemoryBytes = null }).Predict(first, second);
-        var little = new OpticalFlowPredictor(model, new OpticalFlowOptions { MaxMemoryBytes = 1 }).Predict(first, second);
+        var much = new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { MaxMemoryBytes = null }).Predict(first, second);
+        var little = new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { MaxMemoryBytes = 1 }).Predict(first, second);
         AssertClose(much, little, 1e-5f);
     }
 
@@ -168,7 +168,7 @@ public sealed class OpticalFlowModelTests
     public void A_cancelled_prediction_ends()
     {
         using var model = TinyFlow.Model();
-        Assert.ThrowsExactly<OperationCanceledException>(() => new OpticalFlowPredictor(model).Predict(TinyFlow.Picture(60, 80, 2), TinyFlow.Picture(60, 80, 2), cancellation: new CancellationToken(true)));
+        Assert.ThrowsExactly<OperationCanceledException>(() => new PerceiverOpticalFlowPredictor(model).Predict(TinyFlow.Picture(60, 80, 2), TinyFlow.Picture(60, 80, 2), cancellation: new CancellationToken(true)));
     }
 
     [TestMethod]
@@ -178,9 +178,9 @@ public sealed class OpticalFlowModelTests
     public void The_share_that_is_done_grows_to_one(int height, int width, int levels, int refinements, int steps)
     {
         using var model = TinyFlow.Model();
-        var options = new OpticalFlowOptions { PyramidLevels = levels, Refinements = refinements, MinOverlap = 8, BatchSize = 1 };
+        var options = new PerceiverOpticalFlowPredictorOptions { PyramidLevels = levels, Refinements = refinements, MinOverlap = 8, BatchSize = 1 };
         var shares = new Shares();
-        new OpticalFlowPredictor(model, options).Predict(TinyFlow.Picture(height, width, 2), TinyFlow.Picture(height, width, 2, 1), shares);
+        new PerceiverOpticalFlowPredictor(model, options).Predict(TinyFlow.Picture(height, width, 2), TinyFlow.Picture(height, width, 2, 1), shares);
         CollectionAssert.AreEqual(Enumerable.Range(1, steps).Select(i => i / (double)steps).ToArray(), shares.Told);
     }
 
@@ -200,8 +200,8 @@ public sealed class OpticalFlowModelTests
         var generator = TinyFlow.Generator();
         var example = generator.Generate(0);
         var frames = stack([Frame(example.First), Frame(example.Second)], 0).unsqueeze(0);
-        var output = model.forward(OpticalFlowProcessor.Patches(frames), outputAttentions: true);
-        var (rows, columns) = LocalFlowStart.Grid(TinyFlow.Config.NumLatents, TinyFlow.Height, TinyFlow.Width);
+        var output = model.forward(PerceiverOpticalFlowProcessor.Patches(frames), outputAttentions: true);
+        var (rows, columns) = LocalFlowInitializer.Grid(TinyFlow.Config.NumLatents, TinyFlow.Height, TinyFlow.Width);
         Assert.AreEqual((4, 6), (rows, columns));
         // [heads, latents, pixels] of the encoder, [pixels, latents] of the decoder: where each looks first.
         var read = output.CrossAttentions![0][0].argmax(-1).data<long>().ToArray();
@@ -238,7 +238,7 @@ public sealed class OpticalFlowModelTests
         return new PerceiverImage(TinyFlow.Height, TinyFlow.Width, 3, pixels);
     }
 
-    private static void AssertClose(FlowField expected, FlowField actual, float tolerance)
+    private static void AssertClose(PerceiverFlowField expected, PerceiverFlowField actual, float tolerance)
     {
         Assert.HasCount(expected.Values.Length, actual.Values);
         for (int i = 0; i < expected.Values.Length; i++)

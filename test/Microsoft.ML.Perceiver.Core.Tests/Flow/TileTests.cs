@@ -65,7 +65,7 @@ public sealed class TileTests
         }
     }
 
-    private static FlowField Blend(int height, int width, int tileHeight, int tileWidth, Func<int, int, int, int, (float U, float V)> motion, int overlap = 20)
+    private static PerceiverFlowField Blend(int height, int width, int tileHeight, int tileWidth, Func<int, int, int, int, (float U, float V)> motion, int overlap = 20)
     {
         var (rows, columns) = (new TileGrid(height, tileHeight, overlap), new TileGrid(width, tileWidth, overlap));
         var blend = new TileBlend(rows, columns, height, width, tileHeight, tileWidth);

@@ -45,6 +45,6 @@ internal static class TinyFlow
         return new PerceiverImage(height, width, 3, pixels);
     }
 
-    internal static FlowGenerator Generator(FlowGeneratorOptions? options = null) =>
-        new([Picture(90, 120, 1), Picture(100, 80, 5)], options ?? new FlowGeneratorOptions { Height = Height, Width = Width, MaxShift = 3 });
+    internal static PerceiverFlowGenerator Generator(PerceiverFlowGeneratorOptions? options = null) =>
+        new([Picture(90, 120, 1), Picture(100, 80, 5)], options ?? new PerceiverFlowGeneratorOptions { Height = Height, Width = Width, MaxShift = 3 });
 }

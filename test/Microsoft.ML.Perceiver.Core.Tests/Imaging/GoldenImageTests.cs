@@ -76,7 +76,7 @@ public sealed class GoldenImageTests
         var expected = golden.Expected;
         var image = golden.Images[0];
         var options = golden.Overrides;
-        foreach (var (form, other) in PictureForms.Of(image))
+        foreach (var (form, other) in ImageForms.Of(image))
         {
             var actual = golden.Processor.Process(other, options with { DoConvertRgb = image.Channels == 3 });
             CheckClose(expected[0], actual[0], golden.Step, form);

@@ -60,13 +60,13 @@ public sealed class FillMaskSearchTests
     }
 
     [TestMethod]
-    [DataRow(FillMaskDecoding.OneShot)]
-    [DataRow(FillMaskDecoding.LeftToRight)]
-    public void Every_filling_of_a_model_is_valid_text_and_ranked(FillMaskDecoding decoding)
+    [DataRow(PerceiverFillMaskDecoding.OneShot)]
+    [DataRow(PerceiverFillMaskDecoding.LeftToRight)]
+    public void Every_filling_of_a_model_is_valid_text_and_ranked(PerceiverFillMaskDecoding decoding)
     {
         // Weights this wild make every byte likely somewhere, also those of long characters.
         using var model = new PerceiverForMaskedLM(TinyModels.Config with { InitializerRange = 1 }, seed: 11);
-        var filler = new MaskFiller(model);
+        var filler = new PerceiverMaskFiller(model);
         int[] a = [4, 70, 3, 3, 3, 80, 3, 5], b = [4, 3, 5];
         var results = filler.Fill([a, b], 6, decoding, beamWidth: 6);
         foreach (var (ids, fillings) in new[] { (a, results[0]), (b, results[1]) })
@@ -75,7 +75,7 @@ public sealed class FillMaskSearchTests
             CollectionAssert.AreEqual(fillings.OrderByDescending(f => f.LogProbability).ToArray(), fillings.ToArray());
             foreach (var filling in fillings)
             {
-                byte[] text = MaskFiller.Apply(ids, filling)[1..^1].Select(id => (byte)(id - 6)).ToArray();
+                byte[] text = PerceiverMaskFiller.Apply(ids, filling)[1..^1].Select(id => (byte)(id - 6)).ToArray();
                 Assert.IsTrue(IsValid(text), Convert.ToHexString(text));
             }
         }
@@ -87,7 +87,7 @@ public sealed class FillMaskSearchTests
         using var scope = NewDisposeScope();
         using var model = new PerceiverForMaskedLM(TinyModels.Config with { InitializerRange = 0.3 }, seed: 11);
         int[] ids = [4, 70, 71, 3, 80, 5];
-        var best = new MaskFiller(model).Fill([ids], 3)[0];
+        var best = new PerceiverMaskFiller(model).Fill([ids], 3)[0];
         using var inference = no_grad();
         var expected = model.forward(tensor(ids.Select(i => (long)i).ToArray(), 1, 6)).Logits[0, 3].log_softmax(0);
         foreach (var filling in best)
@@ -100,8 +100,8 @@ public sealed class FillMaskSearchTests
     {
         using var scope = NewDisposeScope();
         using var model = new PerceiverForMaskedLM(TinyModels.Config with { InitializerRange = 0.3 }, seed: 11);
-        var filler = new MaskFiller(model);
-        var best = filler.Fill([[4, 3, 80, 3, 5]], 1, FillMaskDecoding.LeftToRight)[0][0];
+        var filler = new PerceiverMaskFiller(model);
+        var best = filler.Fill([[4, 3, 80, 3, 5]], 1, PerceiverFillMaskDecoding.LeftToRight)[0][0];
         double Probability(int[] ids, int position, byte value)
         {
             using var inference = no_grad();
@@ -116,7 +116,7 @@ public sealed class FillMaskSearchTests
     public void A_batch_gives_what_single_texts_give()
     {
         using var model = new PerceiverForMaskedLM(TinyModels.Config with { InitializerRange = 0.3 }, seed: 11);
-        var filler = new MaskFiller(model);
+        var filler = new PerceiverMaskFiller(model);
         int[][] texts = [[4, 3, 80, 3, 5], [4, 90, 91, 92, 3, 93, 94, 5], [4, 3, 5]];
         var together = filler.Fill(texts, 4);
         for (int i = 0; i < texts.Length; i++)
@@ -130,10 +130,10 @@ public sealed class FillMaskSearchTests
     public void Bad_arguments_are_refused()
     {
         using var model = new PerceiverForMaskedLM(TinyModels.Config);
-        var filler = new MaskFiller(model);
+        var filler = new PerceiverMaskFiller(model);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => filler.Fill([[4, 3, 5], [4, 70, 5]])).Message, "Text 1");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => filler.Fill([[4, 3, 5]], 0));
-        Assert.ThrowsExactly<ArgumentException>(() => MaskFiller.Apply([4, 3, 3, 5], new MaskFilling([65], 0)));
+        Assert.ThrowsExactly<ArgumentException>(() => PerceiverMaskFiller.Apply([4, 3, 3, 5], new PerceiverMaskFilling([65], 0)));
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         Assert.ThrowsExactly<OperationCanceledException>(() => filler.Fill([[4, 3, 5]], cancellation: cancelled.Token));

@@ -86,7 +86,7 @@ public sealed class Int8Tests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SavePretrained(folder, PerceiverPrecision.Int8)).Message, "Float32, BFloat16 or Float16");
         Assert.IsEmpty(Directory.GetFileSystemEntries(folder));
         model.SavePretrained(folder);
-        using var weights = CheckpointWeights.Open(folder);
+        using var weights = PerceiverCheckpointWeights.Open(folder);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => weights.SaveAs(Path.Combine(folder, "other.safetensors"), PerceiverPrecision.Int8));
         Directory.Delete(folder, recursive: true);
     }
@@ -102,15 +102,15 @@ public sealed class Int8Tests
         Assert.IsTrue(gradients.Any(g => g is not null && g.abs().max().item<float>() > 0));
         model.eval();
 
-        var rows = TextRows.FromTokens(Enumerable.Range(0, 12).Select(i => TinyModels.Ids(1, 20, i).data<long>().Select(id => (int)id).ToArray()).ToArray());
+        var rows = PerceiverTextRows.FromTokens(Enumerable.Range(0, 12).Select(i => TinyModels.Ids(1, 20, i).data<long>().Select(id => (int)id).ToArray()).ToArray());
         var options = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 4, LearningRate = 1e-2 };
-        PerceiverTrainer.Run(new MaskedLanguageObjective(model, rows, rows, options, new MaskedLanguageOptions()), options);
+        PerceiverTrainer.Run(new PerceiverMaskedLanguageObjective(model, rows, rows, options, new PerceiverMaskedLanguageOptions()), options);
         using var copy = Load(PerceiverPrecision.Float32);
         copy.load_state_dict(model.state_dict());
         var ids = TinyModels.Ids(2, 20);
         Assert.AreEqual(0f, TinyModels.MaxDifference(copy.forward(ids).Logits, model.forward(ids).Logits));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverTrainer.Run(
-            new MaskedLanguageObjective(model, rows, rows, options, new MaskedLanguageOptions()), options with { Precision = PerceiverPrecision.Int8 }));
+            new PerceiverMaskedLanguageObjective(model, rows, rows, options, new PerceiverMaskedLanguageOptions()), options with { Precision = PerceiverPrecision.Int8 }));
     }
 
     [TestMethod]
@@ -133,7 +133,7 @@ public sealed class Int8Tests
     private static PerceiverLinear Linear(int inputs, int outputs, int seed)
     {
         var linear = new PerceiverLinear(inputs, outputs);
-        ModuleParameters.Initialize(linear, seed, 0.3);
+        PerceiverModuleParameters.Initialize(linear, seed, 0.3);
         linear.eval();
         using (no_grad())
             linear.Bias.copy_(TinyModels.Normal(seed + 10, outputs));

@@ -172,7 +172,7 @@ public sealed class ModelTests
         Refused("positions", () => language.LogitsAt(ids, zeros(1, 2, ScalarType.Int64)));
         Refused("d_model", () => bare.forward(ones(2, 9, 23)));
         Refused("modality", () => bare.forward(new PerceiverInputs(new Dictionary<string, Tensor>())));
-        Refused("bytes", () => _ = new MaskFiller(new PerceiverForMaskedLM(TinyModels.Config with { VocabularySize = 100 })));
+        Refused("bytes", () => _ = new PerceiverMaskFiller(new PerceiverForMaskedLM(TinyModels.Config with { VocabularySize = 100 })));
     }
 
     private static void Refused(string word, Action action) => StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(action).Message, word);
@@ -181,14 +181,14 @@ public sealed class ModelTests
     {
         public override int NumChannels => 262;
 
-        public override PreprocessedInputs forward(PerceiverInputs inputs) => new(nn.functional.one_hot(inputs.Tensor, 262).to(ScalarType.Float32));
+        public override PerceiverPreprocessedInputs forward(PerceiverInputs inputs) => new(nn.functional.one_hot(inputs.Tensor, 262).to(ScalarType.Float32));
     }
 
     private sealed class MeanDecoder() : PerceiverDecoder(nameof(MeanDecoder))
     {
         public override int NumQueryChannels => 0;
 
-        public override Tensor? Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null) => null;
+        public override Tensor? Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null) => null;
 
         public override PerceiverDecoderOutput forward(Tensor? query, Tensor latents, bool outputAttentions = false) => new(latents.mean([1]), null);
     }

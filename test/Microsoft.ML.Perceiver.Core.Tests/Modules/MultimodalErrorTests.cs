@@ -65,7 +65,7 @@ public sealed class MultimodalErrorTests
     [TestMethod]
     public void Modalities_and_masks_are_checked()
     {
-        using var sound = new PerceiverAudioPreprocessor(new() { SamplesPerPatch = 1, PositionEncoding = PositionEncodingOptions.ForFourier(new FourierPositions(2, [20])) });
+        using var sound = new PerceiverAudioPreprocessor(new() { SamplesPerPatch = 1, PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(2, [20])) });
         Dictionary<string, PerceiverPreprocessor> one = new() { ["sound"] = sound };
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverMultimodalPreprocessor(new Dictionary<string, PerceiverPreprocessor>()));
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverMultimodalPreprocessor(new Dictionary<string, PerceiverPreprocessor> { ["a.b"] = sound }));
@@ -80,7 +80,7 @@ public sealed class MultimodalErrorTests
     {
         using var scope = NewDisposeScope();
         using var output = new PerceiverMultimodalPostprocessor(new Dictionary<string, PerceiverPostprocessor> { ["a"] = new PerceiverProjectionPostprocessor(4, 2) });
-        ModuleParameters.Initialize(output);
+        PerceiverModuleParameters.Initialize(output);
         Assert.ThrowsExactly<ArgumentException>(() => output.forward(ones(1, 3, 4)));
         Assert.ThrowsExactly<ArgumentException>(() => output.forward(ones(1, 3, 4), new Dictionary<string, int> { ["a"] = 4 }));
         Assert.ThrowsExactly<ArgumentException>(() => output.forward(ones(1, 3, 4), new Dictionary<string, int> { ["b"] = 3 }));

@@ -105,9 +105,9 @@ public sealed class MultimodalTests
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        using var sound = new PerceiverAudioPreprocessor(new() { SamplesPerPatch = 1, PositionEncoding = PositionEncodingOptions.ForFourier(new FourierPositions(2, [2000])) });
+        using var sound = new PerceiverAudioPreprocessor(new() { SamplesPerPatch = 1, PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(2, [2000])) });
         using var all = new PerceiverMultimodalPreprocessor(new Dictionary<string, PerceiverPreprocessor> { ["sound"] = sound }, new Dictionary<string, double> { ["sound"] = 0.25 });
-        ModuleParameters.Initialize(all, 1, 0.3);
+        PerceiverModuleParameters.Initialize(all, 1, 0.3);
         var prepared = all.forward(new PerceiverInputs(new Dictionary<string, Tensor> { ["sound"] = rand(2, 2000) })).Inputs;
         var mask = all.state_dict()["mask.sound"];
         double share = prepared.eq(mask).all(-1).to(ScalarType.Float32).mean().item<float>();
@@ -142,7 +142,7 @@ public sealed class MultimodalTests
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         using var decoder = new PerceiverBasicVideoAutoencodingDecoder(
-            TinyModels.Config, [1, 2, 3, 4], new() { OutputNumChannels = 5, NumChannels = 15, PositionEncoding = PositionEncodingOptions.ForFourier(new FourierPositions(2, [2, 3, 4])) });
+            TinyModels.Config, [1, 2, 3, 4], new() { OutputNumChannels = 5, NumChannels = 15, PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(2, [2, 3, 4])) });
         using var model = new PerceiverModel(TinyModels.Config, decoder);
         var output = model.forward(ones(2, 9, 24));
         CollectionAssert.AreEqual(new long[] { 2, 2, 3, 4, 5 }, output.Logits!.shape);

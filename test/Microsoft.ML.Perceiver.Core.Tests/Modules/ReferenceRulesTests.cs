@@ -11,9 +11,9 @@ public sealed class ReferenceRulesTests
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        using var decoder = new PerceiverBasicDecoder(TinyModels.Config, new() { OutputIndexDims = [5], NumChannels = 4, PositionEncoding = PositionEncodingOptions.ForTrainable(4, 5) });
-        ModuleParameters.Initialize(decoder, 1, 0.3);
-        var inputs = new PreprocessedInputs(ones(2, 3, 4));
+        using var decoder = new PerceiverBasicDecoder(TinyModels.Config, new() { OutputIndexDims = [5], NumChannels = 4, PositionEncoding = PerceiverPositionEncodingOptions.ForTrainable(4, 5) });
+        PerceiverModuleParameters.Initialize(decoder, 1, 0.3);
+        var inputs = new PerceiverPreprocessedInputs(ones(2, 3, 4));
         var points = tensor(new long[] { 3, 1 });
         Assert.AreEqual(0f, TinyModels.MaxDifference(decoder.Query(inputs)!, decoder.Query(inputs, points)!));
         CollectionAssert.AreEqual(new long[] { 1, 5, 4 }, decoder.Query(inputs, points)!.shape);
@@ -25,8 +25,8 @@ public sealed class ReferenceRulesTests
     {
         using var scope = NewDisposeScope();
         using var decoder = new PerceiverClassificationDecoder(
-            TinyModels.Config, new() { OutputIndexDims = [5], NumChannels = 5, PositionEncoding = PositionEncodingOptions.ForFourier(new FourierPositions(2, [5])) });
-        CollectionAssert.AreEqual(new long[] { 1, 2, 5 }, decoder.Query(new PreprocessedInputs(ones(2, 3, 4)), tensor(new long[] { 3, 1 })).shape);
+            TinyModels.Config, new() { OutputIndexDims = [5], NumChannels = 5, PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(2, [5])) });
+        CollectionAssert.AreEqual(new long[] { 1, 2, 5 }, decoder.Query(new PerceiverPreprocessedInputs(ones(2, 3, 4)), tensor(new long[] { 3, 1 })).shape);
     }
 
     [TestMethod]

@@ -89,7 +89,7 @@ public sealed class SingleHeadAttentionTests
 
     private static void Randomize(nn.Module module)
     {
-        ModuleParameters.Initialize(module, seed: 3, standardDeviation: 0.3);
+        PerceiverModuleParameters.Initialize(module, seed: 3, standardDeviation: 0.3);
         using var gradients = no_grad();
         foreach (var (name, parameter) in module.named_parameters().Where(p => p.name.EndsWith("bias", StringComparison.Ordinal)))
             parameter.copy_(TinyModels.Normal(name.Length, parameter.shape));

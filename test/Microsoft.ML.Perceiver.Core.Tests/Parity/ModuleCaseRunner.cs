@@ -55,7 +55,7 @@ internal static class ModuleCaseRunner
         var query = run.Input("query");
         if (run.Input("inputs") is { } inputs)
         {
-            var preprocessed = new PreprocessedInputs(inputs, run.Input("inputs_without_pos"), run.Arguments.IntsByName("modality_sizes"));
+            var preprocessed = new PerceiverPreprocessedInputs(inputs, run.Input("inputs_without_pos"), run.Arguments.IntsByName("modality_sizes"));
             query = decoder.Query(preprocessed, run.Modal("subsampled_points"));
             if (query is not null)
                 results["query"] = query;

@@ -99,7 +99,7 @@ public sealed class ParityHarnessTests
         var golden = GoldenCase.OpenFolder(folder);
         bool isModule = JsonNode.Parse(json)!["kind"]!.GetValue<string>() == "module";
         using nn.Module module = isModule ? PartFactory.Module(TinyConfig, golden.Spec) : PartFactory.Model(golden, TinyConfig);
-        ModuleParameters.Initialize(module, 1, TinyConfig.InitializerRange);
+        PerceiverModuleParameters.Initialize(module, 1, TinyConfig.InitializerRange);
         module.eval();
         SafeTensorsWriter.WriteFile(golden.WeightsPath, module.state_dict());
         var io = new Dictionary<string, Tensor>();

@@ -79,7 +79,7 @@ internal static class PartFactory
     {
         // The rescaling is no argument of the reference's inner decoder.
         double? rescale = k.Number("rescale_factor");
-        var options = BasicOptions(k, defaultOutputs: FlowField.Components);
+        var options = BasicOptions(k, defaultOutputs: PerceiverFlowField.Components);
         return rescale is { } factor
             ? new PerceiverOpticalFlowDecoder(config, k.Ints("output_image_shape")!, options, factor)
             : new PerceiverOpticalFlowDecoder(config, k.Ints("output_image_shape")!, options);
@@ -115,10 +115,10 @@ internal static class PartFactory
         {
             PrepType = (k.Text("prep_type") ?? "conv") switch
             {
-                "conv" => ImagePrepType.Conv,
-                "conv1x1" => ImagePrepType.Conv1x1,
-                "patches" => ImagePrepType.Patches,
-                "pixels" => ImagePrepType.Pixels,
+                "conv" => PerceiverImagePrepType.Conv,
+                "conv1x1" => PerceiverImagePrepType.Conv1x1,
+                "patches" => PerceiverImagePrepType.Patches,
+                "pixels" => PerceiverImagePrepType.Pixels,
                 var name => throw new UnknownPartException($"image preparation {name}"),
             },
             SpatialDownsample = k.Int("spatial_downsample") ?? defaults.SpatialDownsample,
@@ -139,7 +139,7 @@ internal static class PartFactory
         var defaults = new PerceiverAudioPreprocessorOptions();
         return defaults with
         {
-            PrepType = (k.Text("prep_type") ?? "patches") == "patches" ? AudioPrepType.Patches : throw new UnknownPartException("audio preparation"),
+            PrepType = (k.Text("prep_type") ?? "patches") == "patches" ? PerceiverAudioPrepType.Patches : throw new UnknownPartException("audio preparation"),
             SamplesPerPatch = k.Int("samples_per_patch") ?? defaults.SamplesPerPatch,
             OutChannels = k.Int("out_channels") ?? defaults.OutChannels,
             PositionCombination = Combination(k),
@@ -154,27 +154,27 @@ internal static class PartFactory
         return new PerceiverMultimodalPostprocessor(k.Parts("modalities", m => Postprocessor(config, m))!);
     }
 
-    private static PositionCombination Combination(KeywordArguments k) => (k.Text("concat_or_add_pos") ?? "concat") switch
+    private static PerceiverPositionCombination Combination(KeywordArguments k) => (k.Text("concat_or_add_pos") ?? "concat") switch
     {
-        "concat" => PositionCombination.Concat,
-        "add" => PositionCombination.Add,
+        "concat" => PerceiverPositionCombination.Concat,
+        "add" => PerceiverPositionCombination.Add,
         var name => throw new UnknownPartException($"combination of positions {name}"),
     };
 
-    private static PositionEncodingOptions Positions(KeywordArguments k, string defaultKind) => new()
+    private static PerceiverPositionEncodingOptions Positions(KeywordArguments k, string defaultKind) => new()
     {
         Kind = (k.Text("position_encoding_type") ?? defaultKind) switch
         {
-            "trainable" => PositionEncodingKind.Trainable,
-            "fourier" => PositionEncodingKind.Fourier,
-            "none" => PositionEncodingKind.None,
+            "trainable" => PerceiverPositionEncodingKind.Trainable,
+            "fourier" => PerceiverPositionEncodingKind.Fourier,
+            "none" => PerceiverPositionEncodingKind.None,
             var name => throw new UnknownPartException($"position encoding {name}"),
         },
         // Both may be given; the parts refuse what is missing where they are the kind that is used.
         Trainable = k.Nested("trainable_position_encoding_kwargs") is { } t
-            ? new TrainablePositions(t.Int("num_channels") ?? 128, t.Ints("index_dims") ?? []) : null,
+            ? new PerceiverTrainablePositionOptions(t.Int("num_channels") ?? 128, t.Ints("index_dims") ?? []) : null,
         Fourier = k.Nested("fourier_position_encoding_kwargs") is { } f
-            ? new FourierPositions(f.Int("num_bands") ?? 0, f.Ints("max_resolution") ?? [], f.Bool("concat_pos") ?? true, f.Bool("sine_only") ?? false) : null,
+            ? new PerceiverFourierPositionOptions(f.Int("num_bands") ?? 0, f.Ints("max_resolution") ?? [], f.Bool("concat_pos") ?? true, f.Bool("sine_only") ?? false) : null,
         OutChannels = k.Int("out_channels"),
         ProjectPositionChannels = k.Int("project_pos_dim") ?? -1,
     };

@@ -153,30 +153,30 @@ public sealed class GoldenTokenizerTests
 
         // The reference lets the largest length alone cut where padding is False, but not where it is the text "do_not_pad".
         bool named = kwargs.TryGetProperty("padding", out var padding) && padding.ValueKind == JsonValueKind.String;
-        return named && options.Truncation is null ? options with { Truncation = TokenizerTruncation.None } : options;
+        return named && options.Truncation is null ? options with { Truncation = PerceiverTokenizerTruncation.None } : options;
     }
 
-    private static TokenizerPadding Padding(JsonElement e) => e.ValueKind switch
+    private static PerceiverTokenizerPadding Padding(JsonElement e) => e.ValueKind switch
     {
-        JsonValueKind.True => TokenizerPadding.Longest,
-        JsonValueKind.False => TokenizerPadding.None,
-        _ => e.GetString() switch { "longest" => TokenizerPadding.Longest, "max_length" => TokenizerPadding.MaxLength, _ => TokenizerPadding.None },
+        JsonValueKind.True => PerceiverTokenizerPadding.Longest,
+        JsonValueKind.False => PerceiverTokenizerPadding.None,
+        _ => e.GetString() switch { "longest" => PerceiverTokenizerPadding.Longest, "max_length" => PerceiverTokenizerPadding.MaxLength, _ => PerceiverTokenizerPadding.None },
     };
 
-    private static TokenizerTruncation Truncation(JsonElement e) => e.ValueKind switch
+    private static PerceiverTokenizerTruncation Truncation(JsonElement e) => e.ValueKind switch
     {
-        JsonValueKind.True => TokenizerTruncation.LongestFirst,
-        JsonValueKind.False => TokenizerTruncation.None,
+        JsonValueKind.True => PerceiverTokenizerTruncation.LongestFirst,
+        JsonValueKind.False => PerceiverTokenizerTruncation.None,
         _ => e.GetString() switch
         {
-            "longest_first" => TokenizerTruncation.LongestFirst,
-            "only_first" => TokenizerTruncation.OnlyFirst,
-            "only_second" => TokenizerTruncation.OnlySecond,
-            _ => TokenizerTruncation.None,
+            "longest_first" => PerceiverTokenizerTruncation.LongestFirst,
+            "only_first" => PerceiverTokenizerTruncation.OnlyFirst,
+            "only_second" => PerceiverTokenizerTruncation.OnlySecond,
+            _ => PerceiverTokenizerTruncation.None,
         },
     };
 
-    private static TokenizerSide Side(JsonElement e) => e.GetString() == "left" ? TokenizerSide.Left : TokenizerSide.Right;
+    private static PerceiverTokenizerSide Side(JsonElement e) => e.GetString() == "left" ? PerceiverTokenizerSide.Left : PerceiverTokenizerSide.Right;
 
     private static string Text(JsonElement e) =>
         e.ValueKind == JsonValueKind.Object

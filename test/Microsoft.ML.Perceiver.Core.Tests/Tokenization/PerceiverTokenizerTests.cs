@@ -117,26 +117,26 @@ public sealed class PerceiverTokenizerTests
     [TestMethod]
     public void A_largest_length_alone_cuts_the_longest_first()
     {
-        PerceiverEncodingOptions eight = new() { MaxLength = 8 }, padded = eight with { Padding = TokenizerPadding.MaxLength };
+        PerceiverEncodingOptions eight = new() { MaxLength = 8 }, padded = eight with { Padding = PerceiverTokenizerPadding.MaxLength };
         CollectionAssert.AreEqual(Tokenizer.Encode("abcdef").InputIds.ToArray(), Tokenizer.Encode("abcdefgh", options: eight).InputIds.ToArray());
         Assert.HasCount(8, Tokenizer.EncodeBatch(["abcd"], ["efgh"], eight)[0].InputIds);
         // What is said explicitly stays, and padding needs truncation to be asked for.
-        Assert.HasCount(10, Tokenizer.Encode("abcdefgh", options: eight with { Truncation = TokenizerTruncation.None }).InputIds);
+        Assert.HasCount(10, Tokenizer.Encode("abcdefgh", options: eight with { Truncation = PerceiverTokenizerTruncation.None }).InputIds);
         Assert.HasCount(10, Tokenizer.Encode("abcdefgh", options: padded).InputIds);
-        Assert.HasCount(8, Tokenizer.Encode("abcdefgh", options: padded with { Truncation = TokenizerTruncation.OnlyFirst }).InputIds);
+        Assert.HasCount(8, Tokenizer.Encode("abcdefgh", options: padded with { Truncation = PerceiverTokenizerTruncation.OnlyFirst }).InputIds);
         Assert.HasCount(5000, Tokenizer.Encode(new string('a', 4998)).InputIds);
         Assert.HasCount(11, Tokenizer.Encode("abcd", "efgh", new() { MaxLength = 0 }).InputIds);
         Assert.ThrowsExactly<ArgumentException>(() => Tokenizer.Encode("abcd", "efgh", eight with { ReturnOverflowingTokens = true }));
     }
 
     [TestMethod]
-    [DataRow(12, TokenizerPadding.Longest, TokenizerTruncation.LongestFirst, true)]
-    [DataRow(12, TokenizerPadding.MaxLength, TokenizerTruncation.OnlyFirst, true)]
-    [DataRow(null, TokenizerPadding.Longest, TokenizerTruncation.LongestFirst, true)]
-    [DataRow(16, TokenizerPadding.Longest, TokenizerTruncation.LongestFirst, false)]
-    [DataRow(12, TokenizerPadding.Longest, null, false)]
-    [DataRow(12, TokenizerPadding.None, null, false)]
-    public void Cutting_to_a_length_that_padding_would_go_beyond_is_refused(int? length, TokenizerPadding padding, TokenizerTruncation? truncation, bool refused)
+    [DataRow(12, PerceiverTokenizerPadding.Longest, PerceiverTokenizerTruncation.LongestFirst, true)]
+    [DataRow(12, PerceiverTokenizerPadding.MaxLength, PerceiverTokenizerTruncation.OnlyFirst, true)]
+    [DataRow(null, PerceiverTokenizerPadding.Longest, PerceiverTokenizerTruncation.LongestFirst, true)]
+    [DataRow(16, PerceiverTokenizerPadding.Longest, PerceiverTokenizerTruncation.LongestFirst, false)]
+    [DataRow(12, PerceiverTokenizerPadding.Longest, null, false)]
+    [DataRow(12, PerceiverTokenizerPadding.None, null, false)]
+    public void Cutting_to_a_length_that_padding_would_go_beyond_is_refused(int? length, PerceiverTokenizerPadding padding, PerceiverTokenizerTruncation? truncation, bool refused)
     {
         var tokenizer = new PerceiverTokenizer(new() { ModelMaxLength = 30 });
         var options = new PerceiverEncodingOptions { MaxLength = length, Padding = padding, Truncation = truncation, PadToMultipleOf = 8 };
@@ -162,7 +162,7 @@ public sealed class PerceiverTokenizerTests
             Assert.IsTrue(JsonNode.DeepEquals(expected, JsonNode.Parse(File.ReadAllText(Path.Combine(folder, file)))), file);
         }
 
-        var options = new PerceiverTokenizerOptions { MaskToken = "<mask>", ModelMaxLength = 77, PaddingSide = TokenizerSide.Left, CleanUpTokenizationSpaces = false };
+        var options = new PerceiverTokenizerOptions { MaskToken = "<mask>", ModelMaxLength = 77, PaddingSide = PerceiverTokenizerSide.Left, CleanUpTokenizationSpaces = false };
         new PerceiverTokenizer(options).SaveTo(folder);
         Assert.AreEqual(options, PerceiverTokenizer.FromDirectory(folder).Options);
     }

@@ -12,7 +12,7 @@ public sealed class ByteMaskingTests
     [TestMethod]
     public void Bytes_are_masked_at_the_rate_asked_for()
     {
-        using var random = new TrainingRandom(1);
+        using var random = new PerceiverRandom(1);
         var masking = new ByteMasking(new() { MaskProbability = 0.3 });
         int masked = 0;
         for (int i = 0; i < 500; i++)
@@ -32,7 +32,7 @@ public sealed class ByteMaskingTests
     [TestMethod]
     public void Whole_words_are_masked_whole()
     {
-        using var random = new TrainingRandom(1);
+        using var random = new PerceiverRandom(1);
         var masking = new ByteMasking(new() { MaskProbability = 0.15, WholeWords = true });
         var seen = new HashSet<string>();
         for (int i = 0; i < 300; i++)
@@ -57,7 +57,7 @@ public sealed class ByteMaskingTests
     [TestMethod]
     public void Mixed_replacements_are_for_training_alone()
     {
-        using var random = new TrainingRandom(1);
+        using var random = new PerceiverRandom(1);
         var masking = new ByteMasking(new() { MixedReplacement = true, MaskProbability = 0.5 });
         double masked = 0, kept = 0, all = 0;
         for (int i = 0; i < 400; i++)
@@ -80,8 +80,8 @@ public sealed class ByteMaskingTests
         static long[] Losses(bool dynamic)
         {
             using var model = new PerceiverForMaskedLM(TinyModels.Config with { AttentionDropout = 0, MaxPositionEmbeddings = 60 });
-            var objective = new MaskedLanguageObjective(model, TextRows.FromTokens([Ids]), TextRows.None, new(), new() { Dynamic = dynamic });
-            using var random = new TrainingRandom(1);
+            var objective = new PerceiverMaskedLanguageObjective(model, PerceiverTextRows.FromTokens([Ids]), PerceiverTextRows.None, new(), new() { Dynamic = dynamic });
+            using var random = new PerceiverRandom(1);
             return Enumerable.Range(0, 5).Select(_ => (long)(objective.Loss([0], random).item<float>() * 1e6)).Distinct().ToArray();
         }
 
@@ -92,11 +92,11 @@ public sealed class ByteMaskingTests
     [TestMethod]
     public void Something_is_always_masked_where_something_can_be()
     {
-        using var random = new TrainingRandom(1);
-        var rare = new MaskedLanguageOptions { MaskProbability = 1e-9 };
+        using var random = new PerceiverRandom(1);
+        var rare = new PerceiverMaskedLanguageOptions { MaskProbability = 1e-9 };
         Assert.HasCount(1, new ByteMasking(rare).Mask(Ids, random, true).Positions);
         Assert.HasCount(1, new ByteMasking(rare with { WholeWords = true }).Mask([4, 38, 38, 5], random, true).Positions);
         Assert.ThrowsExactly<ArgumentException>(() => new ByteMasking(rare).Mask([4, 5], random, true));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new MaskedLanguageOptions { MaskProbability = 0 }.Validate());
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PerceiverMaskedLanguageOptions { MaskProbability = 0 }.Validate());
     }
 }

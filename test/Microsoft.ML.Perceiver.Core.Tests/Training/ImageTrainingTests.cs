@@ -28,7 +28,7 @@ public sealed class ImageTrainingTests
         var image = Picture(3, 20, 17);
         float[] expected = new float[3 * Side * Side], actual = new float[expected.Length];
         new PerceiverImageProcessor(Processor).ProcessTo(image, expected);
-        var example = new ImageExampleReader(Processor).Read(image, [0]);
+        var example = new PerceiverImageExampleReader(Processor).Read(image, [0]);
         new ImageSampler(Processor, 3).Write(example.Pixels, Side, Side, ImageView.Whole, actual);
         for (int i = 0; i < expected.Length; i++)
             Assert.AreEqual(expected[i], actual[i], 1e-5f);
@@ -37,7 +37,7 @@ public sealed class ImageTrainingTests
     [TestMethod]
     public void Views_are_flipped_moved_cut_and_lit()
     {
-        var example = new ImageExampleReader(Processor).Read(Picture(1, Side, Side), [0]);
+        var example = new PerceiverImageExampleReader(Processor).Read(Picture(1, Side, Side), [0]);
         var bytes = new ImageSampler(Processor with { DoRescale = false, DoNormalize = false }, 3);
         float[] Seen(ImageView view)
         {
@@ -65,7 +65,7 @@ public sealed class ImageTrainingTests
     [TestMethod]
     public void Drawn_views_keep_within_the_options()
     {
-        using var random = new TrainingRandom(3);
+        using var random = new PerceiverRandom(3);
         var options = new PerceiverImageAugmentation { HorizontalFlip = true, MinCropArea = 0.5, MaxShift = 0.1, Brightness = 0.2, Contrast = 0.3 };
         var views = Enumerable.Range(0, 500).Select(_ => ImageView.Draw(options, random)).ToArray();
         Assert.IsTrue(views.All(v => v.Height * v.Width is > 0.37 and <= 1 && v.Height <= 1 && v.Width <= 1));
@@ -83,7 +83,7 @@ public sealed class ImageTrainingTests
     public void Mixtures_are_made_of_a_picture_and_its_partner(bool cut)
     {
         using var scope = NewDisposeScope();
-        using var random = new TrainingRandom(5);
+        using var random = new PerceiverRandom(5);
         var pixels = arange(6, ScalarType.Float32).view(6, 1, 1, 1).expand(6, 3, 8, 8).contiguous();
         var options = cut ? new PerceiverImageAugmentation { CutMix = 1 } : new PerceiverImageAugmentation { MixUp = 0.4 };
         for (int i = 0; i < 20; i++)
@@ -106,7 +106,7 @@ public sealed class ImageTrainingTests
     [DataRow(4, 1 / 36.0)]
     public void Shares_have_the_mean_and_spread_of_their_distribution(double concentration, double variance)
     {
-        using var random = new TrainingRandom(7);
+        using var random = new PerceiverRandom(7);
         double[] draws = [.. Enumerable.Range(0, 4000).Select(_ => BetaDistribution.Draw(concentration, random))];
         double mean = draws.Average();
         Assert.AreEqual(0.5, mean, 0.03);
@@ -154,10 +154,10 @@ public sealed class ImageTrainingTests
     {
         using var model = new PerceiverForImageClassificationConvProcessing(Config, seed: 1);
         var keep = Processor with { DoResize = false };
-        var reader = new ImageExampleReader(keep);
+        var reader = new PerceiverImageExampleReader(keep);
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => new ImageClassificationObjective(
-                model, ProblemType.SingleLabel, [reader.Read(Picture(1, 12, 12), [0]), reader.Read(Picture(1, 13, 20), [1])], [], keep, new())).Message,
+            Assert.ThrowsExactly<ArgumentException>(() => new PerceiverImageClassificationObjective(
+                model, PerceiverProblemType.SingleLabel, [reader.Read(Picture(1, 12, 12), [0]), reader.Read(Picture(1, 13, 20), [1])], [], keep, new())).Message,
             "differ in shape");
     }
 
@@ -191,9 +191,9 @@ public sealed class ImageTrainingTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => conv.forward(rand(3, 9, 9))).Message, "[3, 9, 9]");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => conv.forward(zeros(1, 3, 9, 9, dtype: ScalarType.Byte))).Message, "floats");
         CollectionAssert.AreEqual(new long[] { 1, 2 }, conv.forward(rand(1, 3, 5, 5)).Logits.shape);
-        Assert.ThrowsExactly<ArgumentException>(() => new PerceiverImagePreprocessor(new() { SpatialDownsample = 2, PositionEncoding = PositionEncodingOptions.ForTrainable(4, 4) }));
+        Assert.ThrowsExactly<ArgumentException>(() => new PerceiverImagePreprocessor(new() { SpatialDownsample = 2, PositionEncoding = PerceiverPositionEncodingOptions.ForTrainable(4, 4) }));
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverImagePreprocessor(new()));
-        var patches = new PerceiverImagePreprocessor(new() { PrepType = ImagePrepType.Patches, PositionEncoding = PositionEncodingOptions.ForFourier(new(2, [4, 4])) });
+        var patches = new PerceiverImagePreprocessor(new() { PrepType = PerceiverImagePrepType.Patches, PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new(2, [4, 4])) });
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => patches.forward(rand(1, 3, 10, 8))).Message, "patches of 4 x 4");
     }
 
@@ -210,7 +210,7 @@ public sealed class ImageTrainingTests
         Assert.IsLessThan(0.1f, (exact - model.forward(pixels.to(ScalarType.BFloat16)).Logits.to(ScalarType.Float32)).abs().max().item<float>());
     }
 
-    private static void StopAt(TrainingProgress progress, long step)
+    private static void StopAt(PerceiverTrainingProgress progress, long step)
     {
         if (progress.Step >= step)
             progress.Stop();
@@ -218,11 +218,11 @@ public sealed class ImageTrainingTests
 
     private static void Train(PerceiverForImageClassification model, PerceiverTrainingOptions options)
     {
-        var reader = new ImageExampleReader(Processor);
-        ImageExample[] Examples(int seed, int count) => [.. Enumerable.Range(0, count).Select(i => reader.Read(Picture(seed + i, 14, 13), [i % 2]))];
+        var reader = new PerceiverImageExampleReader(Processor);
+        PerceiverImageExample[] Examples(int seed, int count) => [.. Enumerable.Range(0, count).Select(i => reader.Read(Picture(seed + i, 14, 13), [i % 2]))];
         PerceiverTrainer.Run(
-            new ImageClassificationObjective(
-                model, ProblemType.SingleLabel, Examples(1, 14), Examples(100, 6), Processor, options,
+            new PerceiverImageClassificationObjective(
+                model, PerceiverProblemType.SingleLabel, Examples(1, 14), Examples(100, 6), Processor, options,
                 new() { HorizontalFlip = true, MaxShift = 0.1, MinCropArea = 0.7, MixUp = 0.2, CutMix = 1, MixProbability = 0.7 }),
             options);
     }

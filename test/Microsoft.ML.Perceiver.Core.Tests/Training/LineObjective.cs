@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver.Tests.Training;
 
 /// <summary>A straight line through points, or what a test makes of it.</summary>
-internal sealed class LineObjective : ITrainingObjective, IDisposable
+internal sealed class LineObjective : IPerceiverObjective, IDisposable
 {
     private readonly TorchSharp.Modules.Linear _line = nn.Linear(1, 1);
     private readonly Queue<double>? _validation;
@@ -39,12 +39,12 @@ internal sealed class LineObjective : ITrainingObjective, IDisposable
 
     public bool HigherIsBetter(string metric) => metric == "Score";
 
-    public Tensor Loss(IReadOnlyList<int> rows, TrainingRandom random)
+    public Tensor Loss(IReadOnlyList<int> rows, PerceiverRandom random)
     {
         Batches.Add([.. rows]);
         TrainingModes.Add(_line.training);
         var x = tensor(rows.Select(r => r / 10f).ToArray()).unsqueeze(1);
-        var loss = (TrainingRandom.Dropout(_line.forward(x), 0.1, _line.training) - (2 * x + 1)).square().mean();
+        var loss = (PerceiverRandom.Dropout(_line.forward(x), 0.1, _line.training) - (2 * x + 1)).square().mean();
         return ChangeLoss is null ? loss : ChangeLoss(Batches.Count, loss);
     }
 

@@ -12,7 +12,7 @@ public sealed class PerceiverTrainerTests
     {
         using var objective = new LineObjective();
         var result = PerceiverTrainer.Run(objective, Options);
-        Assert.AreEqual(TrainingStopReason.Completed, result.StopReason);
+        Assert.AreEqual(PerceiverTrainingStopReason.Completed, result.StopReason);
         // The line is 2x + 1; dropping a tenth of its values shrinks it to nine tenths.
         Assert.AreEqual(1.8f, objective.Weight, 0.1f);
         Assert.HasCount(60, result.Epochs);
@@ -39,7 +39,7 @@ public sealed class PerceiverTrainerTests
     {
         using var objective = new LineObjective(validation: [1, 5, 4, 3, 9]);
         var result = PerceiverTrainer.Run(objective, Options with { Epochs = 5, EarlyStoppingPatience = 2 });
-        Assert.AreEqual(TrainingStopReason.EarlyStopped, result.StopReason);
+        Assert.AreEqual(PerceiverTrainingStopReason.EarlyStopped, result.StopReason);
         Assert.AreEqual(2, result.BestEpoch);
         Assert.HasCount(4, result.Epochs);
         Assert.AreEqual(objective.WeightsAtEvaluation[1], objective.Weight);
@@ -103,7 +103,7 @@ public sealed class PerceiverTrainerTests
     {
         using var stopped = new LineObjective(validation: [7]);
         var result = PerceiverTrainer.Run(stopped, Options with { Progress = p => { if (p.Step == 2) p.Stop(); } });
-        Assert.AreEqual((TrainingStopReason.Stopped, 1, 2L), (result.StopReason, result.BestEpoch, result.BestStep));
+        Assert.AreEqual((PerceiverTrainingStopReason.Stopped, 1, 2L), (result.StopReason, result.BestEpoch, result.BestStep));
         Assert.AreEqual(7, result.Evaluations.Single().ValidationMetrics!["Score"]);
         Assert.IsFalse(result.Evaluations[0].IsEpochEnd);
         Assert.AreEqual(stopped.WeightsAtEvaluation.Single(), stopped.Weight);
@@ -111,7 +111,7 @@ public sealed class PerceiverTrainerTests
         // However short the time is, one step is taken.
         using var timed = new LineObjective();
         result = PerceiverTrainer.Run(timed, Options with { MaxDuration = TimeSpan.FromTicks(1) });
-        Assert.AreEqual((TrainingStopReason.TimeLimit, 1L), (result.StopReason, result.BestStep));
+        Assert.AreEqual((PerceiverTrainingStopReason.TimeLimit, 1L), (result.StopReason, result.BestStep));
         Assert.AreNotEqual(0, timed.Weight);
     }
 
@@ -120,7 +120,7 @@ public sealed class PerceiverTrainerTests
     {
         using var objective = new LineObjective { ChangeLoss = (_, loss) => { Thread.Sleep(20); return loss; } };
         var result = PerceiverTrainer.Run(objective, Options with { Epochs = 1000, MaxDuration = TimeSpan.FromMilliseconds(300) });
-        Assert.AreEqual(TrainingStopReason.TimeLimit, result.StopReason);
+        Assert.AreEqual(PerceiverTrainingStopReason.TimeLimit, result.StopReason);
         Assert.IsLessThan(1000, result.Epochs.Count);
     }
 
@@ -194,10 +194,10 @@ public sealed class PerceiverTrainerTests
     }
 
     [TestMethod]
-    [DataRow(LearningRateSchedule.Constant, 1.0, 1.0)]
-    [DataRow(LearningRateSchedule.Linear, 0.5, 1.0 / 90)]
-    [DataRow(LearningRateSchedule.Cosine, 0.5, 0.0003046)]
-    public void The_learning_rate_rises_and_falls_as_it_should(LearningRateSchedule schedule, double middle, double last)
+    [DataRow(PerceiverLearningRateSchedule.Constant, 1.0, 1.0)]
+    [DataRow(PerceiverLearningRateSchedule.Linear, 0.5, 1.0 / 90)]
+    [DataRow(PerceiverLearningRateSchedule.Cosine, 0.5, 0.0003046)]
+    public void The_learning_rate_rises_and_falls_as_it_should(PerceiverLearningRateSchedule schedule, double middle, double last)
     {
         double[] factors = Enumerable.Range(0, 100).Select(s => LearningRates.Factor(schedule, s, 100, 0.1)).ToArray();
         Assert.AreEqual(0.1, factors[0], 1e-12);

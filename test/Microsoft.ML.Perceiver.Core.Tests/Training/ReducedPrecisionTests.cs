@@ -35,8 +35,8 @@ public sealed class ReducedPrecisionTests
                     cancellation.Cancel();
             },
         };
-        var rows = Enumerable.Range(0, 4).Select(i => new TextExample([4, 70 + i, 80, 5], [i % 2])).ToArray();
-        Assert.AreEqual(evaluated ? 1 : 0, PerceiverTrainer.Run(new TextClassificationObjective(model, ProblemType.SingleLabel, rows, [], options), options).BestEpoch);
+        var rows = Enumerable.Range(0, 4).Select(i => new PerceiverTextExample([4, 70 + i, 80, 5], [i % 2])).ToArray();
+        Assert.AreEqual(evaluated ? 1 : 0, PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, rows, [], options), options).BestEpoch);
         var after = Copy(model);
         Assert.IsNotEmpty(frozen);
         Assert.IsTrue(frozen.All(name => before[name].equal(after[name]).all().item<bool>()));
@@ -90,8 +90,8 @@ public sealed class ReducedPrecisionTests
             return bytes;
         }
 
-        var rows = Enumerable.Range(0, 4).Select(i => new ImageExample(Pixels(), 3, 16, 16, [i % 2])).ToArray();
-        PerceiverTrainer.Run(new ImageClassificationObjective(model, ProblemType.SingleLabel, rows, [], processor, options), options);
+        var rows = Enumerable.Range(0, 4).Select(i => new PerceiverImageExample(Pixels(), 3, 16, 16, [i % 2])).ToArray();
+        PerceiverTrainer.Run(new PerceiverImageClassificationObjective(model, PerceiverProblemType.SingleLabel, rows, [], processor, options), options);
         return Copy(model).Where(p => p.Key.Contains("running", StringComparison.Ordinal)).ToDictionary();
     }
 }

@@ -19,12 +19,12 @@ public sealed class RunFolderTests
         using var folder = new TemporaryFolder();
         var options = Options with { Precision = precision, Optimizer = optimizer, WeightAverageDecay = average, GradientAccumulationSteps = accumulation };
         var (whole, wholeWeights) = Train(options with { RunFolder = folder["whole"] });
-        Assert.AreEqual(TrainingStopReason.Completed, whole.StopReason);
+        Assert.AreEqual(PerceiverTrainingStopReason.Completed, whole.StopReason);
         // Stopped in the middle of an epoch, by a callback and by its token, each time in a new objective over a new model.
         var parted = options with { RunFolder = folder["parts"] };
-        Assert.AreEqual(TrainingStopReason.Stopped, Train(parted with { Progress = p => { if (p.Step == 5) p.Stop(); } }).Result.StopReason);
+        Assert.AreEqual(PerceiverTrainingStopReason.Stopped, Train(parted with { Progress = p => { if (p.Step == 5) p.Stop(); } }).Result.StopReason);
         using var cancellation = new CancellationTokenSource();
-        Assert.AreEqual(TrainingStopReason.Cancelled, Train(parted with
+        Assert.AreEqual(PerceiverTrainingStopReason.Cancelled, Train(parted with
         {
             CancellationToken = cancellation.Token,
             Progress = p => { if (p.Step == 10) cancellation.Cancel(); },
@@ -37,7 +37,7 @@ public sealed class RunFolderTests
         CollectionAssert.AreEqual(Steps(folder["whole"]), Steps(folder["parts"]));
         // A training that is done is not done again.
         var (again, againWeights) = Train(parted with { Progress = _ => Assert.Fail("There is nothing left to train.") });
-        Assert.AreEqual(TrainingStopReason.Completed, again.StopReason);
+        Assert.AreEqual(PerceiverTrainingStopReason.Completed, again.StopReason);
         AssertSame(wholeWeights, againWeights);
     }
 
@@ -91,7 +91,7 @@ public sealed class RunFolderTests
         using var folder = new TemporaryFolder();
         var options = Options with { RunFolder = folder["run"], Epochs = 1 };
         Train(options);
-        void Refused(string what, PerceiverTrainingOptions other, int rows = 25, MaskedLanguageOptions? masking = null, long seed = 5, int? changed = null) =>
+        void Refused(string what, PerceiverTrainingOptions other, int rows = 25, PerceiverMaskedLanguageOptions? masking = null, long seed = 5, int? changed = null) =>
             StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Train(other, rows, masking, seed, changed)).Message, what);
 
         Refused("Training.LearningRate was 0.01 and is 0.02", options with { LearningRate = 0.02 });
@@ -128,7 +128,7 @@ public sealed class RunFolderTests
         var (whole, weights) = Train(options with { RunFolder = folder["whole"] });
         var parted = options with { RunFolder = folder["parts"] };
         var (stopped, stoppedWeights) = Train(parted with { Progress = p => { if (p.Step == 3) p.Stop(); } });
-        Assert.AreEqual((TrainingStopReason.Stopped, 1, 3L), (stopped.StopReason, stopped.BestEpoch, stopped.BestStep));
+        Assert.AreEqual((PerceiverTrainingStopReason.Stopped, 1, 3L), (stopped.StopReason, stopped.BestEpoch, stopped.BestStep));
         using (var best = PerceiverForMaskedLM.FromPretrained(folder["parts/best"]))
             AssertSame(stoppedWeights, Copy(best));
         var (end, endWeights) = Train(parted);

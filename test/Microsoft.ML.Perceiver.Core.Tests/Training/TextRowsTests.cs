@@ -13,7 +13,7 @@ public sealed class TextRowsTests
         File.WriteAllText(folder["a"], "The quick brown fox");
         File.WriteAllText(folder["empty"], "");
         File.WriteAllText(folder["b"], "jumpé");
-        var rows = TextRows.FromFiles([folder["a"], folder["empty"], folder["b"]], 10);
+        var rows = PerceiverTextRows.FromFiles([folder["a"], folder["empty"], folder["b"]], 10);
         Assert.AreEqual(4, rows.Count);
         CollectionAssert.AreEqual(new[] { "The quic", "k brown ", "fox", "jumpé" }, Enumerable.Range(0, 4).Select(i => Text(rows.Read(i))).ToArray());
         for (int i = 0; i < 4; i++)
@@ -26,8 +26,8 @@ public sealed class TextRowsTests
         using var folder = new TemporaryFolder();
         string content = string.Concat(Enumerable.Range(0, 50).Select(i => (char)('A' + i)));
         File.WriteAllText(folder["a"], content);
-        var rows = TextRows.FromFiles([folder["a"]], 12);
-        using var random = new TrainingRandom(1);
+        var rows = PerceiverTextRows.FromFiles([folder["a"]], 12);
+        using var random = new PerceiverRandom(1);
         var seen = new HashSet<string>();
         for (int i = 0; i < 200; i++)
         {
@@ -53,7 +53,7 @@ public sealed class TextRowsTests
         }
 
         long before = GC.GetTotalAllocatedBytes();
-        var rows = TextRows.FromFiles([folder["big"]], 130);
+        var rows = PerceiverTextRows.FromFiles([folder["big"]], 130);
         Assert.AreEqual((int)(length / 128), rows.Count);
         StringAssert.EndsWith(Text(rows.Read(rows.Count - 1)), "tail.");
         // An epoch's order costs no memory either.
@@ -65,7 +65,7 @@ public sealed class TextRowsTests
     [TestMethod]
     public void Sources_are_joined()
     {
-        var rows = TextRows.Join(TextRows.FromTokens([[4, 5], [4, 70, 5]]), TextRows.None, TextRows.FromTokens([[4, 71, 72, 5]]));
+        var rows = PerceiverTextRows.Join(PerceiverTextRows.FromTokens([[4, 5], [4, 70, 5]]), PerceiverTextRows.None, PerceiverTextRows.FromTokens([[4, 71, 72, 5]]));
         Assert.AreEqual(3, rows.Count);
         CollectionAssert.AreEqual(new[] { 2, 3, 4 }, Enumerable.Range(0, 3).Select(rows.LengthOf).ToArray());
         CollectionAssert.AreEqual(new[] { 4, 71, 72, 5 }, rows.Read(2));
@@ -76,11 +76,11 @@ public sealed class TextRowsTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["empty"], "");
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => TextRows.FromFiles([folder["none"]], 10)).Message, "none");
-        Assert.ThrowsExactly<ArgumentException>(() => TextRows.FromFiles([folder["empty"]], 10));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TextRows.FromFiles([folder["empty"]], 2));
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverTextRows.FromFiles([folder["none"]], 10)).Message, "none");
+        Assert.ThrowsExactly<ArgumentException>(() => PerceiverTextRows.FromFiles([folder["empty"]], 10));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverTextRows.FromFiles([folder["empty"]], 2));
         File.WriteAllText(folder["shrinks"], new string('x', 100));
-        var rows = TextRows.FromFiles([folder["shrinks"]], 42);
+        var rows = PerceiverTextRows.FromFiles([folder["shrinks"]], 42);
         File.WriteAllText(folder["shrinks"], "");
         StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => rows.Read(1)).Message, "shorter");
     }

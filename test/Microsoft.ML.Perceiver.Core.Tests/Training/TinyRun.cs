@@ -13,15 +13,15 @@ internal static class TinyRun
         EvaluateEverySteps = 4,
     };
 
-    internal static (TrainingResult Result, Dictionary<string, Tensor> Weights) Train(
-        PerceiverTrainingOptions options, int rows = 25, MaskedLanguageOptions? masking = null, long seed = 5, int? changed = null)
+    internal static (PerceiverTrainingResult Result, Dictionary<string, Tensor> Weights) Train(
+        PerceiverTrainingOptions options, int rows = 25, PerceiverMaskedLanguageOptions? masking = null, long seed = 5, int? changed = null)
     {
         using var model = new PerceiverForMaskedLM(Modules.TinyModels.Config, seed: seed);
         var random = new Random(7);
         var texts = Enumerable.Range(0, rows + 6).Select(_ => (int[])[4, .. Enumerable.Range(0, random.Next(4, 30)).Select(_ => random.Next('a', 'f') + 6), 5]).ToArray();
         if (changed is { } row)
             texts[row][1]++;
-        var objective = new MaskedLanguageObjective(model, TextRows.FromTokens(texts[..rows]), TextRows.FromTokens(texts[rows..]), options, masking);
+        var objective = new PerceiverMaskedLanguageObjective(model, PerceiverTextRows.FromTokens(texts[..rows]), PerceiverTextRows.FromTokens(texts[rows..]), options, masking);
         var result = PerceiverTrainer.Run(objective, options);
         Assert.IsTrue(model.parameters().All(p => p.dtype == ScalarType.Float32 && p.requires_grad));
         return (result, Copy(model));
@@ -35,7 +35,7 @@ internal static class TinyRun
             Assert.IsTrue(value.equal(actual[name]).all().item<bool>(), name);
     }
 
-    internal static string Outcome(TrainingProgress p) =>
+    internal static string Outcome(PerceiverTrainingProgress p) =>
         $"{p.Step} {p.Epoch} {p.IsEpochEnd} {p.IsBest} {p.TrainingLoss:r} {p.LearningRate:r} {p.ValidationMetrics!["LogLoss"]:r}";
 
     /// <summary>The steps that were logged, without the columns that tell the time.</summary>

@@ -242,7 +242,7 @@ public sealed class TrainingMethodsTests
                     p.Stop();
             },
         });
-        Assert.AreEqual(TrainingStopReason.Stopped, result.StopReason);
+        Assert.AreEqual(PerceiverTrainingStopReason.Stopped, result.StopReason);
         Assert.AreEqual(2, result.BestEpoch);
         Assert.AreEqual(objective.WeightsAtEvaluation[1], objective.Weight);
         result.Epochs[0].Stop();
@@ -257,17 +257,17 @@ public sealed class TrainingMethodsTests
         var weights = tensor(new float[] { 3, 1 });
         var each = nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None);
         float expected = ((each[0] * 3 + each[1] + each[2]) / 5).item<float>();
-        Assert.AreEqual(expected, ClassificationLoss.Compute(logits, labels, ProblemType.SingleLabel, classWeights: weights).item<float>(), 1e-6f);
+        Assert.AreEqual(expected, ClassificationLoss.Compute(logits, labels, PerceiverProblemType.SingleLabel, classWeights: weights).item<float>(), 1e-6f);
 
         float[][] rows = [[0], [0], [0], [1]];
-        var balanced = ClassBalance.Weights(new() { BalanceClasses = true }, ProblemType.SingleLabel, 2, rows)!;
+        var balanced = ClassBalance.Weights(new() { BalanceClasses = true }, PerceiverProblemType.SingleLabel, 2, rows)!;
         Assert.AreEqual(4 / 6.0, balanced[0], 1e-12);
         Assert.AreEqual(2.0, balanced[1], 1e-12);
-        CollectionAssert.AreEqual(new[] { 1.0, 2 }, ClassBalance.Weights(new() { ClassWeights = [1, 2] }, ProblemType.MultiLabel, 2, rows));
-        Assert.IsNull(ClassBalance.Weights(new(), ProblemType.SingleLabel, 2, rows));
-        Assert.ThrowsExactly<ArgumentException>(() => ClassBalance.Weights(new() { ClassWeights = [1, 2] }, ProblemType.SingleLabel, 3, rows));
-        Assert.ThrowsExactly<ArgumentException>(() => ClassBalance.Weights(new() { ClassWeights = [1] }, ProblemType.Regression, 1, rows));
-        Assert.ThrowsExactly<ArgumentException>(() => ClassBalance.Weights(new() { BalanceClasses = true }, ProblemType.MultiLabel, 2, rows));
+        CollectionAssert.AreEqual(new[] { 1.0, 2 }, ClassBalance.Weights(new() { ClassWeights = [1, 2] }, PerceiverProblemType.MultiLabel, 2, rows));
+        Assert.IsNull(ClassBalance.Weights(new(), PerceiverProblemType.SingleLabel, 2, rows));
+        Assert.ThrowsExactly<ArgumentException>(() => ClassBalance.Weights(new() { ClassWeights = [1, 2] }, PerceiverProblemType.SingleLabel, 3, rows));
+        Assert.ThrowsExactly<ArgumentException>(() => ClassBalance.Weights(new() { ClassWeights = [1] }, PerceiverProblemType.Regression, 1, rows));
+        Assert.ThrowsExactly<ArgumentException>(() => ClassBalance.Weights(new() { BalanceClasses = true }, PerceiverProblemType.MultiLabel, 2, rows));
     }
 
     private static Tensor Draw(long rows, long columns, long seed = 0)
@@ -281,14 +281,14 @@ public sealed class TrainingMethodsTests
     private static Dictionary<string, Tensor> Weights(PerceiverForSequenceClassification model) =>
         model.state_dict().ToDictionary(p => p.Key, p => p.Value.detach().clone());
 
-    private static (TrainingResult Result, Dictionary<string, Tensor> Weights) Fit(PerceiverTrainingOptions options, PerceiverConfig? config = null)
+    private static (PerceiverTrainingResult Result, Dictionary<string, Tensor> Weights) Fit(PerceiverTrainingOptions options, PerceiverConfig? config = null)
     {
         using var model = Model(config);
         var random = new Random(3);
         var rows = Enumerable.Range(0, 8)
-            .Select(i => new TextExample([4, .. Enumerable.Range(0, 9).Select(_ => random.Next(70, 90)), 5], [i % 2]))
+            .Select(i => new PerceiverTextExample([4, .. Enumerable.Range(0, 9).Select(_ => random.Next(70, 90)), 5], [i % 2]))
             .ToArray();
-        var result = PerceiverTrainer.Run(new TextClassificationObjective(model, ProblemType.SingleLabel, rows, [], options), options);
+        var result = PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, rows, [], options), options);
         return (result, Weights(model));
     }
 }

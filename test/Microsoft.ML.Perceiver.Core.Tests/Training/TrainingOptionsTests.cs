@@ -12,7 +12,7 @@ public sealed class TrainingOptionsTests
     [TestMethod]
     public void One_cycle_begins_low_and_ends_lower()
     {
-        double[] factors = Enumerable.Range(0, 1000).Select(s => LearningRates.Factor(LearningRateSchedule.OneCycle, s, 1000, 0.3)).ToArray();
+        double[] factors = Enumerable.Range(0, 1000).Select(s => LearningRates.Factor(PerceiverLearningRateSchedule.OneCycle, s, 1000, 0.3)).ToArray();
         Assert.AreEqual(1 / 25.0, factors[0], 1e-12);
         Assert.AreEqual((1 + 1 / 25.0) / 2, factors[150], 1e-9);
         Assert.AreEqual(1, factors[300], 1e-12);
@@ -37,7 +37,7 @@ public sealed class TrainingOptionsTests
         Refused("WeightAverageDecay", new() { WeightAverageDecay = 1 });
         Refused("ValidationFraction", new() { ValidationFraction = 1 });
         Refused("EarlyStoppingPatience", new() { EarlyStoppingPatience = 0 });
-        Refused("Schedule", new() { Schedule = (LearningRateSchedule)9 });
+        Refused("Schedule", new() { Schedule = (PerceiverLearningRateSchedule)9 });
         Refused("MaxDuration", new() { MaxDuration = TimeSpan.Zero });
         Refused("Optimizer", new() { Optimizer = (PerceiverOptimizer)9 });
         Refused("Beta1", new() { Beta1 = 1 });
@@ -82,16 +82,16 @@ public sealed class TrainingOptionsTests
         using var text = new PerceiverForSequenceClassification(TinyModels.Config.WithLabels(["a", "b"]));
         using var image = PerceiverForImageClassification.Create(
             TinyModels.Config with { Architectures = [nameof(PerceiverForImageClassificationConvProcessing)], NumCrossAttentionHeads = 1, ModelChannels = 322 });
-        void Refused(string what, Func<ITrainingObjective> make) => StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(make).Message, what);
+        void Refused(string what, Func<IPerceiverObjective> make) => StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(make).Message, what);
         void Masked(string what, PerceiverTrainingOptions options) =>
-            Refused(what, () => new MaskedLanguageObjective(language, TextRows.FromTokens([[4, 70, 5]]), TextRows.None, options));
+            Refused(what, () => new PerceiverMaskedLanguageObjective(language, PerceiverTextRows.FromTokens([[4, 70, 5]]), PerceiverTextRows.None, options));
 
         Masked("ClassWeights", new() { ClassWeights = [1, 2] });
         Masked("BalanceClasses", new() { BalanceClasses = true });
         Masked("TokenDropout", new() { TokenDropout = 0.1 });
-        foreach (var problem in (ProblemType[])[ProblemType.MultiLabel, ProblemType.Regression])
-            Refused("LabelSmoothing", () => new TextClassificationObjective(text, problem, [new([4, 70, 5], [0, 1])], [], new() { LabelSmoothing = 0.1 }));
-        Refused("TokenDropout", () => new ImageClassificationObjective(image, ProblemType.SingleLabel, [], [], new(), new() { TokenDropout = 0.1 }));
+        foreach (var problem in (PerceiverProblemType[])[PerceiverProblemType.MultiLabel, PerceiverProblemType.Regression])
+            Refused("LabelSmoothing", () => new PerceiverTextClassificationObjective(text, problem, [new([4, 70, 5], [0, 1])], [], new() { LabelSmoothing = 0.1 }));
+        Refused("TokenDropout", () => new PerceiverImageClassificationObjective(image, PerceiverProblemType.SingleLabel, [], [], new(), new() { TokenDropout = 0.1 }));
     }
 
     [TestMethod]
@@ -101,9 +101,9 @@ public sealed class TrainingOptionsTests
         using var model = new PerceiverForMaskedLM(TinyModels.Config with { AttentionDropout = 0 }, seed: 3);
         float Loss(double smoothing)
         {
-            using var random = new TrainingRandom(1);
+            using var random = new PerceiverRandom(1);
             var options = new PerceiverTrainingOptions { LabelSmoothing = smoothing };
-            return new MaskedLanguageObjective(model, TextRows.FromTokens([[4, 70, 71, 72, 5]]), TextRows.None, options).Loss([0], random).item<float>();
+            return new PerceiverMaskedLanguageObjective(model, PerceiverTextRows.FromTokens([[4, 70, 71, 72, 5]]), PerceiverTextRows.None, options).Loss([0], random).item<float>();
         }
 
         // The smoothed loss is straight in the share: sharp loss and mean over all tokens, mixed.
@@ -117,12 +117,12 @@ public sealed class TrainingOptionsTests
     {
         // Rows learnt by heart that say nothing of others: confidence, and with it the log-loss of validation, gets worse; accuracy wanders.
         PerceiverTrainingOptions options = new() { Epochs = 12, BatchSize = 4, LearningRate = 0.01, Seed = 3 };
-        TrainingResult Fit(PerceiverTrainingOptions with)
+        PerceiverTrainingResult Fit(PerceiverTrainingOptions with)
         {
             using var model = new PerceiverForSequenceClassification(TinyModels.Config.WithLabels(["a", "b"]), seed: 2);
             var random = new Random(3);
-            TextExample[] Rows() => [.. Enumerable.Range(0, 16).Select(_ => new TextExample([4, .. Enumerable.Range(0, 9).Select(_ => random.Next(70, 90)), 5], [random.Next(2)]))];
-            return PerceiverTrainer.Run(new TextClassificationObjective(model, ProblemType.SingleLabel, Rows(), Rows(), with), with);
+            PerceiverTextExample[] Rows() => [.. Enumerable.Range(0, 16).Select(_ => new PerceiverTextExample([4, .. Enumerable.Range(0, 9).Select(_ => random.Next(70, 90)), 5], [random.Next(2)]))];
+            return PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, Rows(), Rows(), with), with);
         }
 
         var byAccuracy = Fit(options);
@@ -138,7 +138,7 @@ public sealed class TrainingOptionsTests
     {
         using var text = new PerceiverForSequenceClassification(TinyModels.Config.WithLabels(["a", "b"]));
         string Of(int id, int label, string key = "TrainingData") =>
-            new TextClassificationObjective(text, ProblemType.SingleLabel, [new([4, 70, 5], [0]), new([4, id, 5], [label])], [new([4, id, 5], [1])], new()).Settings[key];
+            new PerceiverTextClassificationObjective(text, PerceiverProblemType.SingleLabel, [new([4, 70, 5], [0]), new([4, id, 5], [label])], [new([4, id, 5], [1])], new()).Settings[key];
         Assert.AreEqual(Of(71, 1), Of(71, 1));
         Assert.AreNotEqual(Of(71, 1), Of(72, 1));
         Assert.AreNotEqual(Of(71, 1), Of(71, 0));
@@ -147,8 +147,8 @@ public sealed class TrainingOptionsTests
 
         using var image = PerceiverForImageClassification.Create(
             TinyModels.Config with { Architectures = [nameof(PerceiverForImageClassificationConvProcessing)], NumCrossAttentionHeads = 1, ModelChannels = 322 });
-        string OfPixels(byte pixel) => new ImageClassificationObjective(
-            image, ProblemType.SingleLabel, [new([1, 2, pixel], 3, 1, 1, [0])], [], new(), new()).Settings["TrainingData"];
+        string OfPixels(byte pixel) => new PerceiverImageClassificationObjective(
+            image, PerceiverProblemType.SingleLabel, [new([1, 2, pixel], 3, 1, 1, [0])], [], new(), new()).Settings["TrainingData"];
         Assert.AreNotEqual(OfPixels(3), OfPixels(4));
 
         using var folder = new Core.Tests.Runtime.TemporaryFolder();
@@ -156,8 +156,8 @@ public sealed class TrainingOptionsTests
         string OfFile(string content)
         {
             File.WriteAllText(folder["text"], content);
-            var texts = TextRows.Join(TextRows.FromTokens([[4, 70, 5]]), TextRows.FromFiles([folder["text"]], 12));
-            return new MaskedLanguageObjective(language, texts, TextRows.None, new()).Settings["TrainingData"];
+            var texts = PerceiverTextRows.Join(PerceiverTextRows.FromTokens([[4, 70, 5]]), PerceiverTextRows.FromFiles([folder["text"]], 12));
+            return new PerceiverMaskedLanguageObjective(language, texts, PerceiverTextRows.None, new()).Settings["TrainingData"];
         }
 
         string whole = OfFile("Once upon a time, there");

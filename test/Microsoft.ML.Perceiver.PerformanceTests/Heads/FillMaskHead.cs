@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>A text of 1,500 bytes with 60 masks; only they are decoded, and nothing is padded.</summary>
-internal sealed record FillMaskHead() : HeadCase("fillmask", PublishedCheckpoints.Language)
+internal sealed record FillMaskHead() : HeadCase("fillmask", PerceiverPublishedCheckpoints.Language)
 {
     private const int Bytes = 1500, Masks = 60, MaskId = 3;
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>The motion between two frames of 368 x 496 pixels.</summary>
-internal sealed record FlowHead() : HeadCase("flow", PublishedCheckpoints.OpticalFlow)
+internal sealed record FlowHead() : HeadCase("flow", PerceiverPublishedCheckpoints.OpticalFlow)
 {
     internal override double Operations
     {

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Perceiver.PerformanceTests;
 /// <summary>A head at its published size: how it is loaded and called, and how much arithmetic a call needs.</summary>
 /// <param name="Name">Its name in the figures.</param>
 /// <param name="Published">The published checkpoint whose size it has.</param>
-internal abstract record HeadCase(string Name, PublishedCheckpoint Published)
+internal abstract record HeadCase(string Name, PerceiverPublishedCheckpoint Published)
 {
     /// <summary>The name of an answer that has one part.</summary>
     internal const string Logits = "logits";
@@ -14,9 +14,9 @@ internal abstract record HeadCase(string Name, PublishedCheckpoint Published)
     internal static IReadOnlyList<HeadCase> All { get; } =
     [
         new FillMaskHead(),
-        new VisionHead("vision_conv", PublishedCheckpoints.VisionConv),
-        new VisionHead("vision_fourier", PublishedCheckpoints.VisionFourier),
-        new VisionHead("vision_learned", PublishedCheckpoints.VisionLearned),
+        new VisionHead("vision_conv", PerceiverPublishedCheckpoints.VisionConv),
+        new VisionHead("vision_fourier", PerceiverPublishedCheckpoints.VisionFourier),
+        new VisionHead("vision_learned", PerceiverPublishedCheckpoints.VisionLearned),
         new FlowHead(),
         new MultimodalHead(),
     ];

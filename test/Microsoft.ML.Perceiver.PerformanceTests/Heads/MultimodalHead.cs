@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>16 frames of 224 x 224 pixels with 30,720 samples of sound, given back whole.</summary>
-internal sealed record MultimodalHead() : HeadCase("multimodal", PublishedCheckpoints.Multimodal)
+internal sealed record MultimodalHead() : HeadCase("multimodal", PerceiverPublishedCheckpoints.Multimodal)
 {
     private const int Frames = 16, Side = 224, Samples = 30720;
     private const long GpuBytes = 1L << 30;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>A picture of 224 x 224 pixels to 1,000 scores.</summary>
-internal sealed record VisionHead(string Head, PublishedCheckpoint Checkpoint) : HeadCase(Head, Checkpoint)
+internal sealed record VisionHead(string Head, PerceiverPublishedCheckpoint Checkpoint) : HeadCase(Head, Checkpoint)
 {
     private const int Side = 224, ConvSide = 55;
 

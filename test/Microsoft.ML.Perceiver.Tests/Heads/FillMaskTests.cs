@@ -37,7 +37,7 @@ public sealed class FillMaskTests
         {
             Checkpoint = PerceiverCheckpoint.FromConfig(Config),
             Training = new() { Epochs = 60, BatchSize = 8, LearningRate = 5e-3 },
-            Masking = new MaskedLanguageOptions { MaskProbability = 0.3 },
+            Masking = new PerceiverMaskedLanguageOptions { MaskProbability = 0.3 },
         }).Fit(data);
         var last = transformer.TrainingResult!.Epochs[^1].ValidationMetrics!;
         Assert.IsGreaterThan(0.8, last["MaskedAccuracy"]);
@@ -54,10 +54,10 @@ public sealed class FillMaskTests
         string Error(params string[] texts) => Assert.ThrowsExactly<InvalidOperationException>(() => _context.Transforms.PerceiverFillMask(options).Fit(Texts(texts))).Message;
         StringAssert.Contains(Error("hello", "[MASK][MASK]"), "Row 1: the text in the column 'Text' has special tokens alone");
         StringAssert.Contains(Error("hello", "world", new string('x', 39)), "Row 2: the text in the column 'Text' has more than the 40 tokens");
-        options.LongText = LongTextHandling.Truncate;
+        options.LongText = PerceiverLongTextHandling.Truncate;
         using var cut = _context.Transforms.PerceiverFillMask(options).Fit(Texts("hello", new string('x', 39)));
-        Assert.AreEqual(TrainingStopReason.Completed, cut.TrainingResult!.StopReason);
-        options.LongText = LongTextHandling.Refuse;
+        Assert.AreEqual(PerceiverTrainingStopReason.Completed, cut.TrainingResult!.StopReason);
+        options.LongText = PerceiverLongTextHandling.Refuse;
         options.ValidationSet = Texts("[MASK]");
         StringAssert.Contains(Error("hello"), "Row 0: the text in the column 'Text' has special tokens alone");
     }
@@ -120,7 +120,7 @@ public sealed class FillMaskTests
         Assert.HasCount(38, transformer.Transform(Texts(new string('x', 37) + "[MASK]")).GetColumn<string>("FilledText").Single().ToCharArray());
         StringAssert.Contains(Failure(transformer, "[MASK]", new string('x', 38) + "[MASK]"), "Row 1: the text in the column 'Text' has more than the 40 tokens");
 
-        using var cutting = _context.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config), LongText = LongTextHandling.Truncate }).Fit(Texts("[MASK]"));
+        using var cutting = _context.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config), LongText = PerceiverLongTextHandling.Truncate }).Fit(Texts("[MASK]"));
         StringAssert.Contains(Failure(cutting, new string('x', 38) + "[MASK]"), "among the 40 tokens");
     }
 
@@ -148,7 +148,7 @@ public sealed class FillMaskTests
         Refused("TopK", o => o.TopK = 0);
         Refused("TopK", o => o.TopK = 101);
         Refused("BeamWidth", o => o.BeamWidth = 0);
-        Refused("MaskProbability", o => o.Masking = new MaskedLanguageOptions { MaskProbability = 1 });
+        Refused("MaskProbability", o => o.Masking = new PerceiverMaskedLanguageOptions { MaskProbability = 1 });
         Refused("OutputColumnName", o => o.OutputColumnName = "");
         Refused("Checkpoint", o => o.Checkpoint = null);
     }

@@ -22,7 +22,7 @@ public sealed class HeadCheckTests
     [TestMethod]
     public void Fill_mask_from_left_to_right() => EstimatorCheck.Run(
         _context,
-        _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromConfig(Config, 3), topK: 2, decoding: FillMaskDecoding.LeftToRight),
+        _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromConfig(Config, 3), topK: 2, decoding: PerceiverFillMaskDecoding.LeftToRight),
         Data("a [MASK] b", "[MASK][MASK]", "long text with [MASK], [MASK]"),
         WithoutText(),
         "FilledText", "Fillings", "LogProbabilities");

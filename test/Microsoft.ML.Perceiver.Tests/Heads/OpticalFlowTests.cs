@@ -30,7 +30,7 @@ public sealed class OpticalFlowTests
             Files().Append(_context.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions
             {
                 Checkpoint = PerceiverCheckpoint.FromConfig(TinyFlow.Config with { TrainSize = [12, 12] }, 3),
-                Flow = new OpticalFlowOptions { MinOverlap = 5 },
+                Flow = new PerceiverOpticalFlowPredictorOptions { MinOverlap = 5 },
                 Training = new PerceiverTrainingOptions { Epochs = 1, BatchSize = 2 },
                 Augmentation = new PerceiverFlowAugmentation { HorizontalFlip = true },
                 PixelsPerExample = 50,
@@ -48,12 +48,12 @@ public sealed class OpticalFlowTests
         float[] flow = scored.GetColumn<float[]>("Flow").Single();
         using var picture = scored.GetColumn<MLImage>("Picture").Single();
         using var model = TinyFlow.Model();
-        var expected = new OpticalFlowPredictor(model).Predict(TinyFlow.Picture(30, 40, 0), TinyFlow.Picture(30, 40, 0, 1));
+        var expected = new PerceiverOpticalFlowPredictor(model).Predict(TinyFlow.Picture(30, 40, 0), TinyFlow.Picture(30, 40, 0, 1));
         Assert.AreEqual((30, 40), (scored.GetColumn<int>("FlowHeight").Single(), scored.GetColumn<int>("FlowWidth").Single()));
         for (int i = 0; i < expected.Values.Length; i++)
             Assert.AreEqual(expected.Values[i], flow[i], 1e-5f);
         CollectionAssert.AreEqual(
-            RgbPlanes.Of(FlowColors.Paint(new FlowField(30, 40, flow))).Pixels.ToArray(), RgbPlanes.Of(picture.ToPerceiverImage()).Pixels.ToArray());
+            RgbPlanes.Of(PerceiverFlowColors.Paint(new PerceiverFlowField(30, 40, flow))).Pixels.ToArray(), RgbPlanes.Of(picture.ToPerceiverImage()).Pixels.ToArray());
     }
 
     [TestMethod]
@@ -91,7 +91,7 @@ public sealed class OpticalFlowTests
         for (int i = 0; i < 2; i++)
         {
             var (height, width) = i == 0 ? (30, 40) : (24, 32);
-            double expected = OpticalFlowMetrics.Compare(new FlowField(height, width, flows[i]), new FlowField(height, width, rows[i].Label!)).EndPointError;
+            double expected = PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(height, width, flows[i]), new PerceiverFlowField(height, width, rows[i].Label!)).EndPointError;
             Assert.AreEqual(expected, evaluation.Rows[i].EndPointError, 1e-9);
         }
 
@@ -116,12 +116,12 @@ public sealed class OpticalFlowTests
     public void Generated_pairs_can_be_read_and_are_learnt_without_being_kept()
     {
         using var photograph = Image(TinyFlow.Picture(80, 90, 2));
-        var options = new FlowGeneratorOptions { Height = TinyFlow.Height, Width = TinyFlow.Width, MaxShift = 2 };
+        var options = new PerceiverFlowGeneratorOptions { Height = TinyFlow.Height, Width = TinyFlow.Width, MaxShift = 2 };
         var data = _context.Data.GenerateOpticalFlow([photograph], 12, options);
         Assert.AreEqual(12, data.GetRowCount());
         var rows = _context.Data.CreateEnumerable<FixedRow>(data, reuseRowObject: false).ToArray();
         Assert.HasCount(12, rows);
-        var expected = new FlowGenerator([TinyFlow.Picture(80, 90, 2)], options).Generate(5);
+        var expected = new PerceiverFlowGenerator([TinyFlow.Picture(80, 90, 2)], options).Generate(5);
         CollectionAssert.AreEqual(expected.Flow.Values, rows[5].Label);
         CollectionAssert.AreEqual(expected.Second.Pixels.ToArray(), RgbPlanes.Of(rows[5].SecondImage!.ToPerceiverImage()).Pixels.ToArray());
         using var direct = Trainer(null).Fit(data);
@@ -136,7 +136,7 @@ public sealed class OpticalFlowTests
     public void How_flow_is_computed_goes_with_the_checkpoint()
     {
         using var folder = new Core.Tests.Runtime.TemporaryFolder();
-        var flow = new OpticalFlowOptions { PyramidLevels = 2, Refinements = 1, MinOverlap = 21, FlowScale = 3 };
+        var flow = new PerceiverOpticalFlowPredictorOptions { PyramidLevels = 2, Refinements = 1, MinOverlap = 21, FlowScale = 3 };
         using (var transformer = _context.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions { Checkpoint = TinyFlow.Checkpoint, Flow = flow }).Fit(Pairs((30, 40))))
             transformer.SavePretrained(folder.Path);
         using var loaded = _context.Transforms.PerceiverOpticalFlow(PerceiverCheckpoint.FromDirectory(folder.Path)).Fit(Pairs((30, 40)));
@@ -153,7 +153,7 @@ public sealed class OpticalFlowTests
         Refused<ArgumentException>(o => o.FlowImageMaxMotion = 3);
         Refused<ArgumentException>(o => o.PixelsPerExample = 3);
         Refused<ArgumentException>(o => o.Augmentation = new PerceiverFlowAugmentation());
-        Refused<ArgumentOutOfRangeException>(o => o.Flow = new OpticalFlowOptions { Refinements = -1 });
+        Refused<ArgumentOutOfRangeException>(o => o.Flow = new PerceiverOpticalFlowPredictorOptions { Refinements = -1 });
         Refused<ArgumentOutOfRangeException>(o => o.BatchSize = 0);
         var text = _context.Transforms.PerceiverOpticalFlow(PerceiverCheckpoint.FromConfig(TinyImages.Config(), 1));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => text.Fit(Pairs((30, 40)))).Message, "PerceiverForImageClassificationConvProcessing");

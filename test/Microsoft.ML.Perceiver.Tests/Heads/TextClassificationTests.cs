@@ -159,7 +159,7 @@ public sealed class TextClassificationTests
         var scores = cutting.Transform(Texts(text, text[..19])).GetColumn<float[]>("Score").ToArray();
         Assert.AreEqual(scores[1][0], scores[0][0], 1e-6f);
 
-        options.LongText = LongTextHandling.Refuse;
+        options.LongText = PerceiverLongTextHandling.Refuse;
         using var refusing = _context.Transforms.PerceiverTextClassification(options).Fit(Texts("a"));
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => refusing.Transform(Texts("a", text)).GetColumn<float[]>("Score").ToArray()).Message, "Row 1: the text in the column 'Text' has more than the 40 tokens");
         options.MaxLength = 41;

@@ -12,7 +12,7 @@ public sealed class SearchFitTests
     [TestMethod]
     public void A_text_trainer_learns_and_its_scope_looks_on()
     {
-        var seen = new List<TrainingProgress>();
+        var seen = new List<PerceiverTrainingProgress>();
         var data = Texts(40);
         using (PerceiverTrialScope.Begin(_context, seen.Add))
         {
@@ -33,7 +33,7 @@ public sealed class SearchFitTests
                 now.Stop();
         });
         using var model = Fit(Tiny(epochs: 9));
-        Assert.AreEqual(TrainingStopReason.Stopped, model.TrainingResult!.StopReason);
+        Assert.AreEqual(PerceiverTrainingStopReason.Stopped, model.TrainingResult!.StopReason);
         Assert.HasCount(1, model.TrainingResult.Epochs);
     }
 
@@ -43,7 +43,7 @@ public sealed class SearchFitTests
         using var cancellation = new CancellationTokenSource();
         using var scope = PerceiverTrialScope.Begin(_context, now => { if (now.IsEpochEnd) cancellation.Cancel(); }, cancellation.Token);
         using var model = Fit(Tiny(epochs: 9));
-        Assert.AreEqual(TrainingStopReason.Cancelled, model.TrainingResult!.StopReason);
+        Assert.AreEqual(PerceiverTrainingStopReason.Cancelled, model.TrainingResult!.StopReason);
         Assert.AreEqual(40, model.Transform(Keys()).GetColumn<float[]>("Score").Count());
     }
 

@@ -28,7 +28,7 @@ public sealed class StageModelTests
         var settings = new FillMaskSettings(new PerceiverFillMaskOptions(), 16);
         try
         {
-            new TextModel<PerceiverForMaskedLM>(environment, model, settings, NoSuchDevice).Dispose();
+            new TextRunner<PerceiverForMaskedLM>(environment, model, settings, NoSuchDevice).Dispose();
             Assert.Fail("There is such a device.");
         }
         catch (InvalidOperationException)

@@ -90,11 +90,11 @@ internal sealed class HubClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new HubPassingException(new HttpRequestException($"'{address}' cannot be reached: {e.Message}", e));
+            throw new HubTransientException(new HttpRequestException($"'{address}' cannot be reached: {e.Message}", e));
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HubPassingException(new HttpRequestException($"'{address}' did not answer within {_settings.Options.Timeout}.", e));
+            throw new HubTransientException(new HttpRequestException($"'{address}' did not answer within {_settings.Options.Timeout}.", e));
         }
     }
 

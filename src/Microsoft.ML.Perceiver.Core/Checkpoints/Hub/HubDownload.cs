@@ -54,7 +54,7 @@ internal sealed class HubDownload
         if (!goesOn && response.StatusCode != HttpStatusCode.OK)
         {
             file.SetLength(0);
-            throw new HubPassingException(new HttpRequestException($"'{_file.Address}' does not go on where it broke off.", null, response.StatusCode));
+            throw new HubTransientException(new HttpRequestException($"'{_file.Address}' does not go on where it broke off.", null, response.StatusCode));
         }
 
         if (!goesOn)
@@ -88,7 +88,7 @@ internal sealed class HubDownload
         }
         catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new HubPassingException(new HttpRequestException($"'{_file.Address}' broke off: {e.Message}", e));
+            throw new HubTransientException(new HttpRequestException($"'{_file.Address}' broke off: {e.Message}", e));
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class HubDownload
         {
             if (file.Length > length)
                 file.SetLength(0);
-            throw new HubPassingException(new HttpRequestException($"'{_file.Address}' has {file.Length} bytes of {length}."));
+            throw new HubTransientException(new HttpRequestException($"'{_file.Address}' has {file.Length} bytes of {length}."));
         }
 
         if (_file.Sha256 is not { } expected)
@@ -110,7 +110,7 @@ internal sealed class HubDownload
             return;
         file.SetLength(0);
         _received = 0;
-        throw new HubPassingException(new FormatException($"'{_file.Address}' is damaged: its SHA-256 is {found}, not {expected}; checked from byte 0 to its end."));
+        throw new HubTransientException(new FormatException($"'{_file.Address}' is damaged: its SHA-256 is {found}, not {expected}; checked from byte 0 to its end."));
     }
 
     private void Report(long received) => _options.Progress?.Report(new PerceiverHubProgress(_name, received, _file.Length));

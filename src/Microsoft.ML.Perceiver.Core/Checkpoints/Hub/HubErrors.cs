@@ -15,7 +15,7 @@ internal static class HubErrors
                 new UnauthorizedAccessException($"{said}: the model is private, gated or not there. A token in HF_TOKEN, or in the options, may open it."),
             HttpStatusCode.NotFound => new FileNotFoundException($"{said}: there is no such model, revision or file."),
             HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
-                new HubPassingException(new HttpRequestException($"{said}.", null, response.StatusCode), RetryAfter(response)),
+                new HubTransientException(new HttpRequestException($"{said}.", null, response.StatusCode), RetryAfter(response)),
             _ => new HttpRequestException($"{said}.", null, response.StatusCode),
         };
     }

@@ -19,7 +19,7 @@ internal static class HubRetry
             {
                 return await run().ConfigureAwait(false);
             }
-            catch (HubPassingException e) when (attempt < options.Attempts || progress?.Invoke() > best)
+            catch (HubTransientException e) when (attempt < options.Attempts || progress?.Invoke() > best)
             {
                 if (progress?.Invoke() is { } reached && reached > best)
                     (best, attempt) = (reached, 0);
@@ -28,7 +28,7 @@ internal static class HubRetry
                     pause = e.RetryAfter.Value < LongestPause ? e.RetryAfter.Value : LongestPause;
                 await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
             }
-            catch (HubPassingException e)
+            catch (HubTransientException e)
             {
                 throw e.Cause;
             }

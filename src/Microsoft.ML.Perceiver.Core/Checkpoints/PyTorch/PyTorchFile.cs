@@ -32,7 +32,7 @@ public sealed class PyTorchFile : ITensorFile
     /// Names, types and shapes of the tensors in the order of their first bytes. The names of tensors in inner dictionaries, lists and tuples are
     /// joined by points. A tensor's length is that of its elements, also where it is a view that repeats or leaves out some.
     /// </summary>
-    public IReadOnlyList<TensorInfo> Tensors { get; }
+    public IReadOnlyList<PerceiverTensorInfo> Tensors { get; }
 
     string ITensorSource.Source => Path;
 
@@ -63,10 +63,10 @@ public sealed class PyTorchFile : ITensorFile
             : throw new KeyNotFoundException($"'{Path}' has no tensor '{name}'.");
 
     /// <inheritdoc/>
-    IEnumerable<(TensorInfo Info, Tensor Value)> ITensorSource.ReadAll() => Tensors.Select(info => (info, Get(_byName[info.Name])));
+    IEnumerable<(PerceiverTensorInfo Info, Tensor Value)> ITensorSource.ReadAll() => Tensors.Select(info => (info, Get(_byName[info.Name])));
 
     /// <inheritdoc/>
-    void ITensorSource.LetGo(TensorInfo info) => _file.LetGo(info.Dtype, info.Offset, info.Length);
+    void ITensorSource.LetGo(PerceiverTensorInfo info) => _file.LetGo(info.Dtype, info.Offset, info.Length);
 
     /// <summary>Forgets the mapping; tensors that were taken from it keep it alive.</summary>
     public void Dispose() => _file.Dispose();
@@ -99,14 +99,14 @@ public sealed class PyTorchFile : ITensorFile
 
     private sealed class Entry
     {
-        private Entry(TensorInfo info, TorchTensor tensor)
+        private Entry(PerceiverTensorInfo info, TorchTensor tensor)
         {
             Info = info;
             Tensor = tensor;
             End = info.Offset + (tensor.Span * tensor.Storage.ElementSize);
         }
 
-        internal TensorInfo Info { get; }
+        internal PerceiverTensorInfo Info { get; }
 
         internal TorchTensor Tensor { get; }
 
@@ -115,7 +115,7 @@ public sealed class PyTorchFile : ITensorFile
         internal bool IsShared { get; set; }
 
         internal static Entry Of(string name, TorchTensor tensor, long storageStart) => new(
-            new TensorInfo(name, tensor.Storage.Type, tensor.Shape, storageStart + (tensor.Offset * tensor.Storage.ElementSize), tensor.Bytes), tensor);
+            new PerceiverTensorInfo(name, tensor.Storage.Type, tensor.Shape, storageStart + (tensor.Offset * tensor.Storage.ElementSize), tensor.Bytes), tensor);
 
         // A view may repeat its elements without end.
         internal Entry Checked(long fileLength, string source) => Info.Length <= fileLength

@@ -18,7 +18,7 @@ public static class FloFile
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="FormatException">It is no such file, or damaged; the message gives the place.</exception>
-    public static FlowField Read(string path)
+    public static PerceiverFlowField Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var file = File.OpenRead(path);
@@ -29,14 +29,14 @@ public static class FloFile
     /// <param name="path">The file.</param>
     /// <param name="flow">The flow.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, FlowField flow)
+    public static void Write(string path, PerceiverFlowField flow)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(flow);
         AtomicFile.Write(path, stream => Write(stream, flow));
     }
 
-    private static FlowField Read(Stream stream, string path, long length)
+    private static PerceiverFlowField Read(Stream stream, string path, long length)
     {
         Span<byte> header = stackalloc byte[HeaderLength];
         if (stream.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false) < HeaderLength)
@@ -47,10 +47,10 @@ public static class FloFile
         if (width <= 0 || height <= 0)
             throw new FormatException($"'{path}' gives a size of {width} x {height} pixels at byte 4; both must be positive.");
         // Checked against the file before anything is allocated.
-        Int128 expected = (Int128)width * height * FlowField.Components * sizeof(float) + HeaderLength;
+        Int128 expected = (Int128)width * height * PerceiverFlowField.Components * sizeof(float) + HeaderLength;
         if (expected != length)
             throw new FormatException($"'{path}' has {length} bytes; a flow of {width} x {height} pixels has {expected}.");
-        var flow = new FlowField(height, width);
+        var flow = new PerceiverFlowField(height, width);
         Read(stream, flow.Values, path);
         return flow;
     }
@@ -76,7 +76,7 @@ public static class FloFile
         }
     }
 
-    private static void Write(Stream stream, FlowField flow)
+    private static void Write(Stream stream, PerceiverFlowField flow)
     {
         Span<byte> header = stackalloc byte[HeaderLength];
         BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);

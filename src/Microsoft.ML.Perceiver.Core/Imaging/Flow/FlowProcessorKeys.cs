@@ -12,9 +12,9 @@ internal static class FlowProcessorKeys
 
     /// <summary>The options in a checkpoint's file; the defaults where it has none, or lacks a key.</summary>
     /// <exception cref="FormatException">A value is none that the key can have.</exception>
-    internal static OpticalFlowOptions Read(PerceiverImageProcessorOptions? file)
+    internal static PerceiverOpticalFlowPredictorOptions Read(PerceiverImageProcessorOptions? file)
     {
-        var options = new OpticalFlowOptions();
+        var options = new PerceiverOpticalFlowPredictorOptions();
         if (file is null)
             return options;
         try
@@ -35,7 +35,7 @@ internal static class FlowProcessorKeys
         }
     }
 
-    internal static PerceiverImageProcessorOptions Write(OpticalFlowOptions options) => new()
+    internal static PerceiverImageProcessorOptions Write(PerceiverOpticalFlowPredictorOptions options) => new()
     {
         DoCenterCrop = false,
         DoResize = false,

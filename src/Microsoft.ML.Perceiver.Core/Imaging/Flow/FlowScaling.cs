@@ -9,16 +9,16 @@ internal static class FlowScaling
     /// <param name="flow">The flow, all of it known.</param>
     /// <param name="height">The height wanted.</param>
     /// <param name="width">The width wanted.</param>
-    internal static FlowField Resize(FlowField flow, int height, int width)
+    internal static PerceiverFlowField Resize(PerceiverFlowField flow, int height, int width)
     {
         if ((flow.Height, flow.Width) == (height, width))
             return flow;
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         bool smaller = height < flow.Height || width < flow.Width;
-        var grid = tensor(flow.Values, [1, flow.Height, flow.Width, FlowField.Components]).permute(0, 3, 1, 2);
+        var grid = tensor(flow.Values, [1, flow.Height, flow.Width, PerceiverFlowField.Components]).permute(0, 3, 1, 2);
         var resized = nn.functional.interpolate(grid, [height, width], mode: InterpolationMode.Bilinear, align_corners: false, antialias: smaller);
         var scale = tensor([width / (float)flow.Width, height / (float)flow.Height]);
-        return new FlowField(height, width, (resized.permute(0, 2, 3, 1) * scale).contiguous().data<float>().ToArray());
+        return new PerceiverFlowField(height, width, (resized.permute(0, 2, 3, 1) * scale).contiguous().data<float>().ToArray());
     }
 }

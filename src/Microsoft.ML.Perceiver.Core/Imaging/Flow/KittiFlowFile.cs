@@ -13,17 +13,17 @@ public static class KittiFlowFile
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="FormatException">It is no such file, or damaged; the message gives the place.</exception>
-    public static FlowField Read(string path)
+    public static PerceiverFlowField Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var (height, width, samples) = DeepPng.Read(path);
-        var flow = new FlowField(height, width);
+        var flow = new PerceiverFlowField(height, width);
         for (int pixel = 0; pixel < height * width; pixel++)
         {
             var colours = samples.AsSpan(pixel * Channels, Channels);
             bool known = colours[2] != 0;
-            flow.Values[pixel * FlowField.Components] = known ? (colours[0] - Middle) / Steps : float.NaN;
-            flow.Values[pixel * FlowField.Components + 1] = known ? (colours[1] - Middle) / Steps : float.NaN;
+            flow.Values[pixel * PerceiverFlowField.Components] = known ? (colours[0] - Middle) / Steps : float.NaN;
+            flow.Values[pixel * PerceiverFlowField.Components + 1] = known ? (colours[1] - Middle) / Steps : float.NaN;
         }
 
         return flow;
@@ -34,14 +34,14 @@ public static class KittiFlowFile
     /// <param name="flow">The flow.</param>
     /// <exception cref="ArgumentException">A motion is longer than the format can say.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, FlowField flow)
+    public static void Write(string path, PerceiverFlowField flow)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(flow);
         ushort[] samples = new ushort[checked(flow.Height * flow.Width * Channels)];
         for (int pixel = 0; pixel < flow.Height * flow.Width; pixel++)
         {
-            int at = pixel * FlowField.Components;
+            int at = pixel * PerceiverFlowField.Components;
             if (!flow.IsKnownAt(at))
                 continue;
             samples[pixel * Channels] = Sample(flow.Values[at], pixel, flow.Width);

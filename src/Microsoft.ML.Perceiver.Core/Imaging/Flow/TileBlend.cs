@@ -5,12 +5,12 @@ internal sealed class TileBlend
 {
     private readonly TileGrid _rows, _columns;
     private readonly int _tileHeight, _tileWidth;
-    private readonly FlowField _sum;
+    private readonly PerceiverFlowField _sum;
 
     internal TileBlend(TileGrid rows, TileGrid columns, int height, int width, int tileHeight, int tileWidth)
     {
         (_rows, _columns, _tileHeight, _tileWidth) = (rows, columns, tileHeight, tileWidth);
-        _sum = new FlowField(height, width);
+        _sum = new PerceiverFlowField(height, width);
     }
 
     /// <summary>Adds a tile.</summary>
@@ -22,8 +22,8 @@ internal sealed class TileBlend
         for (int y = 0; y < _tileHeight; y++)
         {
             int down = _rows.Weight(top, top + y);
-            int from = y * _tileWidth * FlowField.Components, to = ((top + y) * _sum.Width + left) * FlowField.Components;
-            for (int x = 0; x < _tileWidth; x++, from += FlowField.Components, to += FlowField.Components)
+            int from = y * _tileWidth * PerceiverFlowField.Components, to = ((top + y) * _sum.Width + left) * PerceiverFlowField.Components;
+            for (int x = 0; x < _tileWidth; x++, from += PerceiverFlowField.Components, to += PerceiverFlowField.Components)
             {
                 int weight = Math.Min(down, _columns.Weight(left, left + x));
                 _sum.Values[to] += weight * motions[from];
@@ -34,7 +34,7 @@ internal sealed class TileBlend
 
     /// <summary>The blended flow.</summary>
     /// <exception cref="InvalidOperationException">A pixel is in no tile.</exception>
-    internal FlowField Finish()
+    internal PerceiverFlowField Finish()
     {
         // The sums of the weights follow from the grid, so that no memory is needed for them.
         Parallel.For(0, _sum.Height, y =>
@@ -52,7 +52,7 @@ internal sealed class TileBlend
 
                 if (weights <= 0)
                     throw new InvalidOperationException($"The pixel in row {y}, column {x} is in no tile.");
-                int at = (y * _sum.Width + x) * FlowField.Components;
+                int at = (y * _sum.Width + x) * PerceiverFlowField.Components;
                 _sum.Values[at] /= weights;
                 _sum.Values[at + 1] /= weights;
             }

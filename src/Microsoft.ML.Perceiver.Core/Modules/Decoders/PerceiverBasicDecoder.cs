@@ -42,7 +42,7 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
 
     /// <inheritdoc/>
     public override int NumQueryChannels =>
-        _options.PositionEncoding.Kind == PositionEncodingKind.None
+        _options.PositionEncoding.Kind == PerceiverPositionEncodingKind.None
             ? throw new InvalidOperationException("A decoder without position encoding has no queries of its own.")
             : _options.PositionEncodingOnly ? PositionChannels
             : _options.FinalProject ? _options.OutputNumChannels : _options.NumChannels;
@@ -64,14 +64,14 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
     /// reference. The grid of a Fourier decoder has the extents of the input's axes from the third on. A decoder with trainable positions asks for
     /// all of its outputs whatever the points are, as in the reference.
     /// </remarks>
-    public override Tensor Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null)
+    public override Tensor Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         return Query(inputs, subsampledPoints, inputs.Inputs.shape[2..]);
     }
 
     /// <summary>As the other, where a part around this one knows the grid's extents.</summary>
-    internal Tensor Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints, long[] extents)
+    internal Tensor Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints, long[] extents)
     {
         using var scope = NewDisposeScope();
         var positions = subsampledPoints is { } points && _trainable is null

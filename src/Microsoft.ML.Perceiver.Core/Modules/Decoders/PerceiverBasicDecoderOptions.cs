@@ -7,7 +7,7 @@ public sealed record PerceiverBasicDecoderOptions
     public int OutputNumChannels { get; init; } = 1;
 
     /// <summary>How the positions of the outputs are encoded into queries.</summary>
-    public PositionEncodingOptions PositionEncoding { get; init; } = new();
+    public PerceiverPositionEncodingOptions PositionEncoding { get; init; } = new();
 
     /// <summary>The extent of each axis of the output.</summary>
     public IReadOnlyList<int>? OutputIndexDims { get; init; }

@@ -40,7 +40,7 @@ public sealed class PerceiverBasicVideoAutoencodingDecoder : PerceiverDecoder
 
     /// <inheritdoc/>
     /// <remarks>Without points, the positions of the whole video lie at linspace(-1, 1), whatever the input's shape.</remarks>
-    public override Tensor Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null)
+    public override Tensor Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         return _decoder.Query(inputs, subsampledPoints, _extents);

@@ -24,7 +24,7 @@ public sealed class PerceiverClassificationDecoder : PerceiverDecoder
     internal static PerceiverClassificationDecoder ForHead(PerceiverConfig config) => new(config, new PerceiverBasicDecoderOptions
     {
         NumChannels = config.LatentChannels,
-        PositionEncoding = PositionEncodingOptions.ForTrainable(config.LatentChannels, 1),
+        PositionEncoding = PerceiverPositionEncodingOptions.ForTrainable(config.LatentChannels, 1),
         UseQueryResidual = true,
     });
 
@@ -35,7 +35,7 @@ public sealed class PerceiverClassificationDecoder : PerceiverDecoder
     public override int QueryCount(PerceiverInputs? subsampledPoints = null) => _decoder.QueryCount(subsampledPoints);
 
     /// <inheritdoc/>
-    public override Tensor Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null) => _decoder.Query(inputs, subsampledPoints);
+    public override Tensor Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null) => _decoder.Query(inputs, subsampledPoints);
 
     /// <inheritdoc/>
     /// <returns>[batch, labels].</returns>

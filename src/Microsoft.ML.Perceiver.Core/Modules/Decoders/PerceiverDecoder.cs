@@ -27,7 +27,7 @@ public abstract class PerceiverDecoder : nn.Module
     /// [batch, queries, channels]; the batch is 1 where the queries do not depend on the input, so that they are computed once. Null for a
     /// decoder without queries.
     /// </returns>
-    public abstract Tensor? Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null);
+    public abstract Tensor? Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null);
 
     /// <summary>How many queries <see cref="Query"/> makes.</summary>
     /// <param name="subsampledPoints">As <see cref="Query"/> takes them; null for all outputs.</param>

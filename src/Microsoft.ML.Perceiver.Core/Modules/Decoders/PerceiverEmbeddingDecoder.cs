@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// Hidden states to token scores through the input embeddings, transposed, plus a bias (reference class <c>PerceiverEmbeddingDecoder</c>,
 /// key <c>bias</c>).
 /// </summary>
-public sealed class PerceiverEmbeddingDecoder : ParameterModule
+public sealed class PerceiverEmbeddingDecoder : PerceiverParameterModule
 {
     internal PerceiverEmbeddingDecoder(PerceiverConfig config) : base(nameof(PerceiverEmbeddingDecoder)) =>
         Declare("bias", ParameterRole.Bias, config.VocabularySize);

@@ -41,7 +41,7 @@ public sealed class PerceiverMultimodalDecoder : PerceiverDecoder
             OutputIndexDims = numOutputs is { } outputs ? [outputs] : null,
             OutputNumChannels = outputNumChannels,
             NumChannels = NumQueryChannels,
-            PositionEncoding = new PositionEncodingOptions { Kind = PositionEncodingKind.None },
+            PositionEncoding = new PerceiverPositionEncodingOptions { Kind = PerceiverPositionEncodingKind.None },
         });
         _padding = new ModalityVectors(_modalities.Sorted.Select(m => (m.Key, NumQueryChannels - m.Value.NumQueryChannels)));
         RegisterComponents();
@@ -65,7 +65,7 @@ public sealed class PerceiverMultimodalDecoder : PerceiverDecoder
     /// A modality without points is asked for all of its outputs, which lie where its points would: at -1 + 2 * index / extent (the reference has
     /// the end points in such grids, and can only make them where the input has the output's shape).
     /// </remarks>
-    public override Tensor Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null)
+    public override Tensor Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var points = Points(subsampledPoints);
@@ -76,7 +76,7 @@ public sealed class PerceiverMultimodalDecoder : PerceiverDecoder
         foreach (var (name, decoder) in _modalities.Sorted)
         {
             int size = sizes is null ? 0 : sizes.TryGetValue(name, out int n) ? n : throw new ArgumentException($"The inputs have no modality '{name}'.", nameof(inputs));
-            var own = new PreprocessedInputs(inputs.Inputs.narrow(1, start, size), inputs.ModalitiesWithoutPositions?.GetValueOrDefault(name));
+            var own = new PerceiverPreprocessedInputs(inputs.Inputs.narrow(1, start, size), inputs.ModalitiesWithoutPositions?.GetValueOrDefault(name));
             start += size;
             var wanted = PointsOf(points, name)?.Tensor ?? arange(decoder.QueryCount(), ScalarType.Int64, inputs.Inputs.device);
             queries.Add(Pad(name, decoder.Query(own, wanted)));
@@ -92,7 +92,7 @@ public sealed class PerceiverMultimodalDecoder : PerceiverDecoder
     internal Tensor QueryAt(string modality, Tensor points)
     {
         using var scope = NewDisposeScope();
-        var nothing = new PreprocessedInputs(empty(1, 0, 0, device: points.device));
+        var nothing = new PerceiverPreprocessedInputs(empty(1, 0, 0, device: points.device));
         return Pad(modality, _modalities[modality].Query(nothing, points)).MoveToOuterDisposeScope();
     }
 

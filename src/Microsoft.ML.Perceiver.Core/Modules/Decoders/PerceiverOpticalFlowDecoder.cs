@@ -49,7 +49,7 @@ public sealed class PerceiverOpticalFlowDecoder : PerceiverDecoder
     /// <inheritdoc/>
     /// <returns>The preprocessed input itself, [batch, height times width, channels].</returns>
     /// <exception cref="ArgumentException">Points are given: every pixel is asked about.</exception>
-    public override Tensor Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null)
+    public override Tensor Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         return subsampledPoints is null

@@ -26,7 +26,7 @@ public sealed class PerceiverProjectionDecoder : PerceiverDecoder
 
     /// <inheritdoc/>
     /// <returns>Null: nothing is asked.</returns>
-    public override Tensor? Query(PreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null) => null;
+    public override Tensor? Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null) => null;
 
     /// <inheritdoc/>
     /// <returns>[batch, labels].</returns>

@@ -10,10 +10,10 @@ internal sealed class FourierPositionEncoding : IDisposable
 {
     // Pictures come in one size, or in few; those of ever new sizes are computed each time.
     private const int MostKept = 4;
-    private readonly FourierPositions _settings;
+    private readonly PerceiverFourierPositionOptions _settings;
     private readonly Dictionary<string, Tensor> _kept = new(StringComparer.Ordinal);
 
-    internal FourierPositionEncoding(FourierPositions settings)
+    internal FourierPositionEncoding(PerceiverFourierPositionOptions settings)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.NumBands);
         if (settings.MaxResolution.Count == 0 || settings.MaxResolution.Any(r => r <= 0))

@@ -11,17 +11,17 @@ internal sealed class PositionEncoder : IDisposable
     private readonly FourierPositionEncoding? _fourier;
 
     /// <exception cref="ArgumentException">The settings of the kind are missing.</exception>
-    internal PositionEncoder(PositionEncodingOptions options)
+    internal PositionEncoder(PerceiverPositionEncodingOptions options)
     {
         const string missing = "need their settings";
         Kind = options.Kind;
         switch (options.Kind)
         {
-            case PositionEncodingKind.Trainable:
+            case PerceiverPositionEncodingKind.Trainable:
                 Trainable = new TrainablePositionEncoding(options.Trainable ?? throw new ArgumentException($"Trainable positions {missing}.", nameof(options)));
                 (Channels, Axes) = (options.Trainable.NumChannels, options.Trainable.IndexDims.Count);
                 break;
-            case PositionEncodingKind.Fourier:
+            case PerceiverPositionEncodingKind.Fourier:
                 _fourier = new FourierPositionEncoding(options.Fourier ?? throw new ArgumentException($"Fourier positions {missing}.", nameof(options)));
                 (Channels, Axes) = (_fourier.OutputChannels, options.Fourier.MaxResolution.Count);
                 break;
@@ -35,7 +35,7 @@ internal sealed class PositionEncoder : IDisposable
         Channels = options.ProjectPositionChannels;
     }
 
-    internal PositionEncodingKind Kind { get; }
+    internal PerceiverPositionEncodingKind Kind { get; }
 
     /// <summary>Trainable positions; null for other kinds.</summary>
     internal TrainablePositionEncoding? Trainable { get; }
@@ -110,9 +110,9 @@ internal sealed class PositionEncoder : IDisposable
     /// <param name="positions">[1, positions, channels].</param>
     /// <param name="combination">How.</param>
     /// <exception cref="ArgumentException">The widths cannot be added.</exception>
-    internal static Tensor Combine(Tensor vectors, Tensor positions, PositionCombination combination)
+    internal static Tensor Combine(Tensor vectors, Tensor positions, PerceiverPositionCombination combination)
     {
-        if (combination == PositionCombination.Concat)
+        if (combination == PerceiverPositionCombination.Concat)
             return cat([vectors, positions.expand(vectors.shape[0], -1, -1)], -1);
         return vectors.shape[^1] == positions.shape[^1] || vectors.shape[^1] == 1
             ? vectors + positions

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>One trainable vector a position (reference class <c>PerceiverTrainablePositionEncoding</c>, key <c>position_embeddings</c>).</summary>
-internal sealed class TrainablePositionEncoding : ParameterModule
+internal sealed class TrainablePositionEncoding : PerceiverParameterModule
 {
-    internal TrainablePositionEncoding(TrainablePositions settings) : base(nameof(TrainablePositionEncoding))
+    internal TrainablePositionEncoding(PerceiverTrainablePositionOptions settings) : base(nameof(TrainablePositionEncoding))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.NumChannels);
         if (settings.IndexDims.Count == 0 || settings.IndexDims.Any(d => d <= 0))

@@ -15,7 +15,7 @@ public sealed class PerceiverAudioPostprocessor : PerceiverPostprocessor
     /// <exception cref="ArgumentNullException"><paramref name="config"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The width is not positive.</exception>
     /// <exception cref="ArgumentException">There is no such postprocessing.</exception>
-    public PerceiverAudioPostprocessor(PerceiverConfig config, int inputChannels, AudioPrepType postprocessing = AudioPrepType.Patches)
+    public PerceiverAudioPostprocessor(PerceiverConfig config, int inputChannels, PerceiverAudioPrepType postprocessing = PerceiverAudioPrepType.Patches)
         : base(nameof(PerceiverAudioPostprocessor))
     {
         ArgumentNullException.ThrowIfNull(config);

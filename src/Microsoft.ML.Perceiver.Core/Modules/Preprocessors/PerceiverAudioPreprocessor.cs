@@ -25,7 +25,7 @@ public sealed class PerceiverAudioPreprocessor : PerceiverPreprocessor
         _options = options;
         _positions = new PositionEncoder(options.PositionEncoding with { OutChannels = options.OutChannels });
         (_trainable, _projection) = (_positions.Trainable, _positions.Projection);
-        NumChannels = _positions.Channels + (options.PositionCombination == PositionCombination.Add ? 0 : options.SamplesPerPatch);
+        NumChannels = _positions.Channels + (options.PositionCombination == PerceiverPositionCombination.Add ? 0 : options.SamplesPerPatch);
         RegisterComponents();
     }
 
@@ -36,7 +36,7 @@ public sealed class PerceiverAudioPreprocessor : PerceiverPreprocessor
     /// <param name="inputs">Samples, floats [batch, samples] or [batch, samples, channels]; a row's values must fill whole patches.</param>
     /// <returns>[batch, patches, <see cref="NumChannels"/>], and the patches without positions.</returns>
     /// <exception cref="ArgumentException">The samples have another shape or type, fill no whole patches, or do not fit the positions.</exception>
-    public override PreprocessedInputs forward(PerceiverInputs inputs)
+    public override PerceiverPreprocessedInputs forward(PerceiverInputs inputs)
     {
         var samples = inputs.Tensor;
         if (samples.dim() is not (2 or 3))
@@ -54,7 +54,7 @@ public sealed class PerceiverAudioPreprocessor : PerceiverPreprocessor
         var patches = samples.reshape(samples.shape[0], count, _options.SamplesPerPatch);
         var positions = _positions.Grid([count], patches.dtype, patches.device);
         var result = PositionEncoder.Combine(patches, positions, _options.PositionCombination);
-        return new PreprocessedInputs(result.MoveToOuterDisposeScope(), patches.MoveToOuterDisposeScope());
+        return new PerceiverPreprocessedInputs(result.MoveToOuterDisposeScope(), patches.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -73,7 +73,7 @@ public sealed class PerceiverAudioPreprocessor : PerceiverPreprocessor
             throw new ArgumentException($"{o.PrepType} is no way of preparing sound.", nameof(o));
         if (!Enum.IsDefined(o.PositionCombination))
             throw new ArgumentException($"{o.PositionCombination} is no way of combining positions.", nameof(o));
-        if (o.PositionEncoding is null or { Kind: PositionEncodingKind.None })
+        if (o.PositionEncoding is null or { Kind: PerceiverPositionEncodingKind.None })
             throw new ArgumentException("Sound needs positions, trainable or Fourier ones.", nameof(o));
     }
 }

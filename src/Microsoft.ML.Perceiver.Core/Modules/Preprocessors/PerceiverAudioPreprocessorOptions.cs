@@ -4,17 +4,17 @@ namespace Microsoft.ML.Perceiver;
 public sealed record PerceiverAudioPreprocessorOptions
 {
     /// <summary>How sound becomes vectors.</summary>
-    public AudioPrepType PrepType { get; init; } = AudioPrepType.Patches;
+    public PerceiverAudioPrepType PrepType { get; init; } = PerceiverAudioPrepType.Patches;
 
     /// <summary>Samples in a patch.</summary>
     public int SamplesPerPatch { get; init; } = 96;
 
-    /// <summary>The positions; their <see cref="PositionEncodingOptions.OutChannels"/> follow from <see cref="OutChannels"/>.</summary>
-    public PositionEncodingOptions PositionEncoding { get; init; } = new() { Kind = PositionEncodingKind.Fourier };
+    /// <summary>The positions; their <see cref="PerceiverPositionEncodingOptions.OutChannels"/> follow from <see cref="OutChannels"/>.</summary>
+    public PerceiverPositionEncodingOptions PositionEncoding { get; init; } = new() { Kind = PerceiverPositionEncodingKind.Fourier };
 
     /// <summary>The width that a projection of positions reads.</summary>
     public int OutChannels { get; init; } = 64;
 
     /// <summary>How positions are put to the samples.</summary>
-    public PositionCombination PositionCombination { get; init; } = PositionCombination.Concat;
+    public PerceiverPositionCombination PositionCombination { get; init; } = PerceiverPositionCombination.Concat;
 }

@@ -28,10 +28,10 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
         _options = options;
         switch (options.PrepType)
         {
-            case ImagePrepType.Conv:
+            case PerceiverImagePrepType.Conv:
                 _convolution = new ConvDownsample(options.InChannels, options.OutChannels, options.UseBatchNorm);
                 break;
-            case ImagePrepType.Conv1x1:
+            case PerceiverImagePrepType.Conv1x1:
                 _pixelwise = new PerceiverConv2d(options.InChannels, options.OutChannels, kernel: 1, stride: options.SpatialDownsample);
                 break;
         }
@@ -40,7 +40,7 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
         (_trainable, _projection) = (_positions.Trainable, _positions.Projection);
         if (options.LinearAfterPatching)
             _afterPatches = new PerceiverLinear(options.LinearAfterPatchingInChannels, options.OutChannels);
-        NumChannels = _positions.Channels + (options.PositionCombination == PositionCombination.Add ? 0 : InputChannels(options));
+        NumChannels = _positions.Channels + (options.PositionCombination == PerceiverPositionCombination.Add ? 0 : InputChannels(options));
         RegisterComponents();
     }
 
@@ -55,12 +55,12 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
 
     /// <summary>Turns pictures into vectors.</summary>
     /// <param name="inputs">
-    /// Floats, [batch, channels, height, width], or [batch, frames, channels, height, width] for <see cref="ImagePrepType.Patches"/> and
-    /// <see cref="ImagePrepType.Pixels"/>.
+    /// Floats, [batch, channels, height, width], or [batch, frames, channels, height, width] for <see cref="PerceiverImagePrepType.Patches"/> and
+    /// <see cref="PerceiverImagePrepType.Pixels"/>.
     /// </param>
     /// <returns>[batch, positions, <see cref="NumChannels"/>], and the same without positions.</returns>
     /// <exception cref="ArgumentException">The pictures have another shape or type, or do not fit the positions.</exception>
-    public override PreprocessedInputs forward(PerceiverInputs inputs)
+    public override PerceiverPreprocessedInputs forward(PerceiverInputs inputs)
     {
         var pixels = inputs.Tensor;
         CheckPixels(pixels);
@@ -70,7 +70,7 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
         var vectors = grid.reshape(grid.shape[0], -1, grid.shape[^1]);
         var positions = Positions(extents, vectors);
         var result = PositionEncoder.Combine(vectors, positions, _options.PositionCombination);
-        return new PreprocessedInputs(result.MoveToOuterDisposeScope(), vectors.MoveToOuterDisposeScope());
+        return new PerceiverPreprocessedInputs(result.MoveToOuterDisposeScope(), vectors.MoveToOuterDisposeScope());
     }
 
     /// <inheritdoc/>
@@ -87,7 +87,7 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
         int every = _options.SpatialDownsample;
         switch (_options.PrepType)
         {
-            case ImagePrepType.Patches:
+            case PerceiverImagePrepType.Patches:
                 var patches = SpaceToDepth.Apply(pixels, every, _options.TemporalDownsample);
                 // Two frames that became one are a picture.
                 if (patches.dim() == 5 && patches.shape[1] == 1)
@@ -97,10 +97,10 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
                 if (patches.shape[^1] != _options.LinearAfterPatchingInChannels)
                     throw new ArgumentException($"The patches are {patches.shape[^1]} wide; the map after them takes {_options.LinearAfterPatchingInChannels}.", nameof(pixels));
                 return _afterPatches.forward(patches);
-            case ImagePrepType.Pixels when pixels.dim() == 5:
+            case PerceiverImagePrepType.Pixels when pixels.dim() == 5:
                 var step = TensorIndex.Slice(step: every);
                 return pixels[TensorIndex.Colon, TensorIndex.Slice(step: _options.TemporalDownsample), TensorIndex.Colon, step, step].permute(0, 1, 3, 4, 2);
-            case ImagePrepType.Pixels:
+            case PerceiverImagePrepType.Pixels:
                 // As in the reference, which thins the batch and the channels of a picture out, not its height and width.
                 return pixels[TensorIndex.Slice(step: every), TensorIndex.Slice(step: every)].permute(0, 2, 3, 1);
             default:
@@ -122,14 +122,14 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
 
     private void CheckPixels(Tensor pixels)
     {
-        bool video = _options.PrepType is ImagePrepType.Patches or ImagePrepType.Pixels && pixels.dim() == 5;
+        bool video = _options.PrepType is PerceiverImagePrepType.Patches or PerceiverImagePrepType.Pixels && pixels.dim() == 5;
         // Patches of two frames may be wider than the channels say; the map after them checks its own width.
         bool channels = video || pixels.dim() != 4 || _options.LinearAfterPatching || pixels.shape[1] == _options.InChannels;
         if ((pixels.dim() != 4 && !video) || !channels)
         {
             throw new ArgumentException(
                 $"The pictures have the shape [{string.Join(", ", pixels.shape)}]; this preprocessor takes [batch, {_options.InChannels}, height, width]"
-                + (_options.PrepType is ImagePrepType.Patches or ImagePrepType.Pixels ? $" or [batch, frames, {_options.InChannels}, height, width]." : "."),
+                + (_options.PrepType is PerceiverImagePrepType.Patches or PerceiverImagePrepType.Pixels ? $" or [batch, frames, {_options.InChannels}, height, width]." : "."),
                 nameof(pixels));
         }
 
@@ -143,9 +143,9 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
     private int InputChannels(PerceiverImagePreprocessorOptions o)
     {
         bool temporal = _positions.Axes > 2;
-        if (o.LinearAfterPatching || o.PrepType is ImagePrepType.Conv or ImagePrepType.Conv1x1)
+        if (o.LinearAfterPatching || o.PrepType is PerceiverImagePrepType.Conv or PerceiverImagePrepType.Conv1x1)
             return o.OutChannels;
-        if (o.PrepType == ImagePrepType.Pixels)
+        if (o.PrepType == PerceiverImagePrepType.Pixels)
             return temporal ? o.InChannels : (o.InChannels + o.SpatialDownsample - 1) / o.SpatialDownsample;
         return o.InChannels * o.SpatialDownsample * o.SpatialDownsample * (temporal ? o.TemporalDownsample : 1);
     }
@@ -161,13 +161,13 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
             throw new ArgumentException($"{o.PrepType} is no way of preparing pictures.", nameof(o));
         if (!Enum.IsDefined(o.PositionCombination))
             throw new ArgumentException($"{o.PositionCombination} is no way of combining positions.", nameof(o));
-        if (o.PositionEncoding is null or { Kind: PositionEncodingKind.None })
+        if (o.PositionEncoding is null or { Kind: PerceiverPositionEncodingKind.None })
             throw new ArgumentException("Pictures need positions, trainable or Fourier ones.", nameof(o));
-        if (o.PrepType is ImagePrepType.Conv or ImagePrepType.Conv1x1 && o.TemporalDownsample != 1)
+        if (o.PrepType is PerceiverImagePrepType.Conv or PerceiverImagePrepType.Conv1x1 && o.TemporalDownsample != 1)
             throw new ArgumentException($"A convolution joins no frames; the temporal downsampling is {o.TemporalDownsample} and must be 1.", nameof(o));
-        if (o.PrepType == ImagePrepType.Conv && !IsPowerOfFour(o.SpatialDownsample))
+        if (o.PrepType == PerceiverImagePrepType.Conv && !IsPowerOfFour(o.SpatialDownsample))
             throw new ArgumentException($"The spatial downsampling of a convolution is {o.SpatialDownsample}; it must be a power of 4.", nameof(o));
-        if (o.LinearAfterPatching && o.PrepType != ImagePrepType.Patches)
+        if (o.LinearAfterPatching && o.PrepType != PerceiverImagePrepType.Patches)
             throw new ArgumentException("Only patches have an affine map after them.", nameof(o));
     }
 

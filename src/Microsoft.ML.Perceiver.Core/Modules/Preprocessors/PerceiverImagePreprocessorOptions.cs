@@ -4,16 +4,16 @@ namespace Microsoft.ML.Perceiver;
 public sealed record PerceiverImagePreprocessorOptions
 {
     /// <summary>How pictures become vectors.</summary>
-    public ImagePrepType PrepType { get; init; } = ImagePrepType.Conv;
+    public PerceiverImagePrepType PrepType { get; init; } = PerceiverImagePrepType.Conv;
 
-    /// <summary>How much smaller height and width become: 4 (or 1, which is no smaller a step) for <see cref="ImagePrepType.Conv"/>, any number else.</summary>
+    /// <summary>How much smaller height and width become: 4 (or 1, which is no smaller a step) for <see cref="PerceiverImagePrepType.Conv"/>, any number else.</summary>
     public int SpatialDownsample { get; init; } = 4;
 
     /// <summary>How many frames become one; 1 for convolutions.</summary>
     public int TemporalDownsample { get; init; } = 1;
 
-    /// <summary>The positions; their <see cref="PositionEncodingOptions.OutChannels"/> follow from <see cref="OutChannels"/>.</summary>
-    public PositionEncodingOptions PositionEncoding { get; init; } = new() { Kind = PositionEncodingKind.Fourier };
+    /// <summary>The positions; their <see cref="PerceiverPositionEncodingOptions.OutChannels"/> follow from <see cref="OutChannels"/>.</summary>
+    public PerceiverPositionEncodingOptions PositionEncoding { get; init; } = new() { Kind = PerceiverPositionEncodingKind.Fourier };
 
     /// <summary>Channels of the picture.</summary>
     public int InChannels { get; init; } = 3;
@@ -27,9 +27,9 @@ public sealed record PerceiverImagePreprocessorOptions
     /// <summary>Width of the patches that the map reads (the reference's <c>conv_after_patching_in_channels</c>).</summary>
     public int LinearAfterPatchingInChannels { get; init; } = 54;
 
-    /// <summary>Whether the convolution of <see cref="ImagePrepType.Conv"/> is followed by batch normalisation.</summary>
+    /// <summary>Whether the convolution of <see cref="PerceiverImagePrepType.Conv"/> is followed by batch normalisation.</summary>
     public bool UseBatchNorm { get; init; } = true;
 
     /// <summary>How positions are put to the inputs.</summary>
-    public PositionCombination PositionCombination { get; init; } = PositionCombination.Concat;
+    public PerceiverPositionCombination PositionCombination { get; init; } = PerceiverPositionCombination.Concat;
 }

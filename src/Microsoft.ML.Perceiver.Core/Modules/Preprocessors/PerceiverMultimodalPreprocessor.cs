@@ -70,7 +70,7 @@ public sealed class PerceiverMultimodalPreprocessor : PerceiverPreprocessor
     /// each has.
     /// </returns>
     /// <exception cref="ArgumentException">A modality is missing or unknown, has another shape, or another batch size than the rest.</exception>
-    public override PreprocessedInputs forward(PerceiverInputs inputs)
+    public override PerceiverPreprocessedInputs forward(PerceiverInputs inputs)
     {
         var tensors = inputs.Modalities;
         _modalities.RequireKnown(tensors.Keys, nameof(inputs));
@@ -91,7 +91,7 @@ public sealed class PerceiverMultimodalPreprocessor : PerceiverPreprocessor
                 withoutPositions[name] = bare.MoveToOuterDisposeScope();
         }
 
-        return new PreprocessedInputs(cat(parts, 1).MoveToOuterDisposeScope(), null, sizes) { ModalitiesWithoutPositions = withoutPositions };
+        return new PerceiverPreprocessedInputs(cat(parts, 1).MoveToOuterDisposeScope(), null, sizes) { ModalitiesWithoutPositions = withoutPositions };
     }
 
     private Tensor Masked(string name, Tensor x)
@@ -102,7 +102,7 @@ public sealed class PerceiverMultimodalPreprocessor : PerceiverPreprocessor
         var mask = _mask.Of(name).unsqueeze(0);
         if (probability == 1)
             return mask.expand(x.shape[0], x.shape[1], -1);
-        var hidden = TrainingRandom.Bernoulli([x.shape[0], x.shape[1], 1], probability, x.device);
+        var hidden = PerceiverRandom.Bernoulli([x.shape[0], x.shape[1], 1], probability, x.device);
         return where(hidden, mask, _padding.Pad(name, x));
     }
 

@@ -19,12 +19,12 @@ public sealed class PerceiverOneHotPreprocessor : PerceiverPreprocessor
     /// <param name="inputs">Floats, [batch, <see cref="NumChannels"/>].</param>
     /// <returns>[batch, 1, <see cref="NumChannels"/>].</returns>
     /// <exception cref="ArgumentException">The input has another shape.</exception>
-    public override PreprocessedInputs forward(PerceiverInputs inputs)
+    public override PerceiverPreprocessedInputs forward(PerceiverInputs inputs)
     {
         var classes = inputs.Tensor;
         if (classes.dim() != 2 || classes.shape[1] != NumChannels)
             throw new ArgumentException($"The classes have the shape [{string.Join(", ", classes.shape)}]; they need [batch, {NumChannels}].", nameof(inputs));
         var sequence = classes.unsqueeze(1);
-        return new PreprocessedInputs(sequence, sequence.alias());
+        return new PerceiverPreprocessedInputs(sequence, sequence.alias());
     }
 }

@@ -20,5 +20,5 @@ public abstract class PerceiverPreprocessor : nn.Module
     /// <summary>Turns an input into a sequence of vectors.</summary>
     /// <param name="inputs">The input, in the shape that the preprocessor says.</param>
     /// <exception cref="ArgumentException">The input does not have that shape.</exception>
-    public abstract PreprocessedInputs forward(PerceiverInputs inputs);
+    public abstract PerceiverPreprocessedInputs forward(PerceiverInputs inputs);
 }

@@ -36,7 +36,7 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
     /// <param name="inputs">Ids, int64 [batch, tokens], at most <see cref="PerceiverConfig.MaxPositionEmbeddings"/> tokens.</param>
     /// <returns>[batch, tokens, channels] with and without positions.</returns>
     /// <exception cref="ArgumentException">The ids have another rank or type, or are too many.</exception>
-    public override PreprocessedInputs forward(PerceiverInputs inputs)
+    public override PerceiverPreprocessedInputs forward(PerceiverInputs inputs)
     {
         var ids = inputs.Tensor;
         if (ids.dim() != 2)
@@ -46,6 +46,6 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
         if (ids.shape[1] > _longest)
             throw new ArgumentException($"The text has {ids.shape[1]} tokens; this model takes at most {_longest} (max_position_embeddings).", nameof(inputs));
         var embedded = _embeddings.forward(ids);
-        return new PreprocessedInputs(embedded + _positions.Weight[TensorIndex.Slice(0, ids.shape[1])], embedded);
+        return new PerceiverPreprocessedInputs(embedded + _positions.Weight[TensorIndex.Slice(0, ids.shape[1])], embedded);
     }
 }

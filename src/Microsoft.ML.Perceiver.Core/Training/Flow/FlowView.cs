@@ -6,7 +6,7 @@ internal readonly record struct FlowView(int Top, int Left, bool Flip, bool Over
     private static readonly int[][] Orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
     /// <summary>Draws a view of frames.</summary>
-    internal static FlowView Draw(PerceiverFlowAugmentation augmentation, FlowExample example, int height, int width, TrainingRandom random) => new(
+    internal static FlowView Draw(PerceiverFlowAugmentation augmentation, PerceiverFlowExample example, int height, int width, PerceiverRandom random) => new(
         random.Next(example.First.Height - height + 1),
         random.Next(example.First.Width - width + 1),
         augmentation.HorizontalFlip && random.Next(2) == 0,
@@ -21,7 +21,7 @@ internal readonly record struct FlowView(int Top, int Left, bool Flip, bool Over
     /// <param name="width">The view's width.</param>
     /// <param name="frames">Colours from -1 to 1, 2 x 3 x <paramref name="height"/> x <paramref name="width"/>.</param>
     /// <param name="flow">The flow, <paramref name="height"/> x <paramref name="width"/> x 2; not a number where it is unknown.</param>
-    internal void Write(FlowExample example, int height, int width, Span<float> frames, Span<float> flow)
+    internal void Write(PerceiverFlowExample example, int height, int width, Span<float> frames, Span<float> flow)
     {
         int plane = height * width, frame = RgbPlanes.Channels * plane;
         Span<float> read = new float[frame];
@@ -37,8 +37,8 @@ internal readonly record struct FlowView(int Top, int Left, bool Flip, bool Over
             int fromY = Overturn ? height - 1 - y : y;
             for (int x = 0; x < width; x++)
             {
-                int fromX = Flip ? width - 1 - x : x, to = (y * width + x) * FlowField.Components;
-                int from = ((Top + fromY) * example.Flow.Width + Left + fromX) * FlowField.Components;
+                int fromX = Flip ? width - 1 - x : x, to = (y * width + x) * PerceiverFlowField.Components;
+                int from = ((Top + fromY) * example.Flow.Width + Left + fromX) * PerceiverFlowField.Components;
                 bool known = example.Flow.IsKnownAt(from);
                 flow[to] = known ? example.Flow.Values[from] * (Flip ? -1 : 1) : float.NaN;
                 flow[to + 1] = known ? example.Flow.Values[from + 1] * (Overturn ? -1 : 1) : float.NaN;

@@ -12,7 +12,7 @@ internal sealed record BatchMix(Tensor Pixels, int[] Partners, double Share)
     /// <param name="pixels">[batch, channels, height, width].</param>
     /// <param name="options">How.</param>
     /// <param name="random">Where chance comes from.</param>
-    internal static BatchMix? Draw(Tensor pixels, PerceiverImageAugmentation options, TrainingRandom random)
+    internal static BatchMix? Draw(Tensor pixels, PerceiverImageAugmentation options, PerceiverRandom random)
     {
         if ((options.MixUp == 0 && options.CutMix == 0) || random.NextDouble() >= options.MixProbability)
             return null;
@@ -33,7 +33,7 @@ internal sealed record BatchMix(Tensor Pixels, int[] Partners, double Share)
     }
 
     // A stretch of the share's root about a point anywhere, cut off at the edges.
-    private static (long Start, long Length) Box(long side, double share, TrainingRandom random)
+    private static (long Start, long Length) Box(long side, double share, PerceiverRandom random)
     {
         double half = side * Math.Sqrt(1 - share) / 2, centre = random.NextDouble() * side;
         long start = Math.Max(0, (long)Math.Round(centre - half)), end = Math.Min(side, (long)Math.Round(centre + half));

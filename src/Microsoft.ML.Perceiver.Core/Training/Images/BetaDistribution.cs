@@ -4,7 +4,7 @@ namespace Microsoft.ML.Perceiver;
 internal static class BetaDistribution
 {
     /// <summary>A number between 0 and 1; near the ends for small concentrations, near the middle for large ones.</summary>
-    internal static double Draw(double concentration, TrainingRandom random)
+    internal static double Draw(double concentration, PerceiverRandom random)
     {
         double a = Gamma(concentration, random), b = Gamma(concentration, random);
         // Both may vanish for a concentration near zero, whose distribution is a coin's.
@@ -12,7 +12,7 @@ internal static class BetaDistribution
     }
 
     // Marsaglia and Tsang 2000, "A simple method for generating gamma variables".
-    private static double Gamma(double shape, TrainingRandom random)
+    private static double Gamma(double shape, PerceiverRandom random)
     {
         if (shape < 1)
             return Gamma(shape + 1, random) * Math.Pow(1 - random.NextDouble(), 1 / shape);
@@ -28,6 +28,6 @@ internal static class BetaDistribution
         }
     }
 
-    private static double Normal(TrainingRandom random) =>
+    private static double Normal(PerceiverRandom random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

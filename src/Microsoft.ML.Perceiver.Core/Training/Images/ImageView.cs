@@ -14,7 +14,7 @@ internal readonly record struct ImageView(double Top, double Left, double Height
     internal static ImageView Whole { get; } = new(0, 0, 1, 1, false, 1, 0);
 
     /// <summary>Draws a view. How many numbers are drawn does not depend on what they are.</summary>
-    internal static ImageView Draw(PerceiverImageAugmentation options, TrainingRandom random)
+    internal static ImageView Draw(PerceiverImageAugmentation options, PerceiverRandom random)
     {
         double area = options.MinCropArea + (1 - options.MinCropArea) * random.NextDouble();
         double stretch = options.MinCropArea < 1 ? Math.Exp(Symmetric(random) * Math.Log(options.MaxCropStretch)) : 1;
@@ -25,5 +25,5 @@ internal readonly record struct ImageView(double Top, double Left, double Height
         return new ImageView(top, left, height, width, flip, 1 + options.Contrast * Symmetric(random), options.Brightness * Symmetric(random));
     }
 
-    private static double Symmetric(TrainingRandom random) => 2 * random.NextDouble() - 1;
+    private static double Symmetric(PerceiverRandom random) => 2 * random.NextDouble() - 1;
 }

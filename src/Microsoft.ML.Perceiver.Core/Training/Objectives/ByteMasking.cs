@@ -7,7 +7,7 @@ namespace Microsoft.ML.Perceiver;
 internal sealed record MaskedText(int[] Ids, int[] Positions, int[] Answers);
 
 /// <summary>Chooses and replaces bytes.</summary>
-internal sealed class ByteMasking(MaskedLanguageOptions options)
+internal sealed class ByteMasking(PerceiverMaskedLanguageOptions options)
 {
     private const int MaskId = 3, FirstByteId = 6, Bytes = 256;
 
@@ -16,7 +16,7 @@ internal sealed class ByteMasking(MaskedLanguageOptions options)
     /// <param name="random">Where chance comes from.</param>
     /// <param name="training">Whether the replacements may be mixed.</param>
     /// <exception cref="ArgumentException">The text has nothing to mask.</exception>
-    internal MaskedText Mask(int[] ids, TrainingRandom random, bool training)
+    internal MaskedText Mask(int[] ids, PerceiverRandom random, bool training)
     {
         int[] positions = options.WholeWords ? Words(ids, random) : [];
         // A text of white space alone has no words.
@@ -31,13 +31,13 @@ internal sealed class ByteMasking(MaskedLanguageOptions options)
     /// <summary>Whether a token can be masked, as special tokens cannot.</summary>
     internal static bool IsByte(int id) => id >= FirstByteId;
 
-    private static int Replacement(int id, TrainingRandom random)
+    private static int Replacement(int id, PerceiverRandom random)
     {
         double chance = random.NextDouble();
         return chance < 0.8 ? MaskId : chance < 0.9 ? FirstByteId + random.Next(Bytes) : id;
     }
 
-    private int[] Words(int[] ids, TrainingRandom random)
+    private int[] Words(int[] ids, PerceiverRandom random)
     {
         var words = new List<(int Start, int End)>();
         for (int i = 0; i < ids.Length; i++)
@@ -53,7 +53,7 @@ internal sealed class ByteMasking(MaskedLanguageOptions options)
         return words.Count == 0 ? [] : Choose(words.ToArray(), random).SelectMany(w => Enumerable.Range(w.Start, w.End - w.Start + 1)).ToArray();
     }
 
-    private T[] Choose<T>(T[] items, TrainingRandom random)
+    private T[] Choose<T>(T[] items, PerceiverRandom random)
     {
         if (items.Length == 0)
             throw new ArgumentException("A text without a byte has nothing to mask.", nameof(items));

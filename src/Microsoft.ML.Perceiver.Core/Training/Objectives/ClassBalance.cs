@@ -5,11 +5,11 @@ internal static class ClassBalance
 {
     /// <summary>The weights that options ask for; null where all weigh alike.</summary>
     /// <exception cref="ArgumentException">They do not fit the problem.</exception>
-    internal static double[]? Weights(PerceiverTrainingOptions options, ProblemType problem, int labels, IReadOnlyList<float[]> targets)
+    internal static double[]? Weights(PerceiverTrainingOptions options, PerceiverProblemType problem, int labels, IReadOnlyList<float[]> targets)
     {
         if (options.ClassWeights is { } given)
         {
-            if (problem == ProblemType.Regression)
+            if (problem == PerceiverProblemType.Regression)
                 throw new ArgumentException($"{nameof(PerceiverTrainingOptions.ClassWeights)} are for classes; this is a regression.");
             if (given.Count != labels)
                 throw new ArgumentException($"There are {given.Count} {nameof(PerceiverTrainingOptions.ClassWeights)} for {labels} labels.");
@@ -18,7 +18,7 @@ internal static class ClassBalance
 
         if (!options.BalanceClasses)
             return null;
-        if (problem != ProblemType.SingleLabel)
+        if (problem != PerceiverProblemType.SingleLabel)
             throw new ArgumentException($"{nameof(PerceiverTrainingOptions.BalanceClasses)} is for rows of one class each.");
         double[] counts = new double[labels];
         foreach (float[] target in targets)

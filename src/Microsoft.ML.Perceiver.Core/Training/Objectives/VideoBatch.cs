@@ -25,7 +25,7 @@ internal sealed record VideoBatch(Tensor Image, Tensor Audio, Tensor Labels, Ten
     });
 
     /// <summary>Puts windows together, in the model's number format and where it lies.</summary>
-    internal static VideoBatch Of(PerceiverForMultimodalAutoencoding model, IReadOnlyList<VideoExample> windows)
+    internal static VideoBatch Of(PerceiverForMultimodalAutoencoding model, IReadOnlyList<PerceiverVideoExample> windows)
     {
         var e = model.Extents;
         var (first, labels) = (model.parameters().First(), model.Config.NumLabels);
@@ -46,7 +46,7 @@ internal sealed record VideoBatch(Tensor Image, Tensor Audio, Tensor Labels, Ten
             tensor(oneHot, [n, labels]).to(first.dtype, first.device));
     }
 
-    private static T[] Joined<T>(IReadOnlyList<VideoExample> windows, Func<VideoExample, T[]> values)
+    private static T[] Joined<T>(IReadOnlyList<PerceiverVideoExample> windows, Func<PerceiverVideoExample, T[]> values)
     {
         int length = values(windows[0]).Length;
         var joined = new T[windows.Count * length];

@@ -33,7 +33,7 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
         Delete(unfinished);
         Directory.CreateDirectory(unfinished);
         var files = new Dictionary<string, string>();
-        Write(PerceiverPreTrainedModel.WeightsName, weights.Full());
+        Write(CheckpointFiles.SafeTensors, weights.Full());
         using (NewDisposeScope())
             Write(OptimizerName, optimizer.State());
         if (average.Tensors.Count > 0)
@@ -127,7 +127,7 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
 
     private void Load(string folder, CheckpointRecord record, TrainedWeights weights, TrainingOptimizer optimizer, WeightSnapshot average, WeightSnapshot best)
     {
-        using (var file = SafeTensorsFile.Open(Path.Combine(folder, PerceiverPreTrainedModel.WeightsName)))
+        using (var file = SafeTensorsFile.Open(Path.Combine(folder, CheckpointFiles.SafeTensors)))
             weights.Load(file);
         using (var file = SafeTensorsFile.Open(Path.Combine(folder, OptimizerName)))
             optimizer.Load(file);

@@ -28,7 +28,7 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Opens a folder, a new one or one of an unfinished or finished training of the same settings, if it came to a checkpoint.</summary>
     /// <exception cref="InvalidOperationException">It holds another training.</exception>
     /// <exception cref="IOException">Another process trains in it, or it cannot be written.</exception>
-    internal static RunFolder Open(string path, ITrainingObjective objective, PerceiverTrainingOptions options)
+    internal static RunFolder Open(string path, IPerceiverObjective objective, PerceiverTrainingOptions options)
     {
         string full = Path.GetFullPath(path);
         Directory.CreateDirectory(full);
@@ -38,7 +38,7 @@ internal sealed class RunFolder : IDisposable
             string file = Path.Combine(full, "config.json");
             var settings = RunSettings.Of(objective, options);
             var checkpoints = new RunCheckpoints(
-                Path.Combine(full, "checkpoints"), Path.Combine(full, BestFolder, PerceiverPreTrainedModel.WeightsName), options.Warn);
+                Path.Combine(full, "checkpoints"), Path.Combine(full, BestFolder, CheckpointFiles.SafeTensors), options.Warn);
             if (checkpoints.Any && File.Exists(file))
                 RunSettings.Compare(Parse(file), JsonNode.Parse(settings.ToJsonString(RunJson.Indented)), full);
             else
@@ -63,13 +63,13 @@ internal sealed class RunFolder : IDisposable
         return record?.State;
     }
 
-    internal void LogStep(TrainingProgress now) => _steps!.Write(
+    internal void LogStep(PerceiverTrainingProgress now) => _steps!.Write(
     [
         new("step", now.Step), new("epoch", now.Epoch), new("loss", now.StepLoss), new("learning_rate", now.LearningRate),
         new("gradient_norm", now.GradientNorm), new("rows_per_second", now.RowsPerSecond), new("seconds", now.Elapsed.TotalSeconds),
     ]);
 
-    internal void LogEvaluation(TrainingProgress now) => _evaluations!.Write(
+    internal void LogEvaluation(PerceiverTrainingProgress now) => _evaluations!.Write(
     [
         new("step", now.Step), new("epoch", now.Epoch), new("epoch_end", now.IsEpochEnd), new("training_loss", now.TrainingLoss), new("best", now.IsBest),
         new("seconds", now.Elapsed.TotalSeconds), .. now.ValidationMetrics!.Select(m => new KeyValuePair<string, object>(m.Key, m.Value)),
@@ -80,7 +80,7 @@ internal sealed class RunFolder : IDisposable
     {
         string folder = Path.Combine(_path, BestFolder);
         Directory.CreateDirectory(folder);
-        SafeTensorsWriter.WriteFile(Path.Combine(folder, PerceiverPreTrainedModel.WeightsName), best.Tensors);
+        SafeTensorsWriter.WriteFile(Path.Combine(folder, CheckpointFiles.SafeTensors), best.Tensors);
         if (_model is PerceiverPreTrainedModel model)
             AtomicFile.WriteText(Path.Combine(folder, "config.json"), model.SavedConfig().ToJson());
     }

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Perceiver;
 internal static class RunSettings
 {
     /// <summary>The settings of a training.</summary>
-    internal static JsonObject Of(ITrainingObjective objective, PerceiverTrainingOptions options)
+    internal static JsonObject Of(IPerceiverObjective objective, PerceiverTrainingOptions options)
     {
         var settings = new JsonObject
         {
@@ -49,7 +49,7 @@ internal static class RunSettings
     private static string Text(JsonNode? node) => node?.ToJsonString() ?? "nothing";
 
     // All that can be told of the data of an objective whose settings say nothing of it.
-    private static string LengthsOf(ITrainingObjective objective)
+    private static string LengthsOf(IPerceiverObjective objective)
     {
         using var fingerprint = new DataFingerprint();
         foreach (int row in DataFingerprint.Sample(objective.RowCount))

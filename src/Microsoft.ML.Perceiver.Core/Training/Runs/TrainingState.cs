@@ -37,11 +37,11 @@ internal sealed record TrainingState
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>Why the training ended for good; null where it may go on.</summary>
-    public TrainingStopReason? Ended { get; init; }
+    public PerceiverTrainingStopReason? Ended { get; init; }
 
     /// <summary>The evaluations so far.</summary>
-    public IReadOnlyList<TrainingProgress> Evaluations { get; init; } = [];
+    public IReadOnlyList<PerceiverTrainingProgress> Evaluations { get; init; } = [];
 
     /// <summary>Where chance stands.</summary>
-    public TrainingRandomState? Random { get; init; }
+    public PerceiverRandomState? Random { get; init; }
 }

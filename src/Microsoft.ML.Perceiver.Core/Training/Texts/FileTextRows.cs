@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Windows over the bytes of files, read when they are needed.</summary>
-internal sealed class FileTextRows : TextRows
+internal sealed class FileTextRows : PerceiverTextRows
 {
     private const int ClsId = 4, SepId = 5, FirstByteId = 6;
     private readonly (string Path, long Length, int FirstRow)[] _files;
@@ -38,7 +38,7 @@ internal sealed class FileTextRows : TextRows
         return (int)Math.Min(_bytes, _files[file].Length - offset) + 2;
     }
 
-    public override int[] Read(int row, TrainingRandom? random = null)
+    public override int[] Read(int row, PerceiverRandom? random = null)
     {
         var (index, offset) = Find(row);
         int count = LengthOf(row) - 2;

@@ -1,12 +1,12 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Several sources of texts as one.</summary>
-internal sealed class JoinedTextRows : TextRows
+internal sealed class JoinedTextRows : PerceiverTextRows
 {
-    private readonly TextRows[] _sources;
+    private readonly PerceiverTextRows[] _sources;
     private readonly int[] _starts;
 
-    internal JoinedTextRows(IReadOnlyList<TextRows> sources)
+    internal JoinedTextRows(IReadOnlyList<PerceiverTextRows> sources)
     {
         _sources = [.. sources.Where(s => s.Count > 0)];
         _starts = new int[_sources.Length];
@@ -28,7 +28,7 @@ internal sealed class JoinedTextRows : TextRows
         return source.LengthOf(inner);
     }
 
-    public override int[] Read(int row, TrainingRandom? random = null)
+    public override int[] Read(int row, PerceiverRandom? random = null)
     {
         var (source, inner) = Find(row);
         return source.Read(inner, random);
@@ -40,7 +40,7 @@ internal sealed class JoinedTextRows : TextRows
             source.AddTo(fingerprint);
     }
 
-    private (TextRows Source, int Row) Find(int row)
+    private (PerceiverTextRows Source, int Row) Find(int row)
     {
         int found = Array.BinarySearch(_starts, row);
         int index = found >= 0 ? found : ~found - 1;

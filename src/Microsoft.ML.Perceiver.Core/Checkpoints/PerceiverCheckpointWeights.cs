@@ -1,0 +1,109 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// The weights of a checkpoint, whatever they lie in: safetensors or torch.save's formats, one file or several with an index. Their values are
+/// read, or mapped, when they are asked for.
+/// </summary>
+public sealed class PerceiverCheckpointWeights : ITensorFile
+{
+    private readonly Dictionary<string, ITensorFile> _files;
+
+    private PerceiverCheckpointWeights(string source, IReadOnlyList<string> paths, IReadOnlyList<(PerceiverTensorInfo Info, ITensorFile File)> tensors)
+    {
+        Source = source;
+        Files = paths;
+        Tensors = [.. tensors.Select(t => t.Info)];
+        _files = tensors.ToDictionary(t => t.Info.Name, t => t.File, StringComparer.Ordinal);
+    }
+
+    /// <summary>The file, or the index of several.</summary>
+    public string Source { get; }
+
+    /// <summary>The files that the weights lie in.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <summary>Names, types and shapes of the tensors, file by file in the order of their bytes.</summary>
+    public IReadOnlyList<PerceiverTensorInfo> Tensors { get; }
+
+    /// <summary>Opens weights and checks all that their files say of them.</summary>
+    /// <param name="path">
+    /// A .safetensors file, a file of torch.save, an index.json of either, or a folder with <c>model.safetensors</c> or
+    /// <c>pytorch_model.bin</c>; of several the first in this order is taken, a whole file before one in pieces.
+    /// </param>
+    /// <exception cref="FileNotFoundException">There is no such file, or the folder has none.</exception>
+    /// <exception cref="FormatException">A file is damaged; the message gives its name and the byte.</exception>
+    public static PerceiverCheckpointWeights Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string file = Directory.Exists(path) ? CheckpointFiles.FindWeights(path) : path;
+        return file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? OpenShards(file) : OpenOne(file);
+    }
+
+    /// <summary>The tensor of a name, on the CPU. The caller disposes it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="KeyNotFoundException">There is no such tensor.</exception>
+    public Tensor Get(string name) =>
+        _files.TryGetValue(name, out var file) ? file.Get(name) : throw new KeyNotFoundException($"'{Source}' has no tensor '{name}'.");
+
+    /// <summary>Writes the weights as one safetensors file, tensor by tensor. The file is whole or not there.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="precision">The number format of floating-point tensors; null keeps each tensor's own.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Weights are not saved in this precision.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void SaveAs(string path, PerceiverPrecision? precision = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        precision?.RequireFileFormat();
+        PendingTensor[] tensors = [.. Tensors.Select(t => PendingTensor.Of(t, () => Get(t.Name), precision?.ToScalarType()))];
+        AtomicFile.Write(path, stream => SafeTensorsWriter.Write(stream, tensors));
+    }
+
+    /// <summary>Closes the files; tensors that were taken from them stay.</summary>
+    public void Dispose()
+    {
+        foreach (var file in _files.Values.Distinct())
+            file.Dispose();
+    }
+
+    void ITensorSource.LetGo(PerceiverTensorInfo info) => _files[info.Name].LetGo(info);
+
+    IEnumerable<(PerceiverTensorInfo Info, Tensor Value)> ITensorSource.ReadAll() => Tensors.Select(t => (t, Get(t.Name)));
+
+    private static PerceiverCheckpointWeights OpenOne(string path)
+    {
+        var file = OpenFile(path);
+        return new PerceiverCheckpointWeights(path, [path], [.. file.Tensors.Select(t => (t, file))]);
+    }
+
+    private static PerceiverCheckpointWeights OpenShards(string path)
+    {
+        var index = ShardIndex.Read(path);
+        var tensors = new List<(PerceiverTensorInfo, ITensorFile)>();
+        var files = new List<ITensorFile>();
+        try
+        {
+            foreach (var (shard, names) in index.Shards)
+            {
+                var file = OpenFile(shard);
+                files.Add(file);
+                var missing = names.Except(file.Tensors.Select(t => t.Name)).Order(StringComparer.Ordinal).ToArray();
+                if (missing.Length > 0)
+                    throw new FormatException($"'{path}' says that '{shard}' has {string.Join(", ", missing.Take(5))}{(missing.Length > 5 ? ", ..." : "")}; it has not.");
+                tensors.AddRange(file.Tensors.Where(t => names.Contains(t.Name)).Select(t => (t, file)));
+            }
+        }
+        catch
+        {
+            files.ForEach(f => f.Dispose());
+            throw;
+        }
+
+        return new PerceiverCheckpointWeights(path, [.. index.Shards.Select(s => s.Path)], tensors);
+    }
+
+    private static ITensorFile OpenFile(string path) =>
+        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) ? SafeTensorsFile.Open(path) : PyTorchFile.Open(path);
+}

@@ -1,0 +1,24 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Safetensors from a stream that cannot be mapped or sought, such as an entry of a model zip.</summary>
+internal sealed class SafeTensorsStream : ITensorSource
+{
+    private readonly Stream _stream;
+
+    /// <summary>Reads the header; the tensors follow with <see cref="ReadAll"/>, once.</summary>
+    /// <exception cref="FormatException">The header is damaged.</exception>
+    internal SafeTensorsStream(Stream stream, string source)
+    {
+        _stream = stream;
+        Source = source;
+        Tensors = SafeTensorsHeader.Read(stream, length: null, source).Tensors;
+    }
+
+    public string Source { get; }
+
+    public IReadOnlyList<PerceiverTensorInfo> Tensors { get; }
+
+    public IEnumerable<(PerceiverTensorInfo Info, Tensor Value)> ReadAll() => Tensors.Select(info => (info, TensorBytes.Read(_stream, info, Source)));
+}

@@ -1,0 +1,73 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Flow as a picture: the colour says where a pixel goes, its strength how far (the colour wheel of S. Baker et al., A Database and
+/// Evaluation Methodology for Optical Flow, IJCV 2011).
+/// </summary>
+public static class PerceiverFlowColors
+{
+    // Steps of the wheel from each of its colours to the next: red, yellow, green, cyan, blue, magenta, and red again.
+    private static readonly (int Steps, int R, int G, int B, int ToR, int ToG, int ToB)[] Arcs =
+    [
+        (15, 255, 0, 0, 255, 255, 0), (6, 255, 255, 0, 0, 255, 0), (4, 0, 255, 0, 0, 255, 255),
+        (11, 0, 255, 255, 0, 0, 255), (13, 0, 0, 255, 255, 0, 255), (6, 255, 0, 255, 255, 0, 0),
+    ];
+
+    private static readonly float[][] Wheel = [.. Arcs.SelectMany(a => Enumerable.Range(0, a.Steps).Select(i =>
+        new[] { Between(a.R, a.ToR, i, a.Steps), Between(a.G, a.ToG, i, a.Steps), Between(a.B, a.ToB, i, a.Steps) }))];
+
+    /// <summary>Paints a flow. No motion is white, an unknown one black.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="maxMotion">The length of the motion in pixels that has the full colour, longer ones are darker; null takes the longest of the flow.</param>
+    /// <returns>A picture of the flow's size in red, green and blue, side by side.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The length is not positive.</exception>
+    public static PerceiverImage Paint(PerceiverFlowField flow, double? maxMotion = null)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        if (maxMotion is not (null or > 0))
+            throw new ArgumentOutOfRangeException(nameof(maxMotion), maxMotion, "The longest motion must be positive, or null.");
+        float longest = (float)(maxMotion ?? Math.Max(Longest(flow), 1e-6));
+        byte[] pixels = new byte[checked(flow.Height * flow.Width * RgbPlanes.Channels)];
+        Parallel.For(0, flow.Height, y =>
+        {
+            for (int x = 0; x < flow.Width; x++)
+            {
+                int pixel = y * flow.Width + x, at = pixel * PerceiverFlowField.Components;
+                if (flow.IsKnownAt(at))
+                    Paint(flow.Values[at] / longest, flow.Values[at + 1] / longest, pixels.AsSpan(pixel * RgbPlanes.Channels, RgbPlanes.Channels));
+            }
+        });
+        return new PerceiverImage(flow.Height, flow.Width, RgbPlanes.Channels, pixels);
+    }
+
+    /// <summary>The longest motion of a flow in pixels; zero where none is known.</summary>
+    /// <param name="flow">The flow.</param>
+    public static double Longest(PerceiverFlowField flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        double longest = 0;
+        for (int at = 0; at < flow.Values.Length; at += PerceiverFlowField.Components)
+        {
+            if (flow.IsKnownAt(at))
+                longest = Math.Max(longest, Math.Sqrt((double)flow.Values[at] * flow.Values[at] + (double)flow.Values[at + 1] * flow.Values[at + 1]));
+        }
+
+        return longest;
+    }
+
+    private static void Paint(float u, float v, Span<byte> pixel)
+    {
+        float length = MathF.Sqrt(u * u + v * v);
+        float place = (MathF.Atan2(-v, -u) / MathF.PI + 1) / 2 * (Wheel.Length - 1);
+        int first = (int)place, next = (first + 1) % Wheel.Length;
+        float share = place - first;
+        for (int c = 0; c < pixel.Length; c++)
+        {
+            float colour = (Wheel[first][c] + (Wheel[next][c] - Wheel[first][c]) * share) / 255;
+            colour = length <= 1 ? 1 - length * (1 - colour) : colour * 0.75f;
+            pixel[c] = (byte)(255 * colour);
+        }
+    }
+
+    private static float Between(int from, int to, int step, int steps) => from + MathF.Floor((to - from) * step / (float)steps);
+}

@@ -1,0 +1,193 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Flow between frames of any size: tiles of the size that the model was trained at, blended where they overlap, each counting the more the
+/// farther a pixel is from its border (the original authors' way). Frames smaller than a tile are stretched to it and the flow is scaled back.
+/// </summary>
+/// <remarks>Several threads may use one.</remarks>
+public sealed class PerceiverOpticalFlowPredictor
+{
+    private readonly PerceiverForOpticalFlow _model;
+    private readonly PerceiverOpticalFlowPredictorOptions _options;
+    private readonly int _tileHeight, _tileWidth, _tilesAtOnce;
+
+    /// <summary>Makes a predictor.</summary>
+    /// <param name="model">The model, which stays the caller's.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or does not suit the model.</exception>
+    public PerceiverOpticalFlowPredictor(PerceiverForOpticalFlow model, PerceiverOpticalFlowPredictorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _options = options ?? new PerceiverOpticalFlowPredictorOptions();
+        _options.Validate();
+        _model = model;
+        (_tileHeight, _tileWidth) = (model.Config.TrainSize[0], model.Config.TrainSize[1]);
+        if (_options.MinOverlap >= Math.Min(_tileHeight, _tileWidth))
+            throw new ArgumentException($"The overlap of {_options.MinOverlap} pixels must be below the model's {_tileHeight} x {_tileWidth}.", nameof(options));
+        long fitting = InputBudget.Of(model.Config, model.Perceiver.InputPreprocessor!.NumChannels, _options.MaxMemoryBytes) / ((long)_tileHeight * _tileWidth);
+        _tilesAtOnce = (int)Math.Clamp(fitting, 1, _options.BatchSize);
+    }
+
+    /// <summary>Finds the motion of every pixel of the first frame.</summary>
+    /// <param name="first">The first frame.</param>
+    /// <param name="second">The second, of the same size.</param>
+    /// <param name="progress">Told the share that is done, up to 1, after each batch of tiles; null for nobody.</param>
+    /// <param name="cancellation">Looked at between batches of tiles.</param>
+    /// <returns>The flow in pixels of these frames.</returns>
+    /// <exception cref="ArgumentException">The frames differ in size.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public PerceiverFlowField Predict(PerceiverImage first, PerceiverImage second, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if ((first.Height, first.Width) != (second.Height, second.Width))
+            throw new ArgumentException($"The first frame has {first.Height} x {first.Width} pixels, the second {second.Height} x {second.Width}.", nameof(second));
+        if ((long)first.Height * first.Width * PerceiverFlowField.Components > Array.MaxLength)
+            throw new ArgumentException($"Frames of {first.Height} x {first.Width} pixels are too large for the flow to fit into an array.", nameof(first));
+        PerceiverFlowField? flow = null;
+        var steps = new Steps(progress, StepsOf(first.Height, first.Width), cancellation);
+        for (int level = Levels(first.Height, first.Width) - 1; level >= 0; level--)
+        {
+            int height = Math.Max(1, first.Height >> level), width = Math.Max(1, first.Width >> level);
+            var (from, to) = (RgbPlanes.Resize(first, height, width), RgbPlanes.Resize(second, height, width));
+            flow = flow is null ? OfOneSize(from, to, steps) : Refine(from, to, FlowScaling.Resize(flow, height, width), steps);
+            for (int i = 0; i < _options.Refinements; i++)
+                flow = Refine(from, to, flow, steps);
+        }
+
+        return flow!;
+    }
+
+    /// <summary>As <see cref="Predict"/> for several pairs; those of one tile each share forward passes.</summary>
+    internal PerceiverFlowField[] PredictBatch(IReadOnlyList<(PerceiverImage First, PerceiverImage Second)> pairs, CancellationToken cancellation)
+    {
+        bool single = _options.Refinements == 0 && pairs.All(p => (p.First.Height, p.First.Width, p.Second.Height, p.Second.Width) == (_tileHeight, _tileWidth, _tileHeight, _tileWidth));
+        if (!single)
+            return [.. pairs.Select(p => Predict(p.First, p.Second, progress: null, cancellation))];
+        var flows = new List<PerceiverFlowField>();
+        foreach (var batch in pairs.Chunk(_tilesAtOnce))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var motions = Run([.. batch.Select(p => new Tile(RgbPlanes.Of(p.First), RgbPlanes.Of(p.Second), 0, 0))]);
+            for (int i = 0; i < batch.Length; i++)
+                flows.Add(new PerceiverFlowField(_tileHeight, _tileWidth, MotionsOf(motions, i).ToArray()));
+        }
+
+        return [.. flows];
+    }
+
+    /// <summary>Sizes at which frames are looked at: no more than there are tiles for.</summary>
+    private int Levels(int height, int width)
+    {
+        int levels = 1;
+        while (levels < _options.PyramidLevels && height >> levels >= _tileHeight && width >> levels >= _tileWidth)
+            levels++;
+        return levels;
+    }
+
+    /// <summary>Batches of tiles that frames of a size take at all levels.</summary>
+    private int StepsOf(int height, int width)
+    {
+        int steps = 0;
+        for (int level = Levels(height, width) - 1; level >= 0; level--)
+        {
+            var (rows, columns) = Grids(Math.Max(height >> level, _tileHeight), Math.Max(width >> level, _tileWidth));
+            int tiles = rows.Starts.Length * columns.Starts.Length;
+            steps += (1 + _options.Refinements) * ((tiles + _tilesAtOnce - 1) / _tilesAtOnce);
+        }
+
+        return steps;
+    }
+
+    private (TileGrid Rows, TileGrid Columns) Grids(int height, int width) =>
+        (new(height, _tileHeight, _options.MinOverlap), new(width, _tileWidth, _options.MinOverlap));
+
+    /// <summary>What is left of the motion when the second frame is moved back by the flow, and the flow.</summary>
+    private PerceiverFlowField Refine(PerceiverImage first, PerceiverImage second, PerceiverFlowField flow, Steps steps)
+    {
+        // Where the flow leads out of the frame there is nothing to compare with, so that it stays as it is.
+        var left = OfOneSize(first, PerceiverFlowWarp.Backward(second, flow, first), steps);
+        for (int i = 0; i < left.Values.Length; i++)
+            left.Values[i] += flow.Values[i];
+        return left;
+    }
+
+    private PerceiverFlowField OfOneSize(PerceiverImage first, PerceiverImage second, Steps steps)
+    {
+        int height = Math.Max(first.Height, _tileHeight), width = Math.Max(first.Width, _tileWidth);
+        var flow = OfTiles(RgbPlanes.Resize(first, height, width), RgbPlanes.Resize(second, height, width), steps);
+        return FlowScaling.Resize(flow, first.Height, first.Width);
+    }
+
+    private PerceiverFlowField OfTiles(PerceiverImage first, PerceiverImage second, Steps steps)
+    {
+        var (rows, columns) = Grids(first.Height, first.Width);
+        var tiles = new List<Tile>();
+        foreach (int y in rows.Starts)
+        {
+            foreach (int x in columns.Starts)
+                tiles.Add(new Tile(first, second, y, x));
+        }
+
+        // A single tile needs no blending, which would round.
+        if (tiles.Count == 1)
+        {
+            using var only = steps.Do(() => Run([tiles[0]]));
+            return new PerceiverFlowField(first.Height, first.Width, MotionsOf(only, 0).ToArray());
+        }
+
+        var blend = new TileBlend(rows, columns, first.Height, first.Width, _tileHeight, _tileWidth);
+        foreach (var batch in tiles.Chunk(_tilesAtOnce))
+        {
+            using var motions = steps.Do(() => Run(batch));
+            for (int i = 0; i < batch.Length; i++)
+                blend.Add(batch[i].Y, batch[i].X, MotionsOf(motions, i));
+        }
+
+        return blend.Finish();
+    }
+
+    /// <summary>The motions of some tiles in pixels, float32 [tiles, height, width, 2] on the CPU.</summary>
+    private Tensor Run(Tile[] tiles)
+    {
+        using var scope = NewDisposeScope();
+        using var inference = inference_mode();
+        // Tensors' own memory is given back at once: thousands of tiles would leave as many arrays for the collector.
+        var pixels = empty([tiles.Length, PerceiverForOpticalFlow.Frames, RgbPlanes.Channels, _tileHeight, _tileWidth], ScalarType.Float32);
+        int frame = RgbPlanes.Channels * _tileHeight * _tileWidth;
+        Parallel.For(0, tiles.Length * PerceiverForOpticalFlow.Frames, i =>
+            FramePixels.Write(
+                i % 2 == 0 ? tiles[i / 2].First : tiles[i / 2].Second, tiles[i / 2].Y, tiles[i / 2].X, _tileHeight, _tileWidth,
+                MemoryMarshal.Cast<byte, float>(pixels.bytes).Slice(i * frame, frame)));
+        var weight = _model.parameters().First();
+        var logits = _model.forward(PerceiverOpticalFlowProcessor.Patches(pixels.to(weight.dtype, weight.device)), outputAttentions: false, outputHiddenStates: false).Logits;
+        return (logits.to(ScalarType.Float32) * _options.FlowScale).contiguous().cpu().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One tile's of them.</summary>
+    private ReadOnlySpan<float> MotionsOf(Tensor motions, int tile)
+    {
+        int length = _tileHeight * _tileWidth * PerceiverFlowField.Components;
+        return MemoryMarshal.Cast<byte, float>(motions.bytes).Slice(tile * length, length);
+    }
+
+    /// <summary>A part of a pair of frames in planes.</summary>
+    private readonly record struct Tile(PerceiverImage First, PerceiverImage Second, int Y, int X);
+
+    /// <summary>What is done of a prediction, and whether it is still wanted.</summary>
+    private sealed class Steps(IProgress<double>? progress, int count, CancellationToken cancellation)
+    {
+        private int _done;
+
+        internal Tensor Do(Func<Tensor> step)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var result = step();
+            progress?.Report(++_done / (double)count);
+            return result;
+        }
+    }
+}

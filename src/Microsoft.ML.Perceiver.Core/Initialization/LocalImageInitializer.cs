@@ -1,0 +1,30 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The first weights of <see cref="PerceiverInitialization.LocalImage"/>.</summary>
+internal sealed class LocalImageInitializer : LocalGridInitializer
+{
+    private LocalImageInitializer(
+        PerceiverConfig config, IReadOnlyDictionary<string, Tensor> weights, Generator generator, int side, IReadOnlyList<int> resolutions)
+        : base(config, weights, generator, side, side, resolutions)
+    {
+    }
+
+    /// <summary>Gives a classifier its first weights.</summary>
+    /// <param name="config">The model's configuration.</param>
+    /// <param name="weights">The model's weights by state-dictionary name; all of them must have memory.</param>
+    /// <param name="generator">The random number generator.</param>
+    /// <param name="resolutions">The resolutions of the preprocessor's Fourier positions, of height and width.</param>
+    internal static void Apply(
+        PerceiverConfig config, IReadOnlyDictionary<string, Tensor> weights, Generator generator, IReadOnlyList<int> resolutions) =>
+        new LocalImageInitializer(config, weights, generator, ConvDownsample.OutputSide(config.ImageSize), resolutions).Draw();
+
+    private void Draw()
+    {
+        NormalMatrices(_ => null);
+        this["input_preprocessor.convnet.batchnorm.weight"].fill_(PlaceContent);
+        DrawEncoder();
+        this["decoder.decoder.final_layer.weight"].mul_(0.3);
+    }
+}

@@ -1,0 +1,62 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Gives the parameters of modules their memory and their first values.</summary>
+public static class PerceiverModuleParameters
+{
+    /// <summary>
+    /// Allocates every parameter of the module that is still on the meta device and draws its first value: weights, embeddings and latents
+    /// from a normal distribution truncated at two standard deviations, biases zero, scales one; buffers likewise. Parameters that have memory already (those
+    /// of a part of the user's own) stay as they are. The same seed gives the same weights; torch's global random state is not touched.
+    /// </summary>
+    /// <param name="module">A model or a part of one.</param>
+    /// <param name="seed">Seed of the random weights.</param>
+    /// <param name="standardDeviation">Standard deviation of the weights, <see cref="PerceiverConfig.InitializerRange"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="module"/> is null.</exception>
+    public static void Initialize(nn.Module module, long seed = 0, double standardDeviation = 0.02)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        using var generator = new Generator((ulong)seed, CPU);
+        foreach (var (owner, key, parameter) in Owned(module))
+        {
+            if (!parameter.is_meta)
+                continue;
+            owner.Assign(key, owner.RoleOf(key) switch
+            {
+                ParameterRole.Scale => ones(parameter.shape, parameter.dtype, CPU),
+                ParameterRole.Bias => zeros(parameter.shape, parameter.dtype, CPU),
+                _ => TruncatedNormal(parameter.shape, standardDeviation, generator).to(parameter.dtype),
+            });
+        }
+    }
+
+    /// <summary>Every parameter and buffer of a module with the module that owns it.</summary>
+    internal static IEnumerable<(PerceiverParameterModule Owner, string Key, Tensor Value)> Owned(nn.Module module) =>
+        OwnedWithNames(module).Select(x => (x.Owner, x.Key, x.Value));
+
+    /// <summary>As <see cref="Owned"/>, with the full state-dictionary name.</summary>
+    internal static IEnumerable<(string Name, PerceiverParameterModule Owner, string Key, Tensor Value)> OwnedWithNames(nn.Module module)
+    {
+        IEnumerable<(string name, nn.Module module)> all = module.named_modules().Prepend(("", module));
+        foreach (var (name, candidate) in all.ToArray())
+        {
+            if (candidate is not PerceiverParameterModule owner)
+                continue;
+            var parameters = owner.named_parameters(recurse: false).Select(p => (Key: p.name, Value: (Tensor)p.parameter));
+            foreach (var (key, value) in parameters.Concat(owner.named_buffers(recurse: false).Select(b => (b.name, b.buffer))).ToArray())
+                yield return (name.Length == 0 ? key : $"{name}.{key}", owner, key, value);
+        }
+    }
+
+    /// <summary>Draws through the inverse of the distribution function, so that no value has to be drawn again.</summary>
+    private static Tensor TruncatedNormal(long[] shape, double standardDeviation, Generator generator)
+    {
+        const double tail = 0.022750131948179195; // mass of the normal distribution below -2
+        var uniform = rand(shape, ScalarType.Float32, CPU, generator: generator);
+        return uniform.mul_(2 * (1 - 2 * tail)).sub_(1 - 2 * tail).erfinv_().mul_(Math.Sqrt(2) * standardDeviation)
+            .clamp_(-2 * standardDeviation, 2 * standardDeviation);
+    }
+}

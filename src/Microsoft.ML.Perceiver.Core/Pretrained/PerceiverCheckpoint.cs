@@ -1,0 +1,134 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Says which configuration and weights a model or a stage starts from.</summary>
+public abstract class PerceiverCheckpoint
+{
+    private protected PerceiverCheckpoint()
+    {
+    }
+
+    /// <summary>The configuration.</summary>
+    public abstract PerceiverConfig Config { get; }
+
+    /// <summary>The image processor's settings in the checkpoint's <c>preprocessor_config.json</c>; null where it has none.</summary>
+    /// <exception cref="FormatException">The file is damaged.</exception>
+    public virtual PerceiverImageProcessorOptions? ImageProcessor => null;
+
+    /// <summary>Where the weights come from, for messages.</summary>
+    public abstract string Source { get; }
+
+    /// <summary>
+    /// The weights in a folder with <c>config.json</c> and <c>model.safetensors</c> or <c>pytorch_model.bin</c>, either also in pieces with an
+    /// <c>index.json</c>, as Hugging Face saves them.
+    /// </summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">A file is missing in it.</exception>
+    /// <exception cref="FormatException">A file is damaged.</exception>
+    public static PerceiverCheckpoint FromDirectory(string path) => new DirectoryCheckpoint(path);
+
+    /// <summary>
+    /// A checkpoint of the Hugging Face hub, e.g. <c>deepmind/language-perceiver</c> (<see cref="PerceiverPublishedCheckpoints"/> has the names). It is kept
+    /// in the hub's own cache, so that what Python downloaded is found and the other way round; only what is missing there is downloaded, by one
+    /// process at a time. Safetensors are preferred to .bin files. Where the hub cannot be reached, what the cache has is taken.
+    /// </summary>
+    /// <param name="id">The model's name on the hub.</param>
+    /// <param name="revision">A branch, a tag or a commit.</param>
+    /// <param name="options">The cache, the address, the token and how patient to be; null for what the environment says.</param>
+    /// <param name="cancellationToken">Stops; what was downloaded stays, and the next call goes on from there.</param>
+    /// <exception cref="ArgumentException">The name, the revision or an option is none.</exception>
+    /// <exception cref="FileNotFoundException">There is no such model or revision, or it has no weights; or it is not in the cache while offline.</exception>
+    /// <exception cref="UnauthorizedAccessException">The hub wants a token, or another one.</exception>
+    /// <exception cref="HttpRequestException">The hub cannot be reached or fails, after several attempts.</exception>
+    /// <exception cref="FormatException">What came is damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static PerceiverCheckpoint FromHub(
+        string id, string revision = "main", PerceiverHubOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.Run(() => FromHubAsync(id, revision, options, cancellationToken), CancellationToken.None).GetAwaiter().GetResult();
+
+    /// <summary>As <see cref="FromHub"/>, without a thread that waits.</summary>
+    /// <inheritdoc cref="FromHub"/>
+    public static async Task<PerceiverCheckpoint> FromHubAsync(
+        string id, string revision = "main", PerceiverHubOptions? options = null, CancellationToken cancellationToken = default) =>
+        FromDirectory(await new HubModel(id, revision, options ?? new PerceiverHubOptions()).FetchAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Random weights, the same for the same seed.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="initialization">How they are drawn.</param>
+    /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
+    public static PerceiverCheckpoint FromConfig(
+        PerceiverConfig config, long seed = 0, PerceiverInitialization initialization = PerceiverInitialization.TruncatedNormal) =>
+        new ConfigCheckpoint(config, seed, initialization);
+
+    /// <summary>A small trained model of the package Microsoft.ML.Perceiver.Models.</summary>
+    /// <param name="name">Its name, e.g. <c>perceiver-mini-language</c>.</param>
+    /// <exception cref="ArgumentException">There is none of the name; the message names those that there are.</exception>
+    /// <exception cref="DirectoryNotFoundException">The package is not with the program.</exception>
+    /// <exception cref="FormatException">A file of the model is damaged.</exception>
+    public static PerceiverCheckpoint Bundled(string name) => FromDirectory(BundledCheckpoints.Find(name));
+
+    /// <summary>Builds a model and gives it these weights.</summary>
+    /// <typeparam name="TModel">The head's class.</typeparam>
+    /// <param name="create">Makes the model without weights: its constructor with <c>initialize: false</c>.</param>
+    /// <param name="config">The configuration to build with where it is not this checkpoint's own (other labels); null for its own.</param>
+    /// <param name="newHead">
+    /// Whether the head may differ from the checkpoint's: what the checkpoint lacks there, or has in another shape, is newly drawn. False
+    /// asks for an exact fit.
+    /// </param>
+    /// <param name="seed">Seed of what is newly drawn.</param>
+    /// <param name="precision">
+    /// The precision that the model computes in. Weights of another one are converted while they are read, one by one, so that the model's own are
+    /// all that is kept.
+    /// </param>
+    /// <returns>The model in evaluation mode, and what became of each name.</returns>
+    /// <exception cref="FormatException">Weights and model do not fit; the message lists what is missing, unexpected and misshapen.</exception>
+    public (TModel Model, PerceiverCheckpointReport Report) Load<TModel>(
+        Func<PerceiverConfig, TModel> create, PerceiverConfig? config = null, bool newHead = false, long seed = 0,
+        PerceiverPrecision precision = PerceiverPrecision.Float32)
+        where TModel : PerceiverPreTrainedModel
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        TorchRuntime.EnsureLoaded();
+        var model = create(config ?? Config);
+        try
+        {
+            return (model, Fill(model, newHead, seed, precision));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private protected abstract PerceiverCheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision);
+
+    private sealed class ConfigCheckpoint : PerceiverCheckpoint
+    {
+        private readonly long _seed;
+        private readonly PerceiverInitialization _initialization;
+
+        internal ConfigCheckpoint(PerceiverConfig config, long seed, PerceiverInitialization initialization)
+        {
+            ArgumentNullException.ThrowIfNull(config);
+            config.Validate();
+            if (!Enum.IsDefined(initialization))
+                throw new ArgumentOutOfRangeException(nameof(initialization), initialization, "This is no initialization.");
+            Config = config;
+            _seed = seed;
+            _initialization = initialization;
+        }
+
+        public override PerceiverConfig Config { get; }
+
+        public override string Source => "random weights";
+
+        private protected override PerceiverCheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision)
+        {
+            model.Initialize(_initialization, _seed);
+            model.ComputeIn(precision);
+            return new PerceiverCheckpointReport([], PerceiverModuleParameters.OwnedWithNames(model).Select(p => p.Name).ToArray(), []);
+        }
+    }
+}

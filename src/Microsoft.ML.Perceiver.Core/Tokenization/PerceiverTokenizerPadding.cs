@@ -1,0 +1,14 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>How far short texts are filled up.</summary>
+public enum PerceiverTokenizerPadding
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>To the longest text of the batch.</summary>
+    Longest,
+
+    /// <summary>To the largest length.</summary>
+    MaxLength,
+}

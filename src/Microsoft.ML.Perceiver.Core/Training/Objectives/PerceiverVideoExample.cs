@@ -1,0 +1,27 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>One window of a video at the size that the model reads, with its sound.</summary>
+public sealed class PerceiverVideoExample
+{
+    /// <summary>Makes an example.</summary>
+    /// <param name="frames">The pixels, frames x 3 x height x width, red before green and blue; not copied.</param>
+    /// <param name="sound">The samples, as many as belong to the frames, about -1 to 1; not copied.</param>
+    /// <param name="label">The index of the video's class; null where it is not known.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The label is negative.</exception>
+    public PerceiverVideoExample(byte[] frames, float[] sound, int? label = null)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(sound);
+        if (label < 0)
+            throw new ArgumentOutOfRangeException(nameof(label), label, "A class has an index of 0 and more.");
+        (Frames, Sound, Label) = (frames, sound, label);
+    }
+
+    /// <summary>The index of the video's class; null where it is not known.</summary>
+    public int? Label { get; }
+
+    internal byte[] Frames { get; }
+
+    internal float[] Sound { get; }
+}

@@ -1,6 +1,0 @@
-namespace Microsoft.ML.Perceiver;
-
-/// <summary>A labelled text.</summary>
-/// <param name="Ids">Its token ids with <c>[CLS]</c> and <c>[SEP]</c>.</param>
-/// <param name="Target">The index of its class as one number; for a regression its numbers; for several labels 0 or 1 for each.</param>
-public sealed record TextExample(int[] Ids, float[] Target);

@@ -1,0 +1,40 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>How far the flow of a data view is from the true one.</summary>
+/// <param name="Rows">The metrics of each row.</param>
+/// <param name="Total">The metrics over all pixels of all rows.</param>
+public sealed record PerceiverOpticalFlowEvaluation(IReadOnlyList<PerceiverOpticalFlowMetrics> Rows, PerceiverOpticalFlowMetrics Total)
+{
+    /// <summary>Compares a column of flow with that of the true one.</summary>
+    internal static PerceiverOpticalFlowEvaluation Of(IDataView data, string label, string flow, string height, string width)
+    {
+        var numbers = new InputType(NumberDataViewType.Int32);
+        var columns = new[] { FlowReader.FlowColumn(label).In(data.Schema), FlowReader.FlowColumn(flow).In(data.Schema), new InputColumn(height, numbers).In(data.Schema), new InputColumn(width, numbers).In(data.Schema) };
+        var rows = TrainingRows.Read<PerceiverOpticalFlowMetrics>(data, columns, row =>
+        {
+            var readTruth = row.GetGetter<VBuffer<float>>(columns[0]);
+            var readFlow = row.GetGetter<VBuffer<float>>(columns[1]);
+            var (readHeight, readWidth) = (row.GetGetter<int>(columns[2]), row.GetGetter<int>(columns[3]));
+            VBuffer<float> truth = default, found = default;
+            int h = 0, w = 0;
+            return () =>
+            {
+                readTruth(ref truth);
+                readFlow(ref found);
+                readHeight(ref h);
+                readWidth(ref w);
+                try
+                {
+                    return PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(h, w, found.DenseValues().ToArray()), new PerceiverFlowField(h, w, truth.DenseValues().ToArray()));
+                }
+                catch (ArgumentException e)
+                {
+                    throw new RowException(0, $"the flow in the column '{flow}' cannot be compared with that in '{label}': {e.Message}", e);
+                }
+            };
+        });
+        return new PerceiverOpticalFlowEvaluation(rows, PerceiverOpticalFlowMetrics.Sum(rows));
+    }
+}

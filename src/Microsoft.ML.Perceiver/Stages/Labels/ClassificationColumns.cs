@@ -1,0 +1,83 @@
+using Microsoft.ML.Data;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The columns that every classifier writes: scores and predicted labels.</summary>
+internal sealed class ClassificationColumns
+{
+    private readonly PerceiverProblemType _problem;
+    private readonly ReadOnlyMemory<char>[] _names;
+    private readonly int _top;
+
+    internal ClassificationColumns(string score, string predictedLabel, PerceiverProblemType problem, LabelSet labels, TopColumns? top = null)
+    {
+        _problem = problem;
+        _names = [.. labels.Names.Select(n => n.AsMemory())];
+        _top = Math.Min(top?.Count ?? 0, _names.Length);
+        Outputs = OutputsOf(score, predictedLabel, problem, labels, top);
+    }
+
+    internal IReadOnlyList<OutputColumn> Outputs { get; }
+
+    /// <summary>The columns that a problem has.</summary>
+    internal static IReadOnlyList<OutputColumn> OutputsOf(string score, string predictedLabel, PerceiverProblemType problem, LabelSet labels, TopColumns? top = null)
+    {
+        if (top is not null && problem != PerceiverProblemType.SingleLabel)
+            throw new ArgumentException($"The most probable labels are for single labels; this is {problem}.", nameof(top));
+        var scores = new VectorDataViewType(NumberDataViewType.Single, labels.Names.Count);
+        return problem switch
+        {
+            PerceiverProblemType.Regression when labels.Names.Count == 1 =>
+                [new OutputColumn(score, NumberDataViewType.Single, StageAnnotations.Score("Regression"))],
+            PerceiverProblemType.Regression => [new OutputColumn(score, scores, labels.ScoreAnnotations("Regression"))],
+            PerceiverProblemType.SingleLabel =>
+            [
+                new OutputColumn(score, scores, labels.ScoreAnnotations("MulticlassClassification")),
+                new OutputColumn(predictedLabel, labels.KeyType, labels.KeyAnnotations()),
+                .. TopOutputs(top, labels.Names.Count),
+            ],
+            _ =>
+            [
+                new OutputColumn(score, scores, labels.ScoreAnnotations("MultiOutputClassification")),
+                new OutputColumn(predictedLabel, new VectorDataViewType(BooleanDataViewType.Instance, labels.Names.Count), labels.ScoreAnnotations("MultiOutputClassification")),
+            ],
+        };
+    }
+
+    /// <summary>Logits to what the column of scores has.</summary>
+    internal Tensor Scores(Tensor logits)
+    {
+        var full = logits.to(ScalarType.Float32);
+        return _problem switch
+        {
+            PerceiverProblemType.SingleLabel => full.softmax(-1),
+            PerceiverProblemType.MultiLabel => full.sigmoid(),
+            _ => full,
+        };
+    }
+
+    /// <summary>The getter of a column, given the current row's scores.</summary>
+    internal Delegate CreateGetter(int output, Func<float[]> current) => (output, _problem) switch
+    {
+        (0, PerceiverProblemType.Regression) when Outputs[0].Type is NumberDataViewType => Getters.Scalar(() => current()[0]),
+        (0, _) => Getters.Vector(current),
+        (1, PerceiverProblemType.SingleLabel) => Getters.Scalar(() => (uint)Best(current()) + 1),
+        (2, _) => Getters.Vector(() => Array.ConvertAll(Ranked(current()), i => _names[i])),
+        (3, _) => Getters.Vector(() => Array.ConvertAll(Ranked(current()), i => current()[i])),
+        _ => Getters.Vector(() => Array.ConvertAll(current(), p => p >= 0.5f)),
+    };
+
+    private static IEnumerable<OutputColumn> TopOutputs(TopColumns? top, int labels)
+    {
+        if (top is null)
+            return [];
+        int count = Math.Min(top.Count, labels);
+        return [new OutputColumn(top.Labels, new VectorDataViewType(TextDataViewType.Instance, count)), new OutputColumn(top.Scores, new VectorDataViewType(NumberDataViewType.Single, count))];
+    }
+
+    // Equal scores stand in the labels' order.
+    private int[] Ranked(float[] scores) => [.. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).Take(_top)];
+
+    private static int Best(float[] scores) => Array.IndexOf(scores, scores.Max());
+}

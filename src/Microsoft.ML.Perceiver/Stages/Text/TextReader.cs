@@ -1,0 +1,46 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Texts of a row to token ids, with an error in words where a text cannot be read.</summary>
+internal sealed class TextReader(string column, string? secondColumn, int maxLength, PerceiverLongTextHandling longText)
+{
+    /// <summary>A function that reads the row a cursor stands on.</summary>
+    internal Func<int[]> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
+    {
+        var text = row.GetGetter<ReadOnlyMemory<char>>(columns[0]);
+        var second = secondColumn is null ? null : row.GetGetter<ReadOnlyMemory<char>>(columns[1]);
+        ReadOnlyMemory<char> value = default, secondValue = default;
+        return () =>
+        {
+            text(ref value);
+            second?.Invoke(ref secondValue);
+            return Encode(value, second is null ? (ReadOnlyMemory<char>?)null : secondValue);
+        };
+    }
+
+    /// <exception cref="RowException">A text is empty, too long, or no valid Unicode.</exception>
+    private int[] Encode(ReadOnlyMemory<char> text, ReadOnlyMemory<char>? second)
+    {
+        if (text.IsEmpty)
+            throw new RowException(0, $"the text in the column '{column}' is empty or null.");
+        if (second is { IsEmpty: true })
+            throw new RowException(0, $"the text in the column '{secondColumn}' is empty or null.");
+        int[] ids;
+        bool truncated;
+        try
+        {
+            ids = PerceiverTokenizer.Default.EncodeForModel(text.Span, second?.ToString(), maxLength, out truncated);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RowException(0, $"the text in the column '{column}'{(second is null ? "" : $" or '{secondColumn}'")} cannot be read: {e.Message}", e);
+        }
+
+        if (truncated && longText == PerceiverLongTextHandling.Refuse)
+        {
+            throw new RowException(
+                0, $"the text in the column '{column}' has more than the {maxLength} tokens (bytes and special tokens) that are allowed; shorten it, or set LongText to Truncate.");
+        }
+
+        return ids;
+    }
+}
