@@ -14,6 +14,9 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     /// <summary>The configuration the model was made with, and what it has learnt about itself since: a classifier's problem type.</summary>
     public PerceiverConfig Config { get; private protected set; }
 
+    /// <summary>The device that the weights lie on; the meta device before they have memory.</summary>
+    internal Device Device => parameters().First().device;
+
     /// <summary>
     /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json and
     /// model.safetensors. Each file is whole or not there.
