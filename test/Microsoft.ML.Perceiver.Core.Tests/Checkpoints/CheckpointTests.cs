@@ -132,7 +132,7 @@ public sealed class CheckpointTests
         var weights = model.state_dict().ToDictionary(p => p.Key, p => p.Value.clone());
         PerceiverTextExample[] rows = Enumerable.Range(0, 8).Select(i => new PerceiverTextExample([4, 70 + i, 5], [i % 2])).ToArray();
         var options = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 4, WarmupFraction = 0 };
-        var result = PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, rows, [], options), options);
+        var result = PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [], options), options);
         Assert.AreEqual(PerceiverTrainingStopReason.Completed, result.StopReason);
         foreach (var (name, value) in model.state_dict())
         {

@@ -219,7 +219,7 @@ public sealed class ImageTrainingTests
     private static void Train(PerceiverForImageClassification model, PerceiverTrainingOptions options)
     {
         var reader = new PerceiverImageExampleReader(Processor);
-        PerceiverImageExample[] Examples(int seed, int count) => [.. Enumerable.Range(0, count).Select(i => reader.Read(Picture(seed + i, 14, 13), [i % 2]))];
+        PerceiverRows<PerceiverImageExample> Examples(int seed, int count) => [.. Enumerable.Range(0, count).Select(i => reader.Read(Picture(seed + i, 14, 13), [i % 2]))];
         PerceiverTrainer.Run(
             new PerceiverImageClassificationObjective(
                 model, PerceiverProblemType.SingleLabel, Examples(1, 14), Examples(100, 6), Processor, options,

@@ -178,22 +178,6 @@ public sealed class PerceiverTrainerTests
     }
 
     [TestMethod]
-    public void Decay_is_for_matrices()
-    {
-        using var model = new PerceiverForMaskedLM(Modules.TinyModels.Config);
-        var byName = model.named_parameters().ToDictionary(p => p.name, p => p.parameter);
-        Assert.IsTrue(byName.Where(p => DecayGroups.IsDecayed(p.Key, p.Value)).All(p => p.Value.dim() == 2));
-        foreach (string kept in (string[])
-        [
-            "perceiver.embeddings.latents", "perceiver.input_preprocessor.embeddings.weight", "perceiver.input_preprocessor.position_embeddings.weight",
-            "perceiver.decoder.output_position_encodings.position_embeddings", "embedding_decoder.bias", "perceiver.encoder.cross_attention.layernorm.weight",
-        ])
-            Assert.IsFalse(DecayGroups.IsDecayed(kept, byName[kept]), kept);
-        const string matrix = "perceiver.encoder.self_attends.0.mlp.dense1.weight";
-        Assert.IsTrue(DecayGroups.IsDecayed(matrix, byName[matrix]));
-    }
-
-    [TestMethod]
     [DataRow(PerceiverLearningRateSchedule.Constant, 1.0, 1.0)]
     [DataRow(PerceiverLearningRateSchedule.Linear, 0.5, 1.0 / 90)]
     [DataRow(PerceiverLearningRateSchedule.Cosine, 0.5, 0.0003046)]

@@ -36,7 +36,7 @@ public sealed class ReducedPrecisionTests
             },
         };
         var rows = Enumerable.Range(0, 4).Select(i => new PerceiverTextExample([4, 70 + i, 80, 5], [i % 2])).ToArray();
-        Assert.AreEqual(evaluated ? 1 : 0, PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, rows, [], options), options).BestEpoch);
+        Assert.AreEqual(evaluated ? 1 : 0, PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [], options), options).BestEpoch);
         var after = Copy(model);
         Assert.IsNotEmpty(frozen);
         Assert.IsTrue(frozen.All(name => before[name].equal(after[name]).all().item<bool>()));
@@ -91,7 +91,7 @@ public sealed class ReducedPrecisionTests
         }
 
         var rows = Enumerable.Range(0, 4).Select(i => new PerceiverImageExample(Pixels(), 3, 16, 16, [i % 2])).ToArray();
-        PerceiverTrainer.Run(new PerceiverImageClassificationObjective(model, PerceiverProblemType.SingleLabel, rows, [], processor, options), options);
+        PerceiverTrainer.Run(new PerceiverImageClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [], processor, options), options);
         return Copy(model).Where(p => p.Key.Contains("running", StringComparison.Ordinal)).ToDictionary();
     }
 }

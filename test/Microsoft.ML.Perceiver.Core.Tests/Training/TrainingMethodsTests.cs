@@ -16,7 +16,7 @@ public sealed class TrainingMethodsTests
         var options = new PerceiverTrainingOptions { LearningRate = 0.01, WeightDecay = 0.1, Beta2 = 0.98 };
         var start = Draw(4, 3);
         var (ours, theirs) = (new Parameter(start.clone()), new Parameter(start.clone()));
-        using var optimizer = new TrainingOptimizer([new TrainedParameter("w", ours, null, isDecayed: true, isHidden: true, rateFactor: 1)], options);
+        using var optimizer = new TrainingOptimizer([new TrainedParameter("w", ours, null, ParameterRole.Hidden, rateFactor: 1)], options);
         using var reference = optim.AdamW([theirs], 0.01, 0.9, 0.98, 1e-8, 0.1);
         for (int i = 0; i < 5; i++)
         {
@@ -38,7 +38,7 @@ public sealed class TrainingMethodsTests
         var start = Draw(4, 3) * 5;
         var (matrix, bias) = (new Parameter(start.clone()), new Parameter(start[0].clone()));
         using var optimizer = new TrainingOptimizer(
-            [new TrainedParameter("w", matrix, null, isDecayed: true, isHidden: true, rateFactor: 1), new TrainedParameter("b", bias, null, isDecayed: false, isHidden: false, rateFactor: 1)], options);
+            [new TrainedParameter("w", matrix, null, ParameterRole.Hidden, rateFactor: 1), new TrainedParameter("b", bias, null, ParameterRole.Bias, rateFactor: 1)], options);
         var gradient = Draw(4, 3, 1);
         matrix.grad = gradient.clone();
         bias.grad = gradient[0].clone();
@@ -70,9 +70,9 @@ public sealed class TrainingMethodsTests
         var (matrix, other, bias) = (new Parameter(start.clone()), new Parameter(start.clone()), new Parameter(start[0].clone()));
         using var optimizer = new TrainingOptimizer(
             [
-                new TrainedParameter("w", matrix, null, isDecayed: true, isHidden: true, rateFactor: 1),
-                new TrainedParameter("v", other, null, isDecayed: true, isHidden: true, rateFactor: 0.5),
-                new TrainedParameter("b", bias, null, isDecayed: false, isHidden: false, rateFactor: 1),
+                new TrainedParameter("w", matrix, null, ParameterRole.Hidden, rateFactor: 1),
+                new TrainedParameter("v", other, null, ParameterRole.Hidden, rateFactor: 0.5),
+                new TrainedParameter("b", bias, null, ParameterRole.Bias, rateFactor: 1),
             ],
             options);
         // Directions of very different strength, and two matrices of one shape in one step.
@@ -91,17 +91,6 @@ public sealed class TrainingMethodsTests
         Assert.IsLessThan(1e-5f, TinyModels.MaxDifference(0.9995 * start - other, 0.5 * (matrix - 0.999 * start)));
         // What is no matrix takes AdamW's first step: the sign.
         Assert.IsLessThan(1e-5f, TinyModels.MaxDifference(start[0] - 0.01 * gradient[0].sign(), bias));
-    }
-
-    [TestMethod]
-    public void Muon_takes_convolutions_as_matrices_and_leaves_the_last_layer_to_AdamW()
-    {
-        using var scope = NewDisposeScope();
-        using var model = new PerceiverForImageClassificationConvProcessing(Config with { ImageSize = 16 }, seed: 1);
-        var hidden = model.named_parameters().Where(p => DecayGroups.IsHidden(p.name, p.parameter)).Select(p => p.name).ToArray();
-        CollectionAssert.Contains(hidden, "perceiver.input_preprocessor.convnet.conv.weight");
-        CollectionAssert.Contains(hidden, "perceiver.encoder.cross_attention.mlp.dense1.weight");
-        Assert.IsFalse(hidden.Any(n => n.Contains("final_layer", StringComparison.Ordinal) || n.EndsWith(".bias", StringComparison.Ordinal) || n.Contains("latents", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -288,7 +277,7 @@ public sealed class TrainingMethodsTests
         var rows = Enumerable.Range(0, 8)
             .Select(i => new PerceiverTextExample([4, .. Enumerable.Range(0, 9).Select(_ => random.Next(70, 90)), 5], [i % 2]))
             .ToArray();
-        var result = PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, rows, [], options), options);
+        var result = PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [], options), options);
         return (result, Weights(model));
     }
 }

@@ -35,7 +35,7 @@ public sealed class StageTrainingTests
         using var model = new PerceiverForSequenceClassification(Config.WithLabels(["a", "b"]), seed: 1);
         PerceiverTextExample[] rows = [.. Enumerable.Range(0, 8).Select(i => new PerceiverTextExample([4, 70 + i, 5], [i % 2]))];
         var options = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 4 };
-        var result = StageTraining.Execute(host.Host, new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, rows, rows, options), options);
+        var result = StageTraining.Execute(host.Host, new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [.. rows], options), options);
 
         CollectionAssert.AreEqual(new[] { "TrainingLoss", "Accuracy", "MacroAccuracy", "LogLoss" }, host.Header!.MetricNames.ToArray());
         CollectionAssert.AreEqual(new[] { "epochs", "steps" }, host.Header.UnitNames.ToArray());
