@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
 using Microsoft.ML.Transforms.Image;
 using TorchSharp;
 

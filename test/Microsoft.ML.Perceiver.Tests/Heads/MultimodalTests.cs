@@ -102,12 +102,11 @@ public sealed class MultimodalTests
         var metrics = _context.MulticlassClassification.Evaluate(transformer.Transform(data), "Key");
         Assert.AreEqual(1.0, metrics.MicroAccuracy, 1e-9);
         CollectionAssert.AreEqual(new[] { "bright", "dark" }, transformer.Labels.ToArray());
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
-        transformer.SavePretrained(folder);
-        using var again = _context.Transforms.PerceiverMultimodal(PerceiverCheckpoint.FromDirectory(folder)).Fit(data);
+        using var folder = new TemporaryFolder();
+        transformer.SavePretrained(folder.Path);
+        using var again = _context.Transforms.PerceiverMultimodal(PerceiverCheckpoint.FromDirectory(folder.Path)).Fit(data);
         // The file's weights lie elsewhere in memory, which changes the rounding.
         Assert.AreEqual(transformer.Transform(data).GetColumn<float[]>("Score").First()[0], again.Transform(data).GetColumn<float[]>("Score").First()[0], 1e-5f);
-        Directory.Delete(folder, recursive: true);
     }
 
     [TestMethod]

@@ -74,7 +74,8 @@ public sealed class TextClassificationTests
         var rows = model.Transform(data);
         int right = rows.GetColumn<float[]>("Both").Zip(rows.GetColumn<bool[]>("PredictedLabel")).Count(r => r.First.Select(v => v > 0.5f).SequenceEqual(r.Second));
         Assert.IsGreaterThan(70, right);
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SavePretrained(Path.GetTempPath(), PerceiverPrecision.Int8));
+        using var folder = new TemporaryFolder();
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SavePretrained(folder.Path, PerceiverPrecision.Int8));
     }
 
     [TestMethod]
@@ -102,7 +103,8 @@ public sealed class TextClassificationTests
         var checkpoint = PerceiverCheckpoint.FromConfig(Config, 3);
         using var exact = _context.Transforms.PerceiverTextClassification(checkpoint).Fit(Texts("a"));
         var half = _context.Transforms.PerceiverTextClassification(new PerceiverTextClassificationOptions { Checkpoint = checkpoint, Precision = PerceiverPrecision.BFloat16 }).Fit(Texts("a"));
-        string path = Path.GetTempFileName();
+        using var folder = new TemporaryFolder();
+        string path = folder["model.zip"];
         _context.Model.Save(half, Texts("a").Schema, path);
         half.Dispose();
         var loaded = (PerceiverTextClassificationTransformer)_context.Model.Load(path, out _);
@@ -118,7 +120,8 @@ public sealed class TextClassificationTests
         var checkpoint = PerceiverCheckpoint.FromConfig(Config, 3);
         using var exact = _context.Transforms.PerceiverTextClassification(checkpoint).Fit(Texts("a"));
         using var rounded = _context.Transforms.PerceiverTextClassification(new PerceiverTextClassificationOptions { Checkpoint = checkpoint, Precision = PerceiverPrecision.Int8 }).Fit(Texts("a"));
-        string path = Path.GetTempFileName();
+        using var folder = new TemporaryFolder();
+        string path = folder["model.zip"];
         _context.Model.Save(rounded, Texts("a").Schema, path);
         using var loaded = (PerceiverTextClassificationTransformer)_context.Model.Load(path, out _);
         float[][] Scores(ITransformer transformer) => transformer.Transform(Texts("hello", "another text", "b")).GetColumn<float[]>("Score").ToArray();
@@ -129,8 +132,6 @@ public sealed class TextClassificationTests
             Assert.AreEqual(expected[i][0], actual[i][0], 0.02f);
             CollectionAssert.AreEqual(actual[i], again[i]);
         }
-
-        File.Delete(path);
     }
 
     [TestMethod]
@@ -231,7 +232,8 @@ public sealed class TextClassificationTests
     [TestMethod]
     public void A_damaged_model_file_is_a_format_error()
     {
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName, path = Path.Combine(folder, "m.zip");
+        using var folder = new TemporaryFolder();
+        string path = folder["m.zip"], damaged = folder["damaged.zip"];
         using (var transformer = _context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(Config)).Fit(Texts("a")))
             _context.Model.Save(transformer, Texts("a").Schema, path);
         foreach (var (entry, damage) in new (string, Func<byte[], byte[]>)[]
@@ -242,7 +244,6 @@ public sealed class TextClassificationTests
             ("Settings.json", _ => "null"u8.ToArray()),
         })
         {
-            string damaged = Path.Combine(folder, "damaged.zip");
             File.Copy(path, damaged, overwrite: true);
             using (var zip = System.IO.Compression.ZipFile.Open(damaged, System.IO.Compression.ZipArchiveMode.Update))
             {
