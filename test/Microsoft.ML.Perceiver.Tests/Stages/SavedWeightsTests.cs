@@ -117,12 +117,7 @@ public sealed class SavedWeightsTests : IDisposable
     }
 
     // Weights that lie elsewhere in memory may be added up in another order.
-    private static void AssertClose(float[] expected, float[] found)
-    {
-        Assert.HasCount(expected.Length, found);
-        foreach (var (e, f) in expected.Zip(found))
-            Assert.AreEqual(e, f, 1e-4f);
-    }
+    private static void AssertClose(float[] expected, float[] found) => FloatAssert.AreClose(expected, found, 1e-4f);
 
     private static ITransformer Load(string zip) => new MLContext().Model.Load(zip, out _);
 
