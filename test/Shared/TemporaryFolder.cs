@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver.Tests.Shared;
 
-/// <summary>A new folder among the system's temporary ones, of mode 0700, that is deleted with all it holds when it is disposed of.</summary>
+/// <summary>A new folder among the system's temporary ones, of mode 0700, that is deleted with its content when it is disposed.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     private bool _isKept;
