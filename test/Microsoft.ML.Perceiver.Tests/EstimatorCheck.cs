@@ -157,8 +157,8 @@ internal static class EstimatorCheck
 
     private static void CheckSaved(MLContext context, ITransformer transformer, IDataView data, string[] outputs, string[] expected)
     {
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
-        string model = Path.Combine(folder, "model.zip"), rows = Path.Combine(folder, "data.idv"), written = Path.Combine(folder, "out.tsv");
+        using var folder = new TemporaryFolder();
+        string model = folder["model.zip"], rows = folder["data.idv"], written = folder["out.tsv"];
         context.Model.Save(transformer, data.Schema, model);
         var loaded = new MLContext().Model.Load(model, out var schema);
         Assert.AreEqual(data.Schema.Count, schema.Count);
@@ -172,7 +172,6 @@ internal static class EstimatorCheck
         HostProcess.Run($"transform {model} {rows} {written} {string.Join(' ', outputs)}");
         AssertSame(expected, File.ReadAllLines(written), "in a fresh process");
         (loaded as IDisposable)?.Dispose();
-        Directory.Delete(folder, recursive: true);
     }
 
     private static string AnnotationsOf(ITransformer transformer, IDataView data, string column)

@@ -69,26 +69,24 @@ public sealed class Int8Tests
     public void A_checkpoint_of_a_folder_gives_the_same_integers()
     {
         using var scope = NewDisposeScope();
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
+        using var folder = new TemporaryFolder();
         using var fromConfig = Load(PerceiverPrecision.Int8);
-        fromConfig.SavePretrained(folder);
-        using var fromFolder = PerceiverCheckpoint.FromDirectory(folder).Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: PerceiverPrecision.Int8).Model;
+        fromConfig.SavePretrained(folder.Path);
+        using var fromFolder = PerceiverCheckpoint.FromDirectory(folder.Path).Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: PerceiverPrecision.Int8).Model;
         var ids = TinyModels.Ids(2, 20);
         Assert.AreEqual(0f, TinyModels.MaxDifference(fromConfig.forward(ids).Logits, fromFolder.forward(ids).Logits));
-        Directory.Delete(folder, recursive: true);
     }
 
     [TestMethod]
     public void Integers_are_not_saved()
     {
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
+        using var folder = new TemporaryFolder();
         using var model = Load(PerceiverPrecision.Int8);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SavePretrained(folder, PerceiverPrecision.Int8)).Message, "Float32, BFloat16 or Float16");
-        Assert.IsEmpty(Directory.GetFileSystemEntries(folder));
-        model.SavePretrained(folder);
-        using var weights = PerceiverCheckpointWeights.Open(folder);
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => weights.SaveAs(Path.Combine(folder, "other.safetensors"), PerceiverPrecision.Int8));
-        Directory.Delete(folder, recursive: true);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SavePretrained(folder.Path, PerceiverPrecision.Int8)).Message, "Float32, BFloat16 or Float16");
+        Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
+        model.SavePretrained(folder.Path);
+        using var weights = PerceiverCheckpointWeights.Open(folder.Path);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => weights.SaveAs(folder["other.safetensors"], PerceiverPrecision.Int8));
     }
 
     [TestMethod]

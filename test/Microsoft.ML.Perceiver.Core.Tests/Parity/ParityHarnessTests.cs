@@ -5,8 +5,12 @@ namespace Microsoft.ML.Perceiver.Tests.Parity;
 
 /// <summary>The harness itself, with cases that this library's own models answer: what a case says is used, or the case fails.</summary>
 [TestClass]
-public sealed class ParityHarnessTests
+public sealed class ParityHarnessTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
     private const string TextWithPostprocessor = """
         {
           "kind": "model", "class": "PerceiverModel",
@@ -89,14 +93,13 @@ public sealed class ParityHarnessTests
     private static PerceiverConfig TinyConfig { get; } = Modules.TinyModels.Config with { OutputHiddenStates = true, InitializerRange = 0.3 };
 
     /// <summary>Writes a case with the answers of the parts as they are here.</summary>
-    private static GoldenCase Write(string json, string? answeredAs = null)
+    private GoldenCase Write(string json, string? answeredAs = null)
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
-        File.WriteAllText(Path.Combine(folder, "config.json"), TinyConfig.ToJson());
-        File.WriteAllText(Path.Combine(folder, "case.json"), answeredAs ?? json);
-        var golden = GoldenCase.OpenFolder(folder);
+        File.WriteAllText(_folder["config.json"], TinyConfig.ToJson());
+        File.WriteAllText(_folder["case.json"], answeredAs ?? json);
+        var golden = GoldenCase.OpenFolder(_folder.Path);
         bool isModule = JsonNode.Parse(json)!["kind"]!.GetValue<string>() == "module";
         using nn.Module module = isModule ? PartFactory.Module(TinyConfig, golden.Spec) : PartFactory.Model(golden, TinyConfig);
         PerceiverModuleParameters.Initialize(module, 1, TinyConfig.InitializerRange);
@@ -117,7 +120,7 @@ public sealed class ParityHarnessTests
         }
 
         SafeTensorsWriter.WriteFile(golden.IoPath, io);
-        File.WriteAllText(Path.Combine(folder, "case.json"), json);
-        return GoldenCase.OpenFolder(folder);
+        File.WriteAllText(_folder["case.json"], json);
+        return GoldenCase.OpenFolder(_folder.Path);
     }
 }

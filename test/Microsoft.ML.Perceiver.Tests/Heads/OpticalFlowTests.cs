@@ -135,7 +135,7 @@ public sealed class OpticalFlowTests
     [TestMethod]
     public void How_flow_is_computed_goes_with_the_checkpoint()
     {
-        using var folder = new Core.Tests.Runtime.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         var flow = new PerceiverOpticalFlowPredictorOptions { PyramidLevels = 2, Refinements = 1, MinOverlap = 21, FlowScale = 3 };
         using (var transformer = _context.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions { Checkpoint = TinyFlow.Checkpoint, Flow = flow }).Fit(Pairs((30, 40))))
             transformer.SavePretrained(folder.Path);

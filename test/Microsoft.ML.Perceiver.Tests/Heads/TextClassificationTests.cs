@@ -74,7 +74,8 @@ public sealed class TextClassificationTests
         var rows = model.Transform(data);
         int right = rows.GetColumn<float[]>("Both").Zip(rows.GetColumn<bool[]>("PredictedLabel")).Count(r => r.First.Select(v => v > 0.5f).SequenceEqual(r.Second));
         Assert.IsGreaterThan(70, right);
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SavePretrained(Path.GetTempPath(), PerceiverPrecision.Int8));
+        using var folder = new TemporaryFolder();
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SavePretrained(folder.Path, PerceiverPrecision.Int8));
     }
 
     [TestMethod]
@@ -89,11 +90,11 @@ public sealed class TextClassificationTests
         Parallel.ForEach(engines, engine =>
         {
             for (int i = 0; i < 20; i++)
-                Assert.AreEqual(expected[0], engine.Predict(new TextRow { Text = "hello" }).Score[0], 1e-6f);
+                FloatAssert.AreClose(expected, engine.Predict(new TextRow { Text = "hello" }).Score, 1e-6f);
         });
         foreach (var engine in engines)
             engine.Dispose();
-        Assert.AreEqual(expected[0], transformer.Transform(Texts("hello")).GetColumn<float[]>("Score").First()[0], 1e-6f);
+        FloatAssert.AreClose(expected, transformer.Transform(Texts("hello")).GetColumn<float[]>("Score").First(), 1e-6f);
     }
 
     [TestMethod]
@@ -102,13 +103,14 @@ public sealed class TextClassificationTests
         var checkpoint = PerceiverCheckpoint.FromConfig(Config, 3);
         using var exact = _context.Transforms.PerceiverTextClassification(checkpoint).Fit(Texts("a"));
         var half = _context.Transforms.PerceiverTextClassification(new PerceiverTextClassificationOptions { Checkpoint = checkpoint, Precision = PerceiverPrecision.BFloat16 }).Fit(Texts("a"));
-        string path = Path.GetTempFileName();
+        using var folder = new TemporaryFolder();
+        string path = folder["model.zip"];
         _context.Model.Save(half, Texts("a").Schema, path);
         half.Dispose();
         var loaded = (PerceiverTextClassificationTransformer)_context.Model.Load(path, out _);
         Assert.IsTrue(loaded.Model.parameters().All(p => p.dtype == torch.ScalarType.BFloat16));
         float[] a = exact.Transform(Texts("hello")).GetColumn<float[]>("Score").First(), b = loaded.Transform(Texts("hello")).GetColumn<float[]>("Score").First();
-        Assert.AreEqual(a[0], b[0], 0.05f);
+        FloatAssert.AreClose(a, b, 0.05f);
         loaded.Dispose();
     }
 
@@ -118,7 +120,8 @@ public sealed class TextClassificationTests
         var checkpoint = PerceiverCheckpoint.FromConfig(Config, 3);
         using var exact = _context.Transforms.PerceiverTextClassification(checkpoint).Fit(Texts("a"));
         using var rounded = _context.Transforms.PerceiverTextClassification(new PerceiverTextClassificationOptions { Checkpoint = checkpoint, Precision = PerceiverPrecision.Int8 }).Fit(Texts("a"));
-        string path = Path.GetTempFileName();
+        using var folder = new TemporaryFolder();
+        string path = folder["model.zip"];
         _context.Model.Save(rounded, Texts("a").Schema, path);
         using var loaded = (PerceiverTextClassificationTransformer)_context.Model.Load(path, out _);
         float[][] Scores(ITransformer transformer) => transformer.Transform(Texts("hello", "another text", "b")).GetColumn<float[]>("Score").ToArray();
@@ -129,8 +132,6 @@ public sealed class TextClassificationTests
             Assert.AreEqual(expected[i][0], actual[i][0], 0.02f);
             CollectionAssert.AreEqual(actual[i], again[i]);
         }
-
-        File.Delete(path);
     }
 
     [TestMethod]
@@ -157,7 +158,7 @@ public sealed class TextClassificationTests
         var options = new PerceiverTextClassificationOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config) };
         using var cutting = _context.Transforms.PerceiverTextClassification(options).Fit(Texts("a"));
         var scores = cutting.Transform(Texts(text, text[..19])).GetColumn<float[]>("Score").ToArray();
-        Assert.AreEqual(scores[1][0], scores[0][0], 1e-6f);
+        FloatAssert.AreClose(scores[1], scores[0], 1e-6f);
 
         options.LongText = PerceiverLongTextHandling.Refuse;
         using var refusing = _context.Transforms.PerceiverTextClassification(options).Fit(Texts("a"));
@@ -231,7 +232,8 @@ public sealed class TextClassificationTests
     [TestMethod]
     public void A_damaged_model_file_is_a_format_error()
     {
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName, path = Path.Combine(folder, "m.zip");
+        using var folder = new TemporaryFolder();
+        string path = folder["m.zip"], damaged = folder["damaged.zip"];
         using (var transformer = _context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(Config)).Fit(Texts("a")))
             _context.Model.Save(transformer, Texts("a").Schema, path);
         foreach (var (entry, damage) in new (string, Func<byte[], byte[]>)[]
@@ -242,7 +244,6 @@ public sealed class TextClassificationTests
             ("Settings.json", _ => "null"u8.ToArray()),
         })
         {
-            string damaged = Path.Combine(folder, "damaged.zip");
             File.Copy(path, damaged, overwrite: true);
             using (var zip = System.IO.Compression.ZipFile.Open(damaged, System.IO.Compression.ZipArchiveMode.Update))
             {

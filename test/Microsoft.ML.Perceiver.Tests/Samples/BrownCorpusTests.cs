@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Reflection;
 using System.Text;
 using Microsoft.ML.Data;
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
 using TokenClassification;
 
 namespace Microsoft.ML.Perceiver.Tests.Samples;
