@@ -16,7 +16,10 @@ public sealed class CheckpointTests
         model.SavePretrained(folder.Path);
         using var loaded = PerceiverForMaskedLM.FromPretrained(folder.Path);
         var ids = TinyModels.Ids(2, 12);
-        Assert.AreEqual(0f, TinyModels.MaxDifference(model.forward(ids).Logits, loaded.forward(ids).Logits));
+        var weights = loaded.state_dict();
+        Assert.IsTrue(model.state_dict().All(p => TinyModels.MaxDifference(p.Value, weights[p.Key]) == 0));
+        // The file's weights lie elsewhere in memory, where products may be added up in another order.
+        TinyModels.AssertSame(model.forward(ids).Logits, loaded.forward(ids).Logits);
         CollectionAssert.AreEqual(new[] { "PerceiverForMaskedLM" }, PerceiverConfig.FromFile(folder.Path).Architectures!.ToArray());
         CollectionAssert.AreEquivalent(new[] { "config.json", "model.safetensors" }, Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
     }

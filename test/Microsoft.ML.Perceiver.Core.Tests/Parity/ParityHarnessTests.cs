@@ -83,6 +83,35 @@ public sealed class ParityHarnessTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("fourier_single", true)]
+    [DataRow("conv_multi", true)]
+    [DataRow("flow_small", true)]
+    [DataRow("multimodal_4chunks", true)]
+    [DataRow("prep_multimodal", true)]
+    [DataRow("prep_audio_fourier", true)]
+    [DataRow("decoder_multimodal", true)]
+    [DataRow("learned_single", false)]
+    [DataRow("mlm_default", false)]
+    [DataRow("prep_audio_project", false)]
+    [DataRow("decoder_basic_trainable", false)]
+    public void Fourier_positions_are_found_in_what_the_files_build(string id, bool expected)
+    {
+        var golden = GoldenCase.OpenFolder(GoldenFolder.BundledPathOf("models", id));
+        bool isModule = golden.Json.GetProperty("kind").GetString() == "module";
+        using nn.Module model = isModule ? PartFactory.Module(golden.Config, golden.Spec) : PartFactory.Model(golden, golden.Config);
+        Assert.AreEqual(expected, FourierCases.HasFourierPositions(model));
+    }
+
+    [TestMethod]
+    public void Gradients_behind_Fourier_positions_may_differ_by_more_and_nothing_else()
+    {
+        using var scope = NewDisposeScope();
+        Tolerance.AssertClose(ones(2), full([2], 1 + 1.5e-4f), rounding: 0, "the gradient", Tolerance.FourierGradient);
+        Assert.ThrowsExactly<AssertFailedException>(() => Tolerance.AssertClose(ones(2), full([2], 1 + 2.5e-4f), rounding: 0, "the gradient", Tolerance.FourierGradient));
+        Assert.ThrowsExactly<AssertFailedException>(() => Tolerance.AssertClose(ones(2), full([2], 1 + 1.5e-4f), rounding: 0, "the result"));
+    }
+
+    [TestMethod]
     [DataRow("gpu")]
     [DataRow("cuda:")]
     [DataRow("cuda:x")]

@@ -26,7 +26,7 @@ public sealed class ImageClassificationTests
         {
             var image = new PerceiverImage(TinyImages.Side, TinyImages.Side, 3, TinyImages.Rows(2)[i].Bytes, PerceiverImageLayout.ChannelsFirst);
             float[] expected = model.forward(new PerceiverImageProcessor(processor).Process(image)).Logits.softmax(-1).data<float>().ToArray();
-            FloatAssert.AreClose(expected, scores[i], 1e-6f);
+            Modules.TinyModels.AssertSame(expected, scores[i]);
         }
     }
 
@@ -40,7 +40,7 @@ public sealed class ImageClassificationTests
         float[][] inMemory = Scores(transformer, memory);
         Assert.HasCount(2, inMemory);
         foreach (float[] scores in inMemory)
-            FloatAssert.AreClose(expected, scores, 1e-6f);
+            Modules.TinyModels.AssertSame(expected, scores);
         // The user's own image is still the user's.
         Assert.AreEqual(16, image.Width);
         Assert.HasCount(16 * 12 * 3, image.GetBGRPixels);
@@ -54,13 +54,13 @@ public sealed class ImageClassificationTests
             PixelWidth = 16,
             PixelLayout = PerceiverImageLayout.ChannelsLast,
         }).Fit(pixels);
-        FloatAssert.AreClose(expected, Scores(vectors, pixels).Single(), 1e-6f);
+        Modules.TinyModels.AssertSame(expected, Scores(vectors, pixels).Single());
 
         // ML.NET's own pixels, a plane for each colour.
         var extraction = _context.Transforms.ResizeImages("Image", 16, 16).Append(_context.Transforms.ExtractPixels("Pixels", "Image"));
         var typed = extraction.Fit(Images("rgb16.png")).Transform(Images("rgb16.png"));
         using var planes = _context.Transforms.PerceiverImageClassification(TinyImages.Checkpoint(), "Pixels").Fit(typed);
-        FloatAssert.AreClose(expected, Scores(planes, typed).Single(), 1e-4f);
+        Modules.TinyModels.AssertSame(expected, Scores(planes, typed).Single());
     }
 
     [TestMethod]
@@ -91,7 +91,7 @@ public sealed class ImageClassificationTests
         // A picture of one colour is the same whatever its size.
         using var other = MLImage.CreateFromPixels(16, 16, MLPixelFormat.Bgra32, Enumerable.Range(0, 1024).Select(i => (byte)(i % 4 == 3 ? 255 : 90)).ToArray());
         float[] expected = Scores(transformer, _context.Data.LoadFromEnumerable([new ImageRow { Image = other }])).Single();
-        FloatAssert.AreClose(expected, scores, 1e-5f);
+        Modules.TinyModels.AssertSame(expected, scores);
     }
 
     [TestMethod]
@@ -206,7 +206,7 @@ public sealed class ImageClassificationTests
         Assert.AreEqual(processor.ToJson(), loaded.ImageProcessor.Options.ToJson());
         float[][] expected = Scores(trained, Rows(3)), actual = Scores(loaded, Rows(3));
         for (int i = 0; i < 3; i++)
-            FloatAssert.AreClose(expected[i], actual[i], 1e-6f);
+            Modules.TinyModels.AssertSame(expected[i], actual[i]);
     }
 
     [TestMethod]
@@ -253,7 +253,7 @@ public sealed class ImageClassificationTests
         float[][] expected = Scores(transformer, Rows(3));
         using var engine = _context.Model.CreatePredictionEngine<TinyImages.PixelRow, Prediction>(transformer, new PredictionEngineOptions { OwnsTransformer = false });
         for (int i = 0; i < 3; i++)
-            FloatAssert.AreClose(expected[i], engine.Predict(rows[i]).Score, 1e-6f);
+            Modules.TinyModels.AssertSame(expected[i], engine.Predict(rows[i]).Score);
     }
 
     private static float[][] Scores(PerceiverImageClassificationTransformer transformer, IDataView data) =>
