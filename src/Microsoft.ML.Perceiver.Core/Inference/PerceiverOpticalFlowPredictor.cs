@@ -160,7 +160,7 @@ public sealed class PerceiverOpticalFlowPredictor
             FramePixels.Write(
                 i % 2 == 0 ? tiles[i / 2].First : tiles[i / 2].Second, tiles[i / 2].Y, tiles[i / 2].X, _tileHeight, _tileWidth,
                 MemoryMarshal.Cast<byte, float>(pixels.bytes).Slice(i * frame, frame)));
-        var patches = PerceiverOpticalFlowProcessor.Patches(pixels.to(_model.Dtype, _model.Device));
+        var patches = PerceiverOpticalFlowProcessor.Patches(pixels.to(_model.WeightType, _model.Device));
         var logits = _model.forward(patches, outputAttentions: false, outputHiddenStates: false).Logits;
         return (logits.to(ScalarType.Float32) * _options.FlowScale).contiguous().cpu().MoveToOuterDisposeScope();
     });

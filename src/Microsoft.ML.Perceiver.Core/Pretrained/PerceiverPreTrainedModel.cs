@@ -18,7 +18,7 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     internal Device Device => parameters().First().device;
 
     /// <summary>The number format of the weights.</summary>
-    internal ScalarType Dtype => parameters().First().dtype;
+    internal ScalarType WeightType => parameters().First().dtype;
 
     /// <summary>
     /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json and
