@@ -137,7 +137,7 @@ public abstract class PerceiverPreTrainedModel : nn.Module
 
     private void UseInt8(Action? afterLayer)
     {
-        var device = parameters().First().device_type;
+        var device = Device.type;
         if (device == DeviceType.META)
             return;
         if (device != DeviceType.CPU)

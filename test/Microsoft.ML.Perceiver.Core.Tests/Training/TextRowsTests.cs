@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
 
 namespace Microsoft.ML.Perceiver.Tests.Training;
 

@@ -102,8 +102,9 @@ public sealed class TrainingMethodsTests
         var (result, parts) = Fit(options with { BatchSize = 2, GradientAccumulationSteps = 4 });
         // The rows of a step are others, as the batches are drawn by size; with one step an epoch they are all.
         Assert.AreEqual(1, result.Evaluations[^1].Step);
-        foreach (var (name, value) in whole)
-            Assert.IsLessThan(1e-4f, TinyModels.MaxDifference(value, parts[name]), name);
+        // AdamW's first step is as long for a gradient that is all rounding as for any other, so that single weights may differ by any step; few do.
+        var (step, difference) = MeanStep(whole, parts);
+        Assert.IsLessThan(1e-3 * step, difference);
     }
 
     [TestMethod]
@@ -182,8 +183,12 @@ public sealed class TrainingMethodsTests
         var options = new PerceiverTrainingOptions { Epochs = 4, BatchSize = 4, LearningRate = 1e-3 };
         var (_, full) = Fit(options);
         var (result, reduced) = Fit(options with { Precision = PerceiverPrecision.BFloat16 });
-        foreach (var (name, value) in full)
-            Assert.IsLessThan(0.02f, TinyModels.MaxDifference(value, reduced[name]), name);
+        // No weight can go further than the sum of the rates, 8e-3, wherever it goes. On average they go the same way but for a few percent: bfloat16
+        // rounds by 2^-8 of a number, some twenty layers one after the other by sqrt(20) times that. Rows in another order make more than a whole step.
+        var (step, difference) = MeanStep(full, reduced);
+        Assert.IsLessThan(0.25 * step, difference);
+        var (_, reordered) = MeanStep(full, Fit(options with { Seed = 77 }).Weights);
+        Assert.IsGreaterThan(0.5 * step, reordered);
         // Steps of a thousandth are lost in bfloat16 weights near one; the weights behind them keep them.
         var scale = reduced["perceiver.encoder.cross_attention.layernorm.weight"];
         Assert.IsGreaterThan(0, scale.ne(scale.to(ScalarType.BFloat16).to(ScalarType.Float32)).sum().item<long>());
@@ -269,6 +274,15 @@ public sealed class TrainingMethodsTests
 
     private static Dictionary<string, Tensor> Weights(PerceiverForSequenceClassification model) =>
         model.state_dict().ToDictionary(p => p.Key, p => p.Value.detach().clone());
+
+    /// <summary>How far a training went from the first weights on average, and how far from another one. Keys' biases have no gradient but rounding.</summary>
+    private static (double Step, double Difference) MeanStep(Dictionary<string, Tensor> end, Dictionary<string, Tensor> other)
+    {
+        var start = Weights(Model());
+        string[] names = [.. start.Keys.Where(name => !name.EndsWith("key.bias", StringComparison.Ordinal))];
+        double Mean(Dictionary<string, Tensor> from) => cat([.. names.Select(name => (end[name] - from[name]).abs().flatten())]).mean().item<float>();
+        return (Mean(start), Mean(other));
+    }
 
     private static (PerceiverTrainingResult Result, Dictionary<string, Tensor> Weights) Fit(PerceiverTrainingOptions options, PerceiverConfig? config = null)
     {

@@ -151,7 +151,7 @@ public sealed class TrainingOptionsTests
             image, PerceiverProblemType.SingleLabel, [new([1, 2, pixel], 3, 1, 1, [0])], [], new(), new()).Settings["TrainingData"];
         Assert.AreNotEqual(OfPixels(3), OfPixels(4));
 
-        using var folder = new Core.Tests.Runtime.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         using var language = new PerceiverForMaskedLM(TinyModels.Config);
         string OfFile(string content)
         {
