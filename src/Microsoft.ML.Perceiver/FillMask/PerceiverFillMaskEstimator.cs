@@ -72,7 +72,7 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
         var checkpoint = _options.Checkpoint ?? PerceiverCheckpoint.FromConfig(PerceiverPresets.SmallText, _options.Training!.Seed);
         int limit = _options.LengthLimit(checkpoint.Config);
         var device = PerceiverOptions.Choose(_options.Device, _host);
-        var (train, validation) = _options.Training is { } training ? ReadRows(input, training, limit) : (PerceiverTextRows.None, PerceiverTextRows.None);
+        var (train, validation) = _options.Training is { } training ? ReadRows(input, training, limit) : (PerceiverTextRows.FromTokens([]), PerceiverTextRows.FromTokens([]));
         var (model, report) = checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: _options.LoadingPrecision(_options.Training));
         try
         {
@@ -98,7 +98,7 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
         ? ids
         : throw new RowException(0, $"the text in the column '{_options.TextColumnName}' has special tokens alone, of which nothing can be learnt.");
 
-    private (PerceiverTextRows Training, PerceiverTextRows Validation) ReadRows(IDataView input, PerceiverTrainingOptions training, int limit)
+    private (PerceiverRows<int[]> Training, PerceiverRows<int[]> Validation) ReadRows(IDataView input, PerceiverTrainingOptions training, int limit)
     {
         var reader = new TextReader(_options.TextColumnName, null, limit, _options.LongText);
         List<int[]> Read(IDataView data)
@@ -115,7 +115,7 @@ public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTra
         var split = _options.ValidationSet is { } set ? (rows, Read(set)) : TrainingRows.Split(rows, training.ValidationFraction, training.Seed);
         var texts = PerceiverTextRows.FromTokens(split.Item1);
         if (_options.TrainingFiles.Count > 0)
-            texts = PerceiverTextRows.Join(texts, PerceiverTextRows.FromFiles(_options.TrainingFiles, limit));
+            texts = PerceiverRows.Join(texts, PerceiverTextRows.FromFiles(_options.TrainingFiles, limit));
         return texts.Count > 0 ? (texts, PerceiverTextRows.FromTokens(split.Item2)) : throw new InvalidOperationException("The training data has no rows.");
     }
 }

@@ -111,7 +111,7 @@ public sealed class PerceiverImageClassificationEstimator : IEstimator<Perceiver
         {
             CheckpointLog.Write(_host, checkpoint, report);
             model.to(device);
-            var objective = new PerceiverImageClassificationObjective(model, label.Problem, train, validation, processor, training, _options.Augmentation);
+            var objective = new PerceiverImageClassificationObjective(model, label.Problem, [.. train], [.. validation], processor, training, _options.Augmentation);
             var result = StageTraining.Execute(_host, objective, training);
             return Wrap(model, processor, label.Problem, label.Labels, result);
         }

@@ -107,7 +107,7 @@ public sealed class PerceiverMultimodalEstimator : IEstimator<PerceiverMultimoda
             if (_options.Training is { } options)
             {
                 model.to(device);
-                result = StageTraining.Execute(_host, new PerceiverAutoencodingObjective(model, rows.Training, rows.Validation, options, _options.Autoencoding), options);
+                result = StageTraining.Execute(_host, new PerceiverAutoencodingObjective(model, [.. rows.Training], [.. rows.Validation], options, _options.Autoencoding), options);
             }
         }
         catch

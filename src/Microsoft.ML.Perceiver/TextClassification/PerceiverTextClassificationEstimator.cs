@@ -103,7 +103,7 @@ public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverT
         {
             CheckpointLog.Write(_host, checkpoint, report);
             model.to(device);
-            var result = StageTraining.Execute(_host, new PerceiverTextClassificationObjective(model, label.Problem, train, validation, training), training);
+            var result = StageTraining.Execute(_host, new PerceiverTextClassificationObjective(model, label.Problem, [.. train], [.. validation], training), training);
             return Wrap(model, label.Problem, label.Labels, limit, result);
         }
         catch

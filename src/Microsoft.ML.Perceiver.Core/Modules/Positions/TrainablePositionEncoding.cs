@@ -17,7 +17,7 @@ internal sealed class TrainablePositionEncoding : PerceiverParameterModule
         }
 
         Positions = settings.IndexDims.Aggregate(1L, (a, b) => checked(a * b));
-        Declare("position_embeddings", ParameterRole.Weight, Positions, settings.NumChannels);
+        Declare("position_embeddings", ParameterRole.Embedding, Positions, settings.NumChannels);
     }
 
     internal long Positions { get; }
