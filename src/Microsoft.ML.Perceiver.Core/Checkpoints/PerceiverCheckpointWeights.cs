@@ -68,7 +68,7 @@ public sealed class PerceiverCheckpointWeights : ITensorFile
             file.Dispose();
     }
 
-    void ITensorSource.LetGo(PerceiverTensorInfo info) => _files[info.Name].LetGo(info);
+    void ITensorSource.ReleasePages(PerceiverTensorInfo info) => _files[info.Name].ReleasePages(info);
 
     IEnumerable<(PerceiverTensorInfo Info, Tensor Value)> ITensorSource.ReadAll() => Tensors.Select(t => (t, Get(t.Name)));
 

@@ -3,11 +3,15 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Answers the multimodal autoencoder's points from the latents, as many at a time as a budget of memory allows.</summary>
+/// <summary>Decodes the multimodal autoencoder's points from the latents, as many at a time as a budget of memory allows.</summary>
 internal sealed class ChunkedDecoding(
-    PerceiverMultimodalDecoder decoder, PerceiverMultimodalPostprocessor output, PerceiverMultimodalExtents extents, long maxBytes, CancellationToken cancellation)
+    PerceiverMultimodalDecoder decoder,
+    PerceiverMultimodalPostprocessor postprocessor,
+    PerceiverMultimodalExtents extents,
+    long maxBytes,
+    CancellationToken cancellation)
 {
-    // Larger chunks are no faster on a CPU: the matrices have become large enough, and the caches too small.
+    // Larger chunks are no faster on a CPU: the matrices are large enough by then, and no longer fit into the caches.
     internal const long DefaultBytes = 16L << 20;
 
     internal PerceiverMultimodalOutput Run(Tensor latents, IReadOnlyDictionary<string, Tensor>? points)
@@ -23,20 +27,25 @@ internal sealed class ChunkedDecoding(
         return result;
     }
 
-    /// <summary>The answers of one modality, as <see cref="PerceiverMultimodalOutput"/> has them.</summary>
+    /// <summary>The output of one modality, as <see cref="PerceiverMultimodalOutput"/> has them.</summary>
     internal Tensor RunOne(string modality, Tensor latents, Tensor? points = null)
     {
         using var scope = NewDisposeScope();
         if (modality == Image && points is null)
             return WholeVideo(latents).MoveToOuterDisposeScope();
-        return Answers(modality, points ?? arange(modality == Audio ? extents.AudioPoints : 1, ScalarType.Int64, latents.device), latents).MoveToOuterDisposeScope();
+        points ??= arange(modality == Audio ? extents.AudioPoints : 1, ScalarType.Int64, latents.device);
+        return AtPoints(modality, points, latents).MoveToOuterDisposeScope();
     }
 
     /// <summary>A modality's results at some points, joined along the second axis.</summary>
-    private Tensor Answers(string modality, Tensor points, Tensor latents)
+    private Tensor AtPoints(string modality, Tensor points, Tensor latents)
     {
         if (points.dim() != 1 || points.dtype != ScalarType.Int64)
-            throw new ArgumentException($"The points of '{modality}' are {points.dtype} [{string.Join(", ", points.shape)}]; they need to be Int64 [points].");
+        {
+            throw new ArgumentException(
+                $"The points of '{modality}' are {points.dtype} [{string.Join(", ", points.shape)}]; they need to be Int64 [points].");
+        }
+
         var parts = new List<Tensor>();
         int step = QueriesWithin(latents);
         for (long start = 0; start < points.shape[0]; start += step)
@@ -44,7 +53,8 @@ internal sealed class ChunkedDecoding(
             cancellation.ThrowIfCancellationRequested();
             using var chunk = NewDisposeScope();
             var query = decoder.QueryAt(modality, points.narrow(0, start, Math.Min(step, points.shape[0] - start)));
-            parts.Add(output.Of(modality).forward(decoder.forward(query, latents).Logits).MoveToOuterDisposeScope());
+            var decoded = decoder.forward(query, latents).Logits;
+            parts.Add(postprocessor.Of(modality).forward(decoded).MoveToOuterDisposeScope());
         }
 
         return parts.Count == 1 ? parts[0] : cat(parts, 1);
@@ -52,7 +62,8 @@ internal sealed class ChunkedDecoding(
 
     private Tensor WholeVideo(Tensor latents)
     {
-        using var folded = decoder.FoldFor(Image, (PerceiverProjectionPostprocessor)output.Of(Image), [extents.Frames, extents.Height, extents.Width]);
+        var projection = (PerceiverProjectionPostprocessor)postprocessor.Of(Image);
+        using var folded = decoder.FoldFor(Image, projection, [extents.Frames, extents.Height, extents.Width]);
         var videos = new List<Tensor>();
         for (long i = 0; i < latents.shape[0]; i++)
         {
@@ -64,8 +75,8 @@ internal sealed class ChunkedDecoding(
             {
                 cancellation.ThrowIfCancellationRequested();
                 int count = Math.Min(rows, grid.Rows - row);
-                using var answers = grid.Answer(row, count);
-                video.narrow(0, (long)row * extents.Width, (long)count * extents.Width).copy_(answers);
+                using var pixels = grid.Decode(row, count);
+                video.narrow(0, (long)row * extents.Width, (long)count * extents.Width).copy_(pixels);
             }
 
             videos.Add(video.MoveToOuterDisposeScope());
@@ -74,10 +85,10 @@ internal sealed class ChunkedDecoding(
         return stack(videos, 0);
     }
 
-    // The query and what the attention and the feed-forward layer make of it, in float32, for each input of the batch.
+    // A query and the outputs of the attention and the feed-forward layer for it, in float32, for each input of the batch.
     private int QueriesWithin(Tensor latents)
     {
-        long bytes = 4 * latents.shape[0] * (8L * decoder.NumQueryChannels + 4 * latents.shape[2] + 2 * latents.shape[1]);
+        long bytes = sizeof(float) * latents.shape[0] * (8L * decoder.NumQueryChannels + 4 * latents.shape[2] + 2 * latents.shape[1]);
         return (int)Math.Clamp(maxBytes / bytes, 1, int.MaxValue);
     }
 }

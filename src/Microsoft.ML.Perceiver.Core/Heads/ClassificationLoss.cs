@@ -2,18 +2,19 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The three losses that every classification head of the reference has, and its way of guessing which is meant.</summary>
+/// <summary>The three losses of the reference's classification heads, and its rule for choosing one.</summary>
 internal static class ClassificationLoss
 {
     /// <summary>The problem a configuration names, or null where it names none.</summary>
-    /// <exception cref="ArgumentException">It names one that there is not.</exception>
+    /// <exception cref="ArgumentException">It names an unknown one.</exception>
     internal static PerceiverProblemType? FromName(string? name) => name switch
     {
         null => null,
         "regression" => PerceiverProblemType.Regression,
         "single_label_classification" => PerceiverProblemType.SingleLabel,
         "multi_label_classification" => PerceiverProblemType.MultiLabel,
-        _ => throw new ArgumentException($"problem_type is '{name}'; it must be 'regression', 'single_label_classification' or 'multi_label_classification'."),
+        _ => throw new ArgumentException(
+            $"problem_type is '{name}'; it must be 'regression', 'single_label_classification' or 'multi_label_classification'."),
     };
 
     /// <summary>The name that a configuration has for a problem.</summary>
@@ -24,7 +25,7 @@ internal static class ClassificationLoss
         _ => "multi_label_classification",
     };
 
-    /// <summary>The problem that labels speak of: one output is a regression, whole numbers are classes, anything else is several labels.</summary>
+    /// <summary>The problem that labels imply: one output is a regression, integers are classes, anything else is several labels.</summary>
     internal static PerceiverProblemType Infer(int numLabels, Tensor labels) =>
         numLabels == 1 ? PerceiverProblemType.Regression
         : labels.dtype is ScalarType.Int64 or ScalarType.Int32 ? PerceiverProblemType.SingleLabel
@@ -35,14 +36,16 @@ internal static class ClassificationLoss
     /// <param name="labels">Single label: int64 [batch]; else floats of the logits' shape, [batch] for a regression of one number.</param>
     /// <param name="problem">Which loss.</param>
     /// <param name="labelSmoothing">Share of the probability spread over all labels, single label only.</param>
-    /// <param name="classWeights">The weight of each label, [labels]; null weighs all alike. Not for a regression.</param>
-    internal static Tensor Compute(Tensor logits, Tensor labels, PerceiverProblemType problem, double labelSmoothing = 0, Tensor? classWeights = null)
+    /// <param name="classWeights">The weight of each label, [labels]; null for equal weights. Not for a regression.</param>
+    internal static Tensor Compute(
+        Tensor logits, Tensor labels, PerceiverProblemType problem, double labelSmoothing = 0, Tensor? classWeights = null)
     {
         int numLabels = (int)logits.shape[1];
         if (problem == PerceiverProblemType.SingleLabel)
         {
             Require(labels.NumberOfElements == logits.shape[0], logits, labels, $"[{logits.shape[0]}]");
-            return nn.functional.cross_entropy(logits, labels.reshape(-1).to(ScalarType.Int64), classWeights, label_smoothing: labelSmoothing);
+            var classes = labels.reshape(-1).to(ScalarType.Int64);
+            return nn.functional.cross_entropy(logits, classes, classWeights, label_smoothing: labelSmoothing);
         }
 
         var targets = labels.to(logits.dtype);
@@ -61,6 +64,11 @@ internal static class ClassificationLoss
     private static void Require(bool fits, Tensor logits, Tensor labels, string needed)
     {
         if (!fits)
-            throw new ArgumentException($"The labels have the shape [{string.Join(", ", labels.shape)}]; logits of [{string.Join(", ", logits.shape)}] need {needed}.", nameof(labels));
+        {
+            throw new ArgumentException(
+                $"The labels have the shape [{string.Join(", ", labels.shape)}]; "
+                + $"logits of [{string.Join(", ", logits.shape)}] need {needed}.",
+                nameof(labels));
+        }
     }
 }

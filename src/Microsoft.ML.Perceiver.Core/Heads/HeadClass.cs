@@ -1,17 +1,21 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A head as a configuration names it.</summary>
+/// <summary>A head by the name that configurations give it.</summary>
 /// <param name="Name">The name of its class, the same here and in the reference.</param>
-/// <param name="Create">Makes it of a configuration: with random weights of a seed, or without weights.</param>
-/// <param name="ImagePreprocessor">How it reads pictures; null for a head that is no image classifier.</param>
+/// <param name="Create">Makes it from a configuration: with random weights of a seed, or without weights.</param>
+/// <param name="ImagePreprocessor">The settings of its image preprocessor; null for a head that is no image classifier.</param>
 internal sealed record HeadClass(
-    string Name, Func<PerceiverConfig, bool, long, PerceiverPreTrainedModel> Create, Func<PerceiverConfig, PerceiverImagePreprocessorOptions>? ImagePreprocessor = null)
+    string Name,
+    Func<PerceiverConfig, bool, long, PerceiverPreTrainedModel> Create,
+    Func<PerceiverConfig, PerceiverImagePreprocessorOptions>? ImagePreprocessor = null)
 {
-    /// <summary>The heads; one that is not here is not found by its name.</summary>
+    /// <summary>All heads; a configuration can only name these.</summary>
     internal static IReadOnlyList<HeadClass> All { get; } =
     [
         new(nameof(PerceiverForMaskedLM), (c, initialize, seed) => new PerceiverForMaskedLM(c, initialize, seed)),
-        new(nameof(PerceiverForSequenceClassification), (c, initialize, seed) => new PerceiverForSequenceClassification(c, initialize, seed)),
+        new(
+            nameof(PerceiverForSequenceClassification),
+            (c, initialize, seed) => new PerceiverForSequenceClassification(c, initialize, seed)),
         new(
             nameof(PerceiverForImageClassificationLearned),
             (c, initialize, seed) => new PerceiverForImageClassificationLearned(c, initialize, seed),
@@ -25,7 +29,9 @@ internal sealed record HeadClass(
             (c, initialize, seed) => new PerceiverForImageClassificationConvProcessing(c, initialize, seed),
             PerceiverForImageClassificationConvProcessing.Preprocessor),
         new(nameof(PerceiverForOpticalFlow), (c, initialize, seed) => new PerceiverForOpticalFlow(c, initialize, seed)),
-        new(nameof(PerceiverForMultimodalAutoencoding), (c, initialize, seed) => new PerceiverForMultimodalAutoencoding(c, initialize, seed)),
+        new(
+            nameof(PerceiverForMultimodalAutoencoding),
+            (c, initialize, seed) => new PerceiverForMultimodalAutoencoding(c, initialize, seed)),
     ];
 
     /// <summary>The head that a configuration's architecture names; null where it names none of them.</summary>

@@ -9,7 +9,8 @@ public abstract class PerceiverClassifier : PerceiverPreTrainedModel
     // Not private, as TorchSharp would not find a base class's private field.
     [ComponentName(Name = "perceiver")] private protected readonly PerceiverModel _perceiver;
 
-    private protected PerceiverClassifier(PerceiverConfig config, string name, Func<PerceiverPreprocessor> createPreprocessor, bool initialize, long seed)
+    private protected PerceiverClassifier(
+        PerceiverConfig config, string name, Func<PerceiverPreprocessor> createPreprocessor, bool initialize, long seed)
         : base(config, name)
     {
         ProblemType = ClassificationLoss.FromName(config.ProblemType);
@@ -20,13 +21,16 @@ public abstract class PerceiverClassifier : PerceiverPreTrainedModel
     /// <summary>The encoder with its preprocessor and decoder.</summary>
     public PerceiverModel Perceiver => _perceiver;
 
-    /// <summary>Which loss labels are given; null until the configuration or the first labelled call says so. The configuration keeps it.</summary>
+    /// <summary>
+    /// The loss of labels; null until the configuration or the first call with labels decides it. It is kept in the configuration.
+    /// </summary>
     public PerceiverProblemType? ProblemType { get; private set; }
 
-    private protected override PerceiverConfig SavedLabels(PerceiverConfig config) => config.IdToLabel is null ? config.WithLabels(config.LabelNames) : config;
+    private protected override PerceiverConfig SavedLabels(PerceiverConfig config) =>
+        config.IdToLabel is null ? config.WithLabels(config.LabelNames) : config;
 
-    // In the configuration too, as in the reference, so that it is saved with the model.
-    private void Settle(PerceiverProblemType problem)
+    // It is put into the configuration too, as in the reference, so that it is saved with the model.
+    private void SetProblemType(PerceiverProblemType problem)
     {
         ProblemType = problem;
         Config = Config with { ProblemType = ClassificationLoss.NameOf(problem) };
@@ -38,7 +42,7 @@ public abstract class PerceiverClassifier : PerceiverPreTrainedModel
         using var scope = NewDisposeScope();
         var output = _perceiver.forward(inputs, attentionMask, headMask, outputAttentions, outputHiddenStates);
         if (labels is not null && ProblemType is null)
-            Settle(ClassificationLoss.Infer(Config.NumLabels, labels));
+            SetProblemType(ClassificationLoss.Infer(Config.NumLabels, labels));
         var result = new PerceiverClassifierOutput
         {
             Loss = labels is null ? null : ClassificationLoss.Compute(output.Logits!, labels, ProblemType!.Value),

@@ -3,30 +3,39 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Image classification and regression: what the three heads share, which differ in how a picture becomes vectors (section 4.5 and appendix H
-/// of the Perceiver IO paper).
+/// What the three heads of image classification and regression share; they differ in how an image becomes vectors (section 4.5 and appendix
+/// H of the Perceiver IO paper).
 /// </summary>
 public abstract class PerceiverForImageClassification : PerceiverClassifier
 {
     private protected PerceiverForImageClassification(
-        PerceiverConfig config, string name, Func<PerceiverConfig, PerceiverImagePreprocessorOptions> preprocessor, bool initialize, long seed)
+        PerceiverConfig config,
+        string name,
+        Func<PerceiverConfig, PerceiverImagePreprocessorOptions> preprocessor,
+        bool initialize,
+        long seed)
         : base(config, name, () => new PerceiverImagePreprocessor(preprocessor(config)), initialize, seed)
     {
     }
 
-    /// <summary>Scores pictures.</summary>
+    /// <summary>Scores images.</summary>
     /// <param name="pixelValues">Normalised pixels, floats [batch, 3, height, width].</param>
     /// <param name="attentionMask">1 to read a position and 0 to ignore it, [batch, positions]; null reads all.</param>
-    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads], or as <see cref="PerceiverModel.forward"/> takes it.</param>
-    /// <param name="outputAttentions">Whether the attention probabilities are returned; null for <see cref="PerceiverConfig.OutputAttentions"/>.</param>
-    /// <param name="outputHiddenStates">Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.</param>
+    /// <param name="headMask">As in <see cref="PerceiverModel.forward"/>.</param>
+    /// <param name="outputAttentions">As in <see cref="PerceiverModel.forward"/>.</param>
+    /// <param name="outputHiddenStates">As in <see cref="PerceiverModel.forward"/>.</param>
     /// <param name="labels">
-    /// Class indices, int64 [batch]; several labels or numbers, floats [batch, labels]. What they are decides the problem type at the first call
-    /// where it is null.
+    /// Class indices, int64 [batch]; several labels or numbers, floats [batch, labels]. Their type decides the problem type at the first
+    /// call where it is null.
     /// </param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverClassifierOutput forward(
-        Tensor pixelValues, Tensor? attentionMask = null, Tensor? headMask = null, bool? outputAttentions = null, bool? outputHiddenStates = null, Tensor? labels = null) =>
+        Tensor pixelValues,
+        Tensor? attentionMask = null,
+        Tensor? headMask = null,
+        bool? outputAttentions = null,
+        bool? outputHiddenStates = null,
+        Tensor? labels = null) =>
         Classify(pixelValues, attentionMask, headMask, outputAttentions, outputHiddenStates, labels);
 
     /// <summary>Makes the head that a configuration's <see cref="PerceiverConfig.Architectures"/> names.</summary>
@@ -40,7 +49,9 @@ public abstract class PerceiverForImageClassification : PerceiverClassifier
         return (PerceiverForImageClassification)ClassOf(config).Create(config, initialize, seed);
     }
 
-    /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote, of any of the three heads.</summary>
+    /// <summary>
+    /// Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote, of any of the three heads.
+    /// </summary>
     /// <param name="directory">The folder.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="FormatException">A file is damaged, or the weights are another model's.</exception>
@@ -49,10 +60,17 @@ public abstract class PerceiverForImageClassification : PerceiverClassifier
 
     /// <summary>The preprocessor of the head that a configuration's architecture names, for a model without that head.</summary>
     /// <exception cref="ArgumentException">It names none of the three.</exception>
-    internal static PerceiverImagePreprocessor CreatePreprocessor(PerceiverConfig config) => new(ClassOf(config).ImagePreprocessor!(config));
+    internal static PerceiverImagePreprocessor CreatePreprocessor(PerceiverConfig config) =>
+        new(ClassOf(config).ImagePreprocessor!(config));
 
-    private static HeadClass ClassOf(PerceiverConfig config) => HeadClass.Of(config) is { ImagePreprocessor: not null } head ? head : throw new ArgumentException(
-        $"The configuration's architecture is {HeadClass.Described(config)}; an image classifier is {nameof(PerceiverForImageClassificationLearned)}, "
-        + $"{nameof(PerceiverForImageClassificationFourier)} or {nameof(PerceiverForImageClassificationConvProcessing)}.",
-        nameof(config));
+    private static HeadClass ClassOf(PerceiverConfig config)
+    {
+        if (HeadClass.Of(config) is { ImagePreprocessor: not null } head)
+            return head;
+        throw new ArgumentException(
+            $"The configuration's architecture is {HeadClass.Described(config)}; "
+            + $"an image classifier is {nameof(PerceiverForImageClassificationLearned)}, "
+            + $"{nameof(PerceiverForImageClassificationFourier)} or {nameof(PerceiverForImageClassificationConvProcessing)}.",
+            nameof(config));
+    }
 }

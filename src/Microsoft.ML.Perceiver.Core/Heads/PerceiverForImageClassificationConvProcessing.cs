@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Image classification behind a convolution that quarters height and width, with Fourier positions (reference class
-/// <c>PerceiverForImageClassificationConvProcessing</c>). Pictures may have any size from 5 pixels a side; the published weights were trained at
-/// 224 x 224.
+/// Image classification with a convolution that quarters height and width, and Fourier positions (reference class
+/// <c>PerceiverForImageClassificationConvProcessing</c>). Images may have any size from 5 pixels a side; the published weights were trained
+/// at 224 x 224.
 /// </summary>
 public sealed class PerceiverForImageClassificationConvProcessing : PerceiverForImageClassification
 {
     /// <summary>Makes the model.</summary>
-    /// <param name="config">The configuration; its labels give the width of the answers.</param>
+    /// <param name="config">The configuration; its labels give the width of the output.</param>
     /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>
     /// <param name="seed">Seed of the random weights.</param>
     /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>

@@ -1,13 +1,13 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Image classification from the bare pixels and Fourier positions (reference class <c>PerceiverForImageClassificationFourier</c>). Pictures may
+/// Image classification from pixels and Fourier positions (reference class <c>PerceiverForImageClassificationFourier</c>). Images may
 /// have any size; the published weights were trained at 224 x 224.
 /// </summary>
 public sealed class PerceiverForImageClassificationFourier : PerceiverForImageClassification
 {
     /// <summary>Makes the model.</summary>
-    /// <param name="config">The configuration; its labels give the width of the answers.</param>
+    /// <param name="config">The configuration; its labels give the width of the output.</param>
     /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>
     /// <param name="seed">Seed of the random weights.</param>
     /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Image classification with learnt positions and a 1 x 1 convolution (reference class <c>PerceiverForImageClassificationLearned</c>). Pictures
-/// are <see cref="PerceiverConfig.ImageSize"/> pixels high and wide, or of any size with <see cref="InterpolatePositions"/>.
+/// Image classification with learnt positions and a 1 x 1 convolution (reference class <c>PerceiverForImageClassificationLearned</c>).
+/// Images are <see cref="PerceiverConfig.ImageSize"/> pixels high and wide, or of any size with <see cref="InterpolatePositions"/>.
 /// </summary>
 public sealed class PerceiverForImageClassificationLearned : PerceiverForImageClassification
 {
@@ -10,7 +10,7 @@ public sealed class PerceiverForImageClassificationLearned : PerceiverForImageCl
     private const int Channels = 256;
 
     /// <summary>Makes the model.</summary>
-    /// <param name="config">The configuration; its labels give the width of the answers.</param>
+    /// <param name="config">The configuration; its labels give the width of the output.</param>
     /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>
     /// <param name="seed">Seed of the random weights.</param>
     /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
@@ -20,8 +20,8 @@ public sealed class PerceiverForImageClassificationLearned : PerceiverForImageCl
     }
 
     /// <summary>
-    /// Whether pictures of another size than <see cref="PerceiverConfig.ImageSize"/> are taken: the positions are stretched over them by
-    /// bicubic interpolation. False refuses such pictures.
+    /// Whether images of another size than <see cref="PerceiverConfig.ImageSize"/> are accepted: the positions are then resized by bicubic
+    /// interpolation. False refuses such images.
     /// </summary>
     public bool InterpolatePositions
     {
@@ -36,6 +36,9 @@ public sealed class PerceiverForImageClassificationLearned : PerceiverForImageCl
         PrepType = PerceiverImagePrepType.Conv1x1,
         SpatialDownsample = 1,
         OutChannels = Channels,
-        PositionEncoding = PerceiverPositionEncodingOptions.ForTrainable(Channels, checked(config.ImageSize * config.ImageSize)) with { ProjectPositionChannels = Channels },
+        PositionEncoding = PerceiverPositionEncodingOptions.ForTrainable(Channels, checked(config.ImageSize * config.ImageSize)) with
+        {
+            ProjectPositionChannels = Channels,
+        },
     };
 }

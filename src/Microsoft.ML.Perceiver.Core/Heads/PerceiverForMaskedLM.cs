@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Masked language model over bytes (reference class <c>PerceiverForMaskedLM</c>; section 4.1 of the Perceiver IO paper).</summary>
+/// <summary>
+/// Masked language model over bytes (reference class <c>PerceiverForMaskedLM</c>; section 4.1 of the Perceiver IO paper).
+/// </summary>
 public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
 {
     /// <summary>A label that no loss is computed for.</summary>
@@ -44,13 +46,20 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
     /// <summary>Scores every token at every position.</summary>
     /// <param name="inputIds">Token ids, int64 [batch, tokens].</param>
     /// <param name="attentionMask">1 to read a token and 0 to ignore it, [batch, tokens]; null reads all.</param>
-    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads], or as <see cref="PerceiverModel.forward"/> takes it.</param>
-    /// <param name="outputAttentions">Whether the attention probabilities are returned; null for <see cref="PerceiverConfig.OutputAttentions"/>.</param>
-    /// <param name="outputHiddenStates">Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.</param>
-    /// <param name="labels">The right tokens, int64 [batch, max_position_embeddings], <see cref="IgnoredLabel"/> for positions that do not count.</param>
+    /// <param name="headMask">As in <see cref="PerceiverModel.forward"/>.</param>
+    /// <param name="outputAttentions">As in <see cref="PerceiverModel.forward"/>.</param>
+    /// <param name="outputHiddenStates">As in <see cref="PerceiverModel.forward"/>.</param>
+    /// <param name="labels">
+    /// The true tokens, int64 [batch, max_position_embeddings], <see cref="IgnoredLabel"/> for positions without a loss.
+    /// </param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverMaskedLMOutput forward(
-        Tensor inputIds, Tensor? attentionMask = null, Tensor? headMask = null, bool? outputAttentions = null, bool? outputHiddenStates = null, Tensor? labels = null)
+        Tensor inputIds,
+        Tensor? attentionMask = null,
+        Tensor? headMask = null,
+        bool? outputAttentions = null,
+        bool? outputHiddenStates = null,
+        Tensor? labels = null)
     {
         using var scope = NewDisposeScope();
         var output = _perceiver.forward(inputIds, attentionMask, headMask, outputAttentions, outputHiddenStates);
@@ -82,7 +91,9 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
         if (positions.dim() != 2 || positions.shape[0] != inputIds.shape[0] || positions.dtype != ScalarType.Int64)
         {
             throw new ArgumentException(
-                $"The positions are {positions.dtype} [{string.Join(", ", positions.shape)}]; they need to be Int64 [{inputIds.shape[0]}, points].", nameof(positions));
+                $"The positions are {positions.dtype} [{string.Join(", ", positions.shape)}]; "
+                + $"they need to be Int64 [{inputIds.shape[0]}, points].",
+                nameof(positions));
         }
 
         using var scope = NewDisposeScope();
@@ -97,7 +108,8 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
         if (labels.dtype != ScalarType.Int64 || labels.NumberOfElements != logits.shape[0] * logits.shape[1])
         {
             throw new ArgumentException(
-                $"The labels are {labels.dtype} [{string.Join(", ", labels.shape)}]; they need to be Int64 [{logits.shape[0]}, {logits.shape[1]}], one for each position of the logits.",
+                $"The labels are {labels.dtype} [{string.Join(", ", labels.shape)}]; "
+                + $"they need to be Int64 [{logits.shape[0]}, {logits.shape[1]}], one for each position of the logits.",
                 nameof(labels));
         }
 

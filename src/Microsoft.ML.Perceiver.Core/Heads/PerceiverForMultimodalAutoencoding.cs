@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Video, sound and label through one Perceiver and out again (reference class <c>PerceiverForMultimodalAutoencoding</c>; section 4.3 of the
-/// Perceiver IO paper). The label is masked, so that the autoencoder is a classifier of videos too.
+/// An autoencoder of video, audio and label (reference class <c>PerceiverForMultimodalAutoencoding</c>; section 4.3 of the
+/// Perceiver IO paper). The label is masked, so that the autoencoder classifies videos too.
 /// </summary>
 public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedModel
 {
     /// <summary>The modality of the frames.</summary>
     public const string Image = "image";
 
-    /// <summary>The modality of the sound.</summary>
+    /// <summary>The modality of the audio.</summary>
     public const string Audio = "audio";
 
     /// <summary>The modality of the label.</summary>
@@ -42,7 +42,7 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
     /// <summary>The encoder with its preprocessor, decoder and postprocessor.</summary>
     public PerceiverModel Perceiver => _perceiver;
 
-    /// <summary>What the model reads and writes, in frames, pixels and samples.</summary>
+    /// <summary>The sizes of the model's input and output, in frames, pixels and samples.</summary>
     public PerceiverMultimodalExtents Extents { get; }
 
     /// <summary>The preprocessor, whose masks of the training mode can be set.</summary>
@@ -57,22 +57,22 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
 
     /// <summary>Runs the whole network for some points of the output.</summary>
     /// <param name="inputs">
-    /// <see cref="Image"/>, floats [batch, frames, 3, height, width]; <see cref="Audio"/>, floats [batch, samples, 1]; <see cref="Label"/>, floats
-    /// [batch, labels], which is masked and may be left out.
+    /// <see cref="Image"/>, floats [batch, frames, 3, height, width]; <see cref="Audio"/>, floats [batch, samples, 1]; <see cref="Label"/>,
+    /// floats [batch, labels], which is masked and may be left out.
     /// </param>
     /// <param name="attentionMask">1 to read an input and 0 to ignore it, [batch, inputs]; null reads all.</param>
-    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads], or as <see cref="PerceiverModel.forward"/> takes it.</param>
-    /// <param name="outputAttentions">Whether the attention probabilities are returned; null for <see cref="PerceiverConfig.OutputAttentions"/>.</param>
-    /// <param name="outputHiddenStates">Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.</param>
+    /// <param name="headMask">As in <see cref="PerceiverModel.forward"/>.</param>
+    /// <param name="outputAttentions">As in <see cref="PerceiverModel.forward"/>.</param>
+    /// <param name="outputHiddenStates">As in <see cref="PerceiverModel.forward"/>.</param>
     /// <param name="subsampledOutputPoints">
-    /// int64 indices by modality: of <see cref="Image"/> into frames x height x width, of <see cref="Audio"/> into the patches; a modality that is
-    /// left out is wanted whole. Null for everything, which <see cref="Reconstruct"/> does in less memory and time.
+    /// int64 indices by modality: of <see cref="Image"/> into frames x height x width, of <see cref="Audio"/> into the patches; a modality
+    /// that is left out is decoded whole. Null for everything, which <see cref="Reconstruct"/> does in less memory and time.
     /// </param>
     /// <param name="targets">
-    /// What is to come out, for a loss (the reference takes none): <see cref="Image"/> and <see cref="Audio"/> whole, as in the input, and
-    /// <see cref="Label"/> as int64 [batch], -100 for none; null for no loss, and what is left out does not count.
+    /// The true output, for a loss (the reference takes none): <see cref="Image"/> and <see cref="Audio"/> whole, as in the input, and
+    /// <see cref="Label"/> as int64 [batch], -100 for none; null for no loss; a modality that is left out has no term.
     /// </param>
-    /// <param name="weights">How the parts of the loss are weighed; null for the defaults.</param>
+    /// <param name="weights">The weights of the loss's terms; null for the defaults.</param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type, or is missing; the message says which.</exception>
     public PerceiverMultimodalOutput forward(
         PerceiverInputs inputs,
@@ -85,11 +85,14 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
         PerceiverAutoencodingWeights? weights = null)
     {
         using var scope = NewDisposeScope();
-        var output = _perceiver.forward(WithLabel(inputs), attentionMask, headMask, outputAttentions, outputHiddenStates, subsampledOutputPoints);
+        var output = _perceiver.forward(
+            WithLabel(inputs), attentionMask, headMask, outputAttentions, outputHiddenStates, subsampledOutputPoints);
         var logits = output.ModalityLogits!;
         var result = new PerceiverMultimodalOutput
         {
-            Loss = targets is { } t ? AutoencodingLoss.Compute(logits, t.Modalities, subsampledOutputPoints?.Modalities, Extents, weights ?? new()) : null,
+            Loss = targets is { } t
+                ? AutoencodingLoss.Compute(logits, t.Modalities, subsampledOutputPoints?.Modalities, Extents, weights ?? new())
+                : null,
             Image = logits[Image],
             Audio = logits[Audio],
             Label = logits[Label],
@@ -101,7 +104,7 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
         return result;
     }
 
-    /// <summary>Runs the preprocessor and the encoder. Any number of points can then be answered by <see cref="Decode"/>.</summary>
+    /// <summary>Runs the preprocessor and the encoder. Any number of points can then be decoded by <see cref="Decode"/>.</summary>
     /// <param name="inputs">As in <see cref="forward"/>.</param>
     /// <param name="attentionMask">As in <see cref="forward"/>.</param>
     /// <returns>The latents, [batch, latents, channels].</returns>
@@ -112,55 +115,72 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
         return _perceiver.Encode(WithLabel(inputs), attentionMask).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Answers points of the output from the latents, in chunks that fit a budget of memory: the numbers of <see cref="forward"/>.</summary>
+    /// <summary>
+    /// Decodes points of the output from the latents in chunks that fit a budget of memory, with the results of <see cref="forward"/>.
+    /// </summary>
     /// <param name="latents">What <see cref="Encode"/> returned.</param>
     /// <param name="points">As <see cref="forward"/> takes them; null for everything.</param>
-    /// <param name="maxMemoryBytes">What the tensors of one chunk may need, 16 MiB where it is null; a chunk has one point, or row of pixels, at least.</param>
-    /// <param name="cancellation">Looked at between chunks.</param>
+    /// <param name="maxMemoryBytes">
+    /// The memory of one chunk's tensors, 16 MiB where it is null; a chunk has at least one point, or row of pixels.
+    /// </param>
+    /// <param name="cancellation">Checked between chunks.</param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The budget is not positive.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    /// <remarks>Without gradients and without dropout. What is computed on the way, but the answers, is freed chunk by chunk.</remarks>
-    public PerceiverMultimodalOutput Decode(Tensor latents, PerceiverInputs? points = null, long? maxMemoryBytes = null, CancellationToken cancellation = default)
+    /// <remarks>Without gradients and without dropout. Intermediate tensors are released after each chunk.</remarks>
+    public PerceiverMultimodalOutput Decode(
+        Tensor latents, PerceiverInputs? points = null, long? maxMemoryBytes = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(latents);
         if (latents.dim() != 3 || latents.shape[2] != Config.LatentChannels)
-            throw new ArgumentException($"The latents have the shape [{string.Join(", ", latents.shape)}]; they need [batch, latents, {Config.LatentChannels}].", nameof(latents));
+        {
+            throw new ArgumentException(
+                $"The latents have the shape [{string.Join(", ", latents.shape)}]; they need [batch, latents, {Config.LatentChannels}].",
+                nameof(latents));
+        }
+
         if (maxMemoryBytes <= 0)
             throw new ArgumentOutOfRangeException(nameof(maxMemoryBytes), maxMemoryBytes, "The budget must be positive, or null.");
         using var gradients = no_grad();
         return Decoding(maxMemoryBytes, cancellation).Run(latents, points?.Modalities);
     }
 
-    /// <summary>As <see cref="Decode"/>, of one modality alone and whole.</summary>
-    internal Tensor DecodeOne(string modality, Tensor latents, long? maxMemoryBytes) => Decoding(maxMemoryBytes, default).RunOne(modality, latents);
+    /// <summary>As <see cref="Decode"/>, of one whole modality.</summary>
+    internal Tensor DecodeOne(string modality, Tensor latents, long? maxMemoryBytes) =>
+        Decoding(maxMemoryBytes, default).RunOne(modality, latents);
 
-    /// <summary>The whole video, its sound and its label: the encoder runs once, the decoder in chunks that fit a budget of memory.</summary>
+    /// <summary>
+    /// The whole video, its audio and its label: the encoder runs once, the decoder in chunks that fit a budget of memory.
+    /// </summary>
     /// <param name="inputs">As in <see cref="forward"/>.</param>
     /// <param name="maxMemoryBytes">As in <see cref="Decode"/>.</param>
-    /// <param name="cancellation">Looked at between chunks.</param>
+    /// <param name="cancellation">Checked between chunks.</param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type, or is missing.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The budget is not positive.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public PerceiverReconstruction Reconstruct(PerceiverInputs inputs, long? maxMemoryBytes = null, CancellationToken cancellation = default)
+    public PerceiverReconstruction Reconstruct(
+        PerceiverInputs inputs, long? maxMemoryBytes = null, CancellationToken cancellation = default)
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
-        using var answers = Decode(Encode(inputs), null, maxMemoryBytes, cancellation);
-        var image = answers.Image.view(-1, Extents.Frames, Extents.Height, Extents.Width, 3).permute(0, 1, 4, 2, 3).contiguous();
-        return new PerceiverReconstruction(image.MoveToOuterDisposeScope(), answers.Audio.alias().MoveToOuterDisposeScope(), answers.Label.alias().MoveToOuterDisposeScope());
+        using var decoded = Decode(Encode(inputs), null, maxMemoryBytes, cancellation);
+        var pixels = decoded.Image.view(-1, Extents.Frames, Extents.Height, Extents.Width, 3);
+        var image = pixels.permute(0, 1, 4, 2, 3).contiguous().MoveToOuterDisposeScope();
+        var (audio, label) = (decoded.Audio.alias().MoveToOuterDisposeScope(), decoded.Label.alias().MoveToOuterDisposeScope());
+        return new PerceiverReconstruction(image, audio, label);
     }
 
     private ChunkedDecoding Decoding(long? maxBytes, CancellationToken cancellation) =>
         new(_decoder.Module, _postprocessor.Module, Extents, maxBytes ?? ChunkedDecoding.DefaultBytes, cancellation);
 
-    // The mask stands in the label's place, whatever the label is.
+    // The mask replaces the label, whatever the label is.
     private PerceiverInputs WithLabel(PerceiverInputs inputs)
     {
         var given = inputs.Modalities;
         if (given.ContainsKey(Label) || !given.TryGetValue(Audio, out var audio))
             return inputs;
-        return new PerceiverInputs(new Dictionary<string, Tensor>(given) { [Label] = zeros(audio.shape[0], Config.NumLabels, audio.dtype, audio.device) });
+        var label = zeros(audio.shape[0], Config.NumLabels, audio.dtype, audio.device);
+        return new PerceiverInputs(new Dictionary<string, Tensor>(given) { [Label] = label });
     }
 
     private protected override void InitializeLocally(

@@ -12,7 +12,7 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
     /// <summary>Frames of an input.</summary>
     public const int Frames = 2;
 
-    /// <summary>Channels of a frame's pixel: the 3 x 3 colours round it.</summary>
+    /// <summary>Channels of a frame's pixel: the colours of the 3 x 3 pixels around it.</summary>
     public const int PatchChannels = 27;
 
     [ComponentName(Name = "perceiver")] private readonly PerceiverModel _perceiver;
@@ -23,10 +23,16 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
     /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>
     /// <param name="seed">Seed of the random weights.</param>
     /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
-    public PerceiverForOpticalFlow(PerceiverConfig config, bool initialize = true, long seed = 0) : base(config, nameof(PerceiverForOpticalFlow))
+    public PerceiverForOpticalFlow(PerceiverConfig config, bool initialize = true, long seed = 0)
+        : base(config, nameof(PerceiverForOpticalFlow))
     {
         if (config.TrainSize is not [> 0, > 0])
-            throw new ArgumentException($"The size of the frames (train_size) is a height and a width, not [{string.Join(", ", config.TrainSize)}].", nameof(config));
+        {
+            throw new ArgumentException(
+                $"The size of the frames (train_size) is a height and a width, not [{string.Join(", ", config.TrainSize)}].",
+                nameof(config));
+        }
+
         var positions = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(64, config.TrainSize));
         var preprocessor = new PerceiverImagePreprocessor(new PerceiverImagePreprocessorOptions
         {
@@ -38,10 +44,12 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
             InChannels = PatchChannels,
             PositionEncoding = positions,
         });
-        var decoder = new PerceiverOpticalFlowDecoder(
-            config,
-            config.TrainSize,
-            new PerceiverBasicDecoderOptions { NumChannels = preprocessor.NumChannels, OutputNumChannels = PerceiverFlowField.Components, PositionEncoding = positions });
+        var decoder = new PerceiverOpticalFlowDecoder(config, config.TrainSize, new PerceiverBasicDecoderOptions
+        {
+            NumChannels = preprocessor.NumChannels,
+            OutputNumChannels = PerceiverFlowField.Components,
+            PositionEncoding = positions,
+        });
         _decoder = new(decoder);
         _perceiver = new PerceiverModel(config, decoder, preprocessor, initialize: false);
         FinishConstruction(initialize, seed);
@@ -50,7 +58,7 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
     /// <summary>The encoder with its preprocessor and decoder.</summary>
     public PerceiverModel Perceiver => _perceiver;
 
-    /// <summary>The decoder's queries that are answered at once.</summary>
+    /// <summary>The decoder's queries that are computed at once.</summary>
     internal int QueriesAtOnce
     {
         get => _decoder.Module.QueriesAtOnce;
@@ -66,20 +74,25 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
 
     /// <summary>Finds the motion of every pixel of the first frame.</summary>
     /// <param name="inputs">
-    /// Both frames as the 3 x 3 colours round each pixel, floats [batch, 2, 27, height, width], with height and width of
+    /// Both frames as the colours of the 3 x 3 pixels around each pixel, floats [batch, 2, 27, height, width], with height and width of
     /// <see cref="PerceiverConfig.TrainSize"/>; <see cref="PerceiverOpticalFlowProcessor.Patches"/> makes them.
     /// </param>
     /// <param name="attentionMask">1 to read a pixel and 0 to ignore it, [batch, height times width]; null reads all.</param>
-    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads], or as <see cref="PerceiverModel.forward"/> takes it.</param>
-    /// <param name="outputAttentions">Whether the attention probabilities are returned; null for <see cref="PerceiverConfig.OutputAttentions"/>.</param>
-    /// <param name="outputHiddenStates">Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.</param>
+    /// <param name="headMask">As in <see cref="PerceiverModel.forward"/>.</param>
+    /// <param name="outputAttentions">As in <see cref="PerceiverModel.forward"/>.</param>
+    /// <param name="outputHiddenStates">As in <see cref="PerceiverModel.forward"/>.</param>
     /// <param name="labels">
     /// The true motions in the logits' unit, floats [batch, height, width, 2], not a number where they are unknown; null for no loss. The
     /// reference takes none.
     /// </param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverOpticalFlowOutput forward(
-        Tensor inputs, Tensor? attentionMask = null, Tensor? headMask = null, bool? outputAttentions = null, bool? outputHiddenStates = null, Tensor? labels = null)
+        Tensor inputs,
+        Tensor? attentionMask = null,
+        Tensor? headMask = null,
+        bool? outputAttentions = null,
+        bool? outputHiddenStates = null,
+        Tensor? labels = null)
     {
         CheckFrames(inputs);
         using var scope = NewDisposeScope();
@@ -98,7 +111,7 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
 
     /// <summary>The motions of some pixels only: the same numbers as <see cref="forward"/> has there, without decoding the rest.</summary>
     /// <param name="inputs">As in <see cref="forward"/>.</param>
-    /// <param name="pixels">Indices into the flattened picture, int64 [batch, pixels].</param>
+    /// <param name="pixels">Indices into the flattened frame, int64 [batch, pixels].</param>
     /// <returns>[batch, pixels, 2].</returns>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public Tensor FlowAt(Tensor inputs, Tensor pixels)
@@ -106,7 +119,12 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
         CheckFrames(inputs);
         ArgumentNullException.ThrowIfNull(pixels);
         if (pixels.dim() != 2 || pixels.shape[0] != inputs.shape[0] || pixels.dtype != ScalarType.Int64)
-            throw new ArgumentException($"The pixels are {pixels.dtype} [{string.Join(", ", pixels.shape)}]; they need to be Int64 [{inputs.shape[0]}, pixels].", nameof(pixels));
+        {
+            throw new ArgumentException(
+                $"The pixels are {pixels.dtype} [{string.Join(", ", pixels.shape)}]; they need to be Int64 [{inputs.shape[0]}, pixels].",
+                nameof(pixels));
+        }
+
         using var scope = NewDisposeScope();
         var preprocessed = _perceiver.Preprocess(inputs);
         var latents = _perceiver.EncodePreprocessed(preprocessed);
@@ -118,10 +136,16 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
     internal static Tensor EndPointError(Tensor flow, Tensor truth)
     {
         if (!truth.shape.SequenceEqual(flow.shape) || !truth.is_floating_point())
-            throw new ArgumentException($"The labels are {truth.dtype} [{string.Join(", ", truth.shape)}]; they need to be floats [{string.Join(", ", flow.shape)}].", nameof(truth));
+        {
+            throw new ArgumentException(
+                $"The labels are {truth.dtype} [{string.Join(", ", truth.shape)}]; "
+                + $"they need to be floats [{string.Join(", ", flow.shape)}].",
+                nameof(truth));
+        }
+
         var known = truth.isnan().logical_not().all(-1);
         var difference = (flow.to(ScalarType.Float32) - truth.nan_to_num(0)) * known.unsqueeze(-1);
-        // The root has no slope at zero; what is added to it is far below what a picture can tell.
+        // The root has no derivative at zero; the added term is far below the resolution of a frame.
         var distance = (difference.square().sum(-1) + 1e-12).sqrt() * known;
         return distance.sum() / known.sum().clamp_min(1);
     }
@@ -129,10 +153,11 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
     private void CheckFrames(Tensor inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.dim() != 5 || !inputs.shape.AsSpan(1).SequenceEqual([Frames, PatchChannels, Config.TrainSize[0], Config.TrainSize[1]]))
+        long[] needed = [Frames, PatchChannels, Config.TrainSize[0], Config.TrainSize[1]];
+        if (inputs.dim() != 5 || !inputs.shape.AsSpan(1).SequenceEqual(needed))
         {
             throw new ArgumentException(
-                $"The frames have the shape [{string.Join(", ", inputs.shape)}]; this model takes [batch, {Frames}, {PatchChannels}, {Config.TrainSize[0]}, {Config.TrainSize[1]}].",
+                $"The frames have the shape [{string.Join(", ", inputs.shape)}]; this model takes [batch, {string.Join(", ", needed)}].",
                 nameof(inputs));
         }
     }

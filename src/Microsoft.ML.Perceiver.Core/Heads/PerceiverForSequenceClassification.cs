@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 public sealed class PerceiverForSequenceClassification : PerceiverClassifier
 {
     /// <summary>Makes the model.</summary>
-    /// <param name="config">The configuration; its labels give the width of the answers.</param>
+    /// <param name="config">The configuration; its labels give the width of the output.</param>
     /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>
     /// <param name="seed">Seed of the random weights.</param>
     /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
@@ -25,15 +25,20 @@ public sealed class PerceiverForSequenceClassification : PerceiverClassifier
     /// <summary>Scores texts.</summary>
     /// <param name="inputIds">Token ids, int64 [batch, tokens].</param>
     /// <param name="attentionMask">1 to read a token and 0 to ignore it, [batch, tokens]; null reads all.</param>
-    /// <param name="headMask">1 to keep a self-attention head and 0 to drop it, [heads] or [layers, heads], or as <see cref="PerceiverModel.forward"/> takes it.</param>
-    /// <param name="outputAttentions">Whether the attention probabilities are returned; null for <see cref="PerceiverConfig.OutputAttentions"/>.</param>
-    /// <param name="outputHiddenStates">Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.</param>
+    /// <param name="headMask">As in <see cref="PerceiverModel.forward"/>.</param>
+    /// <param name="outputAttentions">As in <see cref="PerceiverModel.forward"/>.</param>
+    /// <param name="outputHiddenStates">As in <see cref="PerceiverModel.forward"/>.</param>
     /// <param name="labels">
-    /// Class indices, int64 [batch]; several labels or numbers, floats [batch, labels]. What they are decides <see cref="PerceiverProblemType"/> at the
-    /// first call where it is null.
+    /// Class indices, int64 [batch]; several labels or numbers, floats [batch, labels]. Their type decides
+    /// <see cref="PerceiverProblemType"/> at the first call where it is null.
     /// </param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverClassifierOutput forward(
-        Tensor inputIds, Tensor? attentionMask = null, Tensor? headMask = null, bool? outputAttentions = null, bool? outputHiddenStates = null, Tensor? labels = null) =>
+        Tensor inputIds,
+        Tensor? attentionMask = null,
+        Tensor? headMask = null,
+        bool? outputAttentions = null,
+        bool? outputHiddenStates = null,
+        Tensor? labels = null) =>
         Classify(inputIds, attentionMask, headMask, outputAttentions, outputHiddenStates, labels);
 }

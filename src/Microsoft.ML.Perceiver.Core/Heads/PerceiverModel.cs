@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// The Perceiver: a preprocessor, the encoder, a decoder and a postprocessor, each of which but the encoder may be left out or be the user's
-/// own (reference class <c>PerceiverModel</c>; figure 2 of the Perceiver IO paper).
+/// The Perceiver: a preprocessor, the encoder, a decoder and a postprocessor. All but the encoder may be left out or be the user's own
+/// (reference class <c>PerceiverModel</c>; figure 2 of the Perceiver IO paper).
 /// </summary>
 public sealed class PerceiverModel : PerceiverPreTrainedModel
 {
@@ -17,9 +17,11 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
 
     /// <summary>Puts a model together.</summary>
     /// <param name="config">The configuration.</param>
-    /// <param name="decoder">Answers from the latents; null for the bare encoder.</param>
-    /// <param name="inputPreprocessor">Makes vectors of the input; null takes vectors of width <see cref="PerceiverConfig.ModelChannels"/>.</param>
-    /// <param name="outputPostprocessor">Makes results of the decoder's answers; null returns these.</param>
+    /// <param name="decoder">Computes the output from the latents; null for the encoder alone.</param>
+    /// <param name="inputPreprocessor">
+    /// Makes vectors of the input; null takes vectors of width <see cref="PerceiverConfig.ModelChannels"/>.
+    /// </param>
+    /// <param name="outputPostprocessor">Makes results of the decoder's output; null returns that output.</param>
     /// <param name="initialize">
     /// Whether to draw random weights; false leaves them on the meta device, without memory, for a checkpoint to fill.
     /// </param>
@@ -48,14 +50,19 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
     /// <summary>Runs the model.</summary>
     /// <param name="inputs">What the preprocessor takes; without one, floats [batch, inputs, d_model].</param>
     /// <param name="attentionMask">
-    /// 1 to read an input and 0 to ignore it, [batch, inputs] or [batch, latents, inputs], where an extent may be 1 for all; null reads all.
+    /// 1 to read an input and 0 to ignore it, [batch, inputs] or [batch, latents, inputs], where an extent may be 1 for all; null reads
+    /// all.
     /// </param>
     /// <param name="headMask">
-    /// 1 to keep a self-attention head and 0 to drop it, [heads], [layers, heads] or [layers, batch, heads, latents, latents], where any extent but
-    /// the layers' may be 1 for all; null keeps all.
+    /// 1 to keep a self-attention head and 0 to drop it, [heads], [layers, heads] or [layers, batch, heads, latents, latents], where any
+    /// extent but the layers' may be 1 for all; null keeps all.
     /// </param>
-    /// <param name="outputAttentions">Whether the attention probabilities are returned; null for <see cref="PerceiverConfig.OutputAttentions"/>.</param>
-    /// <param name="outputHiddenStates">Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.</param>
+    /// <param name="outputAttentions">
+    /// Whether the attention probabilities are returned; null for <see cref="PerceiverConfig.OutputAttentions"/>.
+    /// </param>
+    /// <param name="outputHiddenStates">
+    /// Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.
+    /// </param>
     /// <param name="subsampledOutputPoints">The outputs wanted, as <see cref="PerceiverDecoder.Query"/> takes them; null for all.</param>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverModelOutput forward(
@@ -84,11 +91,12 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
         {
             Logits = single is null ? decoded.Logits : single.forward(decoded.Logits),
             ModalityLogits = several?.forward(decoded.Logits, _decoder.ModalityQueryCounts(subsampledOutputPoints)
-                ?? throw new InvalidOperationException("The decoder does not say which modality its answers are of, as the postprocessor needs.")),
+                ?? throw new InvalidOperationException(
+                    "The postprocessor needs the number of queries of each modality, which the decoder does not give.")),
             LastHiddenState = encoded.LastHiddenState,
             HiddenStates = encoded.HiddenStates,
             Attentions = encoded.Attentions,
-            CrossAttentions = decoded.CrossAttention is null ? encoded.CrossAttentions : [.. encoded.CrossAttentions ?? [], decoded.CrossAttention],
+            CrossAttentions = decoded.CrossAttention is { } last ? [.. encoded.CrossAttentions ?? [], last] : encoded.CrossAttentions,
         };
         output.MoveToOuterDisposeScope();
         return output;
@@ -105,14 +113,17 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
         if (floats.dim() != 3 || floats.shape[2] != Config.ModelChannels)
         {
             throw new ArgumentException(
-                $"The inputs have the shape [{string.Join(", ", floats.shape)}]; a model without a preprocessor takes [batch, inputs, {Config.ModelChannels}] (d_model).",
+                $"The inputs have the shape [{string.Join(", ", floats.shape)}]; "
+                + $"a model without a preprocessor takes [batch, inputs, {Config.ModelChannels}] (d_model).",
                 nameof(inputs));
         }
 
         return new PerceiverPreprocessedInputs(floats);
     }
 
-    /// <summary>Runs the preprocessor and the encoder, without the decoder; any number of queries can then be answered from the latents.</summary>
+    /// <summary>
+    /// Runs the preprocessor and the encoder, without the decoder; any number of queries can then be decoded from the latents.
+    /// </summary>
     /// <param name="inputs">As in <see cref="forward"/>.</param>
     /// <param name="attentionMask">As in <see cref="forward"/>.</param>
     /// <returns>The latents after the last layer, [batch, latents, channels].</returns>
@@ -127,11 +138,13 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
     internal Tensor EncodePreprocessed(PerceiverPreprocessedInputs inputs, Tensor? attentionMask = null) =>
         Encode(inputs, attentionMask, null, false, false).LastHiddenState;
 
-    private PerceiverModelOutput Encode(PerceiverPreprocessedInputs inputs, Tensor? attentionMask, Tensor? headMask, bool wantAttentions, bool wantHiddenStates)
+    private PerceiverModelOutput Encode(
+        PerceiverPreprocessedInputs inputs, Tensor? attentionMask, Tensor? headMask, bool wantAttentions, bool wantHiddenStates)
     {
         var latents = _latents.forward();
         var bias = AttentionMasks.ToBias(attentionMask, inputs.Inputs, Config.NumLatents);
-        var heads = AttentionMasks.ToLayers(headMask, _encoder.LayersPerBlock, Config.NumSelfAttentionHeads, inputs.Inputs.shape[0], latents);
+        long batch = inputs.Inputs.shape[0];
+        var heads = AttentionMasks.ToLayers(headMask, _encoder.LayersPerBlock, Config.NumSelfAttentionHeads, batch, latents);
         return _encoder.forward(latents, inputs.Inputs, bias, heads, wantAttentions, wantHiddenStates);
     }
 }

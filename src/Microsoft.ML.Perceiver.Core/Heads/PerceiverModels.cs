@@ -1,18 +1,20 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Makes and loads the head that a configuration names, whichever it is, as the reference's <c>AutoModel</c> classes do. Who knows the head
-/// calls its constructor, or its own <c>FromPretrained</c>.
+/// Makes and loads the head that a configuration names, whichever it is, as the reference's <c>AutoModel</c> classes do. Where the head is
+/// known, its constructor or its own <c>FromPretrained</c> can be called instead.
 /// </summary>
 public static class PerceiverModels
 {
     /// <summary>
-    /// The heads' class names, as <see cref="PerceiverConfig.Architectures"/> has them. The bare <see cref="PerceiverModel"/> is not among them:
-    /// no configuration says which parts it has.
+    /// The heads' class names, as <see cref="PerceiverConfig.Architectures"/> has them. <see cref="PerceiverModel"/> itself is not among
+    /// them: no configuration says which parts it has.
     /// </summary>
     public static IReadOnlyList<string> Architectures { get; } = [.. HeadClass.All.Select(h => h.Name)];
 
-    /// <summary>Makes the head that a configuration's <see cref="PerceiverConfig.Architectures"/> names; of several names the first counts.</summary>
+    /// <summary>
+    /// Makes the head that a configuration's <see cref="PerceiverConfig.Architectures"/> names; of several names the first is used.
+    /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>
     /// <param name="seed">Seed of the random weights.</param>
@@ -22,7 +24,9 @@ public static class PerceiverModels
         ArgumentNullException.ThrowIfNull(config);
         return HeadClass.Of(config) is { } head
             ? head.Create(config, initialize, seed)
-            : throw new ArgumentException($"The configuration's architecture is {HeadClass.Described(config)}; the heads are {string.Join(", ", Architectures)}.", nameof(config));
+            : throw new ArgumentException(
+                $"The configuration's architecture is {HeadClass.Described(config)}; the heads are {string.Join(", ", Architectures)}.",
+                nameof(config));
     }
 
     /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote, of any head.</summary>

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What <see cref="PerceiverForMultimodalAutoencoding"/> returns for the points asked for (the reference's dictionary of logits).</summary>
+/// <summary>
+/// What <see cref="PerceiverForMultimodalAutoencoding"/> returns for the points that were decoded (the reference's dictionary of logits).
+/// </summary>
 public sealed class PerceiverMultimodalOutput : PerceiverOutput
 {
     /// <summary>The weighted loss of the targets; null without targets.</summary>

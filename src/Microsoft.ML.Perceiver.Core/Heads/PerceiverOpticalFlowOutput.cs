@@ -9,7 +9,7 @@ public sealed class PerceiverOpticalFlowOutput : PerceiverOutput
     public Tensor? Loss { get; init; }
 
     /// <summary>
-    /// The motion of each pixel, [batch, height, width, 2]: to the right, then down. The published weights give twentieths of it in pixels
+    /// The motion of each pixel, [batch, height, width, 2]: to the right, then down. The published weights have a unit of 20 pixels
     /// (<see cref="PerceiverOpticalFlowPredictorOptions.FlowScale"/>).
     /// </summary>
     public required Tensor Logits { get; init; }

@@ -1,15 +1,15 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Finds the best fillings of masked bytes among those that are valid UTF-8. Masks that follow one another form a run; a run stands between
-/// whole characters, so it must consist of whole characters itself.
+/// Finds the best fillings of masked bytes among those that are valid UTF-8. Adjacent masks form a run; as a run lies between whole
+/// characters, it must consist of whole characters itself.
 /// </summary>
 internal static class FillMaskSearch
 {
     /// <summary>An unfinished filling.</summary>
     /// <param name="Previous">The filling without its last byte; null before the first.</param>
     /// <param name="Last">The last byte.</param>
-    /// <param name="State">Where the current character has got to.</param>
+    /// <param name="State">The state of the current character, of <see cref="Utf8State"/>.</param>
     /// <param name="LogProbability">Of all bytes so far.</param>
     internal sealed record Hypothesis(Hypothesis? Previous, byte Last, int State, double LogProbability)
     {
@@ -25,7 +25,7 @@ internal static class FillMaskSearch
         }
     }
 
-    /// <summary>How many masks of the same run follow each mask: what a character that begins there may still use.</summary>
+    /// <summary>How many masks of the same run follow each mask: the bytes that a character that begins there may still take.</summary>
     /// <param name="positions">The masks' positions in the text, ascending.</param>
     internal static int[] RemainingInRun(IReadOnlyList<int> positions)
     {
@@ -40,13 +40,14 @@ internal static class FillMaskSearch
     /// <param name="logProbabilities">For each mask, the logarithms of the probabilities of the 256 bytes.</param>
     /// <param name="count">How many fillings.</param>
     /// <returns>At most <paramref name="count"/> fillings, the best first.</returns>
-    internal static IReadOnlyList<PerceiverMaskFilling> Best(IReadOnlyList<int> positions, IReadOnlyList<float[]> logProbabilities, int count)
+    internal static IReadOnlyList<PerceiverMaskFilling> Best(
+        IReadOnlyList<int> positions, IReadOnlyList<float[]> logProbabilities, int count)
     {
         int[] remaining = RemainingInRun(positions);
         List<Hypothesis> hypotheses = [Hypothesis.Empty];
         for (int i = 0; i < positions.Count; i++)
         {
-            // The best of each state: which of them wins in the end depends on the bytes to come, but never one that is worse in its state.
+            // The best of each state are kept: the bytes to come decide between states, but not between hypotheses of one state.
             hypotheses = Extend(hypotheses, _ => logProbabilities[i], remaining[i], count)
                 .GroupBy(h => h.State)
                 .SelectMany(g => g.OrderByDescending(h => h.LogProbability).Take(count))
@@ -56,8 +57,10 @@ internal static class FillMaskSearch
         return Ranked(hypotheses, positions.Count, count);
     }
 
-    /// <summary>All valid continuations of hypotheses by one byte, at most <paramref name="width"/> for each pair of states.</summary>
-    /// <param name="hypotheses">What there is so far.</param>
+    /// <summary>
+    /// All valid continuations of hypotheses by one byte, at most <paramref name="width"/> for each hypothesis and next state.
+    /// </summary>
+    /// <param name="hypotheses">The hypotheses so far.</param>
     /// <param name="logProbabilities">For a hypothesis' index, the logarithms of the probabilities of the 256 bytes.</param>
     /// <param name="remaining">How many masks of the run follow.</param>
     /// <param name="width">How many continuations of one hypothesis can matter.</param>
@@ -77,7 +80,8 @@ internal static class FillMaskSearch
                 (byState[next] ??= []).Add(new Hypothesis(from, (byte)value, next, from.LogProbability + scores[value]));
             }
 
-            foreach (var extended in byState.Where(s => s is not null).SelectMany(s => s.OrderByDescending(x => x.LogProbability).Take(width)))
+            var best = byState.Where(s => s is not null).SelectMany(s => s.OrderByDescending(x => x.LogProbability).Take(width));
+            foreach (var extended in best)
                 yield return extended;
         }
     }

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How many inputs (tokens, pixels, patches) of all rows of a batch fit a limit of memory.</summary>
+/// <summary>How many inputs (tokens, pixels, patches) of all rows of a batch fit into a limit of memory.</summary>
 internal static class InputBudget
 {
-    /// <summary>The inputs that fit: what one needs as a vector, as key and value, and as attention scores.</summary>
+    /// <summary>The number of inputs that fit, each of which needs a vector, key and value, and attention scores.</summary>
     /// <param name="config">The model's configuration.</param>
     /// <param name="channels">Width of an input.</param>
     /// <param name="maxMemoryBytes">The limit; null for none.</param>

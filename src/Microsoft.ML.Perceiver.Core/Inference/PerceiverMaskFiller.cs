@@ -10,7 +10,7 @@ public sealed class PerceiverMaskFiller
     /// <summary>Makes a filler; several may share one model.</summary>
     /// <param name="model">The model, in evaluation mode; the caller disposes it.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    /// <exception cref="ArgumentException">The model's vocabulary is not that of bytes.</exception>
+    /// <exception cref="ArgumentException">The model's vocabulary has not all bytes.</exception>
     public PerceiverMaskFiller(PerceiverForMaskedLM model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -23,12 +23,19 @@ public sealed class PerceiverMaskFiller
         _model = model;
     }
 
-    /// <summary>Finds the best fillings of several texts. Only masked positions are decoded; texts of unequal length are padded and masked.</summary>
-    /// <param name="texts">Each text's token ids with <c>[CLS]</c> and <c>[SEP]</c>; the id 3 is a mask, and each text has one at least.</param>
+    /// <summary>
+    /// Finds the best fillings of several texts. Only masked positions are decoded; texts of different length are padded, with an attention
+    /// mask.
+    /// </summary>
+    /// <param name="texts">
+    /// Each text's token ids with <c>[CLS]</c> and <c>[SEP]</c>, among them at least one <see cref="PerceiverTokenizer.MaskTokenId"/>.
+    /// </param>
     /// <param name="count">Fillings for each text.</param>
     /// <param name="decoding">How several masks are filled together.</param>
-    /// <param name="beamWidth">Hypotheses kept by <see cref="PerceiverFillMaskDecoding.LeftToRight"/>; at least <paramref name="count"/> are.</param>
-    /// <param name="cancellation">Looked at between forward passes.</param>
+    /// <param name="beamWidth">
+    /// Hypotheses that <see cref="PerceiverFillMaskDecoding.LeftToRight"/> keeps, at least <paramref name="count"/>.
+    /// </param>
+    /// <param name="cancellation">Checked between forward passes.</param>
     /// <returns>For each text at most <paramref name="count"/> fillings, the best first.</returns>
     /// <exception cref="ArgumentException">A text has no mask, or is longer than the model takes.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A count is not positive.</exception>
@@ -57,9 +64,9 @@ public sealed class PerceiverMaskFiller
     }
 
     /// <summary>A text's ids with its masks filled.</summary>
-    /// <param name="ids">The ids; the id 3 is a mask.</param>
-    /// <param name="filling">A filling with one byte a mask.</param>
-    /// <exception cref="ArgumentException">The number of masks and bytes differs.</exception>
+    /// <param name="ids">The ids, with masks.</param>
+    /// <param name="filling">A filling with one byte for each mask.</param>
+    /// <exception cref="ArgumentException">The numbers of masks and bytes differ.</exception>
     public static int[] Apply(IReadOnlyList<int> ids, PerceiverMaskFilling filling)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -75,12 +82,14 @@ public sealed class PerceiverMaskFiller
             filled[i] = filling.Bytes[used++] + PerceiverTokenizer.FirstByteId;
         }
 
-        return used == filling.Bytes.Count && !filled.Contains(PerceiverTokenizer.MaskTokenId)
-            ? filled
-            : throw new ArgumentException($"The filling has {filling.Bytes.Count} bytes, the text {ids.Count(id => id == PerceiverTokenizer.MaskTokenId)} masks.", nameof(filling));
+        if (used == filling.Bytes.Count && !filled.Contains(PerceiverTokenizer.MaskTokenId))
+            return filled;
+        int masks = ids.Count(id => id == PerceiverTokenizer.MaskTokenId);
+        throw new ArgumentException($"The filling has {filling.Bytes.Count} bytes, the text {masks} masks.", nameof(filling));
     }
 
-    private IReadOnlyList<PerceiverMaskFilling> LeftToRight(int[] text, int[] positions, int count, int beamWidth, CancellationToken cancellation)
+    private IReadOnlyList<PerceiverMaskFilling> LeftToRight(
+        int[] text, int[] positions, int count, int beamWidth, CancellationToken cancellation)
     {
         int[] remaining = FillMaskSearch.RemainingInRun(positions);
         List<FillMaskSearch.Hypothesis> beam = [FillMaskSearch.Hypothesis.Empty];
@@ -122,11 +131,13 @@ public sealed class PerceiverMaskFiller
         {
             var (ids, mask) = TokenBatch.ToTensors(texts, _model.Device);
             var logits = _model.LogitsAt(ids, tensor(padded, device: _model.Device).view(texts.Count, most), mask);
-            var bytes = logits.to(ScalarType.Float32).log_softmax(-1).narrow(-1, PerceiverTokenizer.FirstByteId, PerceiverTokenizer.ByteCount);
+            var tokens = logits.to(ScalarType.Float32).log_softmax(-1);
+            var bytes = tokens.narrow(-1, PerceiverTokenizer.FirstByteId, PerceiverTokenizer.ByteCount);
             return bytes.contiguous().cpu().data<float>().ToArray().Chunk(PerceiverTokenizer.ByteCount).ToArray();
         });
         return positions.Select((p, i) => rows[(i * most)..(i * most + p.Length)]).ToArray();
     }
 
-    private static int[] MasksOf(int[] ids) => Enumerable.Range(0, ids.Length).Where(i => ids[i] == PerceiverTokenizer.MaskTokenId).ToArray();
+    private static int[] MasksOf(int[] ids) =>
+        Enumerable.Range(0, ids.Length).Where(i => ids[i] == PerceiverTokenizer.MaskTokenId).ToArray();
 }

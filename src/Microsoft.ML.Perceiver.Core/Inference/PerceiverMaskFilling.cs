@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>One way of filling the masks of a text.</summary>
+/// <summary>A filling of the masks of a text.</summary>
 /// <param name="Bytes">One byte for each mask, in the order of the masks.</param>
 /// <param name="LogProbability">The natural logarithm of the filling's joint probability.</param>
 public sealed record PerceiverMaskFilling(IReadOnlyList<byte> Bytes, float LogProbability);

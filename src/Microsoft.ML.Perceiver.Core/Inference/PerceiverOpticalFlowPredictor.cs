@@ -4,10 +4,11 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Flow between frames of any size: tiles of the size that the model was trained at, blended where they overlap, each counting the more the
-/// farther a pixel is from its border (the original authors' way). Frames smaller than a tile are stretched to it and the flow is scaled back.
+/// Flow between frames of any size. Tiles of the size that the model was trained at are blended where they overlap, each weighted by a
+/// pixel's distance from its border, as the original authors do. Frames smaller than a tile are enlarged to it, and the flow is scaled
+/// back.
 /// </summary>
-/// <remarks>Several threads may use one.</remarks>
+/// <remarks>Several threads may use one predictor.</remarks>
 public sealed class PerceiverOpticalFlowPredictor
 {
     private readonly PerceiverForOpticalFlow _model;
@@ -15,9 +16,9 @@ public sealed class PerceiverOpticalFlowPredictor
     private readonly int _tileHeight, _tileWidth, _tilesAtOnce;
 
     /// <summary>Makes a predictor.</summary>
-    /// <param name="model">The model, which stays the caller's.</param>
-    /// <param name="options">How; null for the defaults.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or does not suit the model.</exception>
+    /// <param name="model">The model; the caller disposes it.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or does not fit the model.</exception>
     public PerceiverOpticalFlowPredictor(PerceiverForOpticalFlow model, PerceiverOpticalFlowPredictorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -26,27 +27,40 @@ public sealed class PerceiverOpticalFlowPredictor
         _model = model;
         (_tileHeight, _tileWidth) = (model.Config.TrainSize[0], model.Config.TrainSize[1]);
         if (_options.MinOverlap >= Math.Min(_tileHeight, _tileWidth))
-            throw new ArgumentException($"The overlap of {_options.MinOverlap} pixels must be below the model's {_tileHeight} x {_tileWidth}.", nameof(options));
-        long fitting = InputBudget.Of(model.Config, model.Perceiver.InputPreprocessor!.NumChannels, _options.MaxMemoryBytes) / ((long)_tileHeight * _tileWidth);
-        _tilesAtOnce = (int)Math.Clamp(fitting, 1, _options.BatchSize);
+        {
+            throw new ArgumentException(
+                $"The overlap of {_options.MinOverlap} pixels must be below the model's {_tileHeight} x {_tileWidth}.", nameof(options));
+        }
+
+        long pixels = InputBudget.Of(model.Config, model.Perceiver.InputPreprocessor!.NumChannels, _options.MaxMemoryBytes);
+        _tilesAtOnce = (int)Math.Clamp(pixels / ((long)_tileHeight * _tileWidth), 1, _options.BatchSize);
     }
 
     /// <summary>Finds the motion of every pixel of the first frame.</summary>
     /// <param name="first">The first frame.</param>
     /// <param name="second">The second, of the same size.</param>
-    /// <param name="progress">Told the share that is done, up to 1, after each batch of tiles; null for nobody.</param>
-    /// <param name="cancellation">Looked at between batches of tiles.</param>
+    /// <param name="progress">Gets the share that is done, up to 1, after each batch of tiles; null for no reports.</param>
+    /// <param name="cancellation">Checked between batches of tiles.</param>
     /// <returns>The flow in pixels of these frames.</returns>
     /// <exception cref="ArgumentException">The frames differ in size.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public PerceiverFlowField Predict(PerceiverImage first, PerceiverImage second, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public PerceiverFlowField Predict(
+        PerceiverImage first, PerceiverImage second, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         if ((first.Height, first.Width) != (second.Height, second.Width))
-            throw new ArgumentException($"The first frame has {first.Height} x {first.Width} pixels, the second {second.Height} x {second.Width}.", nameof(second));
+        {
+            throw new ArgumentException(
+                $"The first frame has {first.Height} x {first.Width} pixels, the second {second.Height} x {second.Width}.", nameof(second));
+        }
+
         if ((long)first.Height * first.Width * PerceiverFlowField.Components > Array.MaxLength)
-            throw new ArgumentException($"Frames of {first.Height} x {first.Width} pixels are too large for the flow to fit into an array.", nameof(first));
+        {
+            throw new ArgumentException(
+                $"Frames of {first.Height} x {first.Width} pixels are too large for the flow to fit into an array.", nameof(first));
+        }
+
         PerceiverFlowField? flow = null;
         var steps = new Steps(progress, StepsOf(first.Height, first.Width), cancellation);
         for (int level = Levels(first.Height, first.Width) - 1; level >= 0; level--)
@@ -61,11 +75,11 @@ public sealed class PerceiverOpticalFlowPredictor
         return flow!;
     }
 
-    /// <summary>As <see cref="Predict"/> for several pairs; those of one tile each share forward passes.</summary>
-    internal PerceiverFlowField[] PredictBatch(IReadOnlyList<(PerceiverImage First, PerceiverImage Second)> pairs, CancellationToken cancellation)
+    /// <summary>As <see cref="Predict"/> for several pairs; where all frames have the size of a tile they share forward passes.</summary>
+    internal PerceiverFlowField[] PredictBatch(
+        IReadOnlyList<(PerceiverImage First, PerceiverImage Second)> pairs, CancellationToken cancellation)
     {
-        bool single = _options.Refinements == 0 && pairs.All(p => (p.First.Height, p.First.Width, p.Second.Height, p.Second.Width) == (_tileHeight, _tileWidth, _tileHeight, _tileWidth));
-        if (!single)
+        if (_options.Refinements > 0 || !pairs.All(p => IsTile(p.First) && IsTile(p.Second)))
             return [.. pairs.Select(p => Predict(p.First, p.Second, progress: null, cancellation))];
         var flows = new List<PerceiverFlowField>();
         foreach (var batch in pairs.Chunk(_tilesAtOnce))
@@ -79,7 +93,9 @@ public sealed class PerceiverOpticalFlowPredictor
         return [.. flows];
     }
 
-    /// <summary>Sizes at which frames are looked at: no more than there are tiles for.</summary>
+    private bool IsTile(PerceiverImage frame) => (frame.Height, frame.Width) == (_tileHeight, _tileWidth);
+
+    /// <summary>The number of pyramid levels for frames of a size; the coarsest has at least one tile.</summary>
     private int Levels(int height, int width)
     {
         int levels = 1;
@@ -88,7 +104,7 @@ public sealed class PerceiverOpticalFlowPredictor
         return levels;
     }
 
-    /// <summary>Batches of tiles that frames of a size take at all levels.</summary>
+    /// <summary>The number of batches of tiles for frames of a size, at all levels.</summary>
     private int StepsOf(int height, int width)
     {
         int steps = 0;
@@ -105,14 +121,14 @@ public sealed class PerceiverOpticalFlowPredictor
     private (TileGrid Rows, TileGrid Columns) Grids(int height, int width) =>
         (new(height, _tileHeight, _options.MinOverlap), new(width, _tileWidth, _options.MinOverlap));
 
-    /// <summary>What is left of the motion when the second frame is moved back by the flow, and the flow.</summary>
+    /// <summary>The flow plus the motion that remains after the second frame is warped back by it.</summary>
     private PerceiverFlowField Refine(PerceiverImage first, PerceiverImage second, PerceiverFlowField flow, Steps steps)
     {
-        // Where the flow leads out of the frame there is nothing to compare with, so that it stays as it is.
-        var left = OfOneSize(first, PerceiverFlowWarp.Backward(second, flow, first), steps);
-        for (int i = 0; i < left.Values.Length; i++)
-            left.Values[i] += flow.Values[i];
-        return left;
+        // Where the flow leads out of the frame the warped frame is the first one, so that the flow stays as it is.
+        var refined = OfOneSize(first, PerceiverFlowWarp.Backward(second, flow, first), steps);
+        for (int i = 0; i < refined.Values.Length; i++)
+            refined.Values[i] += flow.Values[i];
+        return refined;
     }
 
     private PerceiverFlowField OfOneSize(PerceiverImage first, PerceiverImage second, Steps steps)
@@ -132,7 +148,7 @@ public sealed class PerceiverOpticalFlowPredictor
                 tiles.Add(new Tile(first, second, y, x));
         }
 
-        // A single tile needs no blending, which would round.
+        // A single tile is not blended, which would round.
         if (tiles.Count == 1)
         {
             using var only = steps.Do(() => Run([tiles[0]]));
@@ -153,29 +169,31 @@ public sealed class PerceiverOpticalFlowPredictor
     /// <summary>The motions of some tiles in pixels, float32 [tiles, height, width, 2] on the CPU.</summary>
     private Tensor Run(Tile[] tiles) => InferenceScope.Run(() =>
     {
-        // Tensors' own memory is given back at once: thousands of tiles would leave as many arrays for the collector.
+        // A tensor's memory is released at once: thousands of tiles would leave as many arrays for the garbage collector.
         var pixels = empty([tiles.Length, PerceiverForOpticalFlow.Frames, RgbPlanes.Channels, _tileHeight, _tileWidth], ScalarType.Float32);
         int frame = RgbPlanes.Channels * _tileHeight * _tileWidth;
         Parallel.For(0, tiles.Length * PerceiverForOpticalFlow.Frames, i =>
-            FramePixels.Write(
-                i % 2 == 0 ? tiles[i / 2].First : tiles[i / 2].Second, tiles[i / 2].Y, tiles[i / 2].X, _tileHeight, _tileWidth,
-                MemoryMarshal.Cast<byte, float>(pixels.bytes).Slice(i * frame, frame)));
+        {
+            var tile = tiles[i / 2];
+            var target = MemoryMarshal.Cast<byte, float>(pixels.bytes).Slice(i * frame, frame);
+            FramePixels.Write(i % 2 == 0 ? tile.First : tile.Second, tile.Y, tile.X, _tileHeight, _tileWidth, target);
+        });
         var patches = PerceiverOpticalFlowProcessor.Patches(pixels.to(_model.WeightType, _model.Device));
         var logits = _model.forward(patches, outputAttentions: false, outputHiddenStates: false).Logits;
         return (logits.to(ScalarType.Float32) * _options.FlowScale).contiguous().cpu().MoveToOuterDisposeScope();
     });
 
-    /// <summary>One tile's of them.</summary>
+    /// <summary>The motions of one tile.</summary>
     private ReadOnlySpan<float> MotionsOf(Tensor motions, int tile)
     {
         int length = _tileHeight * _tileWidth * PerceiverFlowField.Components;
         return MemoryMarshal.Cast<byte, float>(motions.bytes).Slice(tile * length, length);
     }
 
-    /// <summary>A part of a pair of frames in planes.</summary>
+    /// <summary>A tile of a pair of frames in planes.</summary>
     private readonly record struct Tile(PerceiverImage First, PerceiverImage Second, int Y, int X);
 
-    /// <summary>What is done of a prediction, and whether it is still wanted.</summary>
+    /// <summary>Reports the progress of a prediction and checks for cancellation.</summary>
     private sealed class Steps(IProgress<double>? progress, int count, CancellationToken cancellation)
     {
         private int _done;

@@ -2,13 +2,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Texts of unequal length as one tensor.</summary>
+/// <summary>Texts of different length as one tensor.</summary>
 internal static class TokenBatch
 {
-    /// <summary>Pads to the longest text and says what is padding.</summary>
+    /// <summary>Pads to the longest text and makes the attention mask.</summary>
     /// <param name="texts">Each text's ids, one at least.</param>
-    /// <param name="device">Where the tensors go.</param>
-    /// <returns>Ids, int64 [texts, longest], and the attention mask of the same shape; no mask where nothing is padded.</returns>
+    /// <param name="device">The device of the tensors.</param>
+    /// <returns>Ids, int64 [texts, longest], and the attention mask of the same shape; null where nothing is padded.</returns>
     internal static (Tensor Ids, Tensor? Mask) ToTensors(IReadOnlyList<int[]> texts, Device device)
     {
         int longest = texts.Max(t => t.Length);

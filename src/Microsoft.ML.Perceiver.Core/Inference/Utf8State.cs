@@ -1,15 +1,15 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// How far a UTF-8 character has got, byte by byte: which byte may come next and where it leads (Unicode standard, table 3-7). Only complete
-/// and well-formed sequences lead back to <see cref="Start"/>.
+/// The states of a UTF-8 decoder: which byte may come next, and the state after it (Unicode standard, table 3-7). Only complete and
+/// well-formed sequences lead back to <see cref="Start"/>.
 /// </summary>
 internal static class Utf8State
 {
     /// <summary>Between two characters.</summary>
     internal const int Start = 0;
 
-    /// <summary>No character begins like this.</summary>
+    /// <summary>No character begins with these bytes.</summary>
     internal const int Invalid = -1;
 
     internal const int Count = 8;
@@ -27,7 +27,7 @@ internal static class Utf8State
     /// <summary>How many more bytes the character needs at least.</summary>
     internal static int BytesMissing(int state) => Missing[state];
 
-    /// <summary>Where a byte leads, or <see cref="Invalid"/>.</summary>
+    /// <summary>The state after a byte, or <see cref="Invalid"/>.</summary>
     internal static int Next(int state, byte value) => state switch
     {
         Start => value switch

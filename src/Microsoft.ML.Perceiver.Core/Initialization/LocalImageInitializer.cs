@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The first weights of <see cref="PerceiverInitialization.LocalImage"/>.</summary>
+/// <summary>Initialises image classifiers by <see cref="PerceiverInitialization.LocalImage"/>.</summary>
 internal sealed class LocalImageInitializer : LocalGridInitializer
 {
     private LocalImageInitializer(
@@ -11,7 +11,7 @@ internal sealed class LocalImageInitializer : LocalGridInitializer
     {
     }
 
-    /// <summary>Gives a classifier its first weights.</summary>
+    /// <summary>Initialises a classifier.</summary>
     /// <param name="config">The model's configuration.</param>
     /// <param name="weights">The model's weights by state-dictionary name; all of them must have memory.</param>
     /// <param name="generator">The random number generator.</param>
@@ -22,8 +22,8 @@ internal sealed class LocalImageInitializer : LocalGridInitializer
 
     private void Draw()
     {
-        NormalMatrices(_ => null);
-        this["input_preprocessor.convnet.batchnorm.weight"].fill_(PlaceContent);
+        DrawMatrices(_ => null);
+        this["input_preprocessor.convnet.batchnorm.weight"].fill_(InputContent);
         DrawEncoder();
         this["decoder.decoder.final_layer.weight"].mul_(0.3);
     }

@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What the local first weights of texts and frames share: positions in channels of their own, compared by queries and keys.</summary>
+/// <summary>
+/// What the local initialisations share: positions are encoded in channels of their own, which queries and keys compare, so that a head
+/// attends at a chosen offset from the position of its query.
+/// </summary>
 internal abstract class LocalInitializer
 {
     private readonly Generator _generator;
@@ -33,33 +36,39 @@ internal abstract class LocalInitializer
     private protected static string PrefixOf(IReadOnlyDictionary<string, Tensor> weights) =>
         weights.Keys.Any(name => name.StartsWith("perceiver.", StringComparison.Ordinal)) ? "perceiver." : "";
 
-    private protected void Normal(Tensor weight, double deviation) =>
+    /// <summary>Draws a weight from a normal distribution.</summary>
+    private protected void DrawNormal(Tensor weight, double deviation) =>
         weight.copy_(randn(weight.shape, ScalarType.Float32, CPU, generator: _generator).mul_(deviation));
 
-    /// <summary>Draws all matrices so that what goes through them keeps its size.</summary>
-    private protected void NormalMatrices(Func<string, double?> deviationOf)
+    /// <summary>Draws all matrices so that their products have the size of their inputs.</summary>
+    /// <param name="deviationOf">The standard deviation of a matrix by its name; null for one over the root of its inputs.</param>
+    private protected void DrawMatrices(Func<string, double?> deviationOf)
     {
         foreach (var (name, weight) in Weights.Where(w => w.Value.dim() == 2 && w.Key.EndsWith(".weight", StringComparison.Ordinal)))
-            Normal(weight, deviationOf(name) ?? 1 / Math.Sqrt(weight.shape[1]));
+            DrawNormal(weight, deviationOf(name) ?? 1 / Math.Sqrt(weight.shape[1]));
     }
 
-    /// <summary>What a layer adds stays out of the position channels at first, and is of a size that suits the depth.</summary>
-    private protected void KeepPositions(string layer, int positionChannels, double scale)
+    /// <summary>Scales what a layer adds to the latents, so that it suits the depth, and keeps it out of the position channels.</summary>
+    private protected void ScaleOutputs(string layer, int positionChannels, double scale)
     {
         foreach (string name in (string[])["attention.output.dense.weight", "mlp.dense2.weight"])
             this[layer + name].mul_(scale).narrow(0, 0, positionChannels).zero_();
     }
 
-    /// <summary>The queries' and keys' rows of a head, of what was drawn for which a share stays.</summary>
-    private protected (Tensor Query, Tensor Key) Head(string layer, int head, int heads, double content)
+    /// <summary>The rows of a head in the maps of queries and keys, scaled by the share of the drawn values that is kept.</summary>
+    private protected (Tensor Query, Tensor Key) HeadRows(string layer, int head, int heads, double keptShare)
     {
         var (query, key) = (this[layer + "attention.self.query.weight"], this[layer + "attention.self.key.weight"]);
         int width = (int)query.shape[0] / heads;
-        return (query.narrow(0, head * width, width).mul_(content), key.narrow(0, head * width, width).mul_(content));
+        return (query.narrow(0, head * width, width).mul_(keptShare), key.narrow(0, head * width, width).mul_(keptShare));
     }
 
-    /// <summary>Lets two channels of a head compare a feature, the query turned by an angle so that it meets the key of what lies there.</summary>
-    private protected static void Compare(Tensor query, Tensor key, int row, PlaceFeature ofQuery, PlaceFeature ofKey, double angle, double gain)
+    /// <summary>
+    /// Lets two channels of a head compare the positions of query and key. The query's feature is rotated by an angle, so that it matches
+    /// the key at the offset that the angle stands for.
+    /// </summary>
+    private protected static void AttendAtOffset(
+        Tensor query, Tensor key, int row, PositionFeature ofQuery, PositionFeature ofKey, double angle, double gain)
     {
         float cos = (float)(gain * Math.Cos(angle)), sin = (float)(gain * Math.Sin(angle));
         query[row, ofQuery.Cos] = cos;
@@ -70,10 +79,12 @@ internal abstract class LocalInitializer
         key[row + 1, ofKey.Sin] = (float)gain;
     }
 
-    /// <summary>The position features' amplitude after a normalisation, where the other channels have the given deviation.</summary>
-    private protected static double Scale(int channels, int positionChannels, double deviation) =>
+    /// <summary>
+    /// The amplitude of position features after a layer normalisation, where the other channels have the given deviation.
+    /// </summary>
+    private protected static double NormalizedAmplitude(int channels, int positionChannels, double deviation) =>
         Amplitude / Math.Sqrt((positionChannels + (channels - positionChannels) * deviation * deviation) / channels);
-
-    /// <summary>The channels that hold the cosine and the sine of a place.</summary>
-    private protected readonly record struct PlaceFeature(int Cos, int Sin);
 }
+
+/// <summary>The channels that hold the cosine and the sine of a position at one frequency.</summary>
+internal readonly record struct PositionFeature(int Cos, int Sin);

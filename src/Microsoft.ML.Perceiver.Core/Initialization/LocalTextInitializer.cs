@@ -2,13 +2,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The first weights of <see cref="PerceiverInitialization.LocalText"/>.</summary>
+/// <summary>Initialises text models by <see cref="PerceiverInitialization.LocalText"/>.</summary>
 internal sealed class LocalTextInitializer : LocalInitializer
 {
-    // How much more a head's logit is at home than far from it. Softer heads learn more slowly, as measured; harder ones hardly move.
-    private const double ReadingSharpness = 14, ThinkingSharpness = 8;
+    // By how much a head's logit at its offset is above the logits far from it. Softer heads learn more slowly, as measured; sharper ones
+    // hardly change.
+    private const double CrossSharpness = 14, SelfSharpness = 8;
 
-    // Deviation of the latents beyond their positions, and what the layers add to the latents, as normalisations will find it.
+    // Deviation of the latents beyond their positions, and of what the layers add to the latents, as normalisations find it.
     private const double LatentNoise = 0.5, LatentContent = 0.8;
     private const int MostChannels = 64;
     private const string TextPositions = "input_preprocessor.position_embeddings.weight";
@@ -25,102 +26,115 @@ internal sealed class LocalTextInitializer : LocalInitializer
     private int PositionChannels => 2 * _frequencies.Length;
 
     /// <summary>Bytes of the longest text for each latent.</summary>
-    private double Stretch => Config.MaxPositionEmbeddings / (double)Config.NumLatents;
+    private double BytesPerLatent => Config.MaxPositionEmbeddings / (double)Config.NumLatents;
 
     /// <summary>Whether the weights are those of a model that reads text.</summary>
     internal static bool Fits(IReadOnlyDictionary<string, Tensor> weights) => weights.ContainsKey(PrefixOf(weights) + TextPositions);
 
-    /// <summary>Gives a text model its first weights.</summary>
+    /// <summary>Initialises a text model.</summary>
     /// <inheritdoc cref="LocalInitializer(PerceiverConfig, IReadOnlyDictionary{string, Tensor}, Generator)"/>
     internal static void Apply(PerceiverConfig config, IReadOnlyDictionary<string, Tensor> weights, Generator generator) =>
         new LocalTextInitializer(config, weights, generator).Draw();
 
     private void Draw()
     {
-        NormalMatrices(name => name.Contains("embeddings", StringComparison.Ordinal) ? 1 : null);
-        double[] text = Enumerable.Range(0, Config.MaxPositionEmbeddings).Select(i => (double)i).ToArray();
-        double[] homes = Enumerable.Range(0, Config.NumLatents).Select(i => (i + 0.5) * Stretch - 0.5).ToArray();
-        // Bytes and positions lie in different channels, so that a key can tell where a byte is whatever it is.
+        DrawMatrices(name => name.Contains("embeddings", StringComparison.Ordinal) ? 1 : null);
+        double[] positions = Enumerable.Range(0, Config.MaxPositionEmbeddings).Select(i => (double)i).ToArray();
+        double[] anchors = Enumerable.Range(0, Config.NumLatents).Select(i => (i + 0.5) * BytesPerLatent - 0.5).ToArray();
+        // Bytes and positions lie in different channels, so that a key holds the position whatever the byte is.
         this["input_preprocessor.embeddings.weight"].narrow(1, 0, PositionChannels).zero_();
-        Place(TextPositions, text, noise: 0);
-        Place("embeddings.latents", homes, LatentNoise);
-        double byteScale = Scale(Config.ModelChannels, PositionChannels, 1), homeScale = Scale(Config.LatentChannels, PositionChannels, LatentNoise), stateScale = Scale(Config.LatentChannels, PositionChannels, LatentContent);
-
-        const string reading = "encoder.cross_attention.";
-        double middle = (Config.NumCrossAttentionHeads - 1) / 2.0;
-        Aim(reading, Enumerable.Range(0, Config.NumCrossAttentionHeads).Select(h => (double?)(h - middle)).ToArray(), ReadingSharpness, 0, homeScale, byteScale);
-        KeepPositions(reading, PositionChannels, 1);
+        DrawPositions(TextPositions, positions, noise: 0);
+        DrawPositions("embeddings.latents", anchors, LatentNoise);
+        double latentAmplitude = NormalizedAmplitude(Config.LatentChannels, PositionChannels, LatentContent);
+        DrawCrossAttention("encoder.cross_attention.");
         for (int i = 0; i < Config.NumSelfAttendsPerBlock; i++)
-        {
-            string thinking = $"encoder.self_attends.{i}.";
-            int half = Config.NumSelfAttentionHeads / 2;
-            // -1, +1, -2, +2, ... latents; the other half looks for content.
-            var distances = Enumerable.Range(0, Config.NumSelfAttentionHeads)
-                .Select(h => h < half ? (h % 2 == 0 ? -1 : 1) * (h / 2 + 1) * Stretch : (double?)null);
-            Aim(thinking, distances.ToArray(), ThinkingSharpness, 0.3, stateScale, stateScale);
-            KeepPositions(thinking, PositionChannels, 1 / Math.Sqrt(2.0 * Config.NumSelfAttendsPerBlock * Config.NumBlocks));
-        }
-
+            DrawSelfAttention($"encoder.self_attends.{i}.", latentAmplitude);
         if (Weights.ContainsKey("embedding_decoder.bias"))
-            AimDecoder(text, stateScale);
+            DrawDecoder(positions, latentAmplitude);
     }
 
-    /// <summary>Each of the masked language model's eight decoder heads reads the latents at another distance from its position.</summary>
-    private void AimDecoder(double[] text, double stateScale)
+    /// <summary>Each head reads the byte at another offset from a latent's anchor.</summary>
+    private void DrawCrossAttention(string layer)
     {
-        Place("decoder.output_position_encodings.position_embeddings", text, noise: 0);
-        const string decoding = "decoder.decoding_cross_attention.";
-        double?[] distances = [0, 0, -Stretch / 2, Stretch / 2, -Stretch, Stretch, -Stretch / 4, Stretch / 4];
-        Aim(decoding, distances, ReadingSharpness, 0, Scale(Config.ModelChannels, PositionChannels, 0), stateScale);
-        // Byte embeddings of length one each channel would make the first logits far too sure of themselves.
-        this[decoding + "attention.output.dense.weight"].mul_(0.1);
-        this[decoding + "mlp.dense2.weight"].mul_(0.1);
+        double byteAmplitude = NormalizedAmplitude(Config.ModelChannels, PositionChannels, 1);
+        double anchorAmplitude = NormalizedAmplitude(Config.LatentChannels, PositionChannels, LatentNoise);
+        int heads = Config.NumCrossAttentionHeads;
+        double middle = (heads - 1) / 2.0;
+        double?[] offsets = Enumerable.Range(0, heads).Select(h => (double?)(h - middle)).ToArray();
+        AttendAtOffsets(layer, offsets, CrossSharpness, 0, anchorAmplitude, byteAmplitude);
+        ScaleOutputs(layer, PositionChannels, 1);
     }
 
-    /// <summary>Lets heads look at distances: queries are turned by the distance, so that they meet the keys of what lies there.</summary>
+    /// <summary>Half of the heads read latents at -1, +1, -2, +2, ... from the query's; the other half attend by content.</summary>
+    private void DrawSelfAttention(string layer, double latentAmplitude)
+    {
+        int heads = Config.NumSelfAttentionHeads, local = heads / 2;
+        var offsets = new double?[heads];
+        for (int head = 0; head < local; head++)
+            offsets[head] = (head % 2 == 0 ? -1 : 1) * (head / 2 + 1) * BytesPerLatent;
+        AttendAtOffsets(layer, offsets, SelfSharpness, 0.3, latentAmplitude, latentAmplitude);
+        ScaleOutputs(layer, PositionChannels, 1 / Math.Sqrt(2.0 * Config.NumSelfAttendsPerBlock * Config.NumBlocks));
+    }
+
+    /// <summary>Each of the masked language model's eight decoder heads reads the latents at another offset from its position.</summary>
+    private void DrawDecoder(double[] positions, double latentAmplitude)
+    {
+        DrawPositions("decoder.output_position_encodings.position_embeddings", positions, noise: 0);
+        const string layer = "decoder.decoding_cross_attention.";
+        double near = BytesPerLatent / 4, half = BytesPerLatent / 2, whole = BytesPerLatent;
+        double?[] offsets = [0, 0, -half, half, -whole, whole, -near, near];
+        AttendAtOffsets(layer, offsets, CrossSharpness, 0, NormalizedAmplitude(Config.ModelChannels, PositionChannels, 0), latentAmplitude);
+        // With byte embeddings of deviation one the first logits would be far too large.
+        this[layer + "attention.output.dense.weight"].mul_(0.1);
+        this[layer + "mlp.dense2.weight"].mul_(0.1);
+    }
+
+    /// <summary>Lets heads attend at offsets.</summary>
     /// <param name="layer">The layer's name.</param>
-    /// <param name="distances">Each head's distance in bytes; null leaves the head as it was drawn.</param>
-    /// <param name="sharpness">The logit at the distance, above its average elsewhere.</param>
-    /// <param name="content">The share of what was drawn that stays in the other channels.</param>
-    /// <param name="queryScale">Amplitude of the queries' position features after their normalisation.</param>
-    /// <param name="keyScale">The same of the keys.</param>
-    private void Aim(string layer, double?[] distances, double sharpness, double content, double queryScale, double keyScale)
+    /// <param name="offsets">Each head's offset in bytes; null leaves the head as it was drawn.</param>
+    /// <param name="sharpness">The logit at the offset, above its average elsewhere.</param>
+    /// <param name="keptShare">The share of the drawn values that is kept in the other channels.</param>
+    /// <param name="queryAmplitude">Amplitude of the queries' position features after their normalisation.</param>
+    /// <param name="keyAmplitude">The same of the keys.</param>
+    private void AttendAtOffsets(
+        string layer, double?[] offsets, double sharpness, double keptShare, double queryAmplitude, double keyAmplitude)
     {
-        int width = (int)this[layer + "attention.self.query.weight"].shape[0] / distances.Length;
+        int width = (int)this[layer + "attention.self.query.weight"].shape[0] / offsets.Length;
         int used = Math.Min(_frequencies.Length, width / 2), skip = _frequencies.Length / used;
-        double gain = Math.Sqrt(sharpness * Math.Sqrt(width) / (used * queryScale * keyScale));
-        for (int head = 0; head < distances.Length; head++)
+        double gain = Math.Sqrt(sharpness * Math.Sqrt(width) / (used * queryAmplitude * keyAmplitude));
+        for (int head = 0; head < offsets.Length; head++)
         {
-            if (distances[head] is not { } distance)
+            if (offsets[head] is not { } offset)
                 continue;
-            var (q, k) = Head(layer, head, distances.Length, content);
-            q.narrow(1, 0, PositionChannels).zero_();
-            k.narrow(1, 0, PositionChannels).zero_();
+            var (query, key) = HeadRows(layer, head, offsets.Length, keptShare);
+            query.narrow(1, 0, PositionChannels).zero_();
+            key.narrow(1, 0, PositionChannels).zero_();
             for (int i = 0; i < used; i++)
             {
-                // Narrow heads share the frequencies out between them.
-                int f = skip == 1 ? i : (head + i * skip) % _frequencies.Length;
-                var feature = new PlaceFeature(2 * f, 2 * f + 1);
-                Compare(q, k, 2 * i, feature, feature, _frequencies[f] * distance, gain);
+                // Heads too narrow for all frequencies take different ones.
+                int frequency = skip == 1 ? i : (head + i * skip) % _frequencies.Length;
+                var feature = new PositionFeature(2 * frequency, 2 * frequency + 1);
+                AttendAtOffset(query, key, 2 * i, feature, feature, _frequencies[frequency] * offset, gain);
             }
         }
     }
 
-    private void Place(string name, double[] places, double noise)
+    /// <summary>Draws a table of vectors and writes positions into its first channels.</summary>
+    private void DrawPositions(string name, double[] positions, double noise)
     {
         var table = this[name];
-        Normal(table, noise);
-        float[] features = new float[places.Length * PositionChannels];
+        DrawNormal(table, noise);
+        float[] features = new float[positions.Length * PositionChannels];
         for (int i = 0; i < features.Length; i++)
         {
-            double angle = _frequencies[i % PositionChannels / 2] * places[i / PositionChannels];
+            double angle = _frequencies[i % PositionChannels / 2] * positions[i / PositionChannels];
             features[i] = (float)(Amplitude * (i % 2 == 0 ? Math.Cos(angle) : Math.Sin(angle)));
         }
 
-        table.narrow(1, 0, PositionChannels).copy_(tensor(features, places.Length, PositionChannels));
+        table.narrow(1, 0, PositionChannels).copy_(tensor(features, positions.Length, PositionChannels));
     }
 
-    // Spread evenly and jittered by the golden ratio, so that no distance but zero fits all of them.
+    // Evenly spaced and jittered by the golden ratio, so that no offset but zero matches all of them.
     private static double[] Frequencies(int count) =>
         Enumerable.Range(0, count).Select(i => Math.PI * (i + 0.5 + 0.7 * ((i + 1) * 0.6180339887498949 % 1 - 0.5)) / count).ToArray();
 }

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Scaled dot-product attention. The probabilities are materialised only where somebody asks for them, drops some of them out, or where the
-/// plain form was measured to be the faster one.
+/// Scaled dot-product attention. The probabilities are materialised only where the caller wants them, where dropout applies to them, or
+/// where the plain form was measured to be the faster one.
 /// </summary>
 internal static class AttentionKernel
 {
@@ -25,11 +25,15 @@ internal static class AttentionKernel
     {
         if (query.shape[0] != key.shape[0])
             query = query.expand(key.shape[0], -1, -1, -1);
-        if (WideProducts.Suit(query))
+        if (WideProducts.AppliesTo(query))
             return WideProducts.Attend(query, key, value, bias, headMask, dropout, wantProbabilities);
         bool wholeHeads = headMask is null || headMask.shape[^1] == 1;
         if (wantProbabilities || dropout > 0 || !wholeHeads || PlainIsFaster(query, value))
-            return wantProbabilities || is_grad_enabled() ? Plain(query, key, value, bias, headMask, dropout, wantProbabilities) : (InParts(query, key, value, bias, headMask, dropout), null);
+        {
+            return wantProbabilities || is_grad_enabled()
+                ? Plain(query, key, value, bias, headMask, dropout, wantProbabilities)
+                : (InParts(query, key, value, bias, headMask, dropout), null);
+        }
 
         var context = Fused(query, key, value, bias);
         // A mask that is the same for all keys may scale the sum as well as its terms.
@@ -37,21 +41,26 @@ internal static class AttentionKernel
     }
 
     /// <summary>Torch's own kernel, which keeps no probabilities where the widths allow it.</summary>
-    internal static Tensor Fused(Tensor query, Tensor key, Tensor value, Tensor? bias) => nn.functional.scaled_dot_product_attention(query, key, value, bias);
+    internal static Tensor Fused(Tensor query, Tensor key, Tensor value, Tensor? bias) =>
+        nn.functional.scaled_dot_product_attention(query, key, value, bias);
 
-    // On a CPU torch's own kernel is fused only where keys and values are equally wide, and else slower than the plain form by its search for rows
-    // without any key; in bf16 its products were measured to be the slower ones (the benchmark attention-kernels).
+    // On a CPU torch's own kernel is fused only where keys and values are equally wide, and else slower than the plain form by its search
+    // for rows without any key; in bf16 its products were measured to be the slower ones (the benchmark attention-kernels).
     private static bool PlainIsFaster(Tensor query, Tensor value) =>
         query.device_type == TorchSharp.DeviceType.CPU && (query.dtype == ScalarType.BFloat16 || query.shape[3] != value.shape[3]);
 
-    /// <summary>The plain form, as many queries at a time as their scores fit into <see cref="ScoreBytes"/>: many need no more memory than few.</summary>
+    /// <summary>
+    /// The plain form, as many queries at a time as their scores fit into <see cref="ScoreBytes"/>: many need no more memory than few.
+    /// </summary>
     internal static Tensor InParts(Tensor query, Tensor key, Tensor value, Tensor? bias, Tensor? headMask, double dropout)
     {
         long queries = query.shape[2], row = query.shape[0] * query.shape[1] * key.shape[2] * query.ElementSize;
         long atOnce = Math.Max(1, ScoreBytes / row);
-        if (atOnce >= queries)
-            return Plain(query, key, value, bias, headMask, dropout, wantProbabilities: false).Context;
-        return ByQueries(query, value.shape[3], bias, headMask, atOnce, (q, b, m) => Plain(q, key, value, b, m, dropout, wantProbabilities: false).Context);
+        return atOnce >= queries
+            ? Context(query, bias, headMask)
+            : ByQueries(query, value.shape[3], bias, headMask, atOnce, Context);
+
+        Tensor Context(Tensor q, Tensor? b, Tensor? m) => Plain(q, key, value, b, m, dropout, wantProbabilities: false).Context;
     }
 
     /// <summary>Attends some queries at a time.</summary>

@@ -2,12 +2,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Masks as users give them to masks as the attention takes them (the reference's <c>invert_attention_mask</c> and <c>get_head_mask</c>).</summary>
+/// <summary>
+/// Converts masks as users give them to masks as the attention takes them (the reference's <c>invert_attention_mask</c> and
+/// <c>get_head_mask</c>).
+/// </summary>
 internal static class AttentionMasks
 {
     /// <summary>What is added to the cross-attention's scores: zero to keep an input, the lowest number to drop it.</summary>
     /// <param name="mask">
-    /// 1 to keep and 0 to drop, of any number type, [batch, inputs] or [batch, latents, inputs], where an extent may be 1 for all; null keeps all.
+    /// 1 to keep and 0 to drop, of any number type, [batch, inputs] or [batch, latents, inputs], where an extent may be 1 for all; null
+    /// keeps all.
     /// </param>
     /// <param name="inputs">[batch, inputs, channels].</param>
     /// <param name="latents">The number of latents.</param>
@@ -25,7 +29,9 @@ internal static class AttentionMasks
         if (!fits)
         {
             throw new ArgumentException(
-                $"The attention mask has the shape [{string.Join(", ", mask.shape)}]; it needs [{batch}, {count}] or [{batch}, {latents}, {count}], or 1 in place of an extent.", nameof(mask));
+                $"The attention mask has the shape [{string.Join(", ", mask.shape)}]; "
+                + $"it needs [{batch}, {count}] or [{batch}, {latents}, {count}], or 1 in place of an extent.",
+                nameof(mask));
         }
 
         using var scope = NewDisposeScope();
@@ -40,8 +46,8 @@ internal static class AttentionMasks
 
     /// <summary>One factor a layer for the self-attentions' probabilities, each broadcast to [batch, heads, latents, latents].</summary>
     /// <param name="mask">
-    /// 1 to keep a head and 0 to drop it, [heads], [layers, heads] or [layers, batch, heads, latents, latents], where any extent but the layers'
-    /// may be 1 for all; null keeps all.
+    /// 1 to keep a head and 0 to drop it, [heads], [layers, heads] or [layers, batch, heads, latents, latents], where any extent but the
+    /// layers' may be 1 for all; null keeps all.
     /// </param>
     /// <param name="layers">Layers of a block; a mask may name more (blocks share their layers), which are not used.</param>
     /// <param name="heads">Heads of a layer.</param>
@@ -57,13 +63,15 @@ internal static class AttentionMasks
         {
             1 => IsOneOr(shape[0], heads),
             2 => shape[0] >= layers && IsOneOr(shape[1], heads),
-            5 => shape[0] >= layers && IsOneOr(shape[1], batch) && IsOneOr(shape[2], heads) && IsOneOr(shape[3], count) && IsOneOr(shape[4], count),
+            5 => shape[0] >= layers && IsOneOr(shape[1], batch) && IsOneOr(shape[2], heads)
+                && IsOneOr(shape[3], count) && IsOneOr(shape[4], count),
             _ => false,
         };
         if (!fits)
         {
             throw new ArgumentException(
-                $"The head mask has the shape [{string.Join(", ", shape)}]; it needs [{heads}], [{layers}, {heads}] or [{layers}, {batch}, {heads}, {count}, {count}], or 1 in place of an extent but the layers'.",
+                $"The head mask has the shape [{string.Join(", ", shape)}]; it needs [{heads}], [{layers}, {heads}] or "
+                + $"[{layers}, {batch}, {heads}, {count}, {count}], or 1 in place of an extent but the layers'.",
                 nameof(mask));
         }
 

@@ -11,10 +11,10 @@ internal sealed record AttentionShape
 
     internal required int Heads { get; init; }
 
-    /// <summary>Width of what asks, and of the result of a cross-attention.</summary>
+    /// <summary>Width of what the queries are made of, and of the result of a cross-attention.</summary>
     internal required int QueryChannels { get; init; }
 
-    /// <summary>Width of what is asked.</summary>
+    /// <summary>Width of what the keys and values are made of.</summary>
     internal required int InputChannels { get; init; }
 
     internal required int QueryKeyChannels { get; init; }
@@ -24,13 +24,18 @@ internal sealed record AttentionShape
     /// <summary>Width of the result: a cross-attention keeps its query's, a self-attention has that of its values.</summary>
     internal int OutputChannels => IsCrossAttention ? QueryChannels : ValueChannels;
 
-    internal static AttentionShape Cross(PerceiverConfig config, int heads, int queryChannels, int inputChannels, int? queryKeyChannels, int? valueChannels) =>
-        Create(true, heads, queryChannels, inputChannels, queryKeyChannels ?? (config.CrossAttentionShape == "q" ? queryChannels : inputChannels), valueChannels);
+    internal static AttentionShape Cross(
+        PerceiverConfig config, int heads, int queryChannels, int inputChannels, int? queryKeyChannels, int? valueChannels)
+    {
+        int defaultWidth = config.CrossAttentionShape == "q" ? queryChannels : inputChannels;
+        return Create(true, heads, queryChannels, inputChannels, queryKeyChannels ?? defaultWidth, valueChannels);
+    }
 
     internal static AttentionShape Self(int heads, int channels, int? queryKeyChannels, int? valueChannels) =>
         Create(false, heads, channels, channels, queryKeyChannels ?? channels, valueChannels);
 
-    private static AttentionShape Create(bool cross, int heads, int queryChannels, int inputChannels, int queryKeyChannels, int? valueChannels)
+    private static AttentionShape Create(
+        bool cross, int heads, int queryChannels, int inputChannels, int queryKeyChannels, int? valueChannels)
     {
         int values = valueChannels ?? queryKeyChannels;
         if (heads <= 0)
@@ -40,7 +45,12 @@ internal sealed record AttentionShape
         if (values <= 0 || values % heads != 0)
             throw new ArgumentException($"The value width of {values} cannot be divided into {heads} attention heads.");
         if (!cross && values != queryChannels)
-            throw new ArgumentException($"Self-attention adds its result of width {values} to latents of width {queryChannels}; set v_channels to {queryChannels}.");
+        {
+            throw new ArgumentException(
+                $"Self-attention adds its result of width {values} to latents of width {queryChannels}; "
+                + $"set v_channels to {queryChannels}.");
+        }
+
         return new AttentionShape
         {
             IsCrossAttention = cross,

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Affine maps of one input as a single product of 8-bit integers. Weights are rounded by output channel, once; the input by row, as it comes: its
-/// smallest and largest value become 0 and the last integer, so that a row's result does not depend on the rows beside it. What comes out is float32.
+/// Affine maps of one input as a single product of 8-bit integers. The weights are rounded once, by output channel. The input is rounded at
+/// each call, by row: its smallest and largest values become 0 and the last integer, so that a row's result does not depend on other rows.
+/// The output is float32.
 /// </summary>
 internal sealed class Int8Map : IDisposable
 {

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The parts of several modalities, each registered under its name and met in the names' order (reference: a <c>ModuleDict</c>).</summary>
+/// <summary>
+/// The parts of several modalities, each registered under its name, in the order of the names (reference: a <c>ModuleDict</c>).
+/// </summary>
 internal sealed class ModalityParts<T> : nn.Module
     where T : nn.Module
 {
@@ -33,7 +35,7 @@ internal sealed class ModalityParts<T> : nn.Module
     /// <summary>The names for a message.</summary>
     internal string Names => string.Join(", ", _parts.Keys);
 
-    /// <exception cref="ArgumentException">A tensor is for a modality that there is none of.</exception>
+    /// <exception cref="ArgumentException">A name is that of no modality.</exception>
     internal void RequireKnown(IEnumerable<string> names, string argument)
     {
         if (names.FirstOrDefault(n => !Has(n)) is { } unknown)

@@ -21,8 +21,8 @@ internal sealed class ModalityVectors : PerceiverParameterModule
     /// <summary>The vector of a modality, [1, channels].</summary>
     internal Tensor Of(string modality) => this[_indices[modality]];
 
-    /// <summary>A sequence made as wide as all modalities are together.</summary>
-    /// <param name="modality">Whose vector stands behind each of the sequence's.</param>
+    /// <summary>A sequence padded to the width that all modalities have.</summary>
+    /// <param name="modality">The modality whose vector is put after each vector of the sequence.</param>
     /// <param name="x">[batch, positions, channels].</param>
     /// <returns>[batch, positions, common channels].</returns>
     internal Tensor Pad(string modality, Tensor x)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Attention with its output map and, where asked for, the query's residual (reference class <c>PerceiverAttention</c>).</summary>
+/// <summary>Attention with its output map and, where wanted, the query's residual (reference class <c>PerceiverAttention</c>).</summary>
 internal sealed class PerceiverAttention : nn.Module
 {
     [ComponentName(Name = "self")] private readonly PerceiverSelfAttention _attention;
@@ -25,14 +25,16 @@ internal sealed class PerceiverAttention : nn.Module
     /// <summary>The map from the joined heads to the output's width.</summary>
     internal PerceiverLinear Output => _output.Dense;
 
-    internal (Tensor Output, Tensor? Probabilities) forward(Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
+    internal (Tensor Output, Tensor? Probabilities) forward(
+        Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
     {
         Tensor output;
         Tensor? probabilities = null;
-        if (inputs is not null && headMask is null && !wantProbabilities && !is_grad_enabled()
-            && SingleHeadAttention.Choose(_shape, hidden.shape[1], inputs.shape[1]) is not SingleHeadOrder.Maps and var order)
+        bool reorders = inputs is not null && headMask is null && !wantProbabilities && !is_grad_enabled();
+        var order = reorders ? SingleHeadAttention.Choose(_shape, hidden.shape[1], inputs!.shape[1]) : SingleHeadOrder.Maps;
+        if (order != SingleHeadOrder.Maps)
         {
-            output = _attention.forward(hidden, inputs, bias, order, _output.Dense);
+            output = _attention.forward(hidden, inputs!, bias, order, _output.Dense);
         }
         else
         {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Batch normalisation of a picture's channels (epsilon 1e-5, momentum 0.1); keys <c>weight</c>, <c>bias</c>, <c>running_mean</c>,
+/// Batch normalisation of an image's channels (epsilon 1e-5, momentum 0.1); keys <c>weight</c>, <c>bias</c>, <c>running_mean</c>,
 /// <c>running_var</c> and <c>num_batches_tracked</c>.
 /// </summary>
 internal sealed class PerceiverBatchNorm2d : PerceiverParameterModule
@@ -26,7 +26,7 @@ internal sealed class PerceiverBatchNorm2d : PerceiverParameterModule
             this[4].add_(1);
         }
 
-        // The statistics are in float32 whatever the model computes in, and torch wants scale and offset in their precision.
+        // The statistics are in float32 whatever the model computes in, and torch needs scale and offset in the same precision.
         var type = this[2].dtype;
         return nn.functional.batch_norm(x, this[2], this[3], this[0].to(type), this[1].to(type), training);
     }

@@ -8,7 +8,8 @@ internal sealed class PerceiverConv2d : PerceiverParameterModule
     private readonly long[] _stride, _padding;
     private readonly bool _bias;
 
-    internal PerceiverConv2d(long inputs, long outputs, long kernel, long stride, long padding = 0, bool bias = true) : base(nameof(PerceiverConv2d))
+    internal PerceiverConv2d(long inputs, long outputs, long kernel, long stride, long padding = 0, bool bias = true)
+        : base(nameof(PerceiverConv2d))
     {
         _stride = [stride, stride];
         _padding = [padding, padding];
@@ -22,6 +23,8 @@ internal sealed class PerceiverConv2d : PerceiverParameterModule
     internal Tensor forward(Tensor x)
     {
         var bias = _bias ? this[1] : null;
-        return WideProducts.Suit(x) ? WideProducts.Convolution(x, this[0], bias, _stride, _padding) : nn.functional.conv2d(x, this[0], bias, _stride, _padding);
+        return WideProducts.AppliesTo(x)
+            ? WideProducts.Convolution(x, this[0], bias, _stride, _padding)
+            : nn.functional.conv2d(x, this[0], bias, _stride, _padding);
     }
 }

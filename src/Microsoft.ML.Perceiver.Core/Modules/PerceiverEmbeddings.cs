@@ -8,6 +8,6 @@ public sealed class PerceiverEmbeddings : PerceiverParameterModule
     internal PerceiverEmbeddings(PerceiverConfig config) : base(nameof(PerceiverEmbeddings)) =>
         Declare("latents", ParameterRole.Embedding, config.NumLatents, config.LatentChannels);
 
-    /// <summary>The latents, [1, latents, channels]; one batch entry, as every input starts from the same.</summary>
+    /// <summary>The latents, [1, latents, channels]; one batch entry, as all inputs start from the same latents.</summary>
     internal Tensor forward() => this[0].unsqueeze(0);
 }

@@ -19,11 +19,9 @@ internal sealed class PerceiverEncoder : nn.Module
     {
         config.Validate();
         _blocks = config.NumBlocks;
-        _crossAttention = new PerceiverLayer(
-            config,
-            AttentionShape.Cross(config, config.NumCrossAttentionHeads, config.LatentChannels, inputChannels, config.QueryKeyChannels, config.ValueChannels),
-            config.CrossAttentionWideningFactor,
-            config.UseQueryResidual);
+        var cross = AttentionShape.Cross(
+            config, config.NumCrossAttentionHeads, config.LatentChannels, inputChannels, config.QueryKeyChannels, config.ValueChannels);
+        _crossAttention = new PerceiverLayer(config, cross, config.CrossAttentionWideningFactor, config.UseQueryResidual);
         _layers = Enumerable.Range(0, config.NumSelfAttendsPerBlock).Select(_ => new PerceiverLayer(
             config,
             AttentionShape.Self(config.NumSelfAttentionHeads, config.LatentChannels, config.QueryKeyChannels, config.ValueChannels),
@@ -36,10 +34,10 @@ internal sealed class PerceiverEncoder : nn.Module
     /// <summary>Self-attention layers that a head mask can name: those of one block, as all blocks share them.</summary>
     internal int LayersPerBlock => _layers.Length;
 
-    /// <summary>Whether training computes each layer again on the way back instead of remembering it.</summary>
+    /// <summary>Whether training computes each layer again in the backward pass instead of keeping its intermediate tensors.</summary>
     internal bool RecomputeLayers { get; set; }
 
-    /// <summary>Encodes.</summary>
+    /// <summary>Encodes inputs.</summary>
     /// <param name="latents">[1, latents, channels].</param>
     /// <param name="inputs">[batch, inputs, input channels].</param>
     /// <param name="bias">Added to the cross-attention's scores; null for none.</param>

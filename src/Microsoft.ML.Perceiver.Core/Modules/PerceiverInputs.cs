@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What is given to a model: one tensor, or one for each modality by name. A tensor converts to it by itself.</summary>
+/// <summary>The inputs of a model: one tensor, or one for each modality by name. A tensor converts to it implicitly.</summary>
 public readonly struct PerceiverInputs
 {
     private readonly Tensor? _tensor;

@@ -10,7 +10,8 @@ internal sealed class PerceiverLayer : nn.Module
     [ComponentName(Name = "layernorm")] private readonly PerceiverLayerNorm _norm;
     [ComponentName(Name = "mlp")] private readonly PerceiverMlp _mlp;
 
-    internal PerceiverLayer(PerceiverConfig config, AttentionShape shape, int wideningFactor, bool queryResidual) : base(nameof(PerceiverLayer))
+    internal PerceiverLayer(PerceiverConfig config, AttentionShape shape, int wideningFactor, bool queryResidual)
+        : base(nameof(PerceiverLayer))
     {
         _attention = new PerceiverAttention(shape, config.AttentionDropout, queryResidual);
         _norm = new PerceiverLayerNorm(shape.QueryChannels);
@@ -24,7 +25,7 @@ internal sealed class PerceiverLayer : nn.Module
 
     internal PerceiverMlp Mlp => _mlp;
 
-    /// <summary>Computes in 8-bit integers from now on, but for training.</summary>
+    /// <summary>Computes in 8-bit integers from now on, except in training.</summary>
     /// <exception cref="PlatformNotSupportedException">libtorch cannot multiply 8-bit integers here.</exception>
     internal void UseInt8(Int8Weights weights)
     {
@@ -42,7 +43,7 @@ internal sealed class PerceiverLayer : nn.Module
     }
 
     /// <summary>
-    /// One layer. The intermediate tensors are released here, layer by layer, so that a deep model needs the memory of one.
+    /// Runs the layer. Its intermediate tensors are released here, so that a deep model needs the memory of one layer.
     /// </summary>
     /// <param name="hidden">[batch or 1, queries, channels]; not changed.</param>
     /// <param name="inputs">[batch, inputs, input channels] for cross-attention, else null.</param>
@@ -61,7 +62,8 @@ internal sealed class PerceiverLayer : nn.Module
     }
 
     // Queries, keys and values are released before the feed-forward layer needs memory.
-    private (Tensor Output, Tensor? Probabilities) Attend(Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
+    private (Tensor Output, Tensor? Probabilities) Attend(
+        Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
     {
         using var scope = NewDisposeScope();
         var (attended, probabilities) = _attention.forward(hidden, inputs, bias, headMask, wantProbabilities);

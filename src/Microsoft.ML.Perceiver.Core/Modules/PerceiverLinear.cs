@@ -22,14 +22,14 @@ internal sealed class PerceiverLinear : PerceiverParameterModule
 
     internal Tensor forward(Tensor x) => _int8 is { } map && !training ? map.Apply(x) : Affine(x, this[0], this[1]);
 
-    /// <summary>An affine map of the last axis, by the products that suit the numbers and the processor.</summary>
+    /// <summary>An affine map of the last axis, by the product that is fastest for the number format and the processor.</summary>
     /// <param name="x">[..., inputs].</param>
     /// <param name="weight">[outputs, inputs].</param>
     /// <param name="bias">[outputs]; null for none.</param>
     internal static Tensor Affine(Tensor x, Tensor weight, Tensor? bias) =>
-        WideProducts.Suit(x) ? WideProducts.Linear(x, weight, bias) : nn.functional.linear(x, weight, bias);
+        WideProducts.AppliesTo(x) ? WideProducts.Linear(x, weight, bias) : nn.functional.linear(x, weight, bias);
 
-    /// <summary>Computes in 8-bit integers from now on, but for training, with the weights as they are.</summary>
+    /// <summary>Computes in 8-bit integers from now on, except in training; the weights stay as they are.</summary>
     internal void UseInt8(Int8Weights weights) => _int8 = new Int8Map(weights, this);
 
     /// <summary>Computes in floats again.</summary>

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Perceiver;
 public sealed class PerceiverModelOutput : PerceiverOutput
 {
     /// <summary>
-    /// The decoder's answer, after the postprocessor; null for a model without a decoder. The decoder says its shape. With a postprocessor of
-    /// several modalities, the joined answers before it.
+    /// The decoder's output after the postprocessor, in the decoder's shape; null for a model without a decoder. With a postprocessor of
+    /// several modalities, the joined output before it.
     /// </summary>
     public Tensor? Logits { get; init; }
 
@@ -17,5 +17,6 @@ public sealed class PerceiverModelOutput : PerceiverOutput
     /// <summary>The latents after the last layer, [batch, latents, channels].</summary>
     public required Tensor LastHiddenState { get; init; }
 
-    private protected override IEnumerable<Tensor?> Tensors() => base.Tensors().Concat(ModalityLogits?.Values ?? []).Append(Logits).Append(LastHiddenState);
+    private protected override IEnumerable<Tensor?> Tensors() =>
+        base.Tensors().Concat(ModalityLogits?.Values ?? []).Append(Logits).Append(LastHiddenState);
 }

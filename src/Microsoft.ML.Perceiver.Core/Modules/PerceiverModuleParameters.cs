@@ -6,9 +6,10 @@ namespace Microsoft.ML.Perceiver;
 public static class PerceiverModuleParameters
 {
     /// <summary>
-    /// Allocates every parameter of the module that is still on the meta device and draws its first value: weights, embeddings and latents
-    /// from a normal distribution truncated at two standard deviations, biases zero, scales one; buffers likewise. Parameters that have memory already (those
-    /// of a part of the user's own) stay as they are. The same seed gives the same weights; torch's global random state is not touched.
+    /// Allocates every parameter of the module that is still on the meta device and initialises it: weights, embeddings and latents from a
+    /// normal distribution truncated at two standard deviations, biases with zero, scales with one; buffers likewise. Parameters that have
+    /// memory already (those of a part of the user's own) stay as they are. The same seed gives the same weights; torch's global random
+    /// state is not changed.
     /// </summary>
     /// <param name="module">A model or a part of one.</param>
     /// <param name="seed">Seed of the random weights.</param>
@@ -46,12 +47,13 @@ public static class PerceiverModuleParameters
             if (candidate is not PerceiverParameterModule owner)
                 continue;
             var parameters = owner.named_parameters(recurse: false).Select(p => (Key: p.name, Value: (Tensor)p.parameter));
-            foreach (var (key, value) in parameters.Concat(owner.named_buffers(recurse: false).Select(b => (b.name, b.buffer))).ToArray())
+            var buffers = owner.named_buffers(recurse: false).Select(b => (b.name, b.buffer));
+            foreach (var (key, value) in parameters.Concat(buffers).ToArray())
                 yield return (name.Length == 0 ? key : $"{name}.{key}", owner, key, value);
         }
     }
 
-    /// <summary>Draws through the inverse of the distribution function, so that no value has to be drawn again.</summary>
+    /// <summary>Draws by the inverse of the distribution function, so that no value is rejected and drawn again.</summary>
     private static Tensor TruncatedNormal(long[] shape, double standardDeviation, Generator generator)
     {
         const double tail = 0.022750131948179195; // mass of the normal distribution below -2

@@ -5,8 +5,8 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// A module that owns parameters and buffers. They are declared on the meta device, which costs nothing, and get memory either from
-/// <see cref="PerceiverModuleParameters.Initialize"/> or from a checkpoint, so that no weight is drawn only to be overwritten and torch's global
-/// random state is left alone.
+/// <see cref="PerceiverModuleParameters.Initialize"/> or from a checkpoint, so that no weight is drawn only to be overwritten and torch's
+/// global random state is left alone.
 /// </summary>
 public abstract class PerceiverParameterModule : nn.Module
 {
@@ -77,13 +77,13 @@ public abstract class PerceiverParameterModule : nn.Module
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Buffers in float32 stay so where the parameters go below it: what is added to them little by little, such as running statistics, would
-    /// be lost in fewer digits.
+    /// Buffers in float32 stay in float32 where the parameters are converted to a reduced precision: the small steps of running statistics
+    /// would be rounded away in it.
     /// </remarks>
     protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
     {
         bool reduces = dtype is ScalarType.BFloat16 or ScalarType.Float16;
-        var full = _values.Select(v => reduces && v is not Parameter && v.dtype == ScalarType.Float32 ? v.alias().DetachFromDisposeScope() : null).ToArray();
+        var full = Array.ConvertAll(_values, v => reduces && IsFullBuffer(v) ? v.alias().DetachFromDisposeScope() : null);
         base._toEpilog(dtype, device, non_blocking);
         for (int i = 0; i < _values.Length; i++)
         {
@@ -91,5 +91,7 @@ public abstract class PerceiverParameterModule : nn.Module
             if (full[i] is { } kept)
                 Assign(_names[i], kept.to(_values[i].device, disposeAfter: true));
         }
+
+        static bool IsFullBuffer(Tensor value) => value is not Parameter && value.dtype == ScalarType.Float32;
     }
 }

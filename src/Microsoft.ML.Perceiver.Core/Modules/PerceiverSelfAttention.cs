@@ -16,7 +16,7 @@ internal sealed class PerceiverSelfAttention : nn.Module
     [ComponentName(Name = "value")] private readonly PerceiverLinear _value;
     private readonly int _heads;
     private readonly double _dropout;
-    private Int8Map? _joint;   // queries, keys and values of one source
+    private Int8Map? _joint;   // queries, keys and values of a self-attention
 
     internal PerceiverSelfAttention(AttentionShape shape, double dropout) : base(nameof(PerceiverSelfAttention))
     {
@@ -34,7 +34,7 @@ internal sealed class PerceiverSelfAttention : nn.Module
 
     internal PerceiverLinear Query => _query;
 
-    /// <summary>What queries of a cross-attention meet, [inputs, channels] each.</summary>
+    /// <summary>Keys and values of a cross-attention, [inputs, channels] each.</summary>
     /// <param name="inputs">[inputs, input channels].</param>
     internal (Tensor Keys, Tensor Values) KeysAndValues(Tensor inputs)
     {
@@ -48,7 +48,8 @@ internal sealed class PerceiverSelfAttention : nn.Module
     /// <param name="bias">Added to the scores; null for none.</param>
     /// <param name="headMask">Multiplies the probabilities; null for none.</param>
     /// <param name="wantProbabilities">Whether to return the probabilities.</param>
-    internal (Tensor Context, Tensor? Probabilities) forward(Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
+    internal (Tensor Context, Tensor? Probabilities) forward(
+        Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
     {
         var (query, key, value) = Maps(hidden, inputs);
         var (context, probabilities) = AttentionKernel.Attend(
@@ -56,7 +57,7 @@ internal sealed class PerceiverSelfAttention : nn.Module
         return (context.transpose(1, 2).flatten(2), probabilities);
     }
 
-    /// <summary>Attends with one head and maps the result, in another order of the products; without gradients.</summary>
+    /// <summary>Attends with one head and maps the result, with the products in another order; without gradients.</summary>
     /// <param name="hidden">[batch or 1, queries, query channels].</param>
     /// <param name="inputs">[batch, inputs, input channels].</param>
     /// <param name="bias">Added to the scores; null for none.</param>
@@ -66,12 +67,16 @@ internal sealed class PerceiverSelfAttention : nn.Module
     {
         var normed = _queryNorm.forward(hidden);
         if (order == SingleHeadOrder.Inputs)
-            return output.forward(SingleHeadAttention.OverInputs(_query.forward(normed), _inputNorm!.forward(inputs), _key, _value, bias));
+        {
+            var context = SingleHeadAttention.OverInputs(_query.forward(normed), _inputNorm!.forward(inputs), _key, _value, bias);
+            return output.forward(context);
+        }
+
         var (keys, values) = KeysAndValues(inputs);
         return SingleHeadAttention.OverQueries(normed, keys, values, _query, output, bias);
     }
 
-    /// <summary>Computes in 8-bit integers from now on, but for training.</summary>
+    /// <summary>Computes in 8-bit integers from now on, except in training.</summary>
     internal void UseInt8(Int8Weights weights)
     {
         if (_inputNorm is null)

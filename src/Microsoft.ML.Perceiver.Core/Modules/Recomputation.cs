@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Activation recomputation (Chen et al. 2016, "Training deep nets with sublinear memory cost"): a layer keeps only what went in, and is
-/// computed again when its gradient is due.
+/// Activation recomputation (Chen et al. 2016, "Training deep nets with sublinear memory cost"): a layer keeps only its input, and is
+/// computed again in the backward pass.
 /// </summary>
 internal sealed class Recomputation : autograd.SingleTensorFunction<Recomputation>
 {
@@ -14,10 +14,10 @@ internal sealed class Recomputation : autograd.SingleTensorFunction<Recomputatio
     /// <inheritdoc/>
     public override string Name => nameof(Recomputation);
 
-    /// <summary>Runs a layer; only its input and its output are remembered for the gradient.</summary>
+    /// <summary>Runs a layer; only its input and its output are kept for the gradient.</summary>
     /// <param name="layer">The layer. It may be run twice, and must give the same both times.</param>
     /// <param name="hidden">Its input.</param>
-    /// <param name="parameters">What the layer learns, so that a gradient is asked for even where the input needs none.</param>
+    /// <param name="parameters">The layer's parameters, for which a gradient is computed even where the input needs none.</param>
     internal static Tensor Run(Func<Tensor, Tensor> layer, Tensor hidden, IEnumerable<Parameter> parameters) =>
         apply(layer, hidden, parameters.FirstOrDefault(p => p.requires_grad) ?? hidden);
 
@@ -36,7 +36,8 @@ internal sealed class Recomputation : autograd.SingleTensorFunction<Recomputatio
         var layer = (Func<Tensor, Tensor>)arguments[0];
         var hidden = (Tensor)arguments[1];
         context.save_data(LayerKey, layer);
-        // The source itself too: the way back may run on a thread of torch's, as it does for GPUs, which has no source of its own.
+        // The generator itself too: the backward pass may run on a thread of torch's, as it does for GPUs, which has no generator of its
+        // own.
         if (PerceiverRandom.Current is { } random)
         {
             context.save_data(RandomKey, random);

@@ -1,14 +1,14 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>In which order the products of a single-headed cross-attention are taken; all give the same numbers but for rounding.</summary>
+/// <summary>The order of the products of a cross-attention with one head; all give the same numbers except for rounding.</summary>
 internal enum SingleHeadOrder
 {
     /// <summary>Queries, keys and values first, as several heads need them.</summary>
     Maps,
 
-    /// <summary>The queries are brought to the inputs' channels: no key or value is ever made. For many inputs.</summary>
+    /// <summary>The queries are mapped to the inputs' channels: no key or value is computed. For many inputs.</summary>
     Inputs,
 
-    /// <summary>Keys and values are brought to the queries' and the output's channels: no query is ever made. For many queries.</summary>
+    /// <summary>Keys and values are mapped to the queries' and the output's channels: no query is computed. For many queries.</summary>
     Queries,
 }

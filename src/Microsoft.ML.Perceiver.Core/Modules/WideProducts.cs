@@ -4,22 +4,28 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Products of reduced precision on processors that have no instructions for them, where libtorch adds up one by one: numbers are widened to float32
-/// piece by piece, multiplied at its rate, and rounded once at the end. Memory stays that of the reduced precision.
+/// Products of reduced precision on processors that have no instructions for them, where libtorch's own kernels are slow: numbers are
+/// converted to float32 piece by piece, multiplied in float32, and rounded once at the end. Memory stays that of the reduced precision.
 /// </summary>
 internal static class WideProducts
 {
-    /// <summary>Numbers that are widened at a time, 2 MB of them.</summary>
+    /// <summary>Numbers that are converted at a time, 2 MB of them.</summary>
     internal const long PieceLength = 1L << 19;
 
-    // Fewer rows make slow products.
+    // Products of fewer rows are slow.
     private const long LeastRows = 256;
 
-    /// <summary>Whether these are the products to take. A backward pass would keep the widened numbers, so that training does without.</summary>
-    internal static bool Suit(Tensor x) =>
-        x.device_type == DeviceType.CPU && !is_grad_enabled() && (x.dtype == ScalarType.Float16 || (x.dtype == ScalarType.BFloat16 && !PerceiverPrecisions.IsBFloat16FastOnCpu));
+    /// <summary>
+    /// Whether an input is to be multiplied by these products. Training does not use them, as a backward pass would keep the converted
+    /// numbers.
+    /// </summary>
+    internal static bool AppliesTo(Tensor x)
+    {
+        bool slow = x.dtype == ScalarType.Float16 || (x.dtype == ScalarType.BFloat16 && !PerceiverPrecisions.IsBFloat16FastOnCpu);
+        return slow && x.device_type == DeviceType.CPU && !is_grad_enabled();
+    }
 
-    /// <summary>How many rows are widened at a time.</summary>
+    /// <summary>How many rows are converted at a time.</summary>
     internal static long RowsOf(long channels) => Math.Max(LeastRows, PieceLength / Math.Max(1, channels));
 
     /// <summary>An affine map of the last axis.</summary>
@@ -39,7 +45,8 @@ internal static class WideProducts
         {
             using var piece = NewDisposeScope();
             long count = Math.Min(atOnce, rows - start);
-            to.narrow(0, start, count).copy_(nn.functional.linear(from.narrow(0, start, count).to(ScalarType.Float32), wideWeight, wideBias));
+            var wide = from.narrow(0, start, count).to(ScalarType.Float32);
+            to.narrow(0, start, count).copy_(nn.functional.linear(wide, wideWeight, wideBias));
         }
 
         return result;
@@ -61,12 +68,13 @@ internal static class WideProducts
         var values = ReferenceEquals(key, value) ? keys : value.to(ScalarType.Float32);
         if (wantProbabilities)
         {
-            var (context, probabilities) = Part(query, bias, headMask);
-            return (context.to(query.dtype).MoveToOuterDisposeScope(), probabilities!.to(query.dtype).MoveToOuterDisposeScope());
+            var (wide, probabilities) = Part(query, bias, headMask);
+            return (wide.to(query.dtype).MoveToOuterDisposeScope(), probabilities!.to(query.dtype).MoveToOuterDisposeScope());
         }
 
         long atOnce = RowsOf(query.shape[0] * query.shape[1] * Math.Max(query.shape[3], value.shape[3]));
-        return (AttentionKernel.ByQueries(query, value.shape[3], bias, headMask, atOnce, (q, b, m) => Part(q, b, m).Context).MoveToOuterDisposeScope(), null);
+        var context = AttentionKernel.ByQueries(query, value.shape[3], bias, headMask, atOnce, (q, b, m) => Part(q, b, m).Context);
+        return (context.MoveToOuterDisposeScope(), null);
 
         (Tensor Context, Tensor? Probabilities) Part(Tensor q, Tensor? b, Tensor? m) => AttentionKernel.Attend(
             q.to(ScalarType.Float32), keys, values, b?.to(ScalarType.Float32), m?.to(ScalarType.Float32), dropout, wantProbabilities);
@@ -81,6 +89,7 @@ internal static class WideProducts
     internal static Tensor Convolution(Tensor x, Tensor weight, Tensor? bias, long[] stride, long[] padding)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.conv2d(x.to(ScalarType.Float32), weight.to(ScalarType.Float32), bias?.to(ScalarType.Float32), stride, padding).to(x.dtype).MoveToOuterDisposeScope();
+        var (wideInput, wideWeight, wideBias) = (x.to(ScalarType.Float32), weight.to(ScalarType.Float32), bias?.to(ScalarType.Float32));
+        return nn.functional.conv2d(wideInput, wideWeight, wideBias, stride, padding).to(x.dtype).MoveToOuterDisposeScope();
     }
 }

@@ -2,64 +2,69 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Puts a checkpoint's tensors into a model's parameters, after names, shapes and types were all checked.</summary>
+/// <summary>Loads a checkpoint's tensors into a model's parameters, after all names, shapes and types were checked.</summary>
 internal static class CheckpointLoader
 {
     private const string BaseModel = "perceiver.";
 
-    // What every head shares; a checkpoint that lacks any of it, or has it in another shape, belongs to another model.
+    // The parts that all heads share; a checkpoint that lacks any of them, or has them in another shape, belongs to another model.
     private static readonly string[] SharedParts = ["input_preprocessor.", "embeddings.", "encoder."];
 
-    /// <summary>Loads a model that computes in a precision.</summary>
+    /// <summary>Loads the weights of a model that computes in a precision.</summary>
     /// <param name="model">The model, on the meta device.</param>
     /// <param name="source">The checkpoint.</param>
     /// <param name="newHead">As below.</param>
-    /// <param name="seed">Seed of what is newly drawn.</param>
+    /// <param name="seed">Seed of the parameters that are randomly initialised.</param>
     /// <param name="precision">The precision.</param>
-    /// <exception cref="FormatException">The two do not fit; the message lists what is missing, unexpected and misshapen.</exception>
+    /// <exception cref="FormatException">
+    /// The two do not fit; the message lists missing and unexpected tensors and those of another shape.
+    /// </exception>
     /// <exception cref="PlatformNotSupportedException">libtorch cannot compute in the precision on this machine.</exception>
-    internal static PerceiverCheckpointReport Load(PerceiverPreTrainedModel model, ITensorSource source, bool newHead, long seed, PerceiverPrecision precision)
+    internal static PerceiverCheckpointReport Load(
+        PerceiverPreTrainedModel model, ITensorSource source, bool newHead, long seed, PerceiverPrecision precision)
     {
         model.ComputeIn(precision);
         var report = Load(model, source, newHead, seed, model.Config.InitializerRange);
         if (precision == PerceiverPrecision.Int8)
-            model.ComputeIn(precision, LetGo);
+            model.ComputeIn(precision, ReleasePages);
         return report;
 
         // The floats stay mapped, for saving and training, but need not stay in memory.
-        void LetGo()
+        void ReleasePages()
         {
             foreach (var info in source.Tensors)
-                source.LetGo(info);
+                source.ReleasePages(info);
             if (OperatingSystem.IsLinux())
                 LinuxMemory.Trim();
         }
     }
 
-    /// <summary>Loads.</summary>
+    /// <summary>Loads weights in the precision of the model's parameters.</summary>
     /// <param name="module">The model; its parameters may be on the meta device.</param>
     /// <param name="source">The checkpoint.</param>
     /// <param name="newHead">
-    /// Whether the head may be another than the checkpoint's (fine-tuning): what does not fit there is left out or newly drawn.
+    /// Whether the head may be another than the checkpoint's (fine-tuning): tensors that do not fit there are ignored, and parameters that
+    /// the checkpoint does not have are randomly initialised.
     /// </param>
-    /// <param name="seed">Seed of what is newly drawn.</param>
-    /// <param name="standardDeviation">Standard deviation of what is newly drawn.</param>
-    /// <exception cref="FormatException">The two do not fit; the message lists what is missing, unexpected and misshapen.</exception>
-    internal static PerceiverCheckpointReport Load(nn.Module module, ITensorSource source, bool newHead, long seed, double standardDeviation)
+    /// <param name="seed">Seed of the parameters that are randomly initialised.</param>
+    /// <param name="standardDeviation">Standard deviation of the parameters that are randomly initialised.</param>
+    /// <exception cref="FormatException">
+    /// The two do not fit; the message lists missing and unexpected tensors and those of another shape.
+    /// </exception>
+    internal static PerceiverCheckpointReport Load(
+        nn.Module module, ITensorSource source, bool newHead, long seed, double standardDeviation)
     {
         var targets = PerceiverModuleParameters.OwnedWithNames(module).ToDictionary(x => x.Name, StringComparer.Ordinal);
-        var rename = Renaming(targets.Keys, source.Tensors);
+        var rename = RenamingOf(targets.Keys, source.Tensors);
         var found = source.Tensors.Select(t => (Info: t, Name: rename(t.Name))).ToArray();
         var missing = targets.Keys.Except(found.Select(f => f.Name)).ToList();
         var unused = found.Where(f => !targets.ContainsKey(f.Name)).Select(f => f.Info.Name).ToList();
-        var misfits = found
-            .Where(f => targets.TryGetValue(f.Name, out var t) && !Fits(f.Info, t.Value))
-            .Select(f => (f.Name, Text: $"{f.Info.Name} is {f.Info.Description}, the model's {targets[f.Name].Value.dtype} [{string.Join(", ", targets[f.Name].Value.shape)}]"))
-            .ToList();
-        if (newHead ? missing.Concat(misfits.Select(m => m.Name)).Any(IsShared) : missing.Count + unused.Count + misfits.Count > 0)
-            throw new FormatException(Mismatch(source, missing, unused, misfits.Select(m => m.Text).ToList()));
+        var mismatched = found.Where(f => targets.TryGetValue(f.Name, out var t) && !Fits(f.Info, t.Value)).ToArray();
+        var refused = mismatched.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        bool fails = newHead ? missing.Concat(refused).Any(IsShared) : missing.Count + unused.Count + mismatched.Length > 0;
+        if (fails)
+            throw new FormatException(Mismatch(source, missing, unused, mismatched.Select(f => Describe(f.Info, targets[f.Name].Value))));
 
-        var refused = misfits.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
         var loaded = new List<string>();
         using (no_grad())
         {
@@ -69,11 +74,11 @@ internal static class CheckpointLoader
                 string name = rename(info.Name);
                 if (!targets.TryGetValue(name, out var target) || refused.Contains(name))
                     continue;
-                // A parameter takes its tensor over, so the mapped file, or the bytes read, are the only copy.
+                // A parameter takes the tensor over, so that the mapped file, or the bytes read, are the only copy.
                 bool isConverted = read.dtype != target.Value.dtype;
                 target.Owner.Assign(target.Key, isConverted ? read.to(target.Value.dtype) : read.alias());
                 if (isConverted)
-                    source.LetGo(info);
+                    source.ReleasePages(info);
                 loaded.Add(name);
             }
         }
@@ -82,43 +87,48 @@ internal static class CheckpointLoader
         return new PerceiverCheckpointReport(loaded, [.. missing, .. refused], unused);
     }
 
-    // A file of the bare model has no "perceiver." before its names, one of a head has; either loads into either.
-    private static Func<string, string> Renaming(IEnumerable<string> targets, IReadOnlyList<PerceiverTensorInfo> tensors)
+    // The names in a file of a head begin with "perceiver.", those of a model without a head do not; either file loads into either model.
+    private static Func<string, string> RenamingOf(IEnumerable<string> targets, IReadOnlyList<PerceiverTensorInfo> tensors)
     {
-        bool modelHasPrefix = targets.Any(Prefixed);
-        bool fileHasPrefix = tensors.Any(t => Prefixed(t.Name));
+        bool modelHasPrefix = targets.Any(HasPrefix);
+        bool fileHasPrefix = tensors.Any(t => HasPrefix(t.Name));
         if (modelHasPrefix && !fileHasPrefix)
             return name => BaseModel + name;
         if (!modelHasPrefix && fileHasPrefix)
-            return name => Prefixed(name) ? name[BaseModel.Length..] : name;
+            return name => HasPrefix(name) ? name[BaseModel.Length..] : name;
         return name => name;
     }
 
-    private static bool Prefixed(string name) => name.StartsWith(BaseModel, StringComparison.Ordinal);
+    private static bool HasPrefix(string name) => name.StartsWith(BaseModel, StringComparison.Ordinal);
 
     private static bool IsShared(string name)
     {
-        string inner = Prefixed(name) ? name[BaseModel.Length..] : name;
+        string inner = HasPrefix(name) ? name[BaseModel.Length..] : name;
         return SharedParts.Any(p => inner.StartsWith(p, StringComparison.Ordinal));
     }
 
     private static bool Fits(PerceiverTensorInfo info, Tensor target) =>
         info.Shape.SequenceEqual(target.shape) && (info.Dtype == target.dtype || (IsFloat(info.Dtype) && IsFloat(target.dtype)));
 
-    private static bool IsFloat(ScalarType type) => type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
+    private static bool IsFloat(ScalarType type) =>
+        type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
 
-    private static string Mismatch(ITensorSource source, List<string> missing, List<string> unused, List<string> misfits)
+    private static string Describe(PerceiverTensorInfo info, Tensor target) =>
+        $"{info.Name} is {info.Description}, the model's {target.dtype} [{string.Join(", ", target.shape)}]";
+
+    private static string Mismatch(
+        ITensorSource source, IEnumerable<string> missing, IEnumerable<string> unused, IEnumerable<string> mismatched)
     {
         var lines = new List<string> { $"The weights in '{source.Source}' do not fit the model." };
-        Add("Missing", missing);
-        Add("Unexpected", unused);
-        Add("Of another shape or type", misfits);
+        Add("Missing", [.. missing]);
+        Add("Unexpected", [.. unused]);
+        Add("Of another shape or type", [.. mismatched]);
         return string.Join(Environment.NewLine, lines);
 
-        void Add(string title, List<string> names)
+        void Add(string title, string[] names)
         {
-            if (names.Count > 0)
-                lines.Add($"{title} ({names.Count}): {string.Join("; ", names)}.");
+            if (names.Length > 0)
+                lines.Add($"{title} ({names.Length}): {string.Join("; ", names)}.");
         }
     }
 }

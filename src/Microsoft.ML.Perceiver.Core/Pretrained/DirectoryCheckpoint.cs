@@ -19,11 +19,14 @@ internal sealed class DirectoryCheckpoint : PerceiverCheckpoint
     public override PerceiverConfig Config { get; }
 
     public override PerceiverImageProcessorOptions? ImageProcessor =>
-        File.Exists(Path.Combine(_folder, PerceiverImageProcessorOptions.FileName)) ? PerceiverImageProcessorOptions.FromFile(_folder) : null;
+        File.Exists(Path.Combine(_folder, PerceiverImageProcessorOptions.FileName))
+            ? PerceiverImageProcessorOptions.FromFile(_folder)
+            : null;
 
     public override string Source => _weights;
 
-    private protected override PerceiverCheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision)
+    private protected override PerceiverCheckpointReport LoadInto(
+        PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision)
     {
         using var weights = PerceiverCheckpointWeights.Open(_weights);
         return CheckpointLoader.Load(model, weights, newHead, seed, precision);

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Says which configuration and weights a model or a stage starts from.</summary>
+/// <summary>The configuration and the weights that a model or a stage starts from.</summary>
 public abstract class PerceiverCheckpoint
 {
     private protected PerceiverCheckpoint()
@@ -18,8 +18,8 @@ public abstract class PerceiverCheckpoint
     public abstract string Source { get; }
 
     /// <summary>
-    /// The weights in a folder with <c>config.json</c> and <c>model.safetensors</c> or <c>pytorch_model.bin</c>, either also in pieces with an
-    /// <c>index.json</c>, as Hugging Face saves them.
+    /// The weights in a folder with <c>config.json</c> and <c>model.safetensors</c> or <c>pytorch_model.bin</c>, or with shards of either
+    /// and an <c>index.json</c>, as Hugging Face saves them.
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -28,34 +28,36 @@ public abstract class PerceiverCheckpoint
     public static PerceiverCheckpoint FromDirectory(string path) => new DirectoryCheckpoint(path);
 
     /// <summary>
-    /// A checkpoint of the Hugging Face hub, e.g. <c>deepmind/language-perceiver</c> (<see cref="PerceiverPublishedCheckpoints"/> has the names). It is kept
-    /// in the hub's own cache, so that what Python downloaded is found and the other way round; only what is missing there is downloaded, by one
-    /// process at a time. Safetensors are preferred to .bin files. Where the hub cannot be reached, what the cache has is taken.
+    /// A checkpoint of the Hugging Face hub, e.g. <c>deepmind/language-perceiver</c> (<see cref="PerceiverPublishedCheckpoints"/> has the
+    /// names). It is kept in the cache that Python's <c>huggingface_hub</c> uses too; only missing files are downloaded, by one process at
+    /// a time. Safetensors are preferred to .bin files. Where the hub cannot be reached, the files in the cache are used.
     /// </summary>
     /// <param name="id">The model's name on the hub.</param>
     /// <param name="revision">A branch, a tag or a commit.</param>
-    /// <param name="options">The cache, the address, the token and how patient to be; null for what the environment says.</param>
-    /// <param name="cancellationToken">Stops; what was downloaded stays, and the next call goes on from there.</param>
-    /// <exception cref="ArgumentException">The name, the revision or an option is none.</exception>
-    /// <exception cref="FileNotFoundException">There is no such model or revision, or it has no weights; or it is not in the cache while offline.</exception>
-    /// <exception cref="UnauthorizedAccessException">The hub wants a token, or another one.</exception>
+    /// <param name="options">The cache, the address, the token, timeouts and retries; null for the environment's settings.</param>
+    /// <param name="cancellationToken">Stops the download; the next call continues from what was downloaded.</param>
+    /// <exception cref="ArgumentException">The name, the revision or an option is invalid.</exception>
+    /// <exception cref="FileNotFoundException">
+    /// There is no such model or revision, or it has no weights; or it is not in the cache while offline.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">The hub requires a token, or refuses the one given.</exception>
     /// <exception cref="HttpRequestException">The hub cannot be reached or fails, after several attempts.</exception>
-    /// <exception cref="FormatException">What came is damaged.</exception>
+    /// <exception cref="FormatException">A downloaded file is damaged.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static PerceiverCheckpoint FromHub(
         string id, string revision = "main", PerceiverHubOptions? options = null, CancellationToken cancellationToken = default) =>
         Task.Run(() => FromHubAsync(id, revision, options, cancellationToken), CancellationToken.None).GetAwaiter().GetResult();
 
-    /// <summary>As <see cref="FromHub"/>, without a thread that waits.</summary>
+    /// <summary>As <see cref="FromHub"/>, asynchronously.</summary>
     /// <inheritdoc cref="FromHub"/>
     public static async Task<PerceiverCheckpoint> FromHubAsync(
         string id, string revision = "main", PerceiverHubOptions? options = null, CancellationToken cancellationToken = default) =>
-        FromDirectory(await new HubModel(id, revision, options ?? new PerceiverHubOptions()).FetchAsync(cancellationToken).ConfigureAwait(false));
+        FromDirectory(await new HubModel(id, revision, options ?? new()).FetchAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>Random weights, the same for the same seed.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="seed">The seed.</param>
-    /// <param name="initialization">How they are drawn.</param>
+    /// <param name="initialization">How the weights are initialised.</param>
     /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
     public static PerceiverCheckpoint FromConfig(
         PerceiverConfig config, long seed = 0, PerceiverInitialization initialization = PerceiverInitialization.TruncatedNormal) =>
@@ -63,28 +65,35 @@ public abstract class PerceiverCheckpoint
 
     /// <summary>A small trained model of the package Microsoft.ML.Perceiver.Models.</summary>
     /// <param name="name">Its name, e.g. <c>perceiver-mini-language</c>.</param>
-    /// <exception cref="ArgumentException">There is none of the name; the message names those that there are.</exception>
+    /// <exception cref="ArgumentException">There is no such model; the message lists those that there are.</exception>
     /// <exception cref="DirectoryNotFoundException">The package is not with the program.</exception>
     /// <exception cref="FormatException">A file of the model is damaged.</exception>
     public static PerceiverCheckpoint Bundled(string name) => FromDirectory(BundledCheckpoints.Find(name));
 
-    /// <summary>Builds a model and gives it these weights.</summary>
+    /// <summary>Builds a model and loads these weights into it.</summary>
     /// <typeparam name="TModel">The head's class.</typeparam>
     /// <param name="create">Makes the model without weights: its constructor with <c>initialize: false</c>.</param>
-    /// <param name="config">The configuration to build with where it is not this checkpoint's own (other labels); null for its own.</param>
+    /// <param name="config">
+    /// The configuration to build with, where it differs from this checkpoint's (other labels); null for this checkpoint's.
+    /// </param>
     /// <param name="newHead">
-    /// Whether the head may differ from the checkpoint's: what the checkpoint lacks there, or has in another shape, is newly drawn. False
-    /// asks for an exact fit.
+    /// Whether the head may differ from the checkpoint's: parameters that the checkpoint lacks there, or has in another shape, are randomly
+    /// initialised. False requires an exact fit.
     /// </param>
-    /// <param name="seed">Seed of what is newly drawn.</param>
+    /// <param name="seed">Seed of the parameters that are randomly initialised.</param>
     /// <param name="precision">
-    /// The precision that the model computes in. Weights of another one are converted while they are read, one by one, so that the model's own are
-    /// all that is kept.
+    /// The precision that the model computes in. Weights of another precision are converted one by one while they are read, so that only
+    /// the converted ones are kept.
     /// </param>
-    /// <returns>The model in evaluation mode, and what became of each name.</returns>
-    /// <exception cref="FormatException">Weights and model do not fit; the message lists what is missing, unexpected and misshapen.</exception>
+    /// <returns>The model in evaluation mode, and a report of loaded and unused names.</returns>
+    /// <exception cref="FormatException">
+    /// Weights and model do not fit; the message lists missing and unexpected tensors and those of another shape.
+    /// </exception>
     public (TModel Model, PerceiverCheckpointReport Report) Load<TModel>(
-        Func<PerceiverConfig, TModel> create, PerceiverConfig? config = null, bool newHead = false, long seed = 0,
+        Func<PerceiverConfig, TModel> create,
+        PerceiverConfig? config = null,
+        bool newHead = false,
+        long seed = 0,
         PerceiverPrecision precision = PerceiverPrecision.Float32)
         where TModel : PerceiverPreTrainedModel
     {
@@ -93,7 +102,7 @@ public abstract class PerceiverCheckpoint
         var model = create(config ?? Config);
         try
         {
-            return (model, Fill(model, newHead, seed, precision));
+            return (model, LoadInto(model, newHead, seed, precision));
         }
         catch
         {
@@ -102,7 +111,8 @@ public abstract class PerceiverCheckpoint
         }
     }
 
-    private protected abstract PerceiverCheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision);
+    private protected abstract PerceiverCheckpointReport LoadInto(
+        PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision);
 
     private sealed class ConfigCheckpoint : PerceiverCheckpoint
     {
@@ -124,11 +134,12 @@ public abstract class PerceiverCheckpoint
 
         public override string Source => "random weights";
 
-        private protected override PerceiverCheckpointReport Fill(PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision)
+        private protected override PerceiverCheckpointReport LoadInto(
+            PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision)
         {
             model.Initialize(_initialization, _seed);
             model.ComputeIn(precision);
-            return new PerceiverCheckpointReport([], PerceiverModuleParameters.OwnedWithNames(model).Select(p => p.Name).ToArray(), []);
+            return new PerceiverCheckpointReport([], [.. PerceiverModuleParameters.OwnedWithNames(model).Select(p => p.Name)], []);
         }
     }
 }

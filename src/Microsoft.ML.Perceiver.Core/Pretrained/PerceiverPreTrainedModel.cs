@@ -4,17 +4,21 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What all models share: a configuration, and being saved (reference class <c>PerceiverPreTrainedModel</c>).</summary>
+/// <summary>
+/// What all models share: a configuration, initialisation, precision and saving (reference class <c>PerceiverPreTrainedModel</c>).
+/// </summary>
 public abstract class PerceiverPreTrainedModel : nn.Module
 {
     private Int8Weights? _int8;
 
     private protected PerceiverPreTrainedModel(PerceiverConfig config, string name) : base(Named(config, name)) => Config = config;
 
-    /// <summary>The configuration the model was made with, and what it has learnt about itself since: a classifier's problem type.</summary>
+    /// <summary>
+    /// The configuration that the model was made with; a classifier adds its problem type when the first labels decide it.
+    /// </summary>
     public PerceiverConfig Config { get; private protected set; }
 
-    /// <summary>The device that the weights lie on; the meta device before they have memory.</summary>
+    /// <summary>The device of the weights; the meta device before they have memory.</summary>
     internal Device Device => parameters().First().device;
 
     /// <summary>The number format of the weights.</summary>
@@ -22,10 +26,12 @@ public abstract class PerceiverPreTrainedModel : nn.Module
 
     /// <summary>
     /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json and
-    /// model.safetensors. Each file is whole or not there.
+    /// model.safetensors. Each file is replaced as a whole.
     /// </summary>
     /// <param name="directory">The folder; it is made where it is missing.</param>
-    /// <param name="precision">The number format of the weights in the file, not <see cref="PerceiverPrecision.Int8"/>; loading converts them back.</param>
+    /// <param name="precision">
+    /// The number format of the weights in the file, not <see cref="PerceiverPrecision.Int8"/>; loading converts them back.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">Weights are not saved in this precision.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
@@ -35,14 +41,16 @@ public abstract class PerceiverPreTrainedModel : nn.Module
         precision.RequireFileFormat();
         Directory.CreateDirectory(directory);
         var config = SavedConfig();
+        var dtype = JsonSerializer.SerializeToElement(precision.ToString().ToLowerInvariant());
+        config = config with { OtherKeys = new(config.OtherKeys) { ["torch_dtype"] = dtype } };
         AtomicFile.Write(Path.Combine(directory, CheckpointFiles.SafeTensors), stream => WriteWeights(stream, precision.ToScalarType()));
-        AtomicFile.WriteText(
-            Path.Combine(directory, CheckpointFiles.Config),
-            (config with { OtherKeys = new(config.OtherKeys) { ["torch_dtype"] = JsonSerializer.SerializeToElement(precision.ToString().ToLowerInvariant()) } }).ToJson());
+        AtomicFile.WriteText(Path.Combine(directory, CheckpointFiles.Config), config.ToJson());
     }
 
-    /// <summary>Converts the weights. On the meta device that costs nothing, and what is loaded then is converted tensor by tensor.</summary>
-    /// <param name="precision">The precision; 8-bit integers are made of weights that are there, and leave them as they are.</param>
+    /// <summary>
+    /// Converts the weights. On the meta device that costs nothing, and weights that are loaded later are converted one by one.
+    /// </summary>
+    /// <param name="precision">The precision. 8-bit integers are made from weights that have memory, which stay as they are.</param>
     /// <param name="afterLayer">Called after the weights of each layer were made 8-bit integers; null for nothing.</param>
     /// <exception cref="ArgumentException">The precision is for the CPU, and the weights are elsewhere.</exception>
     /// <exception cref="PlatformNotSupportedException">libtorch cannot compute in the precision on this machine.</exception>
@@ -54,7 +62,7 @@ public abstract class PerceiverPreTrainedModel : nn.Module
             this.to(precision.ToScalarType());
     }
 
-    /// <summary>Computes in floats again where it was in 8-bit integers.</summary>
+    /// <summary>Computes in floats again after 8-bit integers.</summary>
     internal void UseFloats()
     {
         foreach (var layer in modules().OfType<PerceiverLayer>())
@@ -73,12 +81,12 @@ public abstract class PerceiverPreTrainedModel : nn.Module
         _int8 = null;
     }
 
-    /// <summary>The configuration as a checkpoint's folder has it.</summary>
+    /// <summary>The configuration as it is written into a checkpoint's folder.</summary>
     internal PerceiverConfig SavedConfig() => SavedLabels(Config) with { Architectures = [GetType().Name] };
 
     /// <summary>Writes the weights as safetensors, one after the other: no more than one is copied at a time.</summary>
-    /// <param name="stream">Where to; it stays open.</param>
-    /// <param name="floats">The type of floating-point numbers; null for the weights' own.</param>
+    /// <param name="stream">The stream; it stays open.</param>
+    /// <param name="floats">The type of floating-point numbers; null to keep that of the weights.</param>
     internal void WriteWeights(Stream stream, ScalarType? floats = null)
     {
         using var scope = NewDisposeScope();
@@ -91,17 +99,24 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     {
         using var scope = NewDisposeScope();
         var state = state_dict();
-        return state.Count == file.Tensors.Count && file.Tensors.All(t =>
-            state.TryGetValue(t.Name, out var value) && value.dtype == t.Dtype && value.shape.SequenceEqual(t.Shape) && TensorBytes.AreEqual(value, file.Get(t.Name)));
+        return state.Count == file.Tensors.Count && file.Tensors.All(IsEqual);
+
+        bool IsEqual(PerceiverTensorInfo info) =>
+            state.TryGetValue(info.Name, out var value)
+            && value.dtype == info.Dtype
+            && value.shape.SequenceEqual(info.Shape)
+            && TensorBytes.AreEqual(value, file.Get(info.Name));
     }
 
     /// <summary>The configuration with the labels that the reference needs to build the same head.</summary>
     private protected virtual PerceiverConfig SavedLabels(PerceiverConfig config) => config;
 
-    /// <summary>Draws the first weights of all parameters that have no memory yet.</summary>
-    /// <param name="initialization">How they are drawn.</param>
+    /// <summary>Initialises all parameters that have no memory yet.</summary>
+    /// <param name="initialization">How they are initialised.</param>
     /// <param name="seed">The seed.</param>
-    /// <exception cref="ArgumentException">The initialisation is for other models, or the configuration's numbers leave it no room.</exception>
+    /// <exception cref="ArgumentException">
+    /// The initialisation is for other models, or the configuration's numbers leave it no room.
+    /// </exception>
     internal void Initialize(PerceiverInitialization initialization, long seed)
     {
         PerceiverModuleParameters.Initialize(this, seed, Config.InitializerRange);
@@ -113,11 +128,13 @@ public abstract class PerceiverPreTrainedModel : nn.Module
         InitializeLocally(initialization, state_dict(), generator);
     }
 
-    /// <summary>Draws local first weights: of a model that reads text here, of others where they override this.</summary>
-    /// <param name="initialization">Which of them.</param>
+    /// <summary>Initialises the weights locally: here those of a model that reads text; other models override this.</summary>
+    /// <param name="initialization">The initialisation.</param>
     /// <param name="weights">This model's weights by state-dictionary name; all of them have memory.</param>
     /// <param name="generator">The random number generator.</param>
-    /// <exception cref="ArgumentException">The initialisation is for other models, or the configuration's numbers leave it no room.</exception>
+    /// <exception cref="ArgumentException">
+    /// The initialisation is for other models, or the configuration's numbers leave it no room.
+    /// </exception>
     private protected virtual void InitializeLocally(
         PerceiverInitialization initialization, IReadOnlyDictionary<string, Tensor> weights, Generator generator)
     {
@@ -126,7 +143,7 @@ public abstract class PerceiverPreTrainedModel : nn.Module
         LocalTextInitializer.Apply(Config, weights, generator);
     }
 
-    /// <summary>Draws the first weights where they are wanted, and ends the construction in evaluation mode.</summary>
+    /// <summary>Initialises the weights where that is wanted, and switches to evaluation mode. Each constructor ends with it.</summary>
     private protected void FinishConstruction(bool initialize, long seed)
     {
         RegisterComponents();
@@ -152,7 +169,7 @@ public abstract class PerceiverPreTrainedModel : nn.Module
         }
     }
 
-    // The base constructor is the first thing that needs libtorch.
+    // The base constructor is the first call that needs libtorch.
     private static string Named(PerceiverConfig config, string name)
     {
         ArgumentNullException.ThrowIfNull(config);

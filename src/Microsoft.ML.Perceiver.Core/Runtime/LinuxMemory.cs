@@ -47,7 +47,7 @@ internal static partial class LinuxMemory
     /// that comes from the system's cache.
     /// </summary>
     /// <param name="paths">The libraries, as the system names them.</param>
-    internal static void LetGoOfCode(IReadOnlyCollection<string> paths)
+    internal static void ReleaseCodePages(IReadOnlyCollection<string> paths)
     {
         foreach (string line in File.ReadLines("/proc/self/maps"))
         {
@@ -56,12 +56,12 @@ internal static partial class LinuxMemory
             if (fields.Length < 6 || fields[1] != "r-xp" || !paths.Contains(fields[5]))
                 continue;
             nint[] range = [.. fields[0].Split('-').Select(address => nint.Parse(address, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
-            LetGo(range[0], range[1] - range[0]);
+            ReleasePages(range[0], range[1] - range[0]);
         }
     }
 
     /// <summary>Gives the whole pages within a part of a mapped file back; what was changed in them is lost.</summary>
-    internal static void LetGo(nint start, nint bytes)
+    internal static void ReleasePages(nint start, nint bytes)
     {
         const int dontNeed = 4;
         nint page = Environment.SystemPageSize, first = (start + page - 1) / page * page, end = (start + bytes) / page * page;

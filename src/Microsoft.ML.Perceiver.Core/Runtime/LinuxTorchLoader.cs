@@ -45,7 +45,7 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
             throw LoadFailure.WrongRelease(directory, torchSharpPath, missing, count);
         var (handle, how) = LoadTorchSharp(torchSharpFile, torchSharpPath);
         string[] mapped = [.. files.Select(NativeFiles.Canonical)];
-        LinuxMemory.LetGoOfCode(mapped);
+        LinuxMemory.ReleaseCodePages(mapped);
         return new LoadedTorch($"{_version}: libtorch{(files.Length > RequiredFiles.Length ? " with CUDA" : "")} from {directory}, {how}.",
             Path.GetDirectoryName(mapped[0]), handle);
     }

@@ -44,7 +44,7 @@ public sealed class LoadPrecisionTests : IDisposable
         Assert.IsGreaterThan(4 * Environment.SystemPageSize, largest.Length);
         var tensor = file.Get(largest.Name);
         var copy = tensor.clone();
-        ((ITensorSource)file).LetGo(largest);
+        ((ITensorSource)file).ReleasePages(largest);
         Assert.AreEqual(0f, TinyModels.MaxDifference(copy, tensor));
     }
 

@@ -93,7 +93,7 @@ public sealed class LocalTextInitializerTests
     {
         var checkpoint = PerceiverCheckpoint.FromConfig(Config, 1, PerceiverInitialization.LocalText);
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => checkpoint.Load(c => new PerceiverModel(c, initialize: false))).Message, "read text");
+            Assert.ThrowsExactly<ArgumentException>(() => checkpoint.Load(c => new PerceiverModel(c, initialize: false))).Message, "other models than PerceiverModel");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverCheckpoint.FromConfig(Config, 1, (PerceiverInitialization)9));
     }
 

@@ -29,7 +29,7 @@ public sealed class LocalVideoInitializerTests
 
     [TestMethod]
     public void Homes_are_near_to_squares_of_four_frames() =>
-        CollectionAssert.AreEqual(new[] { 2, Rows, Rows }, LocalVideoInitializer.Grid(Times * Rows * Rows, PerceiverMultimodalExtents.Of(Config)));
+        CollectionAssert.AreEqual(new[] { 2, Rows, Rows }, LocalVideoPositions.Grid(Times * Rows * Rows, PerceiverMultimodalExtents.Of(Config)));
 
     [TestMethod]
     public void Pixels_and_sound_ask_the_latents_of_their_places_and_these_read_there()
@@ -68,7 +68,7 @@ public sealed class LocalVideoInitializerTests
     [TestMethod]
     public void Models_without_room_and_others_are_refused()
     {
-        Refused(Config with { NumLatents = Patches }, "more latents than patches of sound");
+        Refused(Config with { NumLatents = Patches }, "more latents than patches of audio");
         Refused(Config with { SamplesPerPatch = 128 }, "243 samples");
         Refused(Config with { LatentChannels = 32, ValueChannels = 32 }, "latent channels");
         var checkpoint = PerceiverCheckpoint.FromConfig(Config, 1, PerceiverInitialization.LocalVideo);

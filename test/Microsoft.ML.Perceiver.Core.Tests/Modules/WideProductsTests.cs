@@ -74,12 +74,12 @@ public sealed class WideProductsTests
     {
         using var reduced = zeros(1, ScalarType.Float16);
         using var full = zeros(1);
-        Assert.IsFalse(WideProducts.Suit(reduced), "A backward pass would keep the widened numbers.");
+        Assert.IsFalse(WideProducts.AppliesTo(reduced), "A backward pass would keep the widened numbers.");
         using var inference = inference_mode();
-        Assert.IsTrue(WideProducts.Suit(reduced));
-        Assert.IsFalse(WideProducts.Suit(full));
+        Assert.IsTrue(WideProducts.AppliesTo(reduced));
+        Assert.IsFalse(WideProducts.AppliesTo(full));
         using var brain = reduced.to(ScalarType.BFloat16);
-        Assert.AreNotEqual(PerceiverPrecisions.IsBFloat16FastOnCpu, WideProducts.Suit(brain));
+        Assert.AreNotEqual(PerceiverPrecisions.IsBFloat16FastOnCpu, WideProducts.AppliesTo(brain));
     }
 
     private static Tensor Wide(Tensor x) => x.to(ScalarType.Float32);

@@ -66,7 +66,7 @@ public sealed class PyTorchFile : ITensorFile
     IEnumerable<(PerceiverTensorInfo Info, Tensor Value)> ITensorSource.ReadAll() => Tensors.Select(info => (info, Get(_byName[info.Name])));
 
     /// <inheritdoc/>
-    void ITensorSource.LetGo(PerceiverTensorInfo info) => _file.LetGo(info.Dtype, info.Offset, info.Length);
+    void ITensorSource.ReleasePages(PerceiverTensorInfo info) => _file.ReleasePages(info.Dtype, info.Offset, info.Length);
 
     /// <summary>Forgets the mapping; tensors that were taken from it keep it alive.</summary>
     public void Dispose() => _file.Dispose();

@@ -18,7 +18,7 @@ internal interface ITensorSource
     /// Gives the memory of a tensor's bytes back where it was copied since: a mapped file's pages count as the process's own until then. The bytes
     /// can be read again.
     /// </summary>
-    void LetGo(PerceiverTensorInfo info)
+    void ReleasePages(PerceiverTensorInfo info)
     {
     }
 }

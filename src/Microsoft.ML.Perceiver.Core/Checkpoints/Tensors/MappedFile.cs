@@ -37,7 +37,7 @@ internal sealed class MappedFile(string path, long length) : IDisposable
     /// <param name="dtype">The element type of the tensor that was read.</param>
     /// <param name="offset">The first byte.</param>
     /// <param name="bytes">How many.</param>
-    internal unsafe void LetGo(ScalarType dtype, long offset, long bytes)
+    internal unsafe void ReleasePages(ScalarType dtype, long offset, long bytes)
     {
         if (!OperatingSystem.IsLinux())
             return;
@@ -47,7 +47,7 @@ internal sealed class MappedFile(string path, long length) : IDisposable
                 return;
             using var first = mapping.narrow(0, 0, 1);
             fixed (byte* start = first.bytes)
-                LinuxMemory.LetGo((nint)start + (nint)offset, (nint)bytes);
+                LinuxMemory.ReleasePages((nint)start + (nint)offset, (nint)bytes);
         }
     }
 

@@ -60,7 +60,7 @@ public sealed class SafeTensorsFile : ITensorFile
     IEnumerable<(PerceiverTensorInfo Info, Tensor Value)> ITensorSource.ReadAll() => Tensors.Select(info => (info, Get(info)));
 
     /// <inheritdoc/>
-    void ITensorSource.LetGo(PerceiverTensorInfo info) => _file.LetGo(info.Dtype, info.Offset, info.Length);
+    void ITensorSource.ReleasePages(PerceiverTensorInfo info) => _file.ReleasePages(info.Dtype, info.Offset, info.Length);
 
     /// <summary>Forgets the mapping; tensors that were taken from it keep it alive.</summary>
     public void Dispose() => _file.Dispose();

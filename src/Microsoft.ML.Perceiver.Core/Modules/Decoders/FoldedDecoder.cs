@@ -3,20 +3,20 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// A decoder whose answers go through an affine map of few channels, for every point of a grid with Fourier positions, with the affine maps
-/// that follow each other multiplied together beforehand. The numbers are the decoder's; what is left of a point's work is the softmax,
-/// two products instead of six, and the activation:
+/// A decoder followed by an affine map to few channels, for every point of a grid with Fourier positions. Affine maps that follow one
+/// another are multiplied beforehand. The output is the decoder's; what is left to compute for a point is the softmax, two products instead
+/// of six, and the activation:
 /// <list type="bullet">
 /// <item>A query's Fourier features are a sum over the grid's axes, so its scores are one too, but for the scale of the layer
 /// normalisation, which is known for each point. No query is ever made.</item>
-/// <item>What the attention gives to the feed-forward layer has as many dimensions as the values, not as the query. In an orthogonal basis of
-/// these its norm, which the layer normalisation needs, is a plain sum of squares.</item>
-/// <item>Behind the activation all is affine down to the output's channels.</item>
+/// <item>The attention's output lies in a space of as many dimensions as the values have, not as the query has. In an orthogonal basis of
+/// that space its norm, which the layer normalisation needs, is a plain sum of squares.</item>
+/// <item>From the activation to the output's channels all maps are affine.</item>
 /// </list>
 /// </summary>
 internal sealed class FoldedDecoder : IDisposable
 {
-    // Matrices whose rows are whole cache lines were measured to be multiplied a third faster than those of 513 or 1026 columns.
+    // Matrices whose rows fill whole cache lines were measured to be multiplied a third faster than those of 513 or 1026 columns.
     private const long Alignment = 16;
     private readonly PerceiverLayer _layer;
     private readonly Tensor _features;   // [points of all axes, channels]: what each axis adds to a query
@@ -24,14 +24,15 @@ internal sealed class FoldedDecoder : IDisposable
     private readonly long[] _extents;
     private readonly List<Tensor> _kept = [];
 
-    /// <summary>Folds; all in float64, on the CPU.</summary>
+    /// <summary>Multiplies the maps, all in float64, on the CPU.</summary>
     /// <param name="layer">The cross-attention: one head, no query residual.</param>
     /// <param name="final">The map after it.</param>
     /// <param name="output">The map after that.</param>
     /// <param name="features">[points of all axes, channels].</param>
     /// <param name="rest">[channels].</param>
     /// <param name="extents">Points of each axis.</param>
-    internal FoldedDecoder(PerceiverLayer layer, PerceiverLinear final, PerceiverLinear output, Tensor features, Tensor rest, long[] extents)
+    internal FoldedDecoder(
+        PerceiverLayer layer, PerceiverLinear final, PerceiverLinear output, Tensor features, Tensor rest, long[] extents)
     {
         (_layer, _extents) = (layer, extents);
         using var scope = NewDisposeScope();
@@ -44,15 +45,16 @@ internal sealed class FoldedDecoder : IDisposable
         var attended = cat([Double(dense.Weight), Double(dense.Bias).unsqueeze(1)], 1);
         var (basis, coordinates) = linalg.qr(attended - attended.mean([0], keepdim: true));
         var last = matmul(Double(output.Weight), Double(final.Weight));
-        var answered = cat([coordinates, matmul(last, attended)], 0);
+        var joined = cat([coordinates, matmul(last, attended)], 0);
         (Rank, OutputChannels) = ((int)coordinates.shape[0], (int)last.shape[0]);
-        long width = Aligned(answered.shape[0]);
-        Values = Keep(Padded(answered, width, answered.shape[1]).t());
+        long width = Aligned(joined.shape[0]);
+        Values = Keep(Padded(joined, width, joined.shape[1]).t());
 
         var widen = Double(mlp.Widen.Weight);
         long hidden = Aligned(widen.shape[0]);
+        var hiddenBias = widen.mv(Double(layer.Norm.Bias)) + Double(mlp.Widen.Bias);
         Hidden = Single(Padded(matmul(widen * Double(layer.Norm.Weight), basis).t(), width, hidden));
-        HiddenBias = Single(nn.functional.pad(widen.mv(Double(layer.Norm.Bias)) + Double(mlp.Widen.Bias), [0, hidden - widen.shape[0]]));
+        HiddenBias = Single(nn.functional.pad(hiddenBias, [0, hidden - widen.shape[0]]));
         Output = Single(Padded(matmul(last, Double(mlp.Narrow.Weight)).t(), hidden, last.shape[0]));
         OutputBias = Single(last.mv(Double(mlp.Narrow.Bias)) + Double(output.Weight).mv(Double(final.Bias)) + Double(output.Bias));
         Scale = 1 / Math.Sqrt(query.Bias.shape[0]);
@@ -62,7 +64,7 @@ internal sealed class FoldedDecoder : IDisposable
 
     internal int Channels => (int)_base.shape[0];
 
-    /// <summary>Dimensions of what the attention gives.</summary>
+    /// <summary>Dimensions of the attention's output.</summary>
     internal int Rank { get; }
 
     internal double Scale { get; }
@@ -73,16 +75,21 @@ internal sealed class FoldedDecoder : IDisposable
     /// <summary>[keys' channels].</summary>
     internal Tensor QueryBias { get; }
 
-    /// <summary>Values and a one to coordinates in the basis, to the output past the feed-forward layer, and to zeros, [values' channels + 1, width].</summary>
+    /// <summary>
+    /// The map from the values, and a one, to the coordinates in the basis, to the output that goes past the feed-forward layer, and to
+    /// zeros that fill the row, [values' channels + 1, width].
+    /// </summary>
     internal Tensor Values { get; }
 
-    /// <summary>Coordinates, and what stands behind them, to what is activated, float32 [width, hidden].</summary>
+    /// <summary>
+    /// The map from the coordinates, and the columns after them, to the hidden layer before its activation, float32 [width, hidden].
+    /// </summary>
     internal Tensor Hidden { get; }
 
     /// <summary>float32 [hidden].</summary>
     internal Tensor HiddenBias { get; }
 
-    /// <summary>What was activated to the output, float32 [hidden, output].</summary>
+    /// <summary>The map from the activated hidden layer to the output, float32 [hidden, output].</summary>
     internal Tensor Output { get; }
 
     /// <summary>float32 [output].</summary>
@@ -90,17 +97,18 @@ internal sealed class FoldedDecoder : IDisposable
 
     internal Func<Tensor, Tensor> Activation => _layer.Mlp.Activation;
 
-    /// <summary>Prepares the answers from the latents of one input.</summary>
+    /// <summary>Prepares the output of one input's latents.</summary>
     /// <param name="latents">[latents, channels].</param>
-    /// <returns>Answers for as long as this object and the caller's dispose scope live.</returns>
+    /// <returns>The grid's output, valid for as long as this object and the caller's dispose scope live.</returns>
     internal FoldedGrid For(Tensor latents) => new(this, _layer.Attention.Inner.KeysAndValues(latents), _features, _base, _extents);
 
     public void Dispose() => _kept.ForEach(t => t.Dispose());
 
     private static long Aligned(long size) => (size + Alignment - 1) / Alignment * Alignment;
 
-    // Zeros beyond the matrix neither give nor take anything.
-    private static Tensor Padded(Tensor x, long rows, long columns) => nn.functional.pad(x, [0, columns - x.shape[1], 0, rows - x.shape[0]]);
+    // Rows and columns of zeros change no product.
+    private static Tensor Padded(Tensor x, long rows, long columns) =>
+        nn.functional.pad(x, [0, columns - x.shape[1], 0, rows - x.shape[0]]);
 
     internal static Tensor Double(Tensor x) => x.detach().to(ScalarType.Float64, CPU);
 

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The answers of a <see cref="FoldedDecoder"/> for one input, row by row of its grid.</summary>
+/// <summary>The output of a <see cref="FoldedDecoder"/> for one input, row by row of its grid.</summary>
 internal sealed class FoldedGrid
 {
     private const double Epsilon = 1e-5;
@@ -20,26 +20,35 @@ internal sealed class FoldedGrid
         var device = latents.Keys.device;
         var keys = FoldedDecoder.Double(latents.Keys) * decoder.Scale;
         var wanted = matmul(keys, decoder.QueryWeight);
-        // The layer normalisation takes the query's mean away; here the keys' side has it taken away instead.
+        // The layer normalisation subtracts the query's mean; subtracting it on the keys' side gives the same scores.
         wanted = wanted - wanted.mean([1], keepdim: true);
         var scores = Axes(matmul(features, wanted.t()), extents);
-        _rowScores = Single(Sum(scores.AsSpan(0, scores.Length - 1)) + wanted.mv(rest), device).view(-1, 1, wanted.shape[0]).MoveToOuterDisposeScope();
+        var rows = Sum(scores.AsSpan(0, scores.Length - 1)) + wanted.mv(rest);
+        _rowScores = Single(rows, device).view(-1, 1, wanted.shape[0]).MoveToOuterDisposeScope();
         _columnScores = Single(scores[^1], device).MoveToOuterDisposeScope();
         _offset = Single(keys.mv(decoder.QueryBias), device).MoveToOuterDisposeScope();
         _scale = Single(Scales(features, rest, extents), device).view(_rowScores.shape[0], -1, 1).MoveToOuterDisposeScope();
         var values = FoldedDecoder.Double(latents.Values);
-        _values = Single(matmul(cat([values, ones(values.shape[0], 1, ScalarType.Float64)], 1), decoder.Values), device).MoveToOuterDisposeScope();
+        var withOne = cat([values, ones(values.shape[0], 1, ScalarType.Float64)], 1);
+        _values = Single(matmul(withOne, decoder.Values), device).MoveToOuterDisposeScope();
     }
 
     /// <summary>Rows of the grid: all axes but the last.</summary>
     internal int Rows => (int)_rowScores.shape[0];
 
-    /// <summary>What the answers of a row need while they are computed.</summary>
-    internal long BytesPerRow =>
-        4 * _columnScores.shape[0] * (2 * _values.shape[0] + 2 * _values.shape[1] + 2 * _decoder.HiddenBias.shape[0] + _decoder.OutputChannels);
+    /// <summary>The memory that a row needs while it is computed.</summary>
+    internal long BytesPerRow
+    {
+        get
+        {
+            long columns = _columnScores.shape[0], hidden = _decoder.HiddenBias.shape[0];
+            long latents = _values.shape[0], width = _values.shape[1];
+            return sizeof(float) * columns * (2 * latents + 2 * width + 2 * hidden + _decoder.OutputChannels);
+        }
+    }
 
-    /// <summary>Answers whole rows, float32 [count * columns, output channels].</summary>
-    internal Tensor Answer(int row, int count)
+    /// <summary>Computes whole rows, float32 [count * columns, output channels].</summary>
+    internal Tensor Decode(int row, int count)
     {
         using var scope = NewDisposeScope();
         var sums = _rowScores.narrow(0, row, count) + _columnScores;
@@ -50,13 +59,16 @@ internal sealed class FoldedGrid
         var attended = matmul(probabilities, _values);
         probabilities.Dispose();
         var coordinates = attended.narrow(1, 0, _decoder.Rank);
-        var around = attended.narrow(1, _decoder.Rank, _decoder.OutputChannels);
-        var normed = attended * coordinates.square().sum(1, keepdim: true).div_(_decoder.Channels).add_(Epsilon).rsqrt_();
+        var residual = attended.narrow(1, _decoder.Rank, _decoder.OutputChannels);
+        var scale = coordinates.square().sum(1, keepdim: true).div_(_decoder.Channels).add_(Epsilon).rsqrt_();
+        var normed = attended * scale;
         var hidden = _decoder.Activation(addmm(_decoder.HiddenBias, normed, _decoder.Hidden, 1, 1));
-        return addmm(_decoder.OutputBias, hidden, _decoder.Output, 1, 1).add_(around).MoveToOuterDisposeScope();
+        return addmm(_decoder.OutputBias, hidden, _decoder.Output, 1, 1).add_(residual).MoveToOuterDisposeScope();
     }
 
-    /// <summary>One over each query's standard deviation; features of different axes do not meet, so that squares add up.</summary>
+    /// <summary>
+    /// One over each query's standard deviation. Features of different axes lie in different channels, so that their squares add up.
+    /// </summary>
     private static Tensor Scales(Tensor features, Tensor rest, long[] extents)
     {
         double channels = rest.shape[0];

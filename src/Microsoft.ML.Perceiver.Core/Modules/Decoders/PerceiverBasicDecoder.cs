@@ -29,11 +29,9 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
         (_trainable, _projection) = (_positions.Trainable, _positions.Projection);
         if (!options.PositionEncodingOnly)
         {
-            _attention = new PerceiverLayer(
-                config,
-                AttentionShape.Cross(config, options.NumHeads, options.NumChannels, config.LatentChannels, options.QueryKeyChannels, options.ValueChannels),
-                options.WideningFactor,
-                options.UseQueryResidual);
+            var shape = AttentionShape.Cross(
+                config, options.NumHeads, options.NumChannels, config.LatentChannels, options.QueryKeyChannels, options.ValueChannels);
+            _attention = new PerceiverLayer(config, shape, options.WideningFactor, options.UseQueryResidual);
             _final = options.FinalProject ? new PerceiverLinear(options.NumChannels, options.OutputNumChannels, ParameterRole.Output) : null;
         }
 
@@ -52,7 +50,9 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
     {
         if (_trainable is not null)
             return (int)_trainable.Positions;
-        return subsampledPoints is null && _options.OutputIndexDims is { } extents ? extents.Aggregate(1, (a, b) => checked(a * b)) : base.QueryCount(subsampledPoints);
+        return subsampledPoints is null && _options.OutputIndexDims is { } extents
+            ? extents.Aggregate(1, (a, b) => checked(a * b))
+            : base.QueryCount(subsampledPoints);
     }
 
     /// <summary>Width of an encoded position, projected where there is a projection.</summary>
@@ -61,8 +61,8 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
     /// <inheritdoc/>
     /// <remarks>
     /// Points of a Fourier decoder lie at -1 + 2 * index / extent, without the end point, and the whole grid at linspace(-1, 1), as in the
-    /// reference. The grid of a Fourier decoder has the extents of the input's axes from the third on. A decoder with trainable positions asks for
-    /// all of its outputs whatever the points are, as in the reference.
+    /// reference. The grid of a Fourier decoder has the extents of the input's axes from the third on. A decoder with trainable positions
+    /// makes the queries of all of its outputs whatever the points are, as in the reference.
     /// </remarks>
     public override Tensor Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null)
     {
@@ -70,7 +70,9 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
         return Query(inputs, subsampledPoints, inputs.Inputs.shape[2..]);
     }
 
-    /// <summary>As the other, where a part around this one knows the grid's extents.</summary>
+    /// <summary>
+    /// As <see cref="Query(PerceiverPreprocessedInputs, PerceiverInputs?)"/>, with extents that the enclosing decoder knows.
+    /// </summary>
     internal Tensor Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints, long[] extents)
     {
         using var scope = NewDisposeScope();
@@ -80,7 +82,8 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
         if (_options.ConcatPreprocessedInput)
         {
             var repeated = inputs.WithoutPositions
-                ?? throw new ArgumentException("This decoder repeats the preprocessed input, but the preprocessor gives none without positions.", nameof(inputs));
+                ?? throw new ArgumentException(
+                    "This decoder repeats the preprocessed input, but the preprocessor gives none without positions.", nameof(inputs));
             positions = cat([repeated, positions.expand(repeated.shape[0], -1, -1)], -1);
         }
 
@@ -95,7 +98,7 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
     /// <summary>As <see cref="PositionEncoder.AxisFeatures"/>.</summary>
     internal (Tensor Features, Tensor Base) AxisFeatures(long[] extents) => _positions.AxisFeatures(extents);
 
-    /// <summary>This decoder with a map after it, for a grid of queries given by their features.</summary>
+    /// <summary>This decoder followed by an affine map, for a grid of queries given by their features.</summary>
     internal FoldedDecoder Fold(PerceiverLinear output, Tensor features, Tensor rest, long[] extents)
     {
         if (_attention is null || _final is null || _options.UseQueryResidual || _options.NumHeads != 1)
@@ -110,9 +113,13 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(latents);
         if (_attention is null)
-            throw new InvalidOperationException("This decoder only encodes positions; it cannot answer queries.");
+            throw new InvalidOperationException("This decoder only encodes positions; it has no output.");
         if (query.shape[^1] != _options.NumChannels)
-            throw new ArgumentException($"The queries are {query.shape[^1]} wide; this decoder takes {_options.NumChannels}.", nameof(query));
+        {
+            throw new ArgumentException(
+                $"The queries are {query.shape[^1]} wide; this decoder takes {_options.NumChannels}.", nameof(query));
+        }
+
         var (output, probabilities) = _attention.forward(query, latents, wantProbabilities: outputAttentions);
         if (_final is null)
             return new PerceiverDecoderOutput(output, probabilities);
@@ -130,5 +137,6 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
     }
 
     // Fourier features are float32; the projection and the attention work in the weights' precision.
-    private ScalarType WeightType => (_attention?.parameters() ?? _projection?.parameters() ?? []).Select(p => p.dtype).FirstOrDefault(ScalarType.Float32);
+    private ScalarType WeightType =>
+        (_attention?.parameters() ?? _projection?.parameters() ?? []).Select(p => p.dtype).FirstOrDefault(ScalarType.Float32);
 }

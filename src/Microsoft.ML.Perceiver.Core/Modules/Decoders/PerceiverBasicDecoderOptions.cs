@@ -5,7 +5,7 @@ public sealed record PerceiverBasicDecoderOptions
 {
     private const int TextHeads = 8, TextHeadChannels = 32;
 
-    /// <summary>Width of the answers while <see cref="FinalProject"/>.</summary>
+    /// <summary>Width of the output with <see cref="FinalProject"/>.</summary>
     public int OutputNumChannels { get; init; } = 1;
 
     /// <summary>How the positions of the outputs are encoded into queries.</summary>
@@ -32,7 +32,7 @@ public sealed record PerceiverBasicDecoderOptions
     /// <summary>Whether the attention adds the query to its result.</summary>
     public bool UseQueryResidual { get; init; }
 
-    /// <summary>Whether the input without positions stands before the queries' positions.</summary>
+    /// <summary>Whether the input without positions is put before the queries' positions.</summary>
     public bool ConcatPreprocessedInput { get; init; }
 
     /// <summary>Whether an affine map to <see cref="OutputNumChannels"/> ends the decoder.</summary>

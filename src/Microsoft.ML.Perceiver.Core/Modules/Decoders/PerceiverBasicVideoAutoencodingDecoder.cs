@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// One query a pixel of a video (reference class <c>PerceiverBasicVideoAutoencodingDecoder</c>, keys <c>decoder.*</c>; there no model can call
-/// it, here <see cref="PerceiverModel"/> does).
+/// One query for each pixel of a video (reference class <c>PerceiverBasicVideoAutoencodingDecoder</c>, keys <c>decoder.*</c>; there no
+/// model can call it, here <see cref="PerceiverModel"/> does).
 /// </summary>
 public sealed class PerceiverBasicVideoAutoencodingDecoder : PerceiverDecoder
 {
@@ -14,18 +14,24 @@ public sealed class PerceiverBasicVideoAutoencodingDecoder : PerceiverDecoder
 
     /// <summary>Makes a decoder.</summary>
     /// <param name="config">The model's configuration.</param>
-    /// <param name="outputShape">Batch, frames, height and width; the batch is not looked at.</param>
+    /// <param name="outputShape">Batch, frames, height and width; the batch is ignored.</param>
     /// <param name="options">The inner decoder's settings; its output dims follow from the shape.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The shape has not four extents, or settings do not fit each other.</exception>
-    public PerceiverBasicVideoAutoencodingDecoder(PerceiverConfig config, IReadOnlyList<int> outputShape, PerceiverBasicDecoderOptions options)
+    public PerceiverBasicVideoAutoencodingDecoder(
+        PerceiverConfig config, IReadOnlyList<int> outputShape, PerceiverBasicDecoderOptions options)
         : base(nameof(PerceiverBasicVideoAutoencodingDecoder))
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(outputShape);
         ArgumentNullException.ThrowIfNull(options);
         if (outputShape.Count != 4 || outputShape.Any(n => n <= 0))
-            throw new ArgumentException($"The output's shape is [{string.Join(", ", outputShape)}]; a video needs batch, frames, height and width.", nameof(outputShape));
+        {
+            throw new ArgumentException(
+                $"The output's shape is [{string.Join(", ", outputShape)}]; a video needs batch, frames, height and width.",
+                nameof(outputShape));
+        }
+
         int[] extents = outputShape.Skip(1).ToArray();
         _extents = extents.Select(n => (long)n).ToArray();
         _decoder = new PerceiverBasicDecoder(config, options with { OutputIndexDims = extents });
@@ -50,11 +56,11 @@ public sealed class PerceiverBasicVideoAutoencodingDecoder : PerceiverDecoder
     /// <returns>[batch, frames, height, width, channels]; of some points, [batch, points, channels].</returns>
     public override PerceiverDecoderOutput forward(Tensor? query, Tensor latents, bool outputAttentions = false)
     {
-        var answer = _decoder.forward(query, latents, outputAttentions);
-        if (answer.Logits.shape[1] != QueryCount())
-            return answer;
-        using var flat = answer.Logits;
-        return answer with { Logits = flat.reshape([flat.shape[0], .. _extents, flat.shape[2]]) };
+        var output = _decoder.forward(query, latents, outputAttentions);
+        if (output.Logits.shape[1] != QueryCount())
+            return output;
+        using var flat = output.Logits;
+        return output with { Logits = flat.reshape([flat.shape[0], .. _extents, flat.shape[2]]) };
     }
 
     /// <summary>The inner decoder.</summary>

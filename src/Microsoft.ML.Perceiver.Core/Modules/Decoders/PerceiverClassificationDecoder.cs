@@ -3,16 +3,17 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>One query, one score a label (reference class <c>PerceiverClassificationDecoder</c>, keys <c>decoder.*</c>).</summary>
+/// <summary>One query, one score for each label (reference class <c>PerceiverClassificationDecoder</c>, keys <c>decoder.*</c>).</summary>
 public sealed class PerceiverClassificationDecoder : PerceiverDecoder
 {
     [ComponentName(Name = "decoder")] private readonly PerceiverBasicDecoder _decoder;
 
-    /// <summary>Makes a decoder whose answers are <see cref="PerceiverConfig.NumLabels"/> wide.</summary>
+    /// <summary>Makes a decoder whose output is <see cref="PerceiverConfig.NumLabels"/> wide.</summary>
     /// <param name="config">The model's configuration.</param>
     /// <param name="options">The inner decoder's settings; its output width follows from the configuration.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public PerceiverClassificationDecoder(PerceiverConfig config, PerceiverBasicDecoderOptions options) : base(nameof(PerceiverClassificationDecoder))
+    public PerceiverClassificationDecoder(PerceiverConfig config, PerceiverBasicDecoderOptions options)
+        : base(nameof(PerceiverClassificationDecoder))
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
@@ -35,15 +36,16 @@ public sealed class PerceiverClassificationDecoder : PerceiverDecoder
     public override int QueryCount(PerceiverInputs? subsampledPoints = null) => _decoder.QueryCount(subsampledPoints);
 
     /// <inheritdoc/>
-    public override Tensor Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null) => _decoder.Query(inputs, subsampledPoints);
+    public override Tensor Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null) =>
+        _decoder.Query(inputs, subsampledPoints);
 
     /// <inheritdoc/>
     /// <returns>[batch, labels].</returns>
     public override PerceiverDecoderOutput forward(Tensor? query, Tensor latents, bool outputAttentions = false)
     {
-        var answer = _decoder.forward(query, latents, outputAttentions);
-        var first = answer.Logits[TensorIndex.Colon, 0, TensorIndex.Colon];
-        answer.Logits.Dispose();
-        return answer with { Logits = first };
+        var output = _decoder.forward(query, latents, outputAttentions);
+        var first = output.Logits[TensorIndex.Colon, 0, TensorIndex.Colon];
+        output.Logits.Dispose();
+        return output with { Logits = first };
     }
 }

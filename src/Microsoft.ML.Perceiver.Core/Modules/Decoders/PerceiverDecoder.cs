@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Answers queries from the latents. Derive from it to give <see cref="PerceiverModel"/> an output of your own (reference class
-/// <c>PerceiverAbstractDecoder</c>).
+/// Computes the output of queries from the latents. Derive from it to give <see cref="PerceiverModel"/> an output of your own (reference
+/// class <c>PerceiverAbstractDecoder</c>).
 /// </summary>
 public abstract class PerceiverDecoder : nn.Module
 {
@@ -14,14 +14,16 @@ public abstract class PerceiverDecoder : nn.Module
     {
     }
 
-    /// <summary>Width of the decoder's answers as the reference counts it (its <c>num_query_channels</c>); 0 for a decoder without queries.</summary>
+    /// <summary>
+    /// Width of the decoder's output as the reference counts it (its <c>num_query_channels</c>); 0 for a decoder without queries.
+    /// </summary>
     public abstract int NumQueryChannels { get; }
 
     /// <summary>Makes the queries.</summary>
     /// <param name="inputs">What the preprocessor returned.</param>
     /// <param name="subsampledPoints">
-    /// Which of the outputs are wanted: int64 indices into the flattened output, [points], for a decoder of several modalities by name. Null
-    /// for all.
+    /// Which of the outputs are wanted: int64 indices into the flattened output, [points], for a decoder of several modalities by name.
+    /// Null for all.
     /// </param>
     /// <returns>
     /// [batch, queries, channels]; the batch is 1 where the queries do not depend on the input, so that they are computed once. Null for a
@@ -35,13 +37,14 @@ public abstract class PerceiverDecoder : nn.Module
     public virtual int QueryCount(PerceiverInputs? subsampledPoints = null) =>
         subsampledPoints is { } points
             ? (int)points.Tensor.NumberOfElements
-            : throw new InvalidOperationException($"{GetType().Name} does not say how many outputs it has; name the points that are wanted.");
+            : throw new InvalidOperationException(
+                $"{GetType().Name} does not say how many outputs it has; name the points that are wanted.");
 
     /// <summary>How many of the queries belong to each modality, by its name; null for a decoder of one.</summary>
     /// <param name="subsampledPoints">As <see cref="Query"/> takes them; null for all outputs.</param>
     public virtual IReadOnlyDictionary<string, int>? ModalityQueryCounts(PerceiverInputs? subsampledPoints = null) => null;
 
-    /// <summary>Answers queries.</summary>
+    /// <summary>Computes the output of queries.</summary>
     /// <param name="query">What <see cref="Query"/> returned.</param>
     /// <param name="latents">The encoder's last hidden state, [batch, latents, channels].</param>
     /// <param name="outputAttentions">Whether the probabilities are returned.</param>

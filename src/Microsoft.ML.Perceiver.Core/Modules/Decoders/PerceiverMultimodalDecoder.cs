@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// One cross-attention that answers the queries of several modalities: each modality's decoder only makes its queries, which a trainable vector
-/// makes equally wide and which are joined in the order of the modalities' names (reference class <c>PerceiverMultimodalDecoder</c>; keys
+/// One cross-attention for the queries of several modalities. Each modality's decoder only makes its queries; a trainable vector pads them
+/// to a common width, and they are joined in the order of the modalities' names (reference class <c>PerceiverMultimodalDecoder</c>; keys
 /// <c>modalities.{name}</c>, <c>padding.{name}</c> and <c>decoder</c>).
 /// </summary>
 public sealed class PerceiverMultimodalDecoder : PerceiverDecoder
@@ -17,7 +17,7 @@ public sealed class PerceiverMultimodalDecoder : PerceiverDecoder
     /// <summary>Makes a decoder.</summary>
     /// <param name="config">The model's configuration.</param>
     /// <param name="modalities">The decoder that makes the queries of each modality, by its name.</param>
-    /// <param name="outputNumChannels">Width of the answers.</param>
+    /// <param name="outputNumChannels">Width of the output.</param>
     /// <param name="minPaddingSize">Trainable channels behind the widest query.</param>
     /// <param name="numOutputs">Outputs of all modalities together, where they are known; the reference only notes it.</param>
     /// <param name="options">Further settings of the cross-attention; its widths and positions follow from the modalities.</param>
@@ -62,8 +62,8 @@ public sealed class PerceiverMultimodalDecoder : PerceiverDecoder
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A modality without points is asked for all of its outputs, which lie where its points would: at -1 + 2 * index / extent (the reference has
-    /// the end points in such grids, and can only make them where the input has the output's shape).
+    /// A modality without points has the queries of all of its outputs, at the positions that points have: -1 + 2 * index / extent (the
+    /// reference has the end points in such grids, and can only make them where the input has the output's shape).
     /// </remarks>
     public override Tensor Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null)
     {
@@ -75,8 +75,11 @@ public sealed class PerceiverMultimodalDecoder : PerceiverDecoder
         var queries = new List<Tensor>();
         foreach (var (name, decoder) in _modalities.Sorted)
         {
-            int size = sizes is null ? 0 : sizes.TryGetValue(name, out int n) ? n : throw new ArgumentException($"The inputs have no modality '{name}'.", nameof(inputs));
-            var own = new PerceiverPreprocessedInputs(inputs.Inputs.narrow(1, start, size), inputs.ModalitiesWithoutPositions?.GetValueOrDefault(name));
+            int size = 0;
+            if (sizes is not null && !sizes.TryGetValue(name, out size))
+                throw new ArgumentException($"The inputs have no modality '{name}'.", nameof(inputs));
+            var withoutPositions = inputs.ModalitiesWithoutPositions?.GetValueOrDefault(name);
+            var own = new PerceiverPreprocessedInputs(inputs.Inputs.narrow(1, start, size), withoutPositions);
             start += size;
             var wanted = PointsOf(points, name)?.Tensor ?? arange(decoder.QueryCount(), ScalarType.Int64, inputs.Inputs.device);
             queries.Add(Pad(name, decoder.Query(own, wanted)));
@@ -96,7 +99,7 @@ public sealed class PerceiverMultimodalDecoder : PerceiverDecoder
         return Pad(modality, _modalities[modality].Query(nothing, points)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The answers to every point of a modality of video, with what can be multiplied together beforehand.</summary>
+    /// <summary>The output of every pixel of a modality of video, with its affine maps multiplied beforehand.</summary>
     internal FoldedDecoder FoldFor(string modality, PerceiverProjectionPostprocessor output, long[] extents)
     {
         using var scope = NewDisposeScope();

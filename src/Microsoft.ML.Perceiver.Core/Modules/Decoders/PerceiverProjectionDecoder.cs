@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// The mean of the latents mapped to one score a label, without cross-attention (reference class <c>PerceiverProjectionDecoder</c>, key
-/// <c>classifier</c>; there no model can call it, here <see cref="PerceiverModel"/> does).
+/// The mean of the latents mapped to one score for each label, without cross-attention (reference class <c>PerceiverProjectionDecoder</c>,
+/// key <c>classifier</c>; there no model can call it, here <see cref="PerceiverModel"/> does).
 /// </summary>
 public sealed class PerceiverProjectionDecoder : PerceiverDecoder
 {
@@ -25,7 +25,7 @@ public sealed class PerceiverProjectionDecoder : PerceiverDecoder
     public override int NumQueryChannels => 0;
 
     /// <inheritdoc/>
-    /// <returns>Null: nothing is asked.</returns>
+    /// <returns>Null: there is no query.</returns>
     public override Tensor? Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null) => null;
 
     /// <inheritdoc/>

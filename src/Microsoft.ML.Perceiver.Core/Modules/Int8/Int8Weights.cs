@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Weights of a model as 8-bit integers, in the order that libtorch's product wants them, rounded by output channel. TorchSharp wraps neither
+/// Weights of a model as 8-bit integers, rounded by output channel, in the order that libtorch's product needs. TorchSharp wraps neither
 /// that product nor such weights; a TorchScript module keeps them.
 /// </summary>
 internal sealed class Int8Weights : IDisposable
 {
     private const int Levels = 127;
 
-    // A row's least value times the sums of the weights is what rounding from it on left out.
+    // Rows are rounded relative to their least value; that value times the sums of the weights is added afterwards.
     private const string Code = """
         class M(Module):
           __parameters__ = []
@@ -51,14 +51,17 @@ internal sealed class Int8Weights : IDisposable
         }
         catch (ExternalException e)
         {
-            throw new PlatformNotSupportedException($"libtorch multiplies no 8-bit integers on this machine, so that {PerceiverPrecision.Int8} cannot be used: {e.Message.Split('\n')[0]}", e);
+            throw new PlatformNotSupportedException(
+                "libtorch multiplies no 8-bit integers on this machine, "
+                + $"so that {PerceiverPrecision.Int8} cannot be used: {e.Message.Split('\n')[0]}",
+                e);
         }
     }
 
-    /// <summary>Multiplies rows, which are rounded on the way, and adds what <paramref name="ends"/> say.</summary>
+    /// <summary>Rounds rows to 8-bit integers, multiplies them, and adds the terms of <paramref name="ends"/>.</summary>
     /// <param name="rows">[rows, inputs], float32.</param>
     /// <param name="index">The matrix.</param>
-    /// <param name="ends">[2, outputs]: what is added for each row times its least value, and once.</param>
+    /// <param name="ends">[2, outputs]: a term that is multiplied by the row's least value, and a constant one.</param>
     /// <returns>[rows, outputs], float32.</returns>
     internal Tensor Multiply(Tensor rows, long index, Tensor ends) =>
         // Without the instructions for it libtorch adds up pairs of products in 16 bits, which 8 bits of input would overflow.
@@ -70,7 +73,9 @@ internal sealed class Int8Weights : IDisposable
     {
         using var scope = NewDisposeScope();
         // amin and amax are vectorised; aminmax is not, and takes several times as long.
-        var scales = maximum(weight.amin([1], keepdim: true).neg(), weight.amax([1], keepdim: true)).to(ScalarType.Float32).clamp_min(1e-30).div_(Levels);
-        return ((weight / scales).round_().to(ScalarType.Int8).MoveToOuterDisposeScope(), scales.squeeze(1).MoveToOuterDisposeScope());
+        var largest = maximum(weight.amin([1], keepdim: true).neg(), weight.amax([1], keepdim: true));
+        var scales = largest.to(ScalarType.Float32).clamp_min(1e-30).div_(Levels);
+        var rounded = (weight / scales).round_().to(ScalarType.Int8);
+        return (rounded.MoveToOuterDisposeScope(), scales.squeeze(1).MoveToOuterDisposeScope());
     }
 }

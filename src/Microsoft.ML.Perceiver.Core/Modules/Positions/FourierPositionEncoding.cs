@@ -8,7 +8,7 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 internal sealed class FourierPositionEncoding : IDisposable
 {
-    // Pictures come in one size, or in few; those of ever new sizes are computed each time.
+    // Images come in one size, or in few; the grids of further sizes are computed at each call.
     private const int MostKept = 4;
     private readonly PerceiverFourierPositionOptions _settings;
     private readonly Dictionary<string, Tensor> _kept = new(StringComparer.Ordinal);
@@ -17,14 +17,18 @@ internal sealed class FourierPositionEncoding : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.NumBands);
         if (settings.MaxResolution.Count == 0 || settings.MaxResolution.Any(r => r <= 0))
-            throw new ArgumentException($"The resolutions of Fourier positions are [{string.Join(", ", settings.MaxResolution)}]; they need positive extents.");
+        {
+            throw new ArgumentException(
+                $"The resolutions of Fourier positions are [{string.Join(", ", settings.MaxResolution)}]; they need positive extents.");
+        }
+
         _settings = settings;
     }
 
     internal int OutputChannels => _settings.OutputChannels;
 
     /// <summary>As <see cref="Grid"/>, computed once for each grid, number format and device.</summary>
-    /// <returns>A handle of the caller's own to numbers that must not be changed.</returns>
+    /// <returns>A handle that the caller disposes; its numbers must not be changed.</returns>
     internal Tensor CachedGrid(IReadOnlyList<long> indexDims, ScalarType type, Device device)
     {
         string key = $"{string.Join('x', indexDims)} {type} {device}";
@@ -32,8 +36,8 @@ internal sealed class FourierPositionEncoding : IDisposable
         {
             if (_kept.TryGetValue(key, out var kept))
                 return kept.alias();
-            // A gradient may be asked for later, which a tensor of inference mode would refuse.
-            using var learning = inference_mode(false);
+            // The tensor may take part in a backward pass later, which tensors of inference mode cannot.
+            using var normalMode = inference_mode(false);
             using var gradients = no_grad();
             using var scope = NewDisposeScope();
             var grid = Grid(indexDims).to(type, device);
@@ -47,8 +51,12 @@ internal sealed class FourierPositionEncoding : IDisposable
         }
     }
 
-    /// <summary>What each axis adds to the encoding of a grid's points at -1 + 2 * index / extent, and what is left, computed once.</summary>
-    /// <returns>float32 [points of all axes, channels] and [channels], handles of the caller's own to numbers that must not be changed.</returns>
+    /// <summary>
+    /// What each axis adds to the encoding of a grid's points at -1 + 2 * index / extent, and the constant rest, computed once.
+    /// </summary>
+    /// <returns>
+    /// float32 [points of all axes, channels] and [channels], handles that the caller disposes; their numbers must not be changed.
+    /// </returns>
     internal (Tensor Features, Tensor Base) CachedAxes(long[] extents)
     {
         lock (_kept)
@@ -56,7 +64,7 @@ internal sealed class FourierPositionEncoding : IDisposable
             string key = $"axes {string.Join('x', extents)}";
             if (!_kept.TryGetValue(key, out var kept))
             {
-                using var learning = inference_mode(false);
+                using var normalMode = inference_mode(false);
                 using var gradients = no_grad();
                 using var scope = NewDisposeScope();
                 kept = Axes(extents).DetachFromDisposeScope();
@@ -68,7 +76,7 @@ internal sealed class FourierPositionEncoding : IDisposable
         }
     }
 
-    // A point in the middle of all axes but one differs from the middle in that one's channels alone.
+    // The encoding of a point in the middle of all axes but one differs from that of the middle only in the channels of that axis.
     private Tensor Axes(long[] extents)
     {
         var positions = zeros(extents.Sum() + 1, extents.Length, ScalarType.Float32);
@@ -112,7 +120,8 @@ internal sealed class FourierPositionEncoding : IDisposable
     {
         CheckAxes((int)positions.shape[1]);
         using var scope = NewDisposeScope();
-        var bands = stack(_settings.MaxResolution.Select(r => linspace(1.0, r / 2.0, _settings.NumBands, ScalarType.Float32)), 0).to(positions.device);
+        var frequencies = _settings.MaxResolution.Select(r => linspace(1.0, r / 2.0, _settings.NumBands, ScalarType.Float32));
+        var bands = stack(frequencies, 0).to(positions.device);
         var angles = (positions.unsqueeze(-1) * bands.unsqueeze(0)).flatten(1).mul_(Math.PI);
         List<Tensor> features = _settings.ConcatPosition ? [positions] : [];
         features.Add(angles.sin());

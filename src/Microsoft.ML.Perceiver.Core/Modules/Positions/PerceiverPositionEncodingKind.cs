@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How positions are told to the model.</summary>
+/// <summary>How positions are encoded.</summary>
 public enum PerceiverPositionEncodingKind
 {
     /// <summary>One trainable vector for each position.</summary>

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// The positions of a grid as a part's options want them: trainable or Fourier, projected or not (the reference's
-/// <c>build_position_encoding</c>). The modules in it are registered by the part that owns it, as parts call them by different names.
+/// The positions of a grid as a part's options say: trainable or Fourier, projected or not (the reference's
+/// <c>build_position_encoding</c>). Its modules are registered by the part that owns it, as their names in a checkpoint differ from part to
+/// part.
 /// </summary>
 internal sealed class PositionEncoder : IDisposable
 {
@@ -18,12 +19,14 @@ internal sealed class PositionEncoder : IDisposable
         switch (options.Kind)
         {
             case PerceiverPositionEncodingKind.Trainable:
-                Trainable = new TrainablePositionEncoding(options.Trainable ?? throw new ArgumentException($"Trainable positions {missing}.", nameof(options)));
-                (Channels, Axes) = (options.Trainable.NumChannels, options.Trainable.IndexDims.Count);
+                var trainable = options.Trainable ?? throw new ArgumentException($"Trainable positions {missing}.", nameof(options));
+                Trainable = new TrainablePositionEncoding(trainable);
+                (Channels, Axes) = (trainable.NumChannels, trainable.IndexDims.Count);
                 break;
             case PerceiverPositionEncodingKind.Fourier:
-                _fourier = new FourierPositionEncoding(options.Fourier ?? throw new ArgumentException($"Fourier positions {missing}.", nameof(options)));
-                (Channels, Axes) = (_fourier.OutputChannels, options.Fourier.MaxResolution.Count);
+                var fourier = options.Fourier ?? throw new ArgumentException($"Fourier positions {missing}.", nameof(options));
+                _fourier = new FourierPositionEncoding(fourier);
+                (Channels, Axes) = (fourier.OutputChannels, fourier.MaxResolution.Count);
                 break;
             default:
                 return;
@@ -46,13 +49,13 @@ internal sealed class PositionEncoder : IDisposable
     /// <summary>Width of a position, projected where it is.</summary>
     internal int Channels { get; }
 
-    /// <summary>Axes that the positions are told apart by, as their settings have them.</summary>
+    /// <summary>Axes of the positions, as their settings have them.</summary>
     internal int Axes { get; }
 
     /// <summary>The positions of a whole grid, [1, positions, channels].</summary>
     /// <param name="indexDims">The grid's extents; trainable positions have their own.</param>
-    /// <param name="type">The number format of what they are put to.</param>
-    /// <param name="device">Where that is.</param>
+    /// <param name="type">The number format of the vectors they are combined with.</param>
+    /// <param name="device">The device of those vectors.</param>
     internal Tensor Grid(IReadOnlyList<long> indexDims, ScalarType type, Device device)
     {
         using var scope = NewDisposeScope();
@@ -72,7 +75,7 @@ internal sealed class PositionEncoder : IDisposable
     /// <summary>The positions of single points, [indices' shape, channels].</summary>
     /// <param name="indices">int64 indices into the flattened grid.</param>
     /// <param name="extents">The grid's extents; trainable positions have their own.</param>
-    /// <param name="type">The number format of what they are put to.</param>
+    /// <param name="type">The number format of the vectors they are combined with.</param>
     internal Tensor At(Tensor indices, IReadOnlyList<int>? extents, ScalarType type)
     {
         using var scope = NewDisposeScope();
@@ -93,8 +96,8 @@ internal sealed class PositionEncoder : IDisposable
     }
 
     /// <summary>
-    /// A grid of Fourier points as <see cref="At"/> encodes it, as a sum: each point's encoding is the rest plus what each of its axes adds, and
-    /// different axes add to different channels.
+    /// A grid of Fourier points as <see cref="At"/> encodes it, as a sum: each point's encoding is a constant plus what each of its axes
+    /// adds, and different axes add to different channels.
     /// </summary>
     /// <param name="extents">The grid's extents.</param>
     /// <returns>float32 [points of all axes, one after another, channels] and [channels], both computed once.</returns>
@@ -105,7 +108,7 @@ internal sealed class PositionEncoder : IDisposable
         return Fourier.CachedAxes(extents);
     }
 
-    /// <summary>Puts positions to the vectors that stand there.</summary>
+    /// <summary>Combines vectors with their positions.</summary>
     /// <param name="vectors">[batch, positions, channels].</param>
     /// <param name="positions">[1, positions, channels].</param>
     /// <param name="combination">How.</param>
@@ -116,13 +119,15 @@ internal sealed class PositionEncoder : IDisposable
             return cat([vectors, positions.expand(vectors.shape[0], -1, -1)], -1);
         return vectors.shape[^1] == positions.shape[^1] || vectors.shape[^1] == 1
             ? vectors + positions
-            : throw new ArgumentException($"Positions of {positions.shape[^1]} channels cannot be added to vectors of {vectors.shape[^1]}.");
+            : throw new ArgumentException(
+                $"Positions of {positions.shape[^1]} channels cannot be added to vectors of {vectors.shape[^1]}.");
     }
 
-    private FourierPositionEncoding Fourier => _fourier ?? throw new InvalidOperationException("A decoder without position encoding has no queries of its own.");
+    private FourierPositionEncoding Fourier =>
+        _fourier ?? throw new InvalidOperationException("A decoder without position encoding has no queries of its own.");
 
     private Tensor Project(Tensor encoded) => Projection is null ? encoded : Projection.forward(encoded);
 
-    /// <summary>Releases what was computed once. The modules belong to the part that registered them.</summary>
+    /// <summary>Releases the cached encodings. The modules belong to the part that registered them.</summary>
     public void Dispose() => _fourier?.Dispose();
 }

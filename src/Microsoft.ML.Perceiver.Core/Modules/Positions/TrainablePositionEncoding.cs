@@ -2,14 +2,20 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>One trainable vector a position (reference class <c>PerceiverTrainablePositionEncoding</c>, key <c>position_embeddings</c>).</summary>
+/// <summary>
+/// One trainable vector for each position (reference class <c>PerceiverTrainablePositionEncoding</c>, key <c>position_embeddings</c>).
+/// </summary>
 internal sealed class TrainablePositionEncoding : PerceiverParameterModule
 {
     internal TrainablePositionEncoding(PerceiverTrainablePositionOptions settings) : base(nameof(TrainablePositionEncoding))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.NumChannels);
         if (settings.IndexDims.Count == 0 || settings.IndexDims.Any(d => d <= 0))
-            throw new ArgumentException($"The index dims of trainable positions are [{string.Join(", ", settings.IndexDims)}]; they need positive extents.");
+        {
+            throw new ArgumentException(
+                $"The index dims of trainable positions are [{string.Join(", ", settings.IndexDims)}]; they need positive extents.");
+        }
+
         Positions = settings.IndexDims.Aggregate(1L, (a, b) => checked(a * b));
         Declare("position_embeddings", ParameterRole.Embedding, Positions, settings.NumChannels);
     }
@@ -23,7 +29,7 @@ internal sealed class TrainablePositionEncoding : PerceiverParameterModule
     /// The positions of a square grid stretched over another, [1, height * width, channels], by bicubic interpolation (the reference's
     /// <c>interpolate_pos_encoding</c>).
     /// </summary>
-    /// <exception cref="ArgumentException">The own grid is not square.</exception>
+    /// <exception cref="ArgumentException">The trained grid is not square.</exception>
     internal Tensor Interpolate(long height, long width)
     {
         long side = (long)Math.Round(Math.Sqrt(Positions));

@@ -3,17 +3,21 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The first answer mapped to one score a label (reference class <c>PerceiverClassificationPostprocessor</c>, key <c>classifier</c>).</summary>
+/// <summary>
+/// Maps the first query's output to one score for each label (reference class <c>PerceiverClassificationPostprocessor</c>, key
+/// <c>classifier</c>).
+/// </summary>
 public sealed class PerceiverClassificationPostprocessor : PerceiverPostprocessor
 {
     [ComponentName(Name = "classifier")] private readonly PerceiverLinear _classifier;
 
     /// <summary>Makes the map to <see cref="PerceiverConfig.NumLabels"/> scores.</summary>
     /// <param name="config">The configuration.</param>
-    /// <param name="inputChannels">Width of the decoder's answers.</param>
+    /// <param name="inputChannels">Width of the decoder's output.</param>
     /// <exception cref="ArgumentNullException"><paramref name="config"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The width is not positive.</exception>
-    public PerceiverClassificationPostprocessor(PerceiverConfig config, int inputChannels) : base(nameof(PerceiverClassificationPostprocessor))
+    public PerceiverClassificationPostprocessor(PerceiverConfig config, int inputChannels)
+        : base(nameof(PerceiverClassificationPostprocessor))
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputChannels);

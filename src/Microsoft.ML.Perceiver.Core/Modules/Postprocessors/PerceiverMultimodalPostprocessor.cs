@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// The joined answers of several modalities cut apart in the order of their names, each then through its own postprocessor (reference class
+/// Splits the joined output of several modalities in the order of their names and runs each modality's own postprocessor (reference class
 /// <c>PerceiverMultimodalPostprocessor</c>, keys <c>modalities.{name}</c>).
 /// </summary>
 public sealed class PerceiverMultimodalPostprocessor : PerceiverPostprocessor
@@ -15,29 +15,38 @@ public sealed class PerceiverMultimodalPostprocessor : PerceiverPostprocessor
     /// <param name="modalities">The postprocessor of each modality by its name.</param>
     /// <exception cref="ArgumentNullException"><paramref name="modalities"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no modality.</exception>
-    public PerceiverMultimodalPostprocessor(IReadOnlyDictionary<string, PerceiverPostprocessor> modalities) : base(nameof(PerceiverMultimodalPostprocessor))
+    public PerceiverMultimodalPostprocessor(IReadOnlyDictionary<string, PerceiverPostprocessor> modalities)
+        : base(nameof(PerceiverMultimodalPostprocessor))
     {
         _modalities = new ModalityParts<PerceiverPostprocessor>(modalities, nameof(modalities));
         RegisterComponents();
     }
 
-    /// <summary>Joined answers without their sizes cannot be cut apart.</summary>
-    /// <param name="decoded">Not looked at.</param>
+    /// <summary>Not supported: a joined output cannot be split without the sizes.</summary>
+    /// <param name="decoded">Ignored.</param>
     /// <exception cref="ArgumentException">Always, as in the reference: the sizes are needed.</exception>
     public override Tensor forward(Tensor decoded) =>
-        throw new ArgumentException("The answers of several modalities need the number of each modality's queries to be cut apart.", nameof(decoded));
+        throw new ArgumentException(
+            "The output of several modalities can only be split by the number of each modality's queries.", nameof(decoded));
 
-    /// <summary>Cuts joined answers apart and turns each part into its modality's results.</summary>
+    /// <summary>Splits the joined output and turns each part into its modality's results.</summary>
     /// <param name="decoded">[batch, queries of all modalities, channels].</param>
-    /// <param name="modalitySizes">The number of queries of each modality; answers beyond their sum are not looked at, as in the reference.</param>
+    /// <param name="modalitySizes">
+    /// The number of queries of each modality; outputs beyond their sum are ignored, as in the reference.
+    /// </param>
     /// <returns>What each modality's postprocessor returns.</returns>
-    /// <exception cref="ArgumentException">A modality is missing or unknown, or the sizes are more than there are answers.</exception>
+    /// <exception cref="ArgumentException">A modality is missing or unknown, or the sizes are more than there are outputs.</exception>
     public IReadOnlyDictionary<string, Tensor> forward(Tensor decoded, IReadOnlyDictionary<string, int> modalitySizes)
     {
         ArgumentNullException.ThrowIfNull(decoded);
         ArgumentNullException.ThrowIfNull(modalitySizes);
         if (modalitySizes.Values.Sum() > decoded.shape[1])
-            throw new ArgumentException($"There are {decoded.shape[1]} answers, but the modalities' sizes make {modalitySizes.Values.Sum()}.", nameof(modalitySizes));
+        {
+            throw new ArgumentException(
+                $"There are {decoded.shape[1]} outputs, but the modalities' sizes make {modalitySizes.Values.Sum()}.",
+                nameof(modalitySizes));
+        }
+
         using var scope = NewDisposeScope();
         var parts = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         long start = 0;
@@ -50,7 +59,7 @@ public sealed class PerceiverMultimodalPostprocessor : PerceiverPostprocessor
         return Moved(forward(parts));
     }
 
-    /// <summary>Turns the answers of each modality into its results (the reference's <c>input_is_dict</c>).</summary>
+    /// <summary>Turns the output of each modality into its results (the reference's <c>input_is_dict</c>).</summary>
     /// <param name="decoded">For each modality, [batch, queries, channels].</param>
     /// <returns>What each modality's postprocessor returns.</returns>
     /// <exception cref="ArgumentException">A modality is missing or unknown.</exception>
@@ -63,7 +72,11 @@ public sealed class PerceiverMultimodalPostprocessor : PerceiverPostprocessor
         foreach (var (name, postprocessor) in _modalities.Sorted)
         {
             if (!decoded.TryGetValue(name, out var part))
-                throw new ArgumentException($"There are no answers of the modality '{name}'; there need to be {_modalities.Names}.", nameof(decoded));
+            {
+                throw new ArgumentException(
+                    $"There is no output of the modality '{name}'; there must be {_modalities.Names}.", nameof(decoded));
+            }
+
             results[name] = postprocessor.forward(part);
         }
 

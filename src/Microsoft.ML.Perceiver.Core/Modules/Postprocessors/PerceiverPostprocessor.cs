@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Turns a decoder's answers into a model's results. Derive from it for results of your own.</summary>
+/// <summary>Turns a decoder's output into a model's results. Derive from it for results of your own.</summary>
 public abstract class PerceiverPostprocessor : nn.Module
 {
     /// <summary>For derived classes.</summary>
@@ -11,7 +11,7 @@ public abstract class PerceiverPostprocessor : nn.Module
     {
     }
 
-    /// <summary>Turns answers into results.</summary>
+    /// <summary>Turns a decoder's output into results.</summary>
     /// <param name="decoded">[batch, queries, channels].</param>
     public abstract Tensor forward(Tensor decoded);
 }

@@ -9,7 +9,7 @@ public sealed class PerceiverProjectionPostprocessor : PerceiverPostprocessor
     [ComponentName(Name = "classifier")] private readonly PerceiverLinear _classifier;
 
     /// <summary>Makes the map.</summary>
-    /// <param name="inputChannels">Width of the decoder's answers.</param>
+    /// <param name="inputChannels">Width of the decoder's output.</param>
     /// <param name="outputChannels">Width of the results.</param>
     /// <exception cref="ArgumentOutOfRangeException">A width is not positive.</exception>
     public PerceiverProjectionPostprocessor(int inputChannels, int outputChannels) : base(nameof(PerceiverProjectionPostprocessor))

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// A picture to a quarter of its height and width: a 7 x 7 convolution of stride 2, batch normalisation, ReLU and a 3 x 3 maximum of stride 2
-/// (reference class <c>Conv2DDownsample</c>, keys <c>conv</c> and <c>batchnorm</c>).
+/// Reduces an image to a quarter of its height and width: a 7 x 7 convolution of stride 2, batch normalisation, ReLU and a 3 x 3 maximum of
+/// stride 2 (reference class <c>Conv2DDownsample</c>, keys <c>conv</c> and <c>batchnorm</c>).
 /// </summary>
 internal sealed class ConvDownsample : nn.Module
 {
@@ -22,7 +22,7 @@ internal sealed class ConvDownsample : nn.Module
     /// <summary>The smallest height and width that leave one position.</summary>
     internal const int SmallestSide = 5;
 
-    /// <summary>Height, or width, of what becomes of a picture's.</summary>
+    /// <summary>Height, or width, of the output for that of an image.</summary>
     internal static int OutputSide(int side) => ((side - 1) / 2 + 1 - 3) / 2 + 1;
 
     /// <param name="x">[batch, channels, height, width].</param>

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How sound becomes vectors (the reference's <c>prep_type</c>, which knows one way).</summary>
+/// <summary>How audio becomes vectors (the reference's <c>prep_type</c>, which knows one way).</summary>
 public enum PerceiverAudioPrepType
 {
-    /// <summary>Stretches of samples, one after another.</summary>
+    /// <summary>Patches of consecutive samples.</summary>
     Patches,
 }

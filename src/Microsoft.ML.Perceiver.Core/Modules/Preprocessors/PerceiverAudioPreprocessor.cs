@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Sound to vectors with positions (reference class <c>PerceiverAudioPreprocessor</c>; keys <c>position_embeddings</c> and
+/// Turns audio into vectors with positions (reference class <c>PerceiverAudioPreprocessor</c>; keys <c>position_embeddings</c> and
 /// <c>positions_projection</c>).
 /// </summary>
 public sealed class PerceiverAudioPreprocessor : PerceiverPreprocessor
@@ -32,23 +32,37 @@ public sealed class PerceiverAudioPreprocessor : PerceiverPreprocessor
     /// <inheritdoc/>
     public override int NumChannels { get; }
 
-    /// <summary>Turns sound into vectors, a patch each.</summary>
+    /// <summary>Turns audio into vectors, one for each patch.</summary>
     /// <param name="inputs">Samples, floats [batch, samples] or [batch, samples, channels]; a row's values must fill whole patches.</param>
     /// <returns>[batch, patches, <see cref="NumChannels"/>], and the patches without positions.</returns>
-    /// <exception cref="ArgumentException">The samples have another shape or type, fill no whole patches, or do not fit the positions.</exception>
+    /// <exception cref="ArgumentException">
+    /// The samples have another shape or type, fill no whole patches, or do not fit the positions.
+    /// </exception>
     public override PerceiverPreprocessedInputs forward(PerceiverInputs inputs)
     {
         var samples = inputs.Tensor;
         if (samples.dim() is not (2 or 3))
-            throw new ArgumentException($"The sound has the shape [{string.Join(", ", samples.shape)}]; it needs [batch, samples] or [batch, samples, channels].", nameof(inputs));
+        {
+            throw new ArgumentException(
+                $"The audio has the shape [{string.Join(", ", samples.shape)}]; it needs [batch, samples] or [batch, samples, channels].",
+                nameof(inputs));
+        }
+
         if (!samples.is_floating_point())
-            throw new ArgumentException($"The sound is of type {samples.dtype}; it needs to be floats.", nameof(inputs));
+            throw new ArgumentException($"The audio is of type {samples.dtype}; it needs to be floats.", nameof(inputs));
         long values = samples.shape[1..].Aggregate(1L, (a, b) => a * b);
         if (values == 0 || values % _options.SamplesPerPatch != 0)
-            throw new ArgumentException($"The sound has {values} samples, which are no whole patches of {_options.SamplesPerPatch}.", nameof(inputs));
+        {
+            throw new ArgumentException(
+                $"The audio has {values} samples, which are no whole patches of {_options.SamplesPerPatch}.", nameof(inputs));
+        }
+
         long count = values / _options.SamplesPerPatch;
         if (_trainable is not null && _trainable.Positions != count)
-            throw new ArgumentException($"The sound has {count} patches; the trained positions are {_trainable.Positions}.", nameof(inputs));
+        {
+            throw new ArgumentException(
+                $"The audio has {count} patches; the trained positions are {_trainable.Positions}.", nameof(inputs));
+        }
 
         using var scope = NewDisposeScope();
         var patches = samples.reshape(samples.shape[0], count, _options.SamplesPerPatch);
@@ -70,10 +84,10 @@ public sealed class PerceiverAudioPreprocessor : PerceiverPreprocessor
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(o.SamplesPerPatch);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(o.OutChannels);
         if (!Enum.IsDefined(o.PrepType))
-            throw new ArgumentException($"{o.PrepType} is no way of preparing sound.", nameof(o));
+            throw new ArgumentException($"{o.PrepType} is no way of preparing audio.", nameof(o));
         if (!Enum.IsDefined(o.PositionCombination))
             throw new ArgumentException($"{o.PositionCombination} is no way of combining positions.", nameof(o));
         if (o.PositionEncoding is null or { Kind: PerceiverPositionEncodingKind.None })
-            throw new ArgumentException("Sound needs positions, trainable or Fourier ones.", nameof(o));
+            throw new ArgumentException("Audio needs positions, trainable or Fourier ones.", nameof(o));
     }
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Pictures, or frames of a video, to vectors with positions (reference class <c>PerceiverImagePreprocessor</c>; keys <c>convnet</c>,
+/// Turns images, or frames of a video, into vectors with positions (reference class <c>PerceiverImagePreprocessor</c>; keys <c>convnet</c>,
 /// <c>convnet_1x1</c>, <c>conv_after_patches</c>, <c>position_embeddings</c> and <c>positions_projection</c>).
 /// </summary>
 public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
@@ -48,18 +48,18 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
     public override int NumChannels { get; }
 
     /// <summary>
-    /// Whether pictures of another size than the trainable positions were made for are taken: the positions are stretched over them by bicubic
-    /// interpolation (the reference's <c>interpolate_pos_encoding</c>). False refuses such pictures.
+    /// Whether images of another size than the trainable positions are accepted: the positions are then resized by bicubic interpolation
+    /// (the reference's <c>interpolate_pos_encoding</c>). False refuses such images.
     /// </summary>
     public bool InterpolatePositions { get; set; }
 
-    /// <summary>Turns pictures into vectors.</summary>
+    /// <summary>Turns images into vectors.</summary>
     /// <param name="inputs">
-    /// Floats, [batch, channels, height, width], or [batch, frames, channels, height, width] for <see cref="PerceiverImagePrepType.Patches"/> and
-    /// <see cref="PerceiverImagePrepType.Pixels"/>.
+    /// Floats, [batch, channels, height, width], or [batch, frames, channels, height, width] for
+    /// <see cref="PerceiverImagePrepType.Patches"/> and <see cref="PerceiverImagePrepType.Pixels"/>.
     /// </param>
     /// <returns>[batch, positions, <see cref="NumChannels"/>], and the same without positions.</returns>
-    /// <exception cref="ArgumentException">The pictures have another shape or type, or do not fit the positions.</exception>
+    /// <exception cref="ArgumentException">The images have another shape or type, or do not fit the positions.</exception>
     public override PerceiverPreprocessedInputs forward(PerceiverInputs inputs)
     {
         var pixels = inputs.Tensor;
@@ -81,7 +81,7 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
         base.Dispose(disposing);
     }
 
-    /// <summary>The picture's vectors in their places, the channels last.</summary>
+    /// <summary>The image's vectors as a grid, the channels last.</summary>
     private Tensor Grid(Tensor pixels)
     {
         int every = _options.SpatialDownsample;
@@ -89,19 +89,24 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
         {
             case PerceiverImagePrepType.Patches:
                 var patches = SpaceToDepth.Apply(pixels, every, _options.TemporalDownsample);
-                // Two frames that became one are a picture.
+                // Two frames that were joined into one are an image.
                 if (patches.dim() == 5 && patches.shape[1] == 1)
                     patches = patches.squeeze(1);
                 if (_afterPatches is null)
                     return patches;
                 if (patches.shape[^1] != _options.LinearAfterPatchingInChannels)
-                    throw new ArgumentException($"The patches are {patches.shape[^1]} wide; the map after them takes {_options.LinearAfterPatchingInChannels}.", nameof(pixels));
+                {
+                    throw new ArgumentException(
+                        $"The patches are {patches.shape[^1]} wide; the map after them takes {_options.LinearAfterPatchingInChannels}.",
+                        nameof(pixels));
+                }
+
                 return _afterPatches.forward(patches);
             case PerceiverImagePrepType.Pixels when pixels.dim() == 5:
-                var step = TensorIndex.Slice(step: every);
-                return pixels[TensorIndex.Colon, TensorIndex.Slice(step: _options.TemporalDownsample), TensorIndex.Colon, step, step].permute(0, 1, 3, 4, 2);
+                var (space, time) = (TensorIndex.Slice(step: every), TensorIndex.Slice(step: _options.TemporalDownsample));
+                return pixels[TensorIndex.Colon, time, TensorIndex.Colon, space, space].permute(0, 1, 3, 4, 2);
             case PerceiverImagePrepType.Pixels:
-                // As in the reference, which thins the batch and the channels of a picture out, not its height and width.
+                // As in the reference, which takes every n-th entry of the batch and the channels of an image, not of its height and width.
                 return pixels[TensorIndex.Slice(step: every), TensorIndex.Slice(step: every)].permute(0, 2, 3, 1);
             default:
                 return (_convolution?.forward(pixels) ?? _pixelwise!.forward(pixels)).permute(0, 2, 3, 1);
@@ -116,30 +121,38 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
         if (InterpolatePositions && extents.Length == 2)
             return _positions.Interpolated(extents[0], extents[1]);
         throw new ArgumentException(
-            $"The input has {count} positions ({string.Join(" x ", extents)}); the trained ones are {_trainable.Positions}. Resize the input"
+            $"The input has {count} positions ({string.Join(" x ", extents)}); the trained ones are {_trainable.Positions}. "
+            + "Resize the input"
             + (extents.Length == 2 ? $", or set {nameof(InterpolatePositions)}." : "."));
     }
 
     private void CheckPixels(Tensor pixels)
     {
-        bool video = _options.PrepType is PerceiverImagePrepType.Patches or PerceiverImagePrepType.Pixels && pixels.dim() == 5;
+        bool takesVideo = _options.PrepType is PerceiverImagePrepType.Patches or PerceiverImagePrepType.Pixels;
+        bool video = takesVideo && pixels.dim() == 5;
         // Patches of two frames may be wider than the channels say; the map after them checks its own width.
         bool channels = video || pixels.dim() != 4 || _options.LinearAfterPatching || pixels.shape[1] == _options.InChannels;
         if ((pixels.dim() != 4 && !video) || !channels)
         {
             throw new ArgumentException(
-                $"The pictures have the shape [{string.Join(", ", pixels.shape)}]; this preprocessor takes [batch, {_options.InChannels}, height, width]"
-                + (_options.PrepType is PerceiverImagePrepType.Patches or PerceiverImagePrepType.Pixels ? $" or [batch, frames, {_options.InChannels}, height, width]." : "."),
+                $"The images have the shape [{string.Join(", ", pixels.shape)}]; "
+                + $"this preprocessor takes [batch, {_options.InChannels}, height, width]"
+                + (takesVideo ? $" or [batch, frames, {_options.InChannels}, height, width]." : "."),
                 nameof(pixels));
         }
 
         if (!pixels.is_floating_point())
-            throw new ArgumentException($"The pictures are of type {pixels.dtype}; they need to be floats.", nameof(pixels));
-        if (_convolution is not null && (pixels.shape[2] < ConvDownsample.SmallestSide || pixels.shape[3] < ConvDownsample.SmallestSide))
-            throw new ArgumentException($"The pictures are {pixels.shape[2]} x {pixels.shape[3]}; the convolution needs {ConvDownsample.SmallestSide} pixels a side at least.", nameof(pixels));
+            throw new ArgumentException($"The images are of type {pixels.dtype}; they need to be floats.", nameof(pixels));
+        if (_convolution is not null && Math.Min(pixels.shape[2], pixels.shape[3]) < ConvDownsample.SmallestSide)
+        {
+            throw new ArgumentException(
+                $"The images are {pixels.shape[2]} x {pixels.shape[3]}; "
+                + $"the convolution needs {ConvDownsample.SmallestSide} pixels a side at least.",
+                nameof(pixels));
+        }
     }
 
-    // The reference's num_channels, whatever the pixels then are.
+    // The reference's num_channels, which need not be the width of the vectors.
     private int InputChannels(PerceiverImagePreprocessorOptions o)
     {
         bool temporal = _positions.Axes > 2;
@@ -158,15 +171,23 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(o.TemporalDownsample);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(o.LinearAfterPatchingInChannels);
         if (!Enum.IsDefined(o.PrepType))
-            throw new ArgumentException($"{o.PrepType} is no way of preparing pictures.", nameof(o));
+            throw new ArgumentException($"{o.PrepType} is no way of preparing images.", nameof(o));
         if (!Enum.IsDefined(o.PositionCombination))
             throw new ArgumentException($"{o.PositionCombination} is no way of combining positions.", nameof(o));
         if (o.PositionEncoding is null or { Kind: PerceiverPositionEncodingKind.None })
-            throw new ArgumentException("Pictures need positions, trainable or Fourier ones.", nameof(o));
+            throw new ArgumentException("Images need positions, trainable or Fourier ones.", nameof(o));
         if (o.PrepType is PerceiverImagePrepType.Conv or PerceiverImagePrepType.Conv1x1 && o.TemporalDownsample != 1)
-            throw new ArgumentException($"A convolution joins no frames; the temporal downsampling is {o.TemporalDownsample} and must be 1.", nameof(o));
+        {
+            throw new ArgumentException(
+                $"A convolution joins no frames; the temporal downsampling is {o.TemporalDownsample} and must be 1.", nameof(o));
+        }
+
         if (o.PrepType == PerceiverImagePrepType.Conv && !IsPowerOfFour(o.SpatialDownsample))
-            throw new ArgumentException($"The spatial downsampling of a convolution is {o.SpatialDownsample}; it must be a power of 4.", nameof(o));
+        {
+            throw new ArgumentException(
+                $"The spatial downsampling of a convolution is {o.SpatialDownsample}; it must be a power of 4.", nameof(o));
+        }
+
         if (o.LinearAfterPatching && o.PrepType != PerceiverImagePrepType.Patches)
             throw new ArgumentException("Only patches have an affine map after them.", nameof(o));
     }

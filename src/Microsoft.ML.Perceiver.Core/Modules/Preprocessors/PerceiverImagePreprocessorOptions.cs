@@ -3,22 +3,29 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>The constructor arguments of the reference's <c>PerceiverImagePreprocessor</c>, with its defaults.</summary>
 public sealed record PerceiverImagePreprocessorOptions
 {
-    /// <summary>How pictures become vectors.</summary>
+    /// <summary>How images become vectors.</summary>
     public PerceiverImagePrepType PrepType { get; init; } = PerceiverImagePrepType.Conv;
 
-    /// <summary>How much smaller height and width become: 4 (or 1, which is no smaller a step) for <see cref="PerceiverImagePrepType.Conv"/>, any number else.</summary>
+    /// <summary>
+    /// The factor by which height and width shrink: for <see cref="PerceiverImagePrepType.Conv"/> a power of 4, 1 among them, which changes
+    /// nothing there; any number else.
+    /// </summary>
     public int SpatialDownsample { get; init; } = 4;
 
     /// <summary>How many frames become one; 1 for convolutions.</summary>
     public int TemporalDownsample { get; init; } = 1;
 
-    /// <summary>The positions; their <see cref="PerceiverPositionEncodingOptions.OutChannels"/> follow from <see cref="OutChannels"/>.</summary>
+    /// <summary>
+    /// The positions; their <see cref="PerceiverPositionEncodingOptions.OutChannels"/> follow from <see cref="OutChannels"/>.
+    /// </summary>
     public PerceiverPositionEncodingOptions PositionEncoding { get; init; } = new() { Kind = PerceiverPositionEncodingKind.Fourier };
 
-    /// <summary>Channels of the picture.</summary>
+    /// <summary>Channels of the image.</summary>
     public int InChannels { get; init; } = 3;
 
-    /// <summary>Channels of convolutions and of the affine map after patching, and the width that a projection of positions reads.</summary>
+    /// <summary>
+    /// Channels of convolutions and of the affine map after patching, and the width that a projection of positions reads.
+    /// </summary>
     public int OutChannels { get; init; } = 64;
 
     /// <summary>Whether patches go through an affine map (the reference's <c>conv_after_patching</c>).</summary>
@@ -30,6 +37,6 @@ public sealed record PerceiverImagePreprocessorOptions
     /// <summary>Whether the convolution of <see cref="PerceiverImagePrepType.Conv"/> is followed by batch normalisation.</summary>
     public bool UseBatchNorm { get; init; } = true;
 
-    /// <summary>How positions are put to the inputs.</summary>
+    /// <summary>How positions are combined with the inputs.</summary>
     public PerceiverPositionCombination PositionCombination { get; init; } = PerceiverPositionCombination.Concat;
 }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Several kinds of input as one sequence: each modality's vectors are made equally wide by a trainable vector, masked where that is asked
-/// for, and joined in the order of the modalities' names (reference class <c>PerceiverMultimodalPreprocessor</c>; keys
+/// Several kinds of input as one sequence: each modality's vectors are padded to a common width by a trainable vector, masked where that is
+/// wanted, and joined in the order of the modalities' names (reference class <c>PerceiverMultimodalPreprocessor</c>; keys
 /// <c>modalities.{name}</c>, <c>padding.{name}</c> and <c>mask.{name}</c>; section 4.3 of the Perceiver IO paper).
 /// </summary>
 public sealed class PerceiverMultimodalPreprocessor : PerceiverPreprocessor
@@ -19,14 +19,16 @@ public sealed class PerceiverMultimodalPreprocessor : PerceiverPreprocessor
     /// <summary>Makes a preprocessor.</summary>
     /// <param name="modalities">The preprocessor of each modality by its name.</param>
     /// <param name="maskProbabilities">
-    /// How likely each position of a modality is replaced by the modality's trainable mask, in evaluation too; those that are not named have no
-    /// mask.
+    /// The probability that a position of a modality is replaced by the modality's trainable mask, in evaluation too; modalities that are
+    /// not named have no mask.
     /// </param>
     /// <param name="minPaddingSize">Trainable channels behind the widest modality.</param>
     /// <exception cref="ArgumentNullException"><paramref name="modalities"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no modality, or a probability is none or for an unknown modality.</exception>
+    /// <exception cref="ArgumentException">There is no modality, or a probability is out of range or for an unknown modality.</exception>
     public PerceiverMultimodalPreprocessor(
-        IReadOnlyDictionary<string, PerceiverPreprocessor> modalities, IReadOnlyDictionary<string, double>? maskProbabilities = null, int minPaddingSize = 2)
+        IReadOnlyDictionary<string, PerceiverPreprocessor> modalities,
+        IReadOnlyDictionary<string, double>? maskProbabilities = null,
+        int minPaddingSize = 2)
         : base(nameof(PerceiverMultimodalPreprocessor))
     {
         ArgumentOutOfRangeException.ThrowIfNegative(minPaddingSize);
@@ -43,10 +45,10 @@ public sealed class PerceiverMultimodalPreprocessor : PerceiverPreprocessor
     public override int NumChannels { get; }
 
     /// <summary>
-    /// Mask probabilities of the training mode, for modalities that have a mask; those that are not named, and all while this is null, keep the
-    /// constructor's.
+    /// Mask probabilities of the training mode, for modalities that have a mask; those that are not named, and all while this is null, keep
+    /// the constructor's.
     /// </summary>
-    /// <exception cref="ArgumentException">A number is no probability, or for a modality without a mask.</exception>
+    /// <exception cref="ArgumentException">A probability is out of range, or for a modality without a mask.</exception>
     public IReadOnlyDictionary<string, double>? TrainingMaskProbabilities
     {
         get => _trainingMasks;
@@ -66,10 +68,12 @@ public sealed class PerceiverMultimodalPreprocessor : PerceiverPreprocessor
     /// <summary>Turns the inputs of all modalities into one sequence.</summary>
     /// <param name="inputs">A tensor for each modality, as its preprocessor takes it, all of one batch size.</param>
     /// <returns>
-    /// [batch, positions of all modalities, <see cref="NumChannels"/>], the inputs of each modality without positions, and how many positions
-    /// each has.
+    /// [batch, positions of all modalities, <see cref="NumChannels"/>], the inputs of each modality without positions, and how many
+    /// positions each has.
     /// </returns>
-    /// <exception cref="ArgumentException">A modality is missing or unknown, has another shape, or another batch size than the rest.</exception>
+    /// <exception cref="ArgumentException">
+    /// A modality is missing or unknown, has another shape, or another batch size than the rest.
+    /// </exception>
     public override PerceiverPreprocessedInputs forward(PerceiverInputs inputs)
     {
         var tensors = inputs.Modalities;
@@ -81,17 +85,27 @@ public sealed class PerceiverMultimodalPreprocessor : PerceiverPreprocessor
         foreach (var (name, preprocessor) in _modalities.Sorted)
         {
             if (!tensors.TryGetValue(name, out var tensor))
-                throw new ArgumentException($"The modality '{name}' is missing; this preprocessor takes {_modalities.Names}.", nameof(inputs));
+            {
+                throw new ArgumentException(
+                    $"The modality '{name}' is missing; this preprocessor takes {_modalities.Names}.", nameof(inputs));
+            }
+
             var prepared = preprocessor.forward(tensor);
             if (parts.Count > 0 && parts[0].shape[0] != prepared.Inputs.shape[0])
-                throw new ArgumentException($"The modality '{name}' has a batch of {prepared.Inputs.shape[0]}, those before it of {parts[0].shape[0]}.", nameof(inputs));
+            {
+                throw new ArgumentException(
+                    $"The modality '{name}' has a batch of {prepared.Inputs.shape[0]}, those before it of {parts[0].shape[0]}.",
+                    nameof(inputs));
+            }
+
             parts.Add(Masked(name, prepared.Inputs));
             sizes[name] = (int)prepared.Inputs.shape[1];
             if (prepared.WithoutPositions is { } bare)
                 withoutPositions[name] = bare.MoveToOuterDisposeScope();
         }
 
-        return new PerceiverPreprocessedInputs(cat(parts, 1).MoveToOuterDisposeScope(), null, sizes) { ModalitiesWithoutPositions = withoutPositions };
+        var joined = cat(parts, 1).MoveToOuterDisposeScope();
+        return new PerceiverPreprocessedInputs(joined, null, sizes) { ModalitiesWithoutPositions = withoutPositions };
     }
 
     private Tensor Masked(string name, Tensor x)
@@ -107,7 +121,9 @@ public sealed class PerceiverMultimodalPreprocessor : PerceiverPreprocessor
     }
 
     private double ProbabilityOf(string name) =>
-        training && _trainingMasks is not null && _trainingMasks.TryGetValue(name, out double trained) ? trained : _maskProbabilities.GetValueOrDefault(name);
+        training && _trainingMasks is not null && _trainingMasks.TryGetValue(name, out double trained)
+            ? trained
+            : _maskProbabilities.GetValueOrDefault(name);
 
     private void CheckMasks(IReadOnlyDictionary<string, double> probabilities, string argument)
     {

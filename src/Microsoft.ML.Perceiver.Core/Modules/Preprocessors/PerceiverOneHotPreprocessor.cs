@@ -23,7 +23,11 @@ public sealed class PerceiverOneHotPreprocessor : PerceiverPreprocessor
     {
         var classes = inputs.Tensor;
         if (classes.dim() != 2 || classes.shape[1] != NumChannels)
-            throw new ArgumentException($"The classes have the shape [{string.Join(", ", classes.shape)}]; they need [batch, {NumChannels}].", nameof(inputs));
+        {
+            throw new ArgumentException(
+                $"The classes have the shape [{string.Join(", ", classes.shape)}]; they need [batch, {NumChannels}].", nameof(inputs));
+        }
+
         var sequence = classes.unsqueeze(1);
         return new PerceiverPreprocessedInputs(sequence, sequence.alias());
     }

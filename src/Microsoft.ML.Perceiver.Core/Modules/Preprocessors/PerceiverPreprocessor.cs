@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Turns a kind of input into a sequence of vectors for the encoder. Derive from it to give <see cref="PerceiverModel"/> an input of your own
-/// (reference class <c>AbstractPreprocessor</c>).
+/// Turns a kind of input into a sequence of vectors for the encoder. Derive from it to give <see cref="PerceiverModel"/> an input of your
+/// own (reference class <c>AbstractPreprocessor</c>).
 /// </summary>
 public abstract class PerceiverPreprocessor : nn.Module
 {
@@ -18,7 +18,7 @@ public abstract class PerceiverPreprocessor : nn.Module
     public abstract int NumChannels { get; }
 
     /// <summary>Turns an input into a sequence of vectors.</summary>
-    /// <param name="inputs">The input, in the shape that the preprocessor says.</param>
+    /// <param name="inputs">The input, in the shape that the derived class documents.</param>
     /// <exception cref="ArgumentException">The input does not have that shape.</exception>
     public abstract PerceiverPreprocessedInputs forward(PerceiverInputs inputs);
 }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Token ids to embeddings plus trainable positions (reference class <c>PerceiverTextPreprocessor</c>; keys <c>embeddings.weight</c> and
-/// <c>position_embeddings.weight</c>).
+/// Turns token ids into embeddings plus trainable positions (reference class <c>PerceiverTextPreprocessor</c>; keys
+/// <c>embeddings.weight</c> and <c>position_embeddings.weight</c>).
 /// </summary>
 public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
 {
@@ -13,7 +13,9 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
     [ComponentName(Name = "position_embeddings")] private readonly PerceiverLookup _positions;
     private readonly int _longest;
 
-    /// <summary>Makes the preprocessor of a configuration: vocabulary, longest text and <see cref="PerceiverConfig.ModelChannels"/>.</summary>
+    /// <summary>
+    /// Makes the preprocessor of a configuration: vocabulary, longest text and <see cref="PerceiverConfig.ModelChannels"/>.
+    /// </summary>
     /// <param name="config">The configuration.</param>
     /// <exception cref="ArgumentNullException"><paramref name="config"/> is null.</exception>
     public PerceiverTextPreprocessor(PerceiverConfig config) : base(nameof(PerceiverTextPreprocessor))
@@ -29,7 +31,7 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
     /// <inheritdoc/>
     public override int NumChannels { get; }
 
-    /// <summary>The token embeddings, [vocabulary, channels], which a masked language model also decodes with.</summary>
+    /// <summary>The token embeddings, [vocabulary, channels], which a masked language model uses in its decoder too.</summary>
     public Tensor TokenEmbeddings => _embeddings.Weight;
 
     /// <summary>Embeds token ids.</summary>
@@ -44,7 +46,11 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
         if (ids.dtype != ScalarType.Int64)
             throw new ArgumentException($"Token ids are of type {ids.dtype}; they need to be Int64.", nameof(inputs));
         if (ids.shape[1] > _longest)
-            throw new ArgumentException($"The text has {ids.shape[1]} tokens; this model takes at most {_longest} (max_position_embeddings).", nameof(inputs));
+        {
+            throw new ArgumentException(
+                $"The text has {ids.shape[1]} tokens; this model takes at most {_longest} (max_position_embeddings).", nameof(inputs));
+        }
+
         var embedded = _embeddings.forward(ids);
         return new PerceiverPreprocessedInputs(embedded + _positions.Weight[TensorIndex.Slice(0, ids.shape[1])], embedded);
     }

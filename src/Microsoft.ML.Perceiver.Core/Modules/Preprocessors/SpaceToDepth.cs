@@ -2,14 +2,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Blocks of pixels to vectors (reference function <c>space_to_depth</c>).</summary>
+/// <summary>Turns blocks of pixels into vectors (reference function <c>space_to_depth</c>).</summary>
 internal static class SpaceToDepth
 {
-    /// <summary>Gathers blocks; a vector's channels run by (time in the block,) row, column and channel.</summary>
+    /// <summary>Makes a vector of each block; its channels are ordered by frame (if any), row, column and channel.</summary>
     /// <param name="x">[batch, channels, height, width] or [batch, frames, channels, height, width].</param>
     /// <param name="side">Height and width of a block.</param>
-    /// <param name="frames">Frames of a block; pictures have none.</param>
-    /// <returns>[batch, height / side, width / side, block], with frames / block's frames as the second axis where there are frames.</returns>
+    /// <param name="frames">Frames of a block; ignored for images.</param>
+    /// <returns>
+    /// [batch, height / side, width / side, block], with frames / block's frames as the second axis where there are frames.
+    /// </returns>
     /// <exception cref="ArgumentException">The extents do not divide.</exception>
     internal static Tensor Apply(Tensor x, long side, long frames)
     {
@@ -30,7 +32,9 @@ internal static class SpaceToDepth
                     .reshape(s[0], s[1] / frames, s[3] / side, s[4] / side, frames * side * side * s[2])
                     .MoveToOuterDisposeScope();
             default:
-                throw new ArgumentException($"The input has the shape [{string.Join(", ", s)}]; patches need [batch, channels, height, width] or [batch, frames, channels, height, width].");
+                throw new ArgumentException(
+                    $"The input has the shape [{string.Join(", ", s)}]; "
+                    + "patches need [batch, channels, height, width] or [batch, frames, channels, height, width].");
         }
     }
 
