@@ -21,7 +21,7 @@ internal abstract class ModelRunner<TModel>(TModel model, PerceiverOptions optio
     internal virtual void SavePretrained(string directory, PerceiverPrecision precision) => Model.SavePretrained(directory, precision);
 
     /// <summary>Runs something on the model without gradients, and gives the rows of its result [rows, ...] as arrays.</summary>
-    protected static float[][] Infer(Func<Tensor> run)
+    internal static float[][] Infer(Func<Tensor> run)
     {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
