@@ -29,6 +29,7 @@ run Walkthrough
 run OpticalFlow
 run VideoAutoencoder
 run TextClassification
+run TokenClassification
 run ImageClassification
 run Pretrain
 run AutoML

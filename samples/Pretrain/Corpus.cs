@@ -43,7 +43,7 @@ internal static class Corpus
 
     /// <summary>Some of the bundled sets' texts as texts of their own, as fine-tuning will see them.</summary>
     /// <param name="longest">Tokens that a text may have; the rest is left out.</param>
-    public static PerceiverTextRows ShortTexts(int longest)
+    public static PerceiverRows<int[]> ShortTexts(int longest)
     {
         var tokenizer = new PerceiverTokenizer();
         string[] all = [.. Banking77(), .. MovieReviews(), .. Clinc150(), .. SentimentSentences()];
@@ -56,7 +56,7 @@ internal static class Corpus
     /// <summary>The novel that is not trained on, in windows.</summary>
     /// <param name="length">Tokens of a window.</param>
     /// <param name="validation">The windows that choose the weights instead of those that judge them.</param>
-    public static PerceiverTextRows HeldOut(int length, bool validation)
+    public static PerceiverRows<int[]> HeldOut(int length, bool validation)
     {
         var rows = PerceiverTextRows.FromFiles([Path.Combine(Data, "corpus", "the-adventures-of-sherlock-holmes.txt")], length);
         return PerceiverTextRows.FromTokens(Enumerable.Range(0, rows.Count).Where(i => i % ValidationShare == 0 == validation).Select(i => rows.Read(i)).ToArray());

@@ -20,7 +20,7 @@ internal static class Judge
     /// <param name="ngram">What it is compared with.</param>
     /// <param name="texts">The texts.</param>
     /// <param name="choose">Which positions of a text are masked.</param>
-    public static Judgement Run(PerceiverForMaskedLM model, NgramBaseline ngram, PerceiverTextRows texts, Func<int[], Random, IEnumerable<int>> choose)
+    public static Judgement Run(PerceiverForMaskedLM model, NgramBaseline ngram, PerceiverRows<int[]> texts, Func<int[], Random, IEnumerable<int>> choose)
     {
         var random = new Random(Seed);
         long masks = 0, right = 0, counted = 0;

@@ -36,7 +36,7 @@ static string Train(Recipe recipe, string? runFolder, int? epochs)
 {
     string run = runFolder ?? Path.Combine("runs", recipe.Name);
     var config = recipe.Config;
-    var texts = PerceiverTextRows.Join(
+    var texts = PerceiverRows.Join(
         PerceiverTextRows.FromFiles(Corpus.TrainingFiles(Path.Combine(run, "texts")), config.MaxPositionEmbeddings),
         Corpus.ShortTexts(config.MaxPositionEmbeddings));
     var options = recipe.Training with { RunFolder = run, Epochs = epochs ?? recipe.Training.Epochs };

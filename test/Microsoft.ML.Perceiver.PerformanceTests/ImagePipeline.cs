@@ -9,7 +9,7 @@ internal sealed class ImagePipeline : IPipelineBenchmark
 {
     private const int BatchSize = 16, Batches = 4, Width = 400, Height = 300, Side = 224;
     private readonly MLContext _context = new(seed: 1);
-    private readonly string _folder = Directory.CreateTempSubdirectory("perceiver-pictures-").FullName;
+    private readonly TemporaryFolder _folder = new();
     private readonly TransformerChain<PerceiverImageClassificationTransformer> _pipeline;
     private readonly PerceiverForImageClassification _model;
     private readonly IDataView _files;
@@ -48,7 +48,7 @@ internal sealed class ImagePipeline : IPipelineBenchmark
         _pipeline.Dispose();
         foreach (var batch in _batches)
             batch.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     public void BareModel()
@@ -81,7 +81,7 @@ internal sealed class ImagePipeline : IPipelineBenchmark
             canvas.DrawCircle(random.Next(Width), random.Next(Height), random.Next(5, 60), disc);
         }
 
-        string path = Path.Combine(_folder, $"{index}.jpg");
+        string path = _folder[$"{index}.jpg"];
         using var file = File.Create(path);
         bitmap.Encode(file, SKEncodedImageFormat.Jpeg, quality: 90);
         return path;

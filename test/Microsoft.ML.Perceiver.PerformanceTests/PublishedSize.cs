@@ -7,11 +7,11 @@ internal static class PublishedSize
 
     private static readonly Lazy<string> LanguageFolder = new(() =>
     {
-        string folder = Directory.CreateTempSubdirectory("perceiver-language").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        var folder = new TemporaryFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
         using var model = new PerceiverForMaskedLM(Language);
-        model.SavePretrained(folder);
-        return folder;
+        model.SavePretrained(folder.Path);
+        return folder.Path;
     });
 
     /// <summary>The folder, written at the first use and deleted when the process ends.</summary>

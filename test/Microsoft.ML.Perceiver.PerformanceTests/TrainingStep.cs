@@ -82,7 +82,7 @@ internal static class TrainingStep
                 last = time;
             },
         };
-        PerceiverTrainer.Run(new PerceiverMaskedLanguageObjective(model, texts, PerceiverTextRows.None, options), options);
+        PerceiverTrainer.Run(new PerceiverMaskedLanguageObjective(model, texts, PerceiverTextRows.FromTokens([]), options), options);
         return times;
     }
 

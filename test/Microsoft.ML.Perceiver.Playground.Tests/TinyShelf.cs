@@ -8,9 +8,11 @@ internal sealed class TinyShelf : IDisposable
     public const string MiniVideo = "perceiver-mini-video";
     public const int Frames = 2, FrameSide = 8, SamplesPerFrame = 10, MaxBytes = 38, TileHeight = 24, TileWidth = 32;
 
-    public string Path { get; } = Directory.CreateTempSubdirectory("perceiver-playground-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public string this[string name] => System.IO.Path.Combine(Path, name);
+    public string Path => _folder.Path;
+
+    public string this[string name] => _folder[name];
 
     public static PerceiverConfig Language { get; } = new()
     {
@@ -75,5 +77,5 @@ internal sealed class TinyShelf : IDisposable
 
     public static TinyShelf OfAll() => new TinyShelf().With(BundledModels.MiniLanguage, BundledModels.MiniClothing, BundledModels.MiniFlow, MiniVideo);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

@@ -20,7 +20,7 @@ internal static class RecomputeCommand
         using var model = new PerceiverForMaskedLM(config);
         var options = new PerceiverTrainingOptions { Epochs = 1, BatchSize = 8, RecomputeActivations = recompute };
         var texts = PerceiverTextRows.FromTokens([.. Enumerable.Range(0, 8).Select(i => (int[])[4, 70 + i, 80, 90, 5])]);
-        PerceiverTrainer.Run(new PerceiverMaskedLanguageObjective(model, texts, PerceiverTextRows.None, options), options);
+        PerceiverTrainer.Run(new PerceiverMaskedLanguageObjective(model, texts, PerceiverTextRows.FromTokens([]), options), options);
         using var process = Process.GetCurrentProcess();
         Console.WriteLine($"peak {process.PeakWorkingSet64}");
         return 0;

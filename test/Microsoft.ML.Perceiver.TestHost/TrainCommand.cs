@@ -42,7 +42,7 @@ internal static class TrainCommand
         return 0;
     }
 
-    private static PerceiverTextRows Texts(int count)
+    private static PerceiverRows<int[]> Texts(int count)
     {
         var random = new Random(count);
         return PerceiverTextRows.FromTokens(Enumerable.Range(0, count)

@@ -3,7 +3,7 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>The names of a checkpoint's files, as the reference gives them.</summary>
 internal static class CheckpointFiles
 {
-    internal const string Config = "config.json";
+    internal const string Config = PerceiverConfig.FileName;
 
     /// <summary>The weights that <see cref="SafeTensorsWriter"/> writes.</summary>
     internal const string SafeTensors = "model.safetensors";

@@ -11,6 +11,9 @@ namespace Microsoft.ML.Perceiver;
 /// every layer normalisation adds 1e-5.</remarks>
 public sealed record PerceiverConfig
 {
+    /// <summary>The name of the file in a checkpoint's folder.</summary>
+    internal const string FileName = "config.json";
+
     /// <summary>Number of latent vectors, the N of the paper.</summary>
     [JsonPropertyName("num_latents")]
     public int NumLatents { get; init; } = 256;
@@ -198,7 +201,7 @@ public sealed record PerceiverConfig
     public static PerceiverConfig FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return PerceiverConfigJson.Parse(json, "config.json");
+        return PerceiverConfigJson.Parse(json, FileName);
     }
 
     /// <summary>Reads a <c>config.json</c>.</summary>
@@ -208,7 +211,7 @@ public sealed record PerceiverConfig
     public static PerceiverConfig FromFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string file = Directory.Exists(path) ? Path.Combine(path, "config.json") : path;
+        string file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
         if (!File.Exists(file))
             throw new FileNotFoundException($"There is no configuration at '{file}'.", file);
         return PerceiverConfigJson.Parse(File.ReadAllText(file), file);

@@ -12,8 +12,8 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
     [ComponentName(Name = "perceiver")] private readonly PerceiverModel _perceiver;
     [ComponentName(Name = "embedding_decoder")] private readonly PerceiverEmbeddingDecoder _embeddingDecoder;
 
-    // Parts of _perceiver, held in an array so that TorchSharp does not register them a second time.
-    private readonly (PerceiverTextPreprocessor Text, PerceiverBasicDecoder Decoder)[] _parts;
+    private readonly Unregistered<PerceiverTextPreprocessor> _text;
+    private readonly Unregistered<PerceiverBasicDecoder> _decoder;
 
     /// <summary>Makes the model.</summary>
     /// <param name="config">The configuration.</param>
@@ -24,18 +24,8 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
         : base(config, nameof(PerceiverForMaskedLM))
     {
         var text = new PerceiverTextPreprocessor(config);
-        var decoder = new PerceiverBasicDecoder(config, new PerceiverBasicDecoderOptions
-        {
-            OutputNumChannels = config.LatentChannels,
-            OutputIndexDims = [config.MaxPositionEmbeddings],
-            NumChannels = config.ModelChannels,
-            QueryKeyChannels = 8 * 32,
-            ValueChannels = config.ModelChannels,
-            NumHeads = 8,
-            FinalProject = false,
-            PositionEncoding = PerceiverPositionEncodingOptions.ForTrainable(config.ModelChannels, config.MaxPositionEmbeddings),
-        });
-        _parts = [(text, decoder)];
+        var decoder = new PerceiverBasicDecoder(config, PerceiverBasicDecoderOptions.ForText(config));
+        (_text, _decoder) = (new(text), new(decoder));
         _perceiver = new PerceiverModel(config, decoder, text, initialize: false);
         _embeddingDecoder = new PerceiverEmbeddingDecoder(config);
         FinishConstruction(initialize, seed);
@@ -64,7 +54,7 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
     {
         using var scope = NewDisposeScope();
         var output = _perceiver.forward(inputIds, attentionMask, headMask, outputAttentions, outputHiddenStates);
-        var logits = _embeddingDecoder.forward(output.Logits!, _parts[0].Text.TokenEmbeddings);
+        var logits = _embeddingDecoder.forward(output.Logits!, _text.Module.TokenEmbeddings);
         var result = new PerceiverMaskedLMOutput
         {
             Loss = labels is null ? null : Loss(logits, labels),
@@ -96,10 +86,10 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
         }
 
         using var scope = NewDisposeScope();
-        var (text, decoder) = _parts[0];
+        var decoder = _decoder.Module;
         var latents = _perceiver.Encode(inputIds, attentionMask);
         var decoded = decoder.forward(decoder.QueryAt(positions), latents);
-        return _embeddingDecoder.forward(decoded.Logits, text.TokenEmbeddings).MoveToOuterDisposeScope();
+        return _embeddingDecoder.forward(decoded.Logits, _text.Module.TokenEmbeddings).MoveToOuterDisposeScope();
     }
 
     private Tensor Loss(Tensor logits, Tensor labels)

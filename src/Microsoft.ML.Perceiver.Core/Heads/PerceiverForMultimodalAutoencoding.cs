@@ -19,7 +19,9 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
     public const string Label = "label";
 
     [ComponentName(Name = "perceiver")] private readonly PerceiverModel _perceiver;
-    private readonly (PerceiverMultimodalPreprocessor Input, PerceiverMultimodalDecoder Decoder, PerceiverMultimodalPostprocessor Output)[] _parts;
+    private readonly Unregistered<PerceiverMultimodalPreprocessor> _preprocessor;
+    private readonly Unregistered<PerceiverMultimodalDecoder> _decoder;
+    private readonly Unregistered<PerceiverMultimodalPostprocessor> _postprocessor;
 
     /// <summary>Makes the model.</summary>
     /// <param name="config">The configuration; its frames, samples, output shape and labels give the extents.</param>
@@ -30,9 +32,10 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
         : base(config, nameof(PerceiverForMultimodalAutoencoding))
     {
         Extents = PerceiverMultimodalExtents.Of(config);
-        var parts = (MultimodalParts.Preprocessor(config), MultimodalParts.Decoder(config), MultimodalParts.Postprocessor(config));
-        _parts = [parts];
-        _perceiver = new PerceiverModel(config, parts.Item2, parts.Item1, parts.Item3, initialize: false);
+        _preprocessor = new(MultimodalParts.Preprocessor(config));
+        _decoder = new(MultimodalParts.Decoder(config));
+        _postprocessor = new(MultimodalParts.Postprocessor(config));
+        _perceiver = new PerceiverModel(config, _decoder.Module, _preprocessor.Module, _postprocessor.Module, initialize: false);
         FinishConstruction(initialize, seed);
     }
 
@@ -43,7 +46,7 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
     public PerceiverMultimodalExtents Extents { get; }
 
     /// <summary>The preprocessor, whose masks of the training mode can be set.</summary>
-    public PerceiverMultimodalPreprocessor Preprocessor => _parts[0].Input;
+    public PerceiverMultimodalPreprocessor Preprocessor => _preprocessor.Module;
 
     /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote.</summary>
     /// <param name="directory">The folder.</param>
@@ -149,7 +152,7 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
     }
 
     private ChunkedDecoding Decoding(long? maxBytes, CancellationToken cancellation) =>
-        new(_parts[0].Decoder, _parts[0].Output, Extents, maxBytes ?? ChunkedDecoding.DefaultBytes, cancellation);
+        new(_decoder.Module, _postprocessor.Module, Extents, maxBytes ?? ChunkedDecoding.DefaultBytes, cancellation);
 
     // The mask stands in the label's place, whatever the label is.
     private PerceiverInputs WithLabel(PerceiverInputs inputs)

@@ -16,9 +16,7 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
     public const int PatchChannels = 27;
 
     [ComponentName(Name = "perceiver")] private readonly PerceiverModel _perceiver;
-
-    // A part of _perceiver, held in an array so that TorchSharp does not register it a second time.
-    private readonly PerceiverOpticalFlowDecoder[] _decoder;
+    private readonly Unregistered<PerceiverOpticalFlowDecoder> _decoder;
 
     /// <summary>Makes the model.</summary>
     /// <param name="config">The configuration; <see cref="PerceiverConfig.TrainSize"/> is the size of the frames.</param>
@@ -44,7 +42,7 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
             config,
             config.TrainSize,
             new PerceiverBasicDecoderOptions { NumChannels = preprocessor.NumChannels, OutputNumChannels = PerceiverFlowField.Components, PositionEncoding = positions });
-        _decoder = [decoder];
+        _decoder = new(decoder);
         _perceiver = new PerceiverModel(config, decoder, preprocessor, initialize: false);
         FinishConstruction(initialize, seed);
     }
@@ -55,8 +53,8 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
     /// <summary>The decoder's queries that are answered at once.</summary>
     internal int QueriesAtOnce
     {
-        get => _decoder[0].QueriesAtOnce;
-        set => _decoder[0].QueriesAtOnce = value;
+        get => _decoder.Module.QueriesAtOnce;
+        set => _decoder.Module.QueriesAtOnce = value;
     }
 
     /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote.</summary>
@@ -113,7 +111,7 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
         var preprocessed = _perceiver.Preprocess(inputs);
         var latents = _perceiver.EncodePreprocessed(preprocessed);
         var query = preprocessed.Inputs.gather(1, pixels.unsqueeze(-1).expand(-1, -1, preprocessed.Inputs.shape[^1]));
-        return _decoder[0].Motions(query, latents).MoveToOuterDisposeScope();
+        return _decoder.Module.Motions(query, latents).MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean distance between motions over the pixels whose true one is known; zero where none is.</summary>

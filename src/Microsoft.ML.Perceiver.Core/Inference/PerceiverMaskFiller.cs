@@ -5,8 +5,6 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Fills the masked bytes of texts with a masked language model.</summary>
 public sealed class PerceiverMaskFiller
 {
-    private const int FirstByteId = 6;
-    private const int MaskId = 3;
     private readonly PerceiverForMaskedLM _model;
 
     /// <summary>Makes a filler; several may share one model.</summary>
@@ -16,8 +14,12 @@ public sealed class PerceiverMaskFiller
     public PerceiverMaskFiller(PerceiverForMaskedLM model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (model.Config.VocabularySize < FirstByteId + 256)
-            throw new ArgumentException($"The model has {model.Config.VocabularySize} tokens; bytes need {FirstByteId + 256}.", nameof(model));
+        if (model.Config.VocabularySize < PerceiverTokenizer.VocabularySize)
+        {
+            throw new ArgumentException(
+                $"The model has {model.Config.VocabularySize} tokens; bytes need {PerceiverTokenizer.VocabularySize}.", nameof(model));
+        }
+
         _model = model;
     }
 
@@ -47,7 +49,6 @@ public sealed class PerceiverMaskFiller
                 throw new ArgumentException($"Text {i} has no mask.", nameof(texts));
         }
 
-        using var inference = inference_mode();
         if (decoding == PerceiverFillMaskDecoding.LeftToRight)
             return texts.Select((t, i) => LeftToRight(t, positions[i], count, Math.Max(count, beamWidth), cancellation)).ToArray();
         cancellation.ThrowIfCancellationRequested();
@@ -67,16 +68,16 @@ public sealed class PerceiverMaskFiller
         int[] filled = [.. ids];
         for (int i = 0; i < filled.Length; i++)
         {
-            if (filled[i] != MaskId)
+            if (filled[i] != PerceiverTokenizer.MaskTokenId)
                 continue;
             if (used == filling.Bytes.Count)
                 break;
-            filled[i] = filling.Bytes[used++] + FirstByteId;
+            filled[i] = filling.Bytes[used++] + PerceiverTokenizer.FirstByteId;
         }
 
-        return used == filling.Bytes.Count && !filled.Contains(MaskId)
+        return used == filling.Bytes.Count && !filled.Contains(PerceiverTokenizer.MaskTokenId)
             ? filled
-            : throw new ArgumentException($"The filling has {filling.Bytes.Count} bytes, the text {ids.Count(id => id == MaskId)} masks.", nameof(filling));
+            : throw new ArgumentException($"The filling has {filling.Bytes.Count} bytes, the text {ids.Count(id => id == PerceiverTokenizer.MaskTokenId)} masks.", nameof(filling));
     }
 
     private IReadOnlyList<PerceiverMaskFilling> LeftToRight(int[] text, int[] positions, int count, int beamWidth, CancellationToken cancellation)
@@ -102,16 +103,13 @@ public sealed class PerceiverMaskFiller
         int[] filled = [.. text];
         var bytes = hypothesis.ToFilling(length).Bytes;
         for (int i = 0; i < length; i++)
-            filled[positions[i]] = bytes[i] + FirstByteId;
+            filled[positions[i]] = bytes[i] + PerceiverTokenizer.FirstByteId;
         return filled;
     }
 
     /// <summary>For each text and mask, the logarithms of the probabilities of the 256 bytes among all tokens.</summary>
     private float[][][] ByteLogProbabilities(IReadOnlyList<int[]> texts, int[][] positions)
     {
-        using var scope = NewDisposeScope();
-        var device = _model.Perceiver.parameters().First().device;
-        var (ids, mask) = TokenBatch.ToTensors(texts, device);
         int most = positions.Max(p => p.Length);
         long[] padded = new long[texts.Count * most];
         for (int i = 0; i < texts.Count; i++)
@@ -120,10 +118,15 @@ public sealed class PerceiverMaskFiller
                 padded[i * most + j] = positions[i][j];
         }
 
-        var logits = _model.LogitsAt(ids, tensor(padded, device: device).view(texts.Count, most), mask);
-        float[] values = logits.to(ScalarType.Float32).log_softmax(-1).narrow(-1, FirstByteId, 256).contiguous().cpu().data<float>().ToArray();
-        return positions.Select((p, i) => p.Select((_, j) => values.AsSpan((i * most + j) * 256, 256).ToArray()).ToArray()).ToArray();
+        float[][] rows = InferenceScope.Run(() =>
+        {
+            var (ids, mask) = TokenBatch.ToTensors(texts, _model.Device);
+            var logits = _model.LogitsAt(ids, tensor(padded, device: _model.Device).view(texts.Count, most), mask);
+            var bytes = logits.to(ScalarType.Float32).log_softmax(-1).narrow(-1, PerceiverTokenizer.FirstByteId, PerceiverTokenizer.ByteCount);
+            return bytes.contiguous().cpu().data<float>().ToArray().Chunk(PerceiverTokenizer.ByteCount).ToArray();
+        });
+        return positions.Select((p, i) => rows[(i * most)..(i * most + p.Length)]).ToArray();
     }
 
-    private static int[] MasksOf(int[] ids) => Enumerable.Range(0, ids.Length).Where(i => ids[i] == MaskId).ToArray();
+    private static int[] MasksOf(int[] ids) => Enumerable.Range(0, ids.Length).Where(i => ids[i] == PerceiverTokenizer.MaskTokenId).ToArray();
 }

@@ -151,10 +151,8 @@ public sealed class PerceiverOpticalFlowPredictor
     }
 
     /// <summary>The motions of some tiles in pixels, float32 [tiles, height, width, 2] on the CPU.</summary>
-    private Tensor Run(Tile[] tiles)
+    private Tensor Run(Tile[] tiles) => InferenceScope.Run(() =>
     {
-        using var scope = NewDisposeScope();
-        using var inference = inference_mode();
         // Tensors' own memory is given back at once: thousands of tiles would leave as many arrays for the collector.
         var pixels = empty([tiles.Length, PerceiverForOpticalFlow.Frames, RgbPlanes.Channels, _tileHeight, _tileWidth], ScalarType.Float32);
         int frame = RgbPlanes.Channels * _tileHeight * _tileWidth;
@@ -162,10 +160,10 @@ public sealed class PerceiverOpticalFlowPredictor
             FramePixels.Write(
                 i % 2 == 0 ? tiles[i / 2].First : tiles[i / 2].Second, tiles[i / 2].Y, tiles[i / 2].X, _tileHeight, _tileWidth,
                 MemoryMarshal.Cast<byte, float>(pixels.bytes).Slice(i * frame, frame)));
-        var weight = _model.parameters().First();
-        var logits = _model.forward(PerceiverOpticalFlowProcessor.Patches(pixels.to(weight.dtype, weight.device)), outputAttentions: false, outputHiddenStates: false).Logits;
+        var patches = PerceiverOpticalFlowProcessor.Patches(pixels.to(_model.WeightType, _model.Device));
+        var logits = _model.forward(patches, outputAttentions: false, outputHiddenStates: false).Logits;
         return (logits.to(ScalarType.Float32) * _options.FlowScale).contiguous().cpu().MoveToOuterDisposeScope();
-    }
+    });
 
     /// <summary>One tile's of them.</summary>
     private ReadOnlySpan<float> MotionsOf(Tensor motions, int tile)

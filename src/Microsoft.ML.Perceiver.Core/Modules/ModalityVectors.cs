@@ -12,7 +12,7 @@ internal sealed class ModalityVectors : PerceiverParameterModule
         foreach (var (modality, channels) in widths)
         {
             _indices[modality] = _indices.Count;
-            Declare(modality, ParameterRole.Weight, 1, channels);
+            Declare(modality, ParameterRole.Embedding, 1, channels);
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class PerceiverConv2d : PerceiverParameterModule
         _stride = [stride, stride];
         _padding = [padding, padding];
         _bias = bias;
-        Declare("weight", ParameterRole.Weight, outputs, inputs, kernel, kernel);
+        Declare("weight", ParameterRole.Hidden, outputs, inputs, kernel, kernel);
         if (bias)
             Declare("bias", ParameterRole.Bias, outputs);
     }

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 public sealed class PerceiverEmbeddings : PerceiverParameterModule
 {
     internal PerceiverEmbeddings(PerceiverConfig config) : base(nameof(PerceiverEmbeddings)) =>
-        Declare("latents", ParameterRole.Weight, config.NumLatents, config.LatentChannels);
+        Declare("latents", ParameterRole.Embedding, config.NumLatents, config.LatentChannels);
 
     /// <summary>The latents, [1, latents, channels]; one batch entry, as every input starts from the same.</summary>
     internal Tensor forward() => this[0].unsqueeze(0);

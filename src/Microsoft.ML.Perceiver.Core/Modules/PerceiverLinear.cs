@@ -7,9 +7,12 @@ internal sealed class PerceiverLinear : PerceiverParameterModule
 {
     private Int8Map? _int8;
 
-    internal PerceiverLinear(long inputs, long outputs) : base(nameof(PerceiverLinear))
+    /// <param name="inputs">Width of the input.</param>
+    /// <param name="outputs">Width of the output.</param>
+    /// <param name="role"><see cref="ParameterRole.Output"/> for a layer that gives answers.</param>
+    internal PerceiverLinear(long inputs, long outputs, ParameterRole role = ParameterRole.Hidden) : base(nameof(PerceiverLinear))
     {
-        Declare("weight", ParameterRole.Weight, outputs, inputs);
+        Declare("weight", role, outputs, inputs);
         Declare("bias", ParameterRole.Bias, outputs);
     }
 

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 internal sealed class PerceiverLookup : PerceiverParameterModule
 {
     internal PerceiverLookup(long entries, long channels) : base(nameof(PerceiverLookup)) =>
-        Declare("weight", ParameterRole.Weight, entries, channels);
+        Declare("weight", ParameterRole.Embedding, entries, channels);
 
     /// <summary>The whole table, [entries, channels].</summary>
     internal Tensor Weight => this[0];

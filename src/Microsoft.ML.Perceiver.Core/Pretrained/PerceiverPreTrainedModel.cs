@@ -17,6 +17,9 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     /// <summary>The device that the weights lie on; the meta device before they have memory.</summary>
     internal Device Device => parameters().First().device;
 
+    /// <summary>The number format of the weights.</summary>
+    internal ScalarType WeightType => parameters().First().dtype;
+
     /// <summary>
     /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json and
     /// model.safetensors. Each file is whole or not there.
@@ -134,7 +137,7 @@ public abstract class PerceiverPreTrainedModel : nn.Module
 
     private void UseInt8(Action? afterLayer)
     {
-        var device = parameters().First().device_type;
+        var device = Device.type;
         if (device == DeviceType.META)
             return;
         if (device != DeviceType.CPU)

@@ -16,7 +16,10 @@ public sealed partial class PerceiverTokenizer : Tokenizer
     public const int FirstByteId = 6;
 
     /// <summary>The number of ids: 256 bytes and 6 special tokens.</summary>
-    public const int VocabularySize = 262;
+    public const int VocabularySize = FirstByteId + ByteCount;
+
+    /// <summary>The number of values of a byte.</summary>
+    internal const int ByteCount = 256;
 
     /// <summary>The id that fills short texts up.</summary>
     public const int PadTokenId = 0;
@@ -52,7 +55,7 @@ public sealed partial class PerceiverTokenizer : Tokenizer
             throw new ArgumentException($"The special tokens '{string.Join("', '", _special)}' must not be empty, and each must be another.", nameof(options));
         _splitter = new SpecialTokenSplitter(_special);
         Vocabulary = _special.Select((t, i) => (t, i))
-            .Concat(Enumerable.Range(0, 256).Select(b => (t: ((char)b).ToString(), i: b + FirstByteId)))
+            .Concat(Enumerable.Range(0, ByteCount).Select(b => (t: ((char)b).ToString(), i: b + FirstByteId)))
             .ToDictionary(x => x.t, x => x.i, StringComparer.Ordinal);
     }
 

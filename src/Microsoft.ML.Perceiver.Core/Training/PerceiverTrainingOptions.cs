@@ -113,8 +113,8 @@ public sealed record PerceiverTrainingOptions
     public int? EarlyStoppingPatience { get; init; }
 
     /// <summary>
-    /// The validation metric that decides which weights are the best; null, the default, takes the objective's own choice
-    /// (<see cref="IPerceiverObjective.MonitorMetric"/>). It needs validation rows.
+    /// The validation metric that decides which weights are the best; null, the default, takes the first of
+    /// <see cref="IPerceiverObjective.Metrics"/>. It needs validation rows.
     /// </summary>
     public string? MonitorMetric { get; init; }
 
@@ -158,6 +158,26 @@ public sealed record PerceiverTrainingOptions
             Trace.TraceWarning(message);
         else
             Warning(message);
+    }
+
+    /// <summary>Refuses what some tasks have a use for and this one has not.</summary>
+    /// <param name="task">The task, for the message.</param>
+    /// <param name="used">Which of these options the task uses.</param>
+    /// <exception cref="ArgumentException">An option is set that the task does not use; the message names it.</exception>
+    internal void RefuseUnused(string task, params IReadOnlyList<string> used)
+    {
+        (string Name, bool IsSet)[] special =
+        [
+            (nameof(LabelSmoothing), LabelSmoothing > 0),
+            (nameof(ClassWeights), ClassWeights is not null),
+            (nameof(BalanceClasses), BalanceClasses),
+            (nameof(TokenDropout), TokenDropout > 0),
+        ];
+        foreach (var (name, isSet) in special)
+        {
+            if (isSet && !used.Contains(name))
+                throw new ArgumentException($"{name} is not for {task}.");
+        }
     }
 
     /// <summary>Checks the numbers.</summary>

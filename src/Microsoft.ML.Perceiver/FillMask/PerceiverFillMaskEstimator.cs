@@ -55,14 +55,14 @@ public sealed class PerceiverFillMaskEstimator : PerceiverEstimator<PerceiverFil
             content => new PerceiverFillMaskTransformer(Host, content));
     }
 
-    private (PerceiverTextRows Training, PerceiverTextRows Validation) ReadRows(IDataView input, int limit)
+    private (PerceiverRows<int[]> Training, PerceiverRows<int[]> Validation) ReadRows(IDataView input, int limit)
     {
         var reader = Options.CreateReader(limit);
         bool hasFiles = Options.TrainingFiles.Count > 0;
         var (rows, validation) = TrainingRows.ReadAndSplit(input, Options, Read, mayBeEmpty: hasFiles);
         var texts = PerceiverTextRows.FromTokens(rows);
         if (hasFiles)
-            texts = PerceiverTextRows.Join(texts, PerceiverTextRows.FromFiles(Options.TrainingFiles, limit));
+            texts = PerceiverRows.Join(texts, PerceiverTextRows.FromFiles(Options.TrainingFiles, limit));
         return texts.Count > 0 ? (texts, PerceiverTextRows.FromTokens(validation)) : throw TrainingRows.NoRows();
 
         List<int[]> Read(IDataView data)

@@ -71,7 +71,7 @@ public sealed class PerceiverImageClassificationEstimator
                     (row, columns) => reader.CreateReader(row, columns[0], image => examples.Read(image, [])),
                     (example, label) => example.WithTarget(label));
                 return model => new PerceiverImageClassificationObjective(
-                    model, target.Problem, train, validation, processor, training, Options.Augmentation);
+                    model, target.Problem, [.. train], [.. validation], processor, training, Options.Augmentation);
             },
             content => new PerceiverImageClassificationTransformer(Host, content),
             target.Config,

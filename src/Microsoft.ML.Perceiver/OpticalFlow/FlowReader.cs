@@ -11,10 +11,10 @@ internal sealed class FlowReader(PerceiverOpticalFlowOptions options)
 
     /// <summary>The training rows and those for validation.</summary>
     /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or there are none.</exception>
-    internal (PerceiverFlowRows Training, PerceiverFlowRows Validation) Read(IDataView data)
+    internal (PerceiverRows<PerceiverFlowExample> Training, PerceiverRows<PerceiverFlowExample> Validation) Read(IDataView data)
     {
         var training = options.Training!;
-        PerceiverFlowRows train, validation;
+        PerceiverRows<PerceiverFlowExample> train, validation;
         if (options.ValidationSet is { } set)
             (train, validation) = (Rows(data), Rows(set));
         else if (data is GeneratedFlowDataView generated && IsOwn)
@@ -22,14 +22,14 @@ internal sealed class FlowReader(PerceiverOpticalFlowOptions options)
         else
         {
             var (rest, chosen) = TrainingRows.Split(Examples(data), training.ValidationFraction, training.Seed);
-            (train, validation) = (PerceiverFlowRows.Of(rest), PerceiverFlowRows.Of(chosen));
+            (train, validation) = (PerceiverFlowRows.FromList(rest), PerceiverFlowRows.FromList(chosen));
         }
 
         return train.Count > 0 ? (train, validation) : throw new InvalidOperationException("The training data has no rows.");
     }
 
     // What is generated need not be kept: any row can be made again.
-    private PerceiverFlowRows Rows(IDataView data) => data is GeneratedFlowDataView generated && IsOwn ? generated.Rows : PerceiverFlowRows.Of(Examples(data));
+    private PerceiverRows<PerceiverFlowExample> Rows(IDataView data) => data is GeneratedFlowDataView generated && IsOwn ? generated.Rows : PerceiverFlowRows.FromList(Examples(data));
 
     private bool IsOwn => GeneratedFlowDataView.Has(options.FirstImageColumnName, options.SecondImageColumnName, options.LabelColumnName);
 

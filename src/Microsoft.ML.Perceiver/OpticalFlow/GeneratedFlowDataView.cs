@@ -30,7 +30,7 @@ internal sealed class GeneratedFlowDataView : IDataView
     public bool CanShuffle => false;
 
     /// <summary>The rows, any of which can be asked for.</summary>
-    internal PerceiverFlowRows Rows { get; }
+    internal PerceiverRows<PerceiverFlowExample> Rows { get; }
 
     private long Start { get; }
 
@@ -48,11 +48,11 @@ internal sealed class GeneratedFlowDataView : IDataView
     internal static bool Has(string first, string second, string label) => (first, second, label) == (FirstName, SecondName, LabelName);
 
     /// <summary>The rows without the last ones, and these.</summary>
-    internal (PerceiverFlowRows Training, PerceiverFlowRows Validation) Split(double fraction)
+    internal (PerceiverRows<PerceiverFlowExample> Training, PerceiverRows<PerceiverFlowExample> Validation) Split(double fraction)
     {
         int last = (int)Math.Round(_count * fraction);
         if (last == 0 || last == _count)
-            return (Rows, PerceiverFlowRows.Of([]));
+            return (Rows, PerceiverFlowRows.FromList([]));
         return (PerceiverFlowRows.Generated(_generator, _count - last, Start), PerceiverFlowRows.Generated(_generator, last, Start + _count - last));
     }
 

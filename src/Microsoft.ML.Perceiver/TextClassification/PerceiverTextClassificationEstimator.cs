@@ -63,7 +63,7 @@ public sealed class PerceiverTextClassificationEstimator
                 var reader = Options.CreateReader(limit);
                 var (train, validation) = _task.Read(
                     input, target.Label!, reader.CreateReader, (text, label) => new PerceiverTextExample(text.Ids, label));
-                return model => new PerceiverTextClassificationObjective(model, target.Problem, train, validation, training);
+                return model => new PerceiverTextClassificationObjective(model, target.Problem, [.. train], [.. validation], training);
             },
             content => new PerceiverTextClassificationTransformer(Host, content),
             target.Config,

@@ -20,14 +20,14 @@ public sealed class CheckpointFuzzTests
     private static void Run(int count, int seed)
     {
         byte[][] originals = [.. new[] { "mlm_default", "conv_multi" }.SelectMany(m => Files.Select(f => File.ReadAllBytes(GoldenFolder.BundledPathOf("models", m, f))))];
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
+        using var folder = new TemporaryFolder();
         var random = new Random(seed);
         int loaded = 0;
         for (int trial = 0; trial < count; trial++)
         {
             int which = trial % originals.Length;
             byte[] mutant = Mutate(originals[which], random);
-            string path = Path.Combine(folder, which % Files.Length < 4 ? "t.bin" : "t.safetensors");
+            string path = folder[which % Files.Length < 4 ? "t.bin" : "t.safetensors"];
             File.WriteAllBytes(path, mutant);
             long before = GC.GetAllocatedBytesForCurrentThread();
             var watch = Stopwatch.StartNew();
@@ -51,8 +51,9 @@ public sealed class CheckpointFuzzTests
             }
             catch (Exception e)
             {
-                File.WriteAllBytes(Path.Combine(folder, "failed"), mutant);
-                Assert.Fail($"Mutant {trial} of seed {seed} of {Files[which % Files.Length]}, kept as '{folder}/failed': {e}");
+                folder.Keep();
+                File.WriteAllBytes(folder["failed"], mutant);
+                Assert.Fail($"Mutant {trial} of seed {seed} of {Files[which % Files.Length]}, kept as '{folder["failed"]}': {e}");
             }
 
             Assert.IsLessThan(mutant.Length + (64L << 20), GC.GetAllocatedBytesForCurrentThread() - before, $"mutant {trial}");
@@ -62,7 +63,6 @@ public sealed class CheckpointFuzzTests
         // Damage in the numbers of a tensor cannot be seen, that in names and shapes can: both must have come up.
         Assert.IsGreaterThan(count / 20, loaded);
         Assert.IsLessThan(count * 19 / 20, loaded);
-        Directory.Delete(folder, recursive: true);
     }
 
     private static byte[] Mutate(byte[] original, Random random)

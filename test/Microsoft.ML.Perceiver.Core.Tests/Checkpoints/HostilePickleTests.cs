@@ -102,7 +102,8 @@ public sealed class HostilePickleTests
     {
         byte[] pickle = Dictionary("a").Tensor("0", 4, 0, Four, One).Op("s").Stop();
         (string, byte[])[] entries = [("m/data.pkl", pickle), ("m/data/0", new byte[16])];
-        using (var file = PyTorchFile.Open(Written(PickleBuilder.Zip(entries, zip64: true))))
+        using var folder = new TemporaryFolder();
+        using (var file = PyTorchFile.Open(Written(folder, PickleBuilder.Zip(entries, zip64: true))))
             Assert.HasCount(1, file.Tensors);
         Refused(PickleBuilder.Zip(entries, method: 8), "compressed");
         Refused(PickleBuilder.Zip([("m/data.pkl", pickle), ("m/data/0", new byte[15])]), "has 15 bytes of 16");
@@ -139,7 +140,8 @@ public sealed class HostilePickleTests
 
     private static void Refused(byte[] bytes, params string[] words)
     {
-        string path = Written(bytes);
+        using var folder = new TemporaryFolder();
+        string path = Written(folder, bytes);
         long before = GC.GetAllocatedBytesForCurrentThread();
         var watch = Stopwatch.StartNew();
         var error = Assert.ThrowsExactly<FormatException>(() => PyTorchFile.Open(path).Dispose());
@@ -159,9 +161,9 @@ public sealed class HostilePickleTests
     private static int[] Places(byte[] file, int signature) =>
         [.. Enumerable.Range(0, file.Length - 4).Where(i => BitConverter.ToInt32(file, i) == signature)];
 
-    private static string Written(byte[] bytes)
+    private static string Written(TemporaryFolder folder, byte[] bytes)
     {
-        string path = Path.Combine(Directory.CreateTempSubdirectory("perceiver").FullName, "t.bin");
+        string path = folder["t.bin"];
         File.WriteAllBytes(path, bytes);
         return path;
     }

@@ -6,8 +6,12 @@ namespace Microsoft.ML.Perceiver.Tests.Checkpoints;
 
 /// <summary>Checkpoints that are converted while they are loaded.</summary>
 [TestClass]
-public sealed class LoadPrecisionTests
+public sealed class LoadPrecisionTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
@@ -33,10 +37,9 @@ public sealed class LoadPrecisionTests
     public void Pages_that_were_given_back_can_be_read_again()
     {
         using var scope = NewDisposeScope();
-        string folder = TemporaryFolder();
         using (var model = new PerceiverForMaskedLM(TinyModels.Config with { VocabularySize = 9000 }, seed: 4))
-            model.SavePretrained(folder);
-        using var file = SafeTensorsFile.Open(Path.Combine(folder, "model.safetensors"));
+            model.SavePretrained(_folder.Path);
+        using var file = SafeTensorsFile.Open(_folder["model.safetensors"]);
         var largest = file.Tensors.MaxBy(t => t.Length)!;
         Assert.IsGreaterThan(4 * Environment.SystemPageSize, largest.Length);
         var tensor = file.Get(largest.Name);
@@ -55,14 +58,11 @@ public sealed class LoadPrecisionTests
         Assert.AreEqual(ScalarType.Float32, model.named_buffers().Single(b => b.name.EndsWith("running_mean", StringComparison.Ordinal)).buffer.dtype);
     }
 
-    private static string TemporaryFolder() => Directory.CreateTempSubdirectory("perceiver").FullName;
-
-    private static PerceiverCheckpoint Saved()
+    private PerceiverCheckpoint Saved()
     {
-        string folder = TemporaryFolder();
         using var model = new PerceiverForMaskedLM(TinyModels.Config, seed: 4);
-        model.SavePretrained(folder);
-        return PerceiverCheckpoint.FromDirectory(folder);
+        model.SavePretrained(_folder.Path);
+        return PerceiverCheckpoint.FromDirectory(_folder.Path);
     }
 
     private static PerceiverForMaskedLM Load(PerceiverCheckpoint checkpoint, PerceiverPrecision precision) =>

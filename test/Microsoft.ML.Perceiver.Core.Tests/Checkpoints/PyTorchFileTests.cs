@@ -34,11 +34,12 @@ public sealed class PyTorchFileTests
     public void A_folder_with_nothing_but_a_bin_file_gives_the_same_model(string model)
     {
         using var scope = NewDisposeScope();
-        string source = GoldenFolder.BundledPathOf("models", model), folder = TemporaryFolder();
+        using var folder = new TemporaryFolder();
+        string source = GoldenFolder.BundledPathOf("models", model);
         foreach (string name in new[] { "config.json", "pytorch_model.bin" })
-            File.Copy(Path.Combine(source, name), Path.Combine(folder, name));
-        var states = new[] { source, folder }.Select(f => PerceiverModels.FromPretrained(f).state_dict()).ToArray();
-        StringAssert.EndsWith(PerceiverCheckpoint.FromDirectory(folder).Source, "pytorch_model.bin");
+            File.Copy(Path.Combine(source, name), folder[name]);
+        var states = new[] { source, folder.Path }.Select(f => PerceiverModels.FromPretrained(f).state_dict()).ToArray();
+        StringAssert.EndsWith(PerceiverCheckpoint.FromDirectory(folder.Path).Source, "pytorch_model.bin");
         CollectionAssert.AreEquivalent(states[0].Keys, states[1].Keys);
         foreach (var (name, value) in states[0])
             CollectionAssert.AreEqual(value.bytes.ToArray(), states[1][name].bytes.ToArray(), name);
@@ -50,7 +51,8 @@ public sealed class PyTorchFileTests
     public void Tensors_on_shared_bytes_are_trained_apart_and_the_file_stays(string model)
     {
         using var scope = NewDisposeScope();
-        string path = Path.Combine(TemporaryFolder(), "t.bin");
+        using var folder = new TemporaryFolder();
+        string path = folder["t.bin"];
         File.Copy(GoldenFolder.BundledPathOf("models", model, "tensors.bin"), path);
         byte[] before = File.ReadAllBytes(path);
         using var file = PyTorchFile.Open(path);
@@ -72,6 +74,4 @@ public sealed class PyTorchFileTests
         using var file = PyTorchFile.Open(GoldenFolder.BundledPathOf("models", "mlm_default", "nested.bin"));
         StringAssert.Contains(Assert.ThrowsExactly<KeyNotFoundException>(() => file.Get("state_dict")).Message, "state_dict");
     }
-
-    private static string TemporaryFolder() => Directory.CreateTempSubdirectory("perceiver").FullName;
 }

@@ -5,15 +5,17 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver.Tests.Checkpoints;
 
 [TestClass]
-public sealed class SafeTensorsTests
+public sealed class SafeTensorsTests : IDisposable
 {
-    public required TestContext TestContext { get; init; }
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     public void What_is_written_is_read_back_bit_by_bit()
     {
         using var scope = NewDisposeScope();
-        string path = TemporaryFile();
+        string path = _folder["t.safetensors"];
         var tensors = new Dictionary<string, Tensor>
         {
             ["float"] = randn(3, 5),
@@ -54,7 +56,7 @@ public sealed class SafeTensorsTests
     public void A_change_to_a_mapped_tensor_stays_out_of_the_file_and_outlives_it()
     {
         using var scope = NewDisposeScope();
-        string path = TemporaryFile();
+        string path = _folder["t.safetensors"];
         SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = ones(1000) });
         Tensor mapped;
         using (var file = SafeTensorsFile.Open(path))
@@ -70,7 +72,7 @@ public sealed class SafeTensorsTests
     public void Tensors_at_odd_offsets_are_read()
     {
         using var scope = NewDisposeScope();
-        string path = TemporaryFile();
+        string path = _folder["t.safetensors"];
         Raw(path, """{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"F32","shape":[2],"data_offsets":[3,11]}}""", [1, 2, 3, 0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]);
         using var file = SafeTensorsFile.Open(path);
         CollectionAssert.AreEqual(new[] { 1f, 2f }, file.Get("b").data<float>().ToArray());
@@ -95,7 +97,7 @@ public sealed class SafeTensorsTests
     [DataRow("{ ", "cannot be read")]
     public void A_hostile_header_is_a_format_error(string header, string word)
     {
-        string path = TemporaryFile();
+        string path = _folder["t.safetensors"];
         Raw(path, header, new byte[12]);
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => SafeTensorsFile.Open(path).Dispose()).Message, word);
     }
@@ -104,7 +106,7 @@ public sealed class SafeTensorsTests
     public void Every_truncation_and_mutation_is_a_format_error_or_another_file()
     {
         using var scope = NewDisposeScope();
-        string path = TemporaryFile();
+        string path = _folder["t.safetensors"];
         SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = randn(3, 5), ["b"] = tensor(1L) });
         byte[] whole = File.ReadAllBytes(path);
         for (int length = 0; length < whole.Length; length++)
@@ -151,7 +153,7 @@ public sealed class SafeTensorsTests
     [DataRow("", "[", "")]
     public void A_header_full_of_values_is_refused_soon_and_with_little_memory(string start, string repeated, string end)
     {
-        string path = TemporaryFile();
+        string path = _folder["t.safetensors"];
         int times = ((4 << 20) - start.Length - end.Length) / repeated.Length;
         Raw(path, start + string.Concat(Enumerable.Repeat(repeated, times)) + end, new byte[4]);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -165,12 +167,12 @@ public sealed class SafeTensorsTests
     public void A_failed_write_leaves_the_old_file_and_no_other()
     {
         using var scope = NewDisposeScope();
-        string path = TemporaryFile();
+        string path = _folder["t.safetensors"];
         SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = ones(3) });
         Assert.ThrowsExactly<ArgumentException>(() => SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = ones(3).to(ScalarType.ComplexFloat32) }));
         using var file = SafeTensorsFile.Open(path);
         Assert.AreEqual(3f, file.Get("a").sum().item<float>());
-        Assert.HasCount(1, Directory.GetFiles(Path.GetDirectoryName(path)!));
+        Assert.HasCount(1, Directory.GetFiles(_folder.Path));
     }
 
     [TestMethod]
@@ -197,6 +199,4 @@ public sealed class SafeTensorsTests
         stream.Write(Encoding.UTF8.GetBytes(header));
         stream.Write(data);
     }
-
-    private string TemporaryFile() => Path.Combine(Directory.CreateTempSubdirectory(TestContext.TestName).FullName, "t.safetensors");
 }

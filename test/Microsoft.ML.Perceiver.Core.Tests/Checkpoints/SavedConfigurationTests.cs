@@ -11,17 +11,17 @@ public sealed class SavedConfigurationTests
     public void A_classifier_without_names_is_saved_with_labels_that_give_its_width()
     {
         using var scope = torch.NewDisposeScope();
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
+        using var folder = new TemporaryFolder();
         var config = PerceiverConfig.FromJson("""{"num_labels": 5}""");
         using var model = new PerceiverForSequenceClassification(TinyModels.Config with { OtherKeys = config.OtherKeys });
-        model.SavePretrained(folder);
-        var saved = PerceiverConfig.FromFile(folder);
+        model.SavePretrained(folder.Path);
+        var saved = PerceiverConfig.FromFile(folder.Path);
         Assert.AreEqual("PerceiverForSequenceClassification", saved.Architectures!.Single());
         Assert.HasCount(5, saved.IdToLabel!);
         Assert.AreEqual("LABEL_4", saved.IdToLabel![4]);
         Assert.AreEqual(4, saved.LabelToId!["LABEL_4"]);
         Assert.IsFalse(saved.OtherKeys.ContainsKey("num_labels"));
-        using var loaded = PerceiverForSequenceClassification.FromPretrained(folder);
+        using var loaded = PerceiverForSequenceClassification.FromPretrained(folder.Path);
         Assert.AreEqual(0f, TinyModels.MaxDifference(model.state_dict().Values.Last(), loaded.state_dict().Values.Last()));
     }
 
@@ -30,11 +30,11 @@ public sealed class SavedConfigurationTests
     [DataRow(PerceiverPrecision.Float32, "float32")]
     public void The_configuration_says_the_type_of_the_weights_and_keeps_what_it_does_not_know(PerceiverPrecision precision, string expected)
     {
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
+        using var folder = new TemporaryFolder();
         var config = PerceiverConfig.FromJson("""{"torch_dtype": "float64", "seq_len": 50176}""");
         using (var model = new PerceiverForMaskedLM(TinyModels.Config with { OtherKeys = config.OtherKeys }))
-            model.SavePretrained(folder, precision);
-        var saved = PerceiverConfig.FromFile(folder);
+            model.SavePretrained(folder.Path, precision);
+        var saved = PerceiverConfig.FromFile(folder.Path);
         Assert.AreEqual(expected, saved.OtherKeys["torch_dtype"].GetString());
         Assert.AreEqual(50176, saved.OtherKeys["seq_len"].GetInt32());
         Assert.IsNull(saved.IdToLabel);

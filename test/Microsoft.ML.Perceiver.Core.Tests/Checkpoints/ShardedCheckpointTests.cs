@@ -13,20 +13,20 @@ public sealed class ShardedCheckpointTests
         string source = GoldenFolder.BundledPathOf("models", "mlm_default");
         using var whole = PerceiverCheckpointWeights.Open(source);
         string[] names = [.. whole.Tensors.Select(t => t.Name)];
-        string folder = TemporaryFolder();
-        File.Copy(Path.Combine(source, "config.json"), Path.Combine(folder, "config.json"));
+        using var folder = new TemporaryFolder();
+        File.Copy(Path.Combine(source, "config.json"), folder["config.json"]);
         foreach (var (part, at) in names.Chunk(30).Select((p, i) => (p, i)))
-            SafeTensorsWriter.WriteFile(Path.Combine(folder, $"model-{at}.safetensors"), part.ToDictionary(n => n, whole.Get));
-        Index(folder, "model.safetensors.index.json", names.Select((n, i) => (n, $"model-{i / 30}.safetensors")));
-        Check(folder, 3);
+            SafeTensorsWriter.WriteFile(folder[$"model-{at}.safetensors"], part.ToDictionary(n => n, whole.Get));
+        Index(folder.Path, "model.safetensors.index.json", names.Select((n, i) => (n, $"model-{i / 30}.safetensors")));
+        Check(folder.Path, 3);
 
         // The other format: one file of all, and a second that has what the index takes from the first.
-        string binFolder = TemporaryFolder();
-        File.Copy(Path.Combine(source, "config.json"), Path.Combine(binFolder, "config.json"));
+        using var binFolder = new TemporaryFolder();
+        File.Copy(Path.Combine(source, "config.json"), binFolder["config.json"]);
         foreach (string name in new[] { "a.bin", "b.bin" })
-            File.Copy(Path.Combine(source, "pytorch_model.bin"), Path.Combine(binFolder, name));
-        Index(binFolder, "pytorch_model.bin.index.json", names.Select((n, i) => (n, i < 20 ? "a.bin" : "b.bin")));
-        Check(binFolder, 2);
+            File.Copy(Path.Combine(source, "pytorch_model.bin"), binFolder[name]);
+        Index(binFolder.Path, "pytorch_model.bin.index.json", names.Select((n, i) => (n, i < 20 ? "a.bin" : "b.bin")));
+        Check(binFolder.Path, 2);
 
         void Check(string sharded, int files)
         {
@@ -49,9 +49,9 @@ public sealed class ShardedCheckpointTests
     [DataRow("")]
     public void A_path_that_leaves_the_folder_is_refused(string file)
     {
-        string folder = TemporaryFolder();
-        File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), $$"""{"weight_map":{"a":"{{file}}"} }""");
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder).Dispose()).Message, "no file beside it");
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["model.safetensors.index.json"], $$"""{"weight_map":{"a":"{{file}}"} }""");
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder.Path).Dispose()).Message, "no file beside it");
     }
 
     [TestMethod]
@@ -63,29 +63,32 @@ public sealed class ShardedCheckpointTests
     [DataRow("""{"weight_map":{"a":"a.safetensors","a":"b.safetensors"}}""")]
     public void A_damaged_index_is_a_format_error(string json)
     {
-        string folder = TemporaryFolder(), index = Path.Combine(folder, "model.safetensors.index.json");
+        using var folder = new TemporaryFolder();
+        string index = folder["model.safetensors.index.json"];
         File.WriteAllText(index, json);
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder).Dispose()).Message, index);
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder.Path).Dispose()).Message, index);
     }
 
     [TestMethod]
     public void What_a_piece_lacks_and_a_piece_that_is_missing_are_named()
     {
         using var scope = NewDisposeScope();
-        string folder = TemporaryFolder();
-        SafeTensorsWriter.WriteFile(Path.Combine(folder, "one.safetensors"), new Dictionary<string, Tensor> { ["a"] = ones(2), ["b"] = ones(2) });
-        Index(folder, "model.safetensors.index.json", [("a", "one.safetensors"), ("c", "one.safetensors")]);
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder).Dispose()).Message, "has c; it has not");
-        Index(folder, "model.safetensors.index.json", [("a", "one.safetensors"), ("c", "two.safetensors")]);
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpointWeights.Open(folder).Dispose()).Message, "two.safetensors");
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpointWeights.Open(TemporaryFolder()).Dispose()).Message, "pytorch_model.bin");
+        using var folder = new TemporaryFolder();
+        SafeTensorsWriter.WriteFile(folder["one.safetensors"], new Dictionary<string, Tensor> { ["a"] = ones(2), ["b"] = ones(2) });
+        Index(folder.Path, "model.safetensors.index.json", [("a", "one.safetensors"), ("c", "one.safetensors")]);
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder.Path).Dispose()).Message, "has c; it has not");
+        Index(folder.Path, "model.safetensors.index.json", [("a", "one.safetensors"), ("c", "two.safetensors")]);
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpointWeights.Open(folder.Path).Dispose()).Message, "two.safetensors");
+        using var empty = new TemporaryFolder();
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpointWeights.Open(empty.Path).Dispose()).Message, "pytorch_model.bin");
     }
 
     [TestMethod]
     public void A_bin_file_is_written_as_safetensors_in_any_precision()
     {
         using var scope = NewDisposeScope();
-        string source = GoldenFolder.BundledPathOf("models", "conv_multi"), path = Path.Combine(TemporaryFolder(), "model.safetensors");
+        using var folder = new TemporaryFolder();
+        string source = GoldenFolder.BundledPathOf("models", "conv_multi"), path = folder["model.safetensors"];
         using var bin = PerceiverCheckpointWeights.Open(Path.Combine(source, "pytorch_model.bin"));
         bin.SaveAs(path);
         using (var expected = SafeTensorsFile.Open(Path.Combine(source, "model.safetensors")))
@@ -106,6 +109,4 @@ public sealed class ShardedCheckpointTests
 
     private static void Index(string folder, string name, IEnumerable<(string Name, string File)> map) =>
         File.WriteAllText(Path.Combine(folder, name), System.Text.Json.JsonSerializer.Serialize(new { metadata = new { total_size = 1 }, weight_map = map.ToDictionary(m => m.Name, m => m.File) }));
-
-    private static string TemporaryFolder() => Directory.CreateTempSubdirectory("perceiver").FullName;
 }

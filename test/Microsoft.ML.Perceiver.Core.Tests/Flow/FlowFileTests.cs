@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
 
 namespace Microsoft.ML.Perceiver.Tests.Flow;
 

@@ -78,7 +78,7 @@ public sealed class FlowGeneratorTests
     {
         using var model = TinyFlow.Model();
         var small = new PerceiverFlowExample(TinyFlow.Picture(10, 40, 1), TinyFlow.Picture(10, 40, 1), new PerceiverFlowField(10, 40));
-        var objective = new PerceiverOpticalFlowObjective(model, PerceiverFlowRows.Of([small]), PerceiverFlowRows.Of([]));
+        var objective = new PerceiverOpticalFlowObjective(model, PerceiverFlowRows.FromList([small]), PerceiverFlowRows.FromList([]));
         using var random = new PerceiverRandom(1);
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => objective.Loss([0], random)).Message, "Training row 0");
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverFlowExample(TinyFlow.Picture(10, 40, 1), TinyFlow.Picture(10, 41, 1), new PerceiverFlowField(10, 40)));

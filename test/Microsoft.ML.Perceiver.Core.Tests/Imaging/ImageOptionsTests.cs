@@ -108,34 +108,22 @@ public sealed class ImageOptionsTests
     public void A_damaged_file_is_a_format_error_that_names_it(string json)
     {
         Assert.ThrowsExactly<FormatException>(() => PerceiverImageProcessorOptions.FromJson(json));
-        string path = Path.Combine(Path.GetTempPath(), $"preprocessor-{Guid.NewGuid():N}.json");
+        using var folder = new TemporaryFolder();
+        string path = folder["preprocessor.json"];
         File.WriteAllText(path, json);
-        try
-        {
-            Assert.Contains(path, Assert.ThrowsExactly<FormatException>(() => PerceiverImageProcessorOptions.FromFile(path)).Message);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        Assert.Contains(path, Assert.ThrowsExactly<FormatException>(() => PerceiverImageProcessorOptions.FromFile(path)).Message);
     }
 
     [TestMethod]
     public void A_missing_file_is_told()
     {
-        string folder = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
+        using var root = new TemporaryFolder();
+        string folder = root["processor"];
         Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverImageProcessorOptions.FromFile(folder));
         Assert.ThrowsExactly<DirectoryNotFoundException>(() => PerceiverImageProcessor.FromDirectory(folder));
         Directory.CreateDirectory(folder);
-        try
-        {
-            Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverImageProcessor.FromDirectory(folder));
-            new PerceiverImageProcessor(new PerceiverImageProcessorOptions { Size = new(5, 6) }).SaveTo(folder);
-            Assert.AreEqual(new PerceiverImageSize(5, 6), PerceiverImageProcessor.FromDirectory(folder).Options.Size);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverImageProcessor.FromDirectory(folder));
+        new PerceiverImageProcessor(new PerceiverImageProcessorOptions { Size = new(5, 6) }).SaveTo(folder);
+        Assert.AreEqual(new PerceiverImageSize(5, 6), PerceiverImageProcessor.FromDirectory(folder).Options.Size);
     }
 }

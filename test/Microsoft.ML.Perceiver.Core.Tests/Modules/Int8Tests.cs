@@ -21,9 +21,7 @@ public sealed class Int8Tests
         var expected = cat([nn.functional.linear(x, first.Weight, first.Bias), nn.functional.linear(x, second.Weight, second.Bias)], -1);
         var actual = map.Apply(x);
         CollectionAssert.AreEqual(expected.shape, actual.shape);
-        // A step is a 127th of a row's range, and each weight of a column's largest.
-        var error = (actual - expected).pow(2).mean([-1]).sqrt() / x.std(-1, unbiased: false);
-        Assert.IsLessThan(0.1f, error.max().item<float>());
+        AssertWithinSteps(x, cat([first.Weight, second.Weight]), expected, actual);
     }
 
     [TestMethod]
@@ -35,7 +33,8 @@ public sealed class Int8Tests
         using var map = new Int8Map(weights, linear);
         var actual = map.Apply(cat([zeros(1, 16), full([1, 16], -2.5f)]));
         Assert.AreEqual(0f, TinyModels.MaxDifference(linear.Bias, actual[0]));
-        Assert.IsLessThan(0.1f, TinyModels.MaxDifference(linear.forward(full([1, 16], -2.5f))[0], actual[1]));
+        var x = full([1, 16], -2.5f);
+        AssertWithinSteps(x, linear.Weight, linear.forward(x), actual[1].unsqueeze(0));
     }
 
     [TestMethod]
@@ -54,41 +53,47 @@ public sealed class Int8Tests
     public void A_model_is_near_that_of_floats_and_keeps_its_floats()
     {
         using var scope = NewDisposeScope();
-        using var exact = Load(PerceiverPrecision.Float32);
-        using var rounded = Load(PerceiverPrecision.Int8);
-        var ids = TinyModels.Ids(3, 30);
-        var (expected, actual) = (exact.forward(ids).Logits, rounded.forward(ids).Logits);
-        float spread = expected.std().item<float>(), difference = TinyModels.MaxDifference(expected, actual);
-        Assert.IsGreaterThan(0f, difference);
-        Assert.IsLessThan(0.2f * spread, difference);
-        foreach (var (name, weight) in exact.state_dict())
-            Assert.AreEqual(0f, TinyModels.MaxDifference(weight, rounded.state_dict()[name]), name);
+        var ids = TinyModels.Ids(8, 30);
+        double noise = 0, difference = 0;
+        // The weights of one model are rounded once, the same for all texts; several models make that a mean too.
+        for (int seed = 1; seed <= 6; seed++)
+        {
+            using var exact = Load(PerceiverPrecision.Float32, seed);
+            using var rounded = Load(PerceiverPrecision.Int8, seed);
+            double ofModel = RoundingNoise.RootMeanSquare(exact.forward(ids).Logits, rounded.forward(ids).Logits);
+            Assert.IsGreaterThan(0, ofModel);
+            difference += ofModel;
+            noise += RoundingNoise.Of(exact, PerceiverPrecision.Int8, () => exact.forward(ids).Logits);
+            foreach (var (name, weight) in exact.state_dict())
+                Assert.AreEqual(0f, TinyModels.MaxDifference(weight, rounded.state_dict()[name]), name);
+        }
+
+        Assert.IsLessThan(noise, difference);
     }
 
     [TestMethod]
     public void A_checkpoint_of_a_folder_gives_the_same_integers()
     {
         using var scope = NewDisposeScope();
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
+        using var folder = new TemporaryFolder();
         using var fromConfig = Load(PerceiverPrecision.Int8);
-        fromConfig.SavePretrained(folder);
-        using var fromFolder = PerceiverCheckpoint.FromDirectory(folder).Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: PerceiverPrecision.Int8).Model;
+        fromConfig.SavePretrained(folder.Path);
+        using var fromFolder = PerceiverCheckpoint.FromDirectory(folder.Path).Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: PerceiverPrecision.Int8).Model;
         var ids = TinyModels.Ids(2, 20);
-        Assert.AreEqual(0f, TinyModels.MaxDifference(fromConfig.forward(ids).Logits, fromFolder.forward(ids).Logits));
-        Directory.Delete(folder, recursive: true);
+        // The file's floats lie elsewhere in memory, which may change the rounding of the products that stay in floats: those of the last layer.
+        TinyModels.AssertSame(fromConfig.forward(ids).Logits, fromFolder.forward(ids).Logits);
     }
 
     [TestMethod]
     public void Integers_are_not_saved()
     {
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
+        using var folder = new TemporaryFolder();
         using var model = Load(PerceiverPrecision.Int8);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SavePretrained(folder, PerceiverPrecision.Int8)).Message, "Float32, BFloat16 or Float16");
-        Assert.IsEmpty(Directory.GetFileSystemEntries(folder));
-        model.SavePretrained(folder);
-        using var weights = PerceiverCheckpointWeights.Open(folder);
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => weights.SaveAs(Path.Combine(folder, "other.safetensors"), PerceiverPrecision.Int8));
-        Directory.Delete(folder, recursive: true);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SavePretrained(folder.Path, PerceiverPrecision.Int8)).Message, "Float32, BFloat16 or Float16");
+        Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
+        model.SavePretrained(folder.Path);
+        using var weights = PerceiverCheckpointWeights.Open(folder.Path);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => weights.SaveAs(folder["other.safetensors"], PerceiverPrecision.Int8));
     }
 
     [TestMethod]
@@ -108,7 +113,7 @@ public sealed class Int8Tests
         using var copy = Load(PerceiverPrecision.Float32);
         copy.load_state_dict(model.state_dict());
         var ids = TinyModels.Ids(2, 20);
-        Assert.AreEqual(0f, TinyModels.MaxDifference(copy.forward(ids).Logits, model.forward(ids).Logits));
+        TinyModels.AssertSame(copy.forward(ids).Logits, model.forward(ids).Logits);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverTrainer.Run(
             new PerceiverMaskedLanguageObjective(model, rows, rows, options, new PerceiverMaskedLanguageOptions()), options with { Precision = PerceiverPrecision.Int8 }));
     }
@@ -119,16 +124,31 @@ public sealed class Int8Tests
         // TorchSharp counts a tensor that became a parameter for ever.
         static long Growth(PerceiverPrecision precision)
         {
-            long before = Tensor.TotalCount;
+            long before = TinyModels.LivingTensors();
             Load(precision).Dispose();
-            return Tensor.TotalCount - before;
+            return TinyModels.LivingTensors() - before;
         }
 
         Assert.AreEqual(Growth(PerceiverPrecision.Float32), Growth(PerceiverPrecision.Int8));
     }
 
-    private static PerceiverForMaskedLM Load(PerceiverPrecision precision) =>
-        PerceiverCheckpoint.FromConfig(Config, 4).Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: precision).Model;
+    /// <summary>
+    /// Asserts that no number of a product is further from float32's than its steps allow. A row x is rounded to x' with |x' - x| at most half its step,
+    /// a weight w to w' likewise: |x'w' - xw| is at most |w'||x' - x| + |x||w' - w|, and |w'| at most |w| and half a step. A row's step is its range / 127,
+    /// the coarser one of processors without VNNI, a weight's its output's largest weight / 127.
+    /// </summary>
+    private static void AssertWithinSteps(Tensor x, Tensor weight, Tensor expected, Tensor actual)
+    {
+        var rowStep = (x.amax([-1], keepdim: true) - x.amin([-1], keepdim: true)) / 127;
+        var weightStep = weight.abs().amax([1]) / 127;
+        var bound = rowStep / 2 * (weight.abs().sum(1) + weight.shape[1] * weightStep / 2) + x.abs().sum(-1, keepdim: true) * weightStep / 2;
+        var rounding = TinyModels.Rounding * (1 + expected.abs());
+        Assert.IsFalse(actual.isnan().any().item<bool>());
+        Assert.IsLessThanOrEqualTo(0f, ((actual - expected).abs() - bound - rounding).max().item<float>());
+    }
+
+    private static PerceiverForMaskedLM Load(PerceiverPrecision precision, long seed = 4) =>
+        PerceiverCheckpoint.FromConfig(Config, seed).Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: precision).Model;
 
     private static PerceiverLinear Linear(int inputs, int outputs, int seed)
     {

@@ -72,13 +72,13 @@ public sealed class ReferenceRulesTests
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
+        using var folder = new TemporaryFolder();
         using var model = new PerceiverForSequenceClassification(TinyModels.Config.WithLabels(Enumerable.Range(0, labels).Select(i => $"l{i}").ToArray()));
         model.forward(TinyModels.Ids(2, 9), labels: zeros(type == ScalarType.Float32 && labels > 1 ? [2, labels] : [2], type));
         Assert.AreEqual(expected, model.Config.ProblemType);
-        model.SavePretrained(folder);
-        Assert.AreEqual(expected, PerceiverConfig.FromFile(folder).ProblemType);
-        using var loaded = PerceiverForSequenceClassification.FromPretrained(folder);
+        model.SavePretrained(folder.Path);
+        Assert.AreEqual(expected, PerceiverConfig.FromFile(folder.Path).ProblemType);
+        using var loaded = PerceiverForSequenceClassification.FromPretrained(folder.Path);
         Assert.AreEqual(model.ProblemType, loaded.ProblemType);
     }
 

@@ -5,8 +5,12 @@ namespace Microsoft.ML.Perceiver.Tests.Parity;
 
 /// <summary>The harness itself, with cases that this library's own models answer: what a case says is used, or the case fails.</summary>
 [TestClass]
-public sealed class ParityHarnessTests
+public sealed class ParityHarnessTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
     private const string TextWithPostprocessor = """
         {
           "kind": "model", "class": "PerceiverModel",
@@ -79,6 +83,35 @@ public sealed class ParityHarnessTests
     }
 
     [TestMethod]
+    [DataRow("fourier_single", true)]
+    [DataRow("conv_multi", true)]
+    [DataRow("flow_small", true)]
+    [DataRow("multimodal_4chunks", true)]
+    [DataRow("prep_multimodal", true)]
+    [DataRow("prep_audio_fourier", true)]
+    [DataRow("decoder_multimodal", true)]
+    [DataRow("learned_single", false)]
+    [DataRow("mlm_default", false)]
+    [DataRow("prep_audio_project", false)]
+    [DataRow("decoder_basic_trainable", false)]
+    public void Fourier_positions_are_found_in_what_the_files_build(string id, bool expected)
+    {
+        var golden = GoldenCase.OpenFolder(GoldenFolder.BundledPathOf("models", id));
+        bool isModule = golden.Json.GetProperty("kind").GetString() == "module";
+        using nn.Module model = isModule ? PartFactory.Module(golden.Config, golden.Spec) : PartFactory.Model(golden, golden.Config);
+        Assert.AreEqual(expected, FourierCases.HasFourierPositions(model));
+    }
+
+    [TestMethod]
+    public void Gradients_behind_Fourier_positions_may_differ_by_more_and_nothing_else()
+    {
+        using var scope = NewDisposeScope();
+        Tolerance.AssertClose(ones(2), full([2], 1 + 1.5e-4f), rounding: 0, "the gradient", Tolerance.FourierGradient);
+        Assert.ThrowsExactly<AssertFailedException>(() => Tolerance.AssertClose(ones(2), full([2], 1 + 2.5e-4f), rounding: 0, "the gradient", Tolerance.FourierGradient));
+        Assert.ThrowsExactly<AssertFailedException>(() => Tolerance.AssertClose(ones(2), full([2], 1 + 1.5e-4f), rounding: 0, "the result"));
+    }
+
+    [TestMethod]
     [DataRow("gpu")]
     [DataRow("cuda:")]
     [DataRow("cuda:x")]
@@ -89,14 +122,13 @@ public sealed class ParityHarnessTests
     private static PerceiverConfig TinyConfig { get; } = Modules.TinyModels.Config with { OutputHiddenStates = true, InitializerRange = 0.3 };
 
     /// <summary>Writes a case with the answers of the parts as they are here.</summary>
-    private static GoldenCase Write(string json, string? answeredAs = null)
+    private GoldenCase Write(string json, string? answeredAs = null)
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
-        File.WriteAllText(Path.Combine(folder, "config.json"), TinyConfig.ToJson());
-        File.WriteAllText(Path.Combine(folder, "case.json"), answeredAs ?? json);
-        var golden = GoldenCase.OpenFolder(folder);
+        File.WriteAllText(_folder["config.json"], TinyConfig.ToJson());
+        File.WriteAllText(_folder["case.json"], answeredAs ?? json);
+        var golden = GoldenCase.OpenFolder(_folder.Path);
         bool isModule = JsonNode.Parse(json)!["kind"]!.GetValue<string>() == "module";
         using nn.Module module = isModule ? PartFactory.Module(TinyConfig, golden.Spec) : PartFactory.Model(golden, TinyConfig);
         PerceiverModuleParameters.Initialize(module, 1, TinyConfig.InitializerRange);
@@ -117,7 +149,7 @@ public sealed class ParityHarnessTests
         }
 
         SafeTensorsWriter.WriteFile(golden.IoPath, io);
-        File.WriteAllText(Path.Combine(folder, "case.json"), json);
-        return GoldenCase.OpenFolder(folder);
+        File.WriteAllText(_folder["case.json"], json);
+        return GoldenCase.OpenFolder(_folder.Path);
     }
 }

@@ -154,17 +154,17 @@ public sealed class PerceiverTokenizerTests
     [TestMethod]
     public void Files_are_written_as_the_reference_writes_them_and_read_back()
     {
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
-        PerceiverTokenizer.FromDirectory(GoldenFolder.BundledPathOf("tokenizer")).SaveTo(folder);
+        using var folder = new TemporaryFolder();
+        PerceiverTokenizer.FromDirectory(GoldenFolder.BundledPathOf("tokenizer")).SaveTo(folder.Path);
         foreach (string file in new[] { "tokenizer_config.json", "special_tokens_map.json" })
         {
             var expected = JsonNode.Parse(File.ReadAllText(GoldenFolder.BundledPathOf("tokenizer", file)));
-            Assert.IsTrue(JsonNode.DeepEquals(expected, JsonNode.Parse(File.ReadAllText(Path.Combine(folder, file)))), file);
+            Assert.IsTrue(JsonNode.DeepEquals(expected, JsonNode.Parse(File.ReadAllText(folder[file]))), file);
         }
 
         var options = new PerceiverTokenizerOptions { MaskToken = "<mask>", ModelMaxLength = 77, PaddingSide = PerceiverTokenizerSide.Left, CleanUpTokenizationSpaces = false };
-        new PerceiverTokenizer(options).SaveTo(folder);
-        Assert.AreEqual(options, PerceiverTokenizer.FromDirectory(folder).Options);
+        new PerceiverTokenizer(options).SaveTo(folder.Path);
+        Assert.AreEqual(options, PerceiverTokenizer.FromDirectory(folder.Path).Options);
     }
 
     [TestMethod]
@@ -178,12 +178,12 @@ public sealed class PerceiverTokenizerTests
     public void Damaged_and_missing_files_are_named()
     {
         Assert.ThrowsExactly<DirectoryNotFoundException>(() => PerceiverTokenizer.FromDirectory("/no/such/folder"));
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
-        Assert.AreEqual(new PerceiverTokenizerOptions(), PerceiverTokenizer.FromDirectory(folder).Options);
+        using var folder = new TemporaryFolder();
+        Assert.AreEqual(new PerceiverTokenizerOptions(), PerceiverTokenizer.FromDirectory(folder.Path).Options);
         foreach (string text in new[] { "{", "[]", """{"mask_token": "[PAD]"}""", """{"model_max_length": "x"}""", """{"padding_side": "up"}""" })
         {
-            File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), text);
-            StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverTokenizer.FromDirectory(folder)).Message, folder);
+            File.WriteAllText(folder["tokenizer_config.json"], text);
+            StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverTokenizer.FromDirectory(folder.Path)).Message, folder.Path);
         }
     }
 }

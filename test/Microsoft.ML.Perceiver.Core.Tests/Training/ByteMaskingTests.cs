@@ -80,7 +80,7 @@ public sealed class ByteMaskingTests
         static long[] Losses(bool dynamic)
         {
             using var model = new PerceiverForMaskedLM(TinyModels.Config with { AttentionDropout = 0, MaxPositionEmbeddings = 60 });
-            var objective = new PerceiverMaskedLanguageObjective(model, PerceiverTextRows.FromTokens([Ids]), PerceiverTextRows.None, new(), new() { Dynamic = dynamic });
+            var objective = new PerceiverMaskedLanguageObjective(model, PerceiverTextRows.FromTokens([Ids]), PerceiverTextRows.FromTokens([]), new(), new() { Dynamic = dynamic });
             using var random = new PerceiverRandom(1);
             return Enumerable.Range(0, 5).Select(_ => (long)(objective.Loss([0], random).item<float>() * 1e6)).Distinct().ToArray();
         }

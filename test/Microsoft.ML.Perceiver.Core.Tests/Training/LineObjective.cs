@@ -31,13 +31,9 @@ internal sealed class LineObjective : IPerceiverObjective, IDisposable
 
     public int RowCount { get; }
 
-    public string MonitorMetric => "Score";
-
-    public IReadOnlyList<string> MetricNames => _validation is null ? [] : ["Score"];
+    public IReadOnlyList<PerceiverMetric> Metrics => _validation is null ? [] : [new("Score", HigherIsBetter: true)];
 
     public int LengthOf(int row) => row % 7;
-
-    public bool HigherIsBetter(string metric) => metric == "Score";
 
     public Tensor Loss(IReadOnlyList<int> rows, PerceiverRandom random)
     {

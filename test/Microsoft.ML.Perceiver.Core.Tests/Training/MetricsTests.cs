@@ -7,9 +7,9 @@ public sealed class MetricsTests
     public void Classification()
     {
         var metrics = new ClassificationMetrics(3);
-        metrics.Add([MathF.Log(0.7f), MathF.Log(0.2f), MathF.Log(0.1f)], 0);
-        metrics.Add([MathF.Log(0.6f), MathF.Log(0.3f), MathF.Log(0.1f)], 0);
-        metrics.Add([MathF.Log(0.5f), MathF.Log(0.4f), MathF.Log(0.1f)], 1);
+        metrics.Add([MathF.Log(0.7f), MathF.Log(0.2f), MathF.Log(0.1f)], [0]);
+        metrics.Add([MathF.Log(0.6f), MathF.Log(0.3f), MathF.Log(0.1f)], [0]);
+        metrics.Add([MathF.Log(0.5f), MathF.Log(0.4f), MathF.Log(0.1f)], [1]);
         var result = metrics.Result();
         Assert.AreEqual(2 / 3.0, result["Accuracy"], 1e-9);
         Assert.AreEqual(0.5, result["MacroAccuracy"], 1e-9);

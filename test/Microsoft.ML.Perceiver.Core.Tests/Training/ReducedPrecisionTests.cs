@@ -36,7 +36,7 @@ public sealed class ReducedPrecisionTests
             },
         };
         var rows = Enumerable.Range(0, 4).Select(i => new PerceiverTextExample([4, 70 + i, 80, 5], [i % 2])).ToArray();
-        Assert.AreEqual(evaluated ? 1 : 0, PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, rows, [], options), options).BestEpoch);
+        Assert.AreEqual(evaluated ? 1 : 0, PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [], options), options).BestEpoch);
         var after = Copy(model);
         Assert.IsNotEmpty(frozen);
         Assert.IsTrue(frozen.All(name => before[name].equal(after[name]).all().item<bool>()));
@@ -52,7 +52,8 @@ public sealed class ReducedPrecisionTests
         var reduced = Statistics(PerceiverPrecision.BFloat16);
         foreach (var (name, value) in full)
         {
-            Assert.IsLessThan(0.02f, TinyModels.MaxDifference(value, reduced[name]), name);
+            // bfloat16 rounds what the convolution gives by 2^-8 of it; four steps of 1e-4 in other directions change its weights, of 0.02, by 4 % at most.
+            Assert.IsLessThan(0.05f * value.std().item<float>(), (value - reduced[name]).abs().mean().item<float>(), name);
             Assert.IsGreaterThan(0, reduced[name].ne(reduced[name].to(ScalarType.BFloat16).to(ScalarType.Float32)).sum().item<long>(), name);
         }
     }
@@ -62,19 +63,26 @@ public sealed class ReducedPrecisionTests
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        using var model = Model();
+        using var model = Model(initializerRange: 0.2);
         model.eval();
-        var pixels = rand(2, 3, 16, 16);
+        var pixels = rand(32, 3, 16, 16);
         var expected = model.forward(pixels).Logits;
+        double noise = RoundingNoise.Of(model, PerceiverPrecision.BFloat16, () => model.forward(pixels).Logits);
         model.to(ScalarType.BFloat16);
         Assert.IsTrue(model.named_buffers().Where(b => b.name.Contains("running", StringComparison.Ordinal)).All(b => b.buffer.dtype == ScalarType.Float32));
         Assert.IsTrue(model.parameters().All(p => p.dtype == ScalarType.BFloat16));
-        Assert.IsLessThan(0.05f, TinyModels.MaxDifference(expected, model.forward(pixels.to(ScalarType.BFloat16)).Logits.to(ScalarType.Float32)));
+        Assert.IsLessThan(noise, RoundingNoise.RootMeanSquare(expected, model.forward(pixels.to(ScalarType.BFloat16)).Logits));
     }
 
-    private static PerceiverForImageClassification Model() => PerceiverForImageClassification.Create(
-        (TinyModels.Config with { Architectures = [nameof(PerceiverForImageClassificationConvProcessing)], ImageSize = 16, NumCrossAttentionHeads = 1, ModelChannels = 322 })
-            .WithLabels(["a", "b"]),
+    private static PerceiverForImageClassification Model(double initializerRange = 0.02) => PerceiverForImageClassification.Create(
+        (TinyModels.Config with
+        {
+            Architectures = [nameof(PerceiverForImageClassificationConvProcessing)],
+            ImageSize = 16,
+            NumCrossAttentionHeads = 1,
+            ModelChannels = 322,
+            InitializerRange = initializerRange,
+        }).WithLabels(["a", "b"]),
         seed: 3);
 
     private static Dictionary<string, Tensor> Statistics(PerceiverPrecision precision)
@@ -91,7 +99,7 @@ public sealed class ReducedPrecisionTests
         }
 
         var rows = Enumerable.Range(0, 4).Select(i => new PerceiverImageExample(Pixels(), 3, 16, 16, [i % 2])).ToArray();
-        PerceiverTrainer.Run(new PerceiverImageClassificationObjective(model, PerceiverProblemType.SingleLabel, rows, [], processor, options), options);
+        PerceiverTrainer.Run(new PerceiverImageClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [], processor, options), options);
         return Copy(model).Where(p => p.Key.Contains("running", StringComparison.Ordinal)).ToDictionary();
     }
 }

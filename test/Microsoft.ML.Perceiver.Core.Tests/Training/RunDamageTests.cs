@@ -1,4 +1,3 @@
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
 using static Microsoft.ML.Perceiver.Tests.Training.TinyRun;
 
 namespace Microsoft.ML.Perceiver.Tests.Training;

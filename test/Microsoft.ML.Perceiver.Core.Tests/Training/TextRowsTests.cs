@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
 
 namespace Microsoft.ML.Perceiver.Tests.Training;
 
@@ -65,7 +64,7 @@ public sealed class TextRowsTests
     [TestMethod]
     public void Sources_are_joined()
     {
-        var rows = PerceiverTextRows.Join(PerceiverTextRows.FromTokens([[4, 5], [4, 70, 5]]), PerceiverTextRows.None, PerceiverTextRows.FromTokens([[4, 71, 72, 5]]));
+        var rows = PerceiverRows.Join(PerceiverTextRows.FromTokens([[4, 5], [4, 70, 5]]), PerceiverTextRows.FromTokens([]), PerceiverTextRows.FromTokens([[4, 71, 72, 5]]));
         Assert.AreEqual(3, rows.Count);
         CollectionAssert.AreEqual(new[] { 2, 3, 4 }, Enumerable.Range(0, 3).Select(rows.LengthOf).ToArray());
         CollectionAssert.AreEqual(new[] { 4, 71, 72, 5 }, rows.Read(2));

@@ -16,7 +16,7 @@ public sealed class TrainingMethodsTests
         var options = new PerceiverTrainingOptions { LearningRate = 0.01, WeightDecay = 0.1, Beta2 = 0.98 };
         var start = Draw(4, 3);
         var (ours, theirs) = (new Parameter(start.clone()), new Parameter(start.clone()));
-        using var optimizer = new TrainingOptimizer([new TrainedParameter("w", ours, null, isDecayed: true, isHidden: true, rateFactor: 1)], options);
+        using var optimizer = new TrainingOptimizer([new TrainedParameter("w", ours, null, ParameterRole.Hidden, rateFactor: 1)], options);
         using var reference = optim.AdamW([theirs], 0.01, 0.9, 0.98, 1e-8, 0.1);
         for (int i = 0; i < 5; i++)
         {
@@ -38,7 +38,7 @@ public sealed class TrainingMethodsTests
         var start = Draw(4, 3) * 5;
         var (matrix, bias) = (new Parameter(start.clone()), new Parameter(start[0].clone()));
         using var optimizer = new TrainingOptimizer(
-            [new TrainedParameter("w", matrix, null, isDecayed: true, isHidden: true, rateFactor: 1), new TrainedParameter("b", bias, null, isDecayed: false, isHidden: false, rateFactor: 1)], options);
+            [new TrainedParameter("w", matrix, null, ParameterRole.Hidden, rateFactor: 1), new TrainedParameter("b", bias, null, ParameterRole.Bias, rateFactor: 1)], options);
         var gradient = Draw(4, 3, 1);
         matrix.grad = gradient.clone();
         bias.grad = gradient[0].clone();
@@ -70,9 +70,9 @@ public sealed class TrainingMethodsTests
         var (matrix, other, bias) = (new Parameter(start.clone()), new Parameter(start.clone()), new Parameter(start[0].clone()));
         using var optimizer = new TrainingOptimizer(
             [
-                new TrainedParameter("w", matrix, null, isDecayed: true, isHidden: true, rateFactor: 1),
-                new TrainedParameter("v", other, null, isDecayed: true, isHidden: true, rateFactor: 0.5),
-                new TrainedParameter("b", bias, null, isDecayed: false, isHidden: false, rateFactor: 1),
+                new TrainedParameter("w", matrix, null, ParameterRole.Hidden, rateFactor: 1),
+                new TrainedParameter("v", other, null, ParameterRole.Hidden, rateFactor: 0.5),
+                new TrainedParameter("b", bias, null, ParameterRole.Bias, rateFactor: 1),
             ],
             options);
         // Directions of very different strength, and two matrices of one shape in one step.
@@ -94,17 +94,6 @@ public sealed class TrainingMethodsTests
     }
 
     [TestMethod]
-    public void Muon_takes_convolutions_as_matrices_and_leaves_the_last_layer_to_AdamW()
-    {
-        using var scope = NewDisposeScope();
-        using var model = new PerceiverForImageClassificationConvProcessing(Config with { ImageSize = 16 }, seed: 1);
-        var hidden = model.named_parameters().Where(p => DecayGroups.IsHidden(p.name, p.parameter)).Select(p => p.name).ToArray();
-        CollectionAssert.Contains(hidden, "perceiver.input_preprocessor.convnet.conv.weight");
-        CollectionAssert.Contains(hidden, "perceiver.encoder.cross_attention.mlp.dense1.weight");
-        Assert.IsFalse(hidden.Any(n => n.Contains("final_layer", StringComparison.Ordinal) || n.EndsWith(".bias", StringComparison.Ordinal) || n.Contains("latents", StringComparison.Ordinal)));
-    }
-
-    [TestMethod]
     public void Accumulated_batches_make_the_step_of_one_large_batch()
     {
         using var scope = NewDisposeScope();
@@ -113,8 +102,9 @@ public sealed class TrainingMethodsTests
         var (result, parts) = Fit(options with { BatchSize = 2, GradientAccumulationSteps = 4 });
         // The rows of a step are others, as the batches are drawn by size; with one step an epoch they are all.
         Assert.AreEqual(1, result.Evaluations[^1].Step);
-        foreach (var (name, value) in whole)
-            Assert.IsLessThan(1e-4f, TinyModels.MaxDifference(value, parts[name]), name);
+        // AdamW's first step is as long for a gradient that is all rounding as for any other, so that single weights may differ by any step; few do.
+        var (step, difference) = MeanStep(whole, parts);
+        Assert.IsLessThan(1e-3 * step, difference);
     }
 
     [TestMethod]
@@ -193,8 +183,12 @@ public sealed class TrainingMethodsTests
         var options = new PerceiverTrainingOptions { Epochs = 4, BatchSize = 4, LearningRate = 1e-3 };
         var (_, full) = Fit(options);
         var (result, reduced) = Fit(options with { Precision = PerceiverPrecision.BFloat16 });
-        foreach (var (name, value) in full)
-            Assert.IsLessThan(0.02f, TinyModels.MaxDifference(value, reduced[name]), name);
+        // No weight can go further than the sum of the rates, 8e-3, wherever it goes. On average they go the same way but for a few percent: bfloat16
+        // rounds by 2^-8 of a number, some twenty layers one after the other by sqrt(20) times that. Rows in another order make more than a whole step.
+        var (step, difference) = MeanStep(full, reduced);
+        Assert.IsLessThan(0.25 * step, difference);
+        var (_, reordered) = MeanStep(full, Fit(options with { Seed = 77 }).Weights);
+        Assert.IsGreaterThan(0.5 * step, reordered);
         // Steps of a thousandth are lost in bfloat16 weights near one; the weights behind them keep them.
         var scale = reduced["perceiver.encoder.cross_attention.layernorm.weight"];
         Assert.IsGreaterThan(0, scale.ne(scale.to(ScalarType.BFloat16).to(ScalarType.Float32)).sum().item<long>());
@@ -281,6 +275,15 @@ public sealed class TrainingMethodsTests
     private static Dictionary<string, Tensor> Weights(PerceiverForSequenceClassification model) =>
         model.state_dict().ToDictionary(p => p.Key, p => p.Value.detach().clone());
 
+    /// <summary>How far a training went from the first weights on average, and how far from another one. Keys' biases have no gradient but rounding.</summary>
+    private static (double Step, double Difference) MeanStep(Dictionary<string, Tensor> end, Dictionary<string, Tensor> other)
+    {
+        var start = Weights(Model());
+        string[] names = [.. start.Keys.Where(name => !name.EndsWith("key.bias", StringComparison.Ordinal))];
+        double Mean(Dictionary<string, Tensor> from) => cat([.. names.Select(name => (end[name] - from[name]).abs().flatten())]).mean().item<float>();
+        return (Mean(start), Mean(other));
+    }
+
     private static (PerceiverTrainingResult Result, Dictionary<string, Tensor> Weights) Fit(PerceiverTrainingOptions options, PerceiverConfig? config = null)
     {
         using var model = Model(config);
@@ -288,7 +291,7 @@ public sealed class TrainingMethodsTests
         var rows = Enumerable.Range(0, 8)
             .Select(i => new PerceiverTextExample([4, .. Enumerable.Range(0, 9).Select(_ => random.Next(70, 90)), 5], [i % 2]))
             .ToArray();
-        var result = PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, rows, [], options), options);
+        var result = PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [], options), options);
         return (result, Weights(model));
     }
 }

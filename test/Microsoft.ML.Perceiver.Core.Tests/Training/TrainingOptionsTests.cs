@@ -84,7 +84,7 @@ public sealed class TrainingOptionsTests
             TinyModels.Config with { Architectures = [nameof(PerceiverForImageClassificationConvProcessing)], NumCrossAttentionHeads = 1, ModelChannels = 322 });
         void Refused(string what, Func<IPerceiverObjective> make) => StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(make).Message, what);
         void Masked(string what, PerceiverTrainingOptions options) =>
-            Refused(what, () => new PerceiverMaskedLanguageObjective(language, PerceiverTextRows.FromTokens([[4, 70, 5]]), PerceiverTextRows.None, options));
+            Refused(what, () => new PerceiverMaskedLanguageObjective(language, PerceiverTextRows.FromTokens([[4, 70, 5]]), PerceiverTextRows.FromTokens([]), options));
 
         Masked("ClassWeights", new() { ClassWeights = [1, 2] });
         Masked("BalanceClasses", new() { BalanceClasses = true });
@@ -103,7 +103,7 @@ public sealed class TrainingOptionsTests
         {
             using var random = new PerceiverRandom(1);
             var options = new PerceiverTrainingOptions { LabelSmoothing = smoothing };
-            return new PerceiverMaskedLanguageObjective(model, PerceiverTextRows.FromTokens([[4, 70, 71, 72, 5]]), PerceiverTextRows.None, options).Loss([0], random).item<float>();
+            return new PerceiverMaskedLanguageObjective(model, PerceiverTextRows.FromTokens([[4, 70, 71, 72, 5]]), PerceiverTextRows.FromTokens([]), options).Loss([0], random).item<float>();
         }
 
         // The smoothed loss is straight in the share: sharp loss and mean over all tokens, mixed.
@@ -122,7 +122,7 @@ public sealed class TrainingOptionsTests
             using var model = new PerceiverForSequenceClassification(TinyModels.Config.WithLabels(["a", "b"]), seed: 2);
             var random = new Random(3);
             PerceiverTextExample[] Rows() => [.. Enumerable.Range(0, 16).Select(_ => new PerceiverTextExample([4, .. Enumerable.Range(0, 9).Select(_ => random.Next(70, 90)), 5], [random.Next(2)]))];
-            return PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, Rows(), Rows(), with), with);
+            return PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. Rows()], [.. Rows()], with), with);
         }
 
         var byAccuracy = Fit(options);
@@ -151,13 +151,13 @@ public sealed class TrainingOptionsTests
             image, PerceiverProblemType.SingleLabel, [new([1, 2, pixel], 3, 1, 1, [0])], [], new(), new()).Settings["TrainingData"];
         Assert.AreNotEqual(OfPixels(3), OfPixels(4));
 
-        using var folder = new Core.Tests.Runtime.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         using var language = new PerceiverForMaskedLM(TinyModels.Config);
         string OfFile(string content)
         {
             File.WriteAllText(folder["text"], content);
-            var texts = PerceiverTextRows.Join(PerceiverTextRows.FromTokens([[4, 70, 5]]), PerceiverTextRows.FromFiles([folder["text"]], 12));
-            return new PerceiverMaskedLanguageObjective(language, texts, PerceiverTextRows.None, new()).Settings["TrainingData"];
+            var texts = PerceiverRows.Join(PerceiverTextRows.FromTokens([[4, 70, 5]]), PerceiverTextRows.FromFiles([folder["text"]], 12));
+            return new PerceiverMaskedLanguageObjective(language, texts, PerceiverTextRows.FromTokens([]), new()).Settings["TrainingData"];
         }
 
         string whole = OfFile("Once upon a time, there");

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
 
 namespace Microsoft.ML.Perceiver.EndToEndTests.Packages;
 

@@ -1,4 +1,3 @@
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
 using TextClassification;
 using WebApi;
 

@@ -78,27 +78,21 @@ public sealed class FillMaskTests
     [TestMethod]
     public void Files_are_trained_on_beside_the_rows_or_without_any()
     {
-        string file = Path.GetTempFileName();
-        try
+        using var folder = new TemporaryFolder();
+        string file = folder["text.txt"];
+        File.WriteAllText(file, string.Concat(Enumerable.Repeat("no on ", 170)));
+        var options = new PerceiverFillMaskOptions
         {
-            File.WriteAllText(file, string.Concat(Enumerable.Repeat("no on ", 170)));
-            var options = new PerceiverFillMaskOptions
-            {
-                Checkpoint = PerceiverCheckpoint.FromConfig(Config, 1, PerceiverInitialization.LocalText),
-                Training = new() { Epochs = 40, BatchSize = 4, LearningRate = 5e-3 },
-                TrainingFiles = [file],
-                MaxLength = 34,
-            };
-            using var transformer = _context.Transforms.PerceiverFillMask(options).Fit(Texts());
-            // 1,020 bytes are 32 windows of 32, so 8 steps an epoch.
-            Assert.AreEqual(40 * 8, transformer.TrainingResult!.Evaluations[^1].Step);
-            Assert.IsEmpty(transformer.TrainingResult.Evaluations[^1].ValidationMetrics!);
-            Assert.AreEqual("no on no on no on no", transformer.Transform(Texts("no on n[MASK] on no o[MASK] no")).GetColumn<string>("FilledText").Single());
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+            Checkpoint = PerceiverCheckpoint.FromConfig(Config, 1, PerceiverInitialization.LocalText),
+            Training = new() { Epochs = 40, BatchSize = 4, LearningRate = 5e-3 },
+            TrainingFiles = [file],
+            MaxLength = 34,
+        };
+        using var transformer = _context.Transforms.PerceiverFillMask(options).Fit(Texts());
+        // 1,020 bytes are 32 windows of 32, so 8 steps an epoch.
+        Assert.AreEqual(40 * 8, transformer.TrainingResult!.Evaluations[^1].Step);
+        Assert.IsEmpty(transformer.TrainingResult.Evaluations[^1].ValidationMetrics!);
+        Assert.AreEqual("no on no on no on no", transformer.Transform(Texts("no on n[MASK] on no o[MASK] no")).GetColumn<string>("FilledText").Single());
     }
 
     [TestMethod]
@@ -156,13 +150,13 @@ public sealed class FillMaskTests
     [TestMethod]
     public void A_classifiers_checkpoint_is_refused_with_the_names()
     {
-        string folder = Directory.CreateTempSubdirectory("perceiver").FullName;
+        using var folder = new TemporaryFolder();
         using (var classifier = new PerceiverForSequenceClassification(Config))
-            classifier.SavePretrained(folder);
+            classifier.SavePretrained(folder.Path);
         StringAssert.Contains(
-            Assert.ThrowsExactly<FormatException>(() => _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromDirectory(folder)).Fit(Texts("[MASK]"))).Message,
+            Assert.ThrowsExactly<FormatException>(() => _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromDirectory(folder.Path)).Fit(Texts("[MASK]"))).Message,
             "embedding_decoder.bias");
-        using var features = _context.Transforms.PerceiverFeatures(PerceiverCheckpoint.FromDirectory(folder)).Fit(Texts("a"));
+        using var features = _context.Transforms.PerceiverFeatures(PerceiverCheckpoint.FromDirectory(folder.Path)).Fit(Texts("a"));
         Assert.HasCount(16, features.Transform(Texts("a")).GetColumn<float[]>("Features").Single());
     }
 

@@ -14,7 +14,7 @@ internal static class SampleProcess
     {
         string program = Path.Combine(Setting("SampleFolder"), sample, "bin", Setting("SampleOutput"), sample + ".dll");
         Assert.IsTrue(File.Exists(program), $"There is no '{program}'.");
-        using var folder = new Core.Tests.Runtime.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         string summary = folder["summary.tsv"];
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { WorkingDirectory = folder.Path };
         foreach (string argument in (string[])[program, .. arguments, "--summary", summary])

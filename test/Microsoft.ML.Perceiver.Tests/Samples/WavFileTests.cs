@@ -1,4 +1,3 @@
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
 using VideoAutoencoder;
 
 namespace Microsoft.ML.Perceiver.Tests.Samples;

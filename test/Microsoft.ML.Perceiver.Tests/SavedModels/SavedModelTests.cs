@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
 
 namespace Microsoft.ML.Perceiver.Tests.SavedModels;
 

@@ -59,7 +59,7 @@ public sealed class ImageConversionTests
     [TestMethod]
     public void An_image_that_ML_NET_reads_from_a_file_that_was_saved_is_the_same()
     {
-        using var folder = new Core.Tests.Runtime.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         string path = folder["picture.png"];
         using (var image = new PerceiverImage(Height, Width, 3, Together(Red, Green, Blue)).ToMLImage())
             image.Save(path);

@@ -5,18 +5,17 @@ namespace Microsoft.ML.Perceiver.Tests.Stages;
 
 /// <summary>Where the weights of saved models go: into the model file, into a file of their own, or into a folder for Hugging Face.</summary>
 [TestClass]
-public sealed class SavedWeightsTests
+public sealed class SavedWeightsTests : IDisposable
 {
     private readonly MLContext _context = new(seed: 1);
-    private readonly string _folder = Directory.CreateTempSubdirectory("perceiver").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    [TestCleanup]
-    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     public void A_model_file_can_point_to_its_weights()
     {
-        string weights = At("weights.safetensors"), zip = At("model.zip"), whole = At("whole.zip");
+        string weights = _folder["weights.safetensors"], zip = _folder["model.zip"], whole = _folder["whole.zip"];
         float[] expected = Save(FillMask(weights), zip);
         Save(FillMask(null), whole);
         Assert.IsLessThan(new FileInfo(whole).Length / 4, new FileInfo(zip).Length);
@@ -25,8 +24,8 @@ public sealed class SavedWeightsTests
 
         // What was loaded is saved as it was.
         using (var loaded = (PerceiverFillMaskTransformer)Load(zip))
-            _context.Model.Save(loaded, Texts().Schema, At("again.zip"));
-        AssertClose(expected, Predict(Load(At("again.zip"))));
+            _context.Model.Save(loaded, Texts().Schema, _folder["again.zip"]);
+        AssertClose(expected, Predict(Load(_folder["again.zip"])));
 
         byte[] bytes = File.ReadAllBytes(weights);
         bytes[^1] ^= 1;
@@ -41,18 +40,18 @@ public sealed class SavedWeightsTests
     public void A_checkpoints_own_file_is_pointed_to_and_left_as_it_is()
     {
         using (var model = new PerceiverForMaskedLM(TinyModels.Config, seed: 3))
-            model.SavePretrained(_folder);
-        string weights = At("model.safetensors");
+            model.SavePretrained(_folder.Path);
+        string weights = _folder["model.safetensors"];
         var before = File.GetLastWriteTimeUtc(weights);
-        var options = new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromDirectory(_folder), WeightsFile = weights };
-        float[] expected = Save(options, At("model.zip"));
+        var options = new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromDirectory(_folder.Path), WeightsFile = weights };
+        float[] expected = Save(options, _folder["model.zip"]);
         Assert.AreEqual(before, File.GetLastWriteTimeUtc(weights));
-        AssertClose(expected, Predict(Load(At("model.zip"))));
+        AssertClose(expected, Predict(Load(_folder["model.zip"])));
 
         // Other weights take its place.
-        Save(FillMask(weights), At("other.zip"));
-        Assert.Contains("SHA-256", Fault(At("model.zip")));
-        Assert.ThrowsExactly<ArgumentException>(() => Save(FillMask(""), zip: At("none.zip")));
+        Save(FillMask(weights), _folder["other.zip"]);
+        Assert.Contains("SHA-256", Fault(_folder["model.zip"]));
+        Assert.ThrowsExactly<ArgumentException>(() => Save(FillMask(""), zip: _folder["none.zip"]));
     }
 
     [TestMethod]
@@ -60,16 +59,16 @@ public sealed class SavedWeightsTests
     {
         var config = TinyModels.Config with { LatentChannels = 256, NumSelfAttendsPerBlock = 24 };
         var options = new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromConfig(config) };
-        Save(FillMask(null), At("warm-up.zip"));
+        Save(FillMask(null), _folder["warm-up.zip"]);
         using var transformer = _context.Transforms.PerceiverFillMask(options).Fit(Texts());
         long weights = transformer.Model.parameters().Sum(p => p.NumberOfElements) * 4;
         Assert.IsGreaterThan(24L << 20, weights);
         // Of this thread, which does both: others of the process allocate meanwhile.
         long before = GC.GetAllocatedBytesForCurrentThread();
-        _context.Model.Save(transformer, Texts().Schema, At("model.zip"));
+        _context.Model.Save(transformer, Texts().Schema, _folder["model.zip"]);
         long saved = GC.GetAllocatedBytesForCurrentThread();
         Assert.IsLessThan(weights / 8, saved - before);
-        using var loaded = (PerceiverFillMaskTransformer)Load(At("model.zip"));
+        using var loaded = (PerceiverFillMaskTransformer)Load(_folder["model.zip"]);
         Assert.IsLessThan(weights / 8, GC.GetAllocatedBytesForCurrentThread() - saved);
     }
 
@@ -83,7 +82,7 @@ public sealed class SavedWeightsTests
         using var features = _context.Transforms.PerceiverFeatures(PerceiverCheckpoint.FromConfig(TinyModels.Config), "Features", "Text").Fit(data);
         foreach (var (transformer, architecture) in new (PerceiverTransformer, string)[] { (classifier, "PerceiverForSequenceClassification"), (filler, "PerceiverForMaskedLM"), (features, "PerceiverModel") })
         {
-            string folder = At(architecture);
+            string folder = _folder[architecture];
             transformer.SavePretrained(folder, PerceiverPrecision.BFloat16);
             CollectionAssert.AreEquivalent(
                 new[] { "config.json", "model.safetensors", "special_tokens_map.json", "tokenizer_config.json" }, Directory.GetFiles(folder).Select(Path.GetFileName).ToArray());
@@ -95,12 +94,10 @@ public sealed class SavedWeightsTests
             Assert.AreEqual("pt", file.Metadata["format"]);
         }
 
-        CollectionAssert.AreEqual(new[] { "yes", "no" }, PerceiverConfig.FromFile(At("PerceiverForSequenceClassification")).LabelNames.ToArray());
-        using var again = PerceiverForSequenceClassification.FromPretrained(At("PerceiverForSequenceClassification"));
+        CollectionAssert.AreEqual(new[] { "yes", "no" }, PerceiverConfig.FromFile(_folder["PerceiverForSequenceClassification"]).LabelNames.ToArray());
+        using var again = PerceiverForSequenceClassification.FromPretrained(_folder["PerceiverForSequenceClassification"]);
         Assert.AreEqual(2, again.Config.NumLabels);
     }
-
-    private string At(string name) => Path.Combine(_folder, name);
 
     private PerceiverFillMaskOptions FillMask(string? weightsFile) => new() { Checkpoint = PerceiverCheckpoint.FromConfig(TinyModels.Config with { InitializerRange = 0.3 }, 3), WeightsFile = weightsFile };
 
@@ -120,12 +117,7 @@ public sealed class SavedWeightsTests
     }
 
     // Weights that lie elsewhere in memory may be added up in another order.
-    private static void AssertClose(float[] expected, float[] found)
-    {
-        Assert.HasCount(expected.Length, found);
-        foreach (var (e, f) in expected.Zip(found))
-            Assert.AreEqual(e, f, 1e-4f);
-    }
+    private static void AssertClose(float[] expected, float[] found) => FloatAssert.AreClose(expected, found, 1e-4f);
 
     private static ITransformer Load(string zip) => new MLContext().Model.Load(zip, out _);
 

@@ -33,7 +33,7 @@ public sealed class StageModelTests
     [TestMethod]
     public void A_model_file_is_not_loaded_onto_a_device_that_is_not_there()
     {
-        using var folder = new Core.Tests.Runtime.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         var ml = new MLContext();
         var data = ml.Data.LoadFromEnumerable([new Row("[MASK]")]);
         using (var fitted = ml.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromConfig(Config)).Fit(data))

@@ -35,7 +35,7 @@ public sealed class StageTrainingTests
         using var model = new PerceiverForSequenceClassification(Config.WithLabels(["a", "b"]), seed: 1);
         PerceiverTextExample[] rows = [.. Enumerable.Range(0, 8).Select(i => new PerceiverTextExample([4, 70 + i, 5], [i % 2]))];
         var options = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 4 };
-        var result = StageTraining.Execute(host.Host, new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, rows, rows, options), options);
+        var result = StageTraining.Execute(host.Host, new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [.. rows], options), options);
 
         CollectionAssert.AreEqual(new[] { "TrainingLoss", "Accuracy", "MacroAccuracy", "LogLoss" }, host.Header!.MetricNames.ToArray());
         CollectionAssert.AreEqual(new[] { "epochs", "steps" }, host.Header.UnitNames.ToArray());
@@ -87,24 +87,17 @@ public sealed class StageTrainingTests
     [TestMethod]
     public void A_run_folder_lets_a_fit_go_on()
     {
-        string folder = Directory.CreateTempSubdirectory("perceiver-test-").FullName;
-        try
-        {
-            var training = new PerceiverTrainingOptions { Epochs = 4, BatchSize = 4, RunFolder = folder };
-            using var whole = Fit(training with { RunFolder = null }, 40);
-            using var stopped = Fit(training with { Progress = p => { if (p.Step == 14) p.Stop(); } }, 40);
-            Assert.AreEqual(PerceiverTrainingStopReason.Stopped, stopped.TrainingResult!.StopReason);
-            var steps = new List<long>();
-            using var resumed = Fit(training with { Progress = p => steps.Add(p.Step) }, 40);
-            Assert.AreEqual(15, steps[0]);
-            Assert.AreEqual(whole.TrainingResult!.BestStep, resumed.TrainingResult!.BestStep);
-            foreach (var (expected, actual) in whole.Transform(Data(9)).GetColumn<float[]>("Score").Zip(resumed.Transform(Data(9)).GetColumn<float[]>("Score")))
-                CollectionAssert.AreEqual(expected, actual);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        var training = new PerceiverTrainingOptions { Epochs = 4, BatchSize = 4, RunFolder = folder.Path };
+        using var whole = Fit(training with { RunFolder = null }, 40);
+        using var stopped = Fit(training with { Progress = p => { if (p.Step == 14) p.Stop(); } }, 40);
+        Assert.AreEqual(PerceiverTrainingStopReason.Stopped, stopped.TrainingResult!.StopReason);
+        var steps = new List<long>();
+        using var resumed = Fit(training with { Progress = p => steps.Add(p.Step) }, 40);
+        Assert.AreEqual(15, steps[0]);
+        Assert.AreEqual(whole.TrainingResult!.BestStep, resumed.TrainingResult!.BestStep);
+        foreach (var (expected, actual) in whole.Transform(Data(9)).GetColumn<float[]>("Score").Zip(resumed.Transform(Data(9)).GetColumn<float[]>("Score")))
+            CollectionAssert.AreEqual(expected, actual);
     }
 
     [TestMethod]

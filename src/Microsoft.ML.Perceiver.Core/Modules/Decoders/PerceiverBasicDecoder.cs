@@ -34,7 +34,7 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
                 AttentionShape.Cross(config, options.NumHeads, options.NumChannels, config.LatentChannels, options.QueryKeyChannels, options.ValueChannels),
                 options.WideningFactor,
                 options.UseQueryResidual);
-            _final = options.FinalProject ? new PerceiverLinear(options.NumChannels, options.OutputNumChannels) : null;
+            _final = options.FinalProject ? new PerceiverLinear(options.NumChannels, options.OutputNumChannels, ParameterRole.Output) : null;
         }
 
         RegisterComponents();

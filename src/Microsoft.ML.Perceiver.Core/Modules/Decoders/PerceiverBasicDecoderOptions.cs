@@ -3,6 +3,8 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>The constructor arguments of the reference's <c>PerceiverBasicDecoder</c>, with its defaults.</summary>
 public sealed record PerceiverBasicDecoderOptions
 {
+    private const int TextHeads = 8, TextHeadChannels = 32;
+
     /// <summary>Width of the answers while <see cref="FinalProject"/>.</summary>
     public int OutputNumChannels { get; init; } = 1;
 
@@ -38,4 +40,19 @@ public sealed record PerceiverBasicDecoderOptions
 
     /// <summary>Whether only the queries are wanted, as inside a multimodal decoder: the attention is not built.</summary>
     public bool PositionEncodingOnly { get; init; }
+
+    /// <summary>The decoder of the text models: a trainable query for each position, eight heads, without a final map.</summary>
+    /// <param name="config">The model's configuration.</param>
+    internal static PerceiverBasicDecoderOptions ForText(PerceiverConfig config) => new()
+    {
+        // Fixed in the reference, whatever the configuration says.
+        NumHeads = TextHeads,
+        QueryKeyChannels = TextHeads * TextHeadChannels,
+        NumChannels = config.ModelChannels,
+        ValueChannels = config.ModelChannels,
+        OutputNumChannels = config.LatentChannels,
+        OutputIndexDims = [config.MaxPositionEmbeddings],
+        PositionEncoding = PerceiverPositionEncodingOptions.ForTrainable(config.ModelChannels, config.MaxPositionEmbeddings),
+        FinalProject = false,
+    };
 }

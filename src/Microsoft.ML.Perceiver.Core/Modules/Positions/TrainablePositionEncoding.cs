@@ -11,7 +11,7 @@ internal sealed class TrainablePositionEncoding : PerceiverParameterModule
         if (settings.IndexDims.Count == 0 || settings.IndexDims.Any(d => d <= 0))
             throw new ArgumentException($"The index dims of trainable positions are [{string.Join(", ", settings.IndexDims)}]; they need positive extents.");
         Positions = settings.IndexDims.Aggregate(1L, (a, b) => checked(a * b));
-        Declare("position_embeddings", ParameterRole.Weight, Positions, settings.NumChannels);
+        Declare("position_embeddings", ParameterRole.Embedding, Positions, settings.NumChannels);
     }
 
     internal long Positions { get; }

@@ -22,7 +22,7 @@ public sealed class PerceiverAudioPostprocessor : PerceiverPostprocessor
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputChannels);
         if (!Enum.IsDefined(postprocessing))
             throw new ArgumentException($"{postprocessing} is no way of making sound.", nameof(postprocessing));
-        _classifier = new PerceiverLinear(inputChannels, config.SamplesPerPatch);
+        _classifier = new PerceiverLinear(inputChannels, config.SamplesPerPatch, ParameterRole.Output);
         RegisterComponents();
     }
 

@@ -17,7 +17,7 @@ public sealed class PerceiverClassificationPostprocessor : PerceiverPostprocesso
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputChannels);
-        _classifier = new PerceiverLinear(inputChannels, config.NumLabels);
+        _classifier = new PerceiverLinear(inputChannels, config.NumLabels, ParameterRole.Output);
         RegisterComponents();
     }
 

@@ -16,7 +16,7 @@ public sealed class PerceiverProjectionPostprocessor : PerceiverPostprocessor
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputChannels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputChannels);
-        _classifier = new PerceiverLinear(inputChannels, outputChannels);
+        _classifier = new PerceiverLinear(inputChannels, outputChannels, ParameterRole.Output);
         RegisterComponents();
     }
 

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>A labelled picture at the size that the model reads, kept as bytes.</summary>
-public sealed class PerceiverImageExample
+public sealed class PerceiverImageExample : IPerceiverRow
 {
     internal PerceiverImageExample(byte[] pixels, int channels, int height, int width, float[] target)
     {
@@ -9,11 +9,11 @@ public sealed class PerceiverImageExample
         Channels = channels;
         Height = height;
         Width = width;
-        Target = target;
+        Values = target;
     }
 
     /// <summary>The index of its class as one number; for a regression its numbers; for several labels 0 or 1 for each.</summary>
-    public IReadOnlyList<float> Target { get; }
+    public IReadOnlyList<float> Target => Values;
 
     /// <summary>The channels: 3, or 1 where the processor leaves grey pictures grey.</summary>
     public int Channels { get; }
@@ -29,4 +29,11 @@ public sealed class PerceiverImageExample
 
     /// <summary>channels x height x width.</summary>
     internal byte[] Pixels { get; }
+
+    /// <summary>The numbers of <see cref="Target"/>.</summary>
+    internal float[] Values { get; }
+
+    void IPerceiverRow.AddLabelTo(PerceiverFingerprint fingerprint) => fingerprint.Add<float>(Values);
+
+    void IPerceiverRow.AddContentTo(PerceiverFingerprint fingerprint) => fingerprint.Add<byte>(Pixels);
 }

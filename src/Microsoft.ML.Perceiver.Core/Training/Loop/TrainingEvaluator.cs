@@ -7,21 +7,21 @@ internal sealed class TrainingEvaluator
 {
     private readonly IPerceiverObjective _objective;
     private readonly CancellationToken _cancellation;
-    private readonly string _monitor;
+    private readonly PerceiverMetric? _monitor;
 
     /// <exception cref="ArgumentException">What the options ask for cannot be told from the objective's validation rows.</exception>
     internal TrainingEvaluator(IPerceiverObjective objective, PerceiverTrainingOptions options)
     {
         _objective = objective;
         _cancellation = options.CancellationToken;
-        _monitor = options.MonitorMetric ?? objective.MonitorMetric;
-        var names = objective.MetricNames;
-        if (names.Count == 0 && options.EarlyStoppingPatience is not null)
+        var metrics = objective.Metrics;
+        if (metrics.Count == 0 && options.EarlyStoppingPatience is not null)
             throw NeedsValidation(nameof(PerceiverTrainingOptions.EarlyStoppingPatience));
-        if (names.Count == 0 && options.MonitorMetric is not null)
+        if (metrics.Count == 0 && options.MonitorMetric is not null)
             throw NeedsValidation(nameof(PerceiverTrainingOptions.MonitorMetric));
-        if (names.Count > 0 && !names.Contains(_monitor))
-            throw new ArgumentException($"There is no validation metric '{_monitor}'; there are {string.Join(", ", names)}.");
+        _monitor = metrics.FirstOrDefault(m => options.MonitorMetric is null || m.Name == options.MonitorMetric);
+        if (metrics.Count > 0 && _monitor is null)
+            throw new ArgumentException($"There is no validation metric '{options.MonitorMetric}'; there are {string.Join(", ", metrics.Select(m => m.Name))}.");
     }
 
     /// <summary>The metrics over the whole validation set; empty where there is none.</summary>
@@ -37,11 +37,13 @@ internal sealed class TrainingEvaluator
     internal bool IsBetter(IReadOnlyDictionary<string, double> metrics, double best)
     {
         double value = Monitored(metrics);
-        return double.IsFinite(value) && (!double.IsFinite(best) || (_objective.HigherIsBetter(_monitor) ? value > best : value < best));
+        if (!double.IsFinite(value) || !double.IsFinite(best))
+            return double.IsFinite(value);
+        return _monitor is { HigherIsBetter: true } ? value > best : value < best;
     }
 
     /// <summary>The metric that decides; without a validation set the latest weights are the best there are.</summary>
-    internal double Monitored(IReadOnlyDictionary<string, double> metrics) => metrics.Count == 0 ? 0 : metrics[_monitor];
+    internal double Monitored(IReadOnlyDictionary<string, double> metrics) => metrics.Count == 0 ? 0 : metrics[_monitor!.Name];
 
     private static ArgumentException NeedsValidation(string option) => new($"{option} needs validation rows; there are none.");
 }

@@ -4,13 +4,13 @@ namespace Microsoft.ML.Perceiver;
 internal sealed class AutoencodingMetrics
 {
     /// <summary>Peak signal-to-noise ratio of the pixels in decibels, over all of them together, for a peak of 1 (white).</summary>
-    internal const string VideoPsnr = "VideoPsnr";
+    internal static readonly PerceiverMetric VideoPsnr = new("VideoPsnr", HigherIsBetter: true);
 
     /// <summary>That of the samples, for a peak of 1 (full scale).</summary>
-    internal const string AudioPsnr = "AudioPsnr";
+    internal static readonly PerceiverMetric AudioPsnr = new("AudioPsnr", HigherIsBetter: true);
 
     /// <summary>The share of labelled rows whose label is the most probable.</summary>
-    internal const string Accuracy = ClassificationMetrics.Accuracy;
+    internal static readonly PerceiverMetric Accuracy = ClassificationMetrics.Accuracy;
 
     // What is equal to the last bit has no finite ratio, and a log of the training could not hold it.
     private const double LeastError = 1e-12;
@@ -25,9 +25,13 @@ internal sealed class AutoencodingMetrics
 
     internal IReadOnlyDictionary<string, double> Result()
     {
-        var result = new Dictionary<string, double> { [VideoPsnr] = Decibels(_pixelError / _pixels), [AudioPsnr] = Decibels(_sampleError / _samples) };
+        var result = new Dictionary<string, double>
+        {
+            [VideoPsnr.Name] = Decibels(_pixelError / _pixels),
+            [AudioPsnr.Name] = Decibels(_sampleError / _samples),
+        };
         if (_labels > 0)
-            result[Accuracy] = _right / (double)_labels;
+            result[Accuracy.Name] = _right / (double)_labels;
         return result;
     }
 

@@ -1,14 +1,10 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Accuracy and log-loss over a data set, row by row.</summary>
-internal sealed class ClassificationMetrics
+internal sealed class ClassificationMetrics : TargetMetrics
 {
-    internal const string Accuracy = "Accuracy";
-    internal const string MacroAccuracy = "MacroAccuracy";
-    internal const string LogLoss = "LogLoss";
-
-    /// <summary>What <see cref="Result"/> gives.</summary>
-    internal static IReadOnlyList<string> Names { get; } = [Accuracy, MacroAccuracy, LogLoss];
+    internal static readonly PerceiverMetric Accuracy = new("Accuracy", HigherIsBetter: true);
+    private static readonly PerceiverMetric MacroAccuracy = new("MacroAccuracy", HigherIsBetter: true);
 
     private readonly long[] _rows;
     private readonly long[] _right;
@@ -20,11 +16,13 @@ internal sealed class ClassificationMetrics
         _right = new long[classes];
     }
 
-    /// <summary>Adds a row.</summary>
-    /// <param name="logProbabilities">The logarithm of each class' probability.</param>
-    /// <param name="label">The right class.</param>
-    internal void Add(ReadOnlySpan<float> logProbabilities, int label)
+    internal override IReadOnlyList<PerceiverMetric> Metrics { get; } = [Accuracy, MacroAccuracy, LogLoss];
+
+    /// <inheritdoc/>
+    /// <remarks>The numbers are the logarithm of each class' probability.</remarks>
+    internal override void Add(ReadOnlySpan<float> logProbabilities, ReadOnlySpan<float> target)
     {
+        int label = (int)target[0];
         int best = 0;
         for (int i = 1; i < logProbabilities.Length; i++)
         {
@@ -37,10 +35,10 @@ internal sealed class ClassificationMetrics
         _loss -= logProbabilities[label];
     }
 
-    internal IReadOnlyDictionary<string, double> Result() => new Dictionary<string, double>
+    internal override IReadOnlyDictionary<string, double> Result() => new Dictionary<string, double>
     {
-        [Accuracy] = _right.Sum() / (double)_rows.Sum(),
-        [MacroAccuracy] = Enumerable.Range(0, _rows.Length).Where(i => _rows[i] > 0).Average(i => _right[i] / (double)_rows[i]),
-        [LogLoss] = _loss / _rows.Sum(),
+        [Accuracy.Name] = _right.Sum() / (double)_rows.Sum(),
+        [MacroAccuracy.Name] = Enumerable.Range(0, _rows.Length).Where(i => _rows[i] > 0).Average(i => _right[i] / (double)_rows[i]),
+        [LogLoss.Name] = _loss / _rows.Sum(),
     };
 }

@@ -3,12 +3,12 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>How well masked tokens are told, over a data set.</summary>
 internal sealed class LanguageMetrics
 {
-    internal const string LogLoss = "LogLoss";
-    internal const string Perplexity = "Perplexity";
-    internal const string MaskedAccuracy = "MaskedAccuracy";
+    private static readonly PerceiverMetric LogLoss = TargetMetrics.LogLoss;
+    private static readonly PerceiverMetric Perplexity = new("Perplexity", HigherIsBetter: false);
+    private static readonly PerceiverMetric MaskedAccuracy = new("MaskedAccuracy", HigherIsBetter: true);
 
-    /// <summary>What <see cref="Result"/> gives.</summary>
-    internal static IReadOnlyList<string> Names { get; } = [LogLoss, Perplexity, MaskedAccuracy];
+    /// <summary>The metrics, the one that decides first.</summary>
+    internal static IReadOnlyList<PerceiverMetric> Metrics { get; } = [LogLoss, Perplexity, MaskedAccuracy];
 
     private long _tokens;
     private long _right;
@@ -27,8 +27,8 @@ internal sealed class LanguageMetrics
 
     internal IReadOnlyDictionary<string, double> Result() => new Dictionary<string, double>
     {
-        [LogLoss] = _loss / _tokens,
-        [Perplexity] = Math.Exp(_loss / _tokens),
-        [MaskedAccuracy] = _right / (double)_tokens,
+        [LogLoss.Name] = _loss / _tokens,
+        [Perplexity.Name] = Math.Exp(_loss / _tokens),
+        [MaskedAccuracy.Name] = _right / (double)_tokens,
     };
 }

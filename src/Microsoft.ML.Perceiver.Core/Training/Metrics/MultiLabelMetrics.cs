@@ -1,15 +1,10 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>How well several labels of a row are told, over a data set.</summary>
-internal sealed class MultiLabelMetrics
+internal sealed class MultiLabelMetrics : TargetMetrics
 {
-    internal const string MicroF1 = "MicroF1";
-    internal const string ExactMatch = "ExactMatch";
-    internal const string LogLoss = "LogLoss";
-
-    /// <summary>What <see cref="Result"/> gives.</summary>
-    internal static IReadOnlyList<string> Names { get; } = [MicroF1, ExactMatch, LogLoss];
-
+    private static readonly PerceiverMetric MicroF1 = new("MicroF1", HigherIsBetter: true);
+    private static readonly PerceiverMetric ExactMatch = new("ExactMatch", HigherIsBetter: true);
     private long _rows;
     private long _exact;
     private long _truePositive;
@@ -17,10 +12,11 @@ internal sealed class MultiLabelMetrics
     private double _loss;
     private long _labels;
 
-    /// <summary>Adds a row.</summary>
-    /// <param name="logits">The score of each label before the sigmoid.</param>
-    /// <param name="targets">1 for a label the row has, 0 for one it has not.</param>
-    internal void Add(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets)
+    internal override IReadOnlyList<PerceiverMetric> Metrics { get; } = [MicroF1, ExactMatch, LogLoss];
+
+    /// <inheritdoc/>
+    /// <remarks>The numbers are the score of each label before the sigmoid.</remarks>
+    internal override void Add(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets)
     {
         bool exact = true;
         for (int i = 0; i < logits.Length; i++)
@@ -38,10 +34,10 @@ internal sealed class MultiLabelMetrics
         _exact += exact ? 1 : 0;
     }
 
-    internal IReadOnlyDictionary<string, double> Result() => new Dictionary<string, double>
+    internal override IReadOnlyDictionary<string, double> Result() => new Dictionary<string, double>
     {
-        [MicroF1] = _truePositive == 0 ? 0 : 2.0 * _truePositive / (2 * _truePositive + _wrong),
-        [ExactMatch] = _exact / (double)_rows,
-        [LogLoss] = _loss / _labels,
+        [MicroF1.Name] = _truePositive == 0 ? 0 : 2.0 * _truePositive / (2 * _truePositive + _wrong),
+        [ExactMatch.Name] = _exact / (double)_rows,
+        [LogLoss.Name] = _loss / _labels,
     };
 }

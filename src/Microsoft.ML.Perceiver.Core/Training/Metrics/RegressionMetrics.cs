@@ -1,20 +1,24 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Errors of a regression over a data set, number by number.</summary>
-internal sealed class RegressionMetrics
+internal sealed class RegressionMetrics : TargetMetrics
 {
-    internal const string MeanAbsoluteError = "MeanAbsoluteError";
-    internal const string RootMeanSquaredError = "RootMeanSquaredError";
-    internal const string RSquared = "RSquared";
-
-    /// <summary>What <see cref="Result"/> gives.</summary>
-    internal static IReadOnlyList<string> Names { get; } = [MeanAbsoluteError, RootMeanSquaredError, RSquared];
-
+    private static readonly PerceiverMetric MeanAbsoluteError = new("MeanAbsoluteError", HigherIsBetter: false);
+    private static readonly PerceiverMetric RootMeanSquaredError = new("RootMeanSquaredError", HigherIsBetter: false);
+    private static readonly PerceiverMetric RSquared = new("RSquared", HigherIsBetter: true);
     private long _count;
     private double _absolute;
     private double _squared;
     private double _mean;
     private double _spread;
+
+    internal override IReadOnlyList<PerceiverMetric> Metrics { get; } = [RootMeanSquaredError, MeanAbsoluteError, RSquared];
+
+    internal override void Add(ReadOnlySpan<float> predicted, ReadOnlySpan<float> actual)
+    {
+        for (int i = 0; i < predicted.Length; i++)
+            Add(predicted[i], actual[i]);
+    }
 
     internal void Add(double predicted, double actual)
     {
@@ -27,10 +31,10 @@ internal sealed class RegressionMetrics
         _spread += fromMean * (actual - _mean);
     }
 
-    internal IReadOnlyDictionary<string, double> Result() => new Dictionary<string, double>
+    internal override IReadOnlyDictionary<string, double> Result() => new Dictionary<string, double>
     {
-        [MeanAbsoluteError] = _absolute / _count,
-        [RootMeanSquaredError] = Math.Sqrt(_squared / _count),
-        [RSquared] = _spread == 0 ? 0 : 1 - _squared / _spread,
+        [MeanAbsoluteError.Name] = _absolute / _count,
+        [RootMeanSquaredError.Name] = Math.Sqrt(_squared / _count),
+        [RSquared.Name] = _spread == 0 ? 0 : 1 - _squared / _spread,
     };
 }

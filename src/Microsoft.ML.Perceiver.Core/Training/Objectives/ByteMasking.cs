@@ -28,6 +28,10 @@ internal sealed class ByteMasking(PerceiverMaskedLanguageOptions options)
         return new MaskedText(masked, positions, Array.ConvertAll(positions, p => ids[p]));
     }
 
+    /// <summary>Masks each byte with a probability, or none; gives the text itself where nothing is to be masked.</summary>
+    internal static int[] Drop(int[] ids, double probability, PerceiverRandom random) =>
+        probability == 0 ? ids : Array.ConvertAll(ids, id => IsByte(id) && random.NextDouble() < probability ? MaskId : id);
+
     /// <summary>Whether a token can be masked, as special tokens cannot.</summary>
     internal static bool IsByte(int id) => id >= FirstByteId;
 

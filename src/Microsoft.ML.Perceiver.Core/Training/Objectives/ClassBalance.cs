@@ -5,7 +5,7 @@ internal static class ClassBalance
 {
     /// <summary>The weights that options ask for; null where all weigh alike.</summary>
     /// <exception cref="ArgumentException">They do not fit the problem.</exception>
-    internal static double[]? Weights(PerceiverTrainingOptions options, PerceiverProblemType problem, int labels, IReadOnlyList<float[]> targets)
+    internal static double[]? Weights(PerceiverTrainingOptions options, PerceiverProblemType problem, int labels, IEnumerable<float[]> targets)
     {
         if (options.ClassWeights is { } given)
         {
@@ -23,7 +23,8 @@ internal static class ClassBalance
         double[] counts = new double[labels];
         foreach (float[] target in targets)
             counts[(int)target[0]]++;
+        double rows = counts.Sum();
         // A class without rows has no say in the loss whatever its weight is.
-        return Array.ConvertAll(counts, c => targets.Count / (labels * Math.Max(1, c)));
+        return Array.ConvertAll(counts, c => rows / (labels * Math.Max(1, c)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
@@ -6,14 +7,12 @@ namespace Microsoft.ML.Perceiver;
 /// Optical flow by its mean end-point error, which no published training code of the Perceiver offers (section 4.3 and appendix H of the
 /// Perceiver IO paper name the loss).
 /// </summary>
-public sealed class PerceiverOpticalFlowObjective : IPerceiverObjective
+public sealed class PerceiverOpticalFlowObjective : PerceiverObjective<PerceiverFlowExample>
 {
-    internal const string EndPointError = "EPE";
-    internal const string FlAll = "FlAll";
+    private static readonly PerceiverMetric EndPointError = new("EPE", HigherIsBetter: false);
+    private static readonly PerceiverMetric FlAll = new("FlAll", HigherIsBetter: false);
 
     private readonly PerceiverForOpticalFlow _model;
-    private readonly PerceiverFlowRows _training;
-    private readonly PerceiverFlowRows _validation;
     private readonly PerceiverOpticalFlowPredictorOptions _flow;
     private readonly PerceiverFlowAugmentation _augmentation;
     private readonly PerceiverOpticalFlowPredictor _predictor;
@@ -27,27 +26,23 @@ public sealed class PerceiverOpticalFlowObjective : IPerceiverObjective
     /// <param name="flow">How flow is computed of whole frames, and its scale; null for the defaults.</param>
     /// <param name="augmentation">How training frames are varied; null leaves them as they are.</param>
     /// <param name="pixelsPerExample">
-    /// How many pixels of an example, drawn anew each time, the loss is taken over; fewer are less work, as neighbours say much the same. Null
+    /// How many pixels of an example, drawn at random each time, the loss is taken over; fewer are less work, as neighbours say much the same. Null
     /// takes all.
     /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public PerceiverOpticalFlowObjective(
         PerceiverForOpticalFlow model,
-        PerceiverFlowRows training,
-        PerceiverFlowRows validation,
+        PerceiverRows<PerceiverFlowExample> training,
+        PerceiverRows<PerceiverFlowExample> validation,
         PerceiverOpticalFlowPredictorOptions? flow = null,
         PerceiverFlowAugmentation? augmentation = null,
         int? pixelsPerExample = null)
+        : base(model, training, validation, (flow ?? new()).BatchSize)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(training);
-        ArgumentNullException.ThrowIfNull(validation);
         if (pixelsPerExample <= 0)
             throw new ArgumentOutOfRangeException(nameof(pixelsPerExample), pixelsPerExample, "At least one pixel is needed, or null for all.");
         _model = model;
-        _training = training;
-        _validation = validation;
         _flow = flow ?? new PerceiverOpticalFlowPredictorOptions();
         _predictor = new PerceiverOpticalFlowPredictor(model, _flow);
         _augmentation = augmentation ?? new PerceiverFlowAugmentation();
@@ -57,49 +52,28 @@ public sealed class PerceiverOpticalFlowObjective : IPerceiverObjective
     }
 
     /// <inheritdoc/>
-    public nn.Module Model => _model;
-
-    /// <inheritdoc/>
-    public int RowCount => _training.Count;
-
-    /// <inheritdoc/>
-    public string MonitorMetric => EndPointError;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> MetricNames => _validation.Count == 0 ? [] : [EndPointError, FlAll];
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    public override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(base.Settings)
     {
         ["Augmentation"] = _augmentation.ToString(),
         ["Flow"] = (_flow with { BatchSize = 1, MaxMemoryBytes = null }).ToString(),
-        ["PixelsPerExample"] = _pixels?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "all",
-        ["TrainingData"] = Fingerprint(_training),
-        ["ValidationData"] = Fingerprint(_validation),
+        ["PixelsPerExample"] = _pixels?.ToString(CultureInfo.InvariantCulture) ?? "all",
     };
 
     /// <inheritdoc/>
-    /// <remarks>Always 1: what is seen of an example has one size.</remarks>
-    public int LengthOf(int row) => 1;
-
-    /// <inheritdoc/>
-    public bool HigherIsBetter(string metric) => false;
+    protected override IReadOnlyList<PerceiverMetric> ValidationMetrics { get; } = [EndPointError, FlAll];
 
     /// <inheritdoc/>
     /// <returns>The mean end-point error in pixels.</returns>
-    public Tensor Loss(IReadOnlyList<int> rows, PerceiverRandom random)
+    protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
     {
-        ArgumentNullException.ThrowIfNull(rows);
-        ArgumentNullException.ThrowIfNull(random);
-        using var scope = NewDisposeScope();
         var (frames, truth) = Batch(rows, random);
-        var weight = _model.Perceiver.parameters().First();
-        var patches = PerceiverOpticalFlowProcessor.Patches(frames.to(weight.dtype, weight.device));
-        truth = truth.to(weight.device);
+        var device = _model.Device;
+        var patches = PerceiverOpticalFlowProcessor.Patches(frames.to(_model.WeightType, device));
+        truth = truth.to(device);
         Tensor motions;
         if (_pixels is { } count)
         {
-            var chosen = Choose(rows.Count, count, random).to(weight.device);
+            var chosen = Choose(rows.Count, count, random).to(device);
             motions = _model.FlowAt(patches, chosen);
             truth = truth.gather(1, chosen.unsqueeze(-1).expand(-1, -1, PerceiverFlowField.Components));
         }
@@ -108,28 +82,28 @@ public sealed class PerceiverOpticalFlowObjective : IPerceiverObjective
             motions = _model.forward(patches, outputAttentions: false).Logits.flatten(1, 2);
         }
 
-        return PerceiverForOpticalFlow.EndPointError(motions * _flow.FlowScale, truth).MoveToOuterDisposeScope();
+        return PerceiverForOpticalFlow.EndPointError(motions * _flow.FlowScale, truth);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, double> Evaluate(CancellationToken cancellation)
+    protected override IReadOnlyDictionary<string, double> Validate(IEnumerable<IReadOnlyList<int>> batches, CancellationToken cancellation)
     {
-        if (_validation.Count == 0)
-            return new Dictionary<string, double>();
-        var all = PerceiverOpticalFlowMetrics.Sum(Enumerable.Range(0, _validation.Count).Chunk(_flow.BatchSize).SelectMany(rows =>
-        {
-            var examples = rows.Select(_validation.Read).ToArray();
-            var flows = _predictor.PredictBatch([.. examples.Select(e => (e.First, e.Second))], cancellation);
-            return flows.Zip(examples, (flow, example) => PerceiverOpticalFlowMetrics.Compare(flow, example.Flow));
-        }));
-        return new Dictionary<string, double> { [EndPointError] = all.EndPointError, [FlAll] = all.FlAll };
+        var all = PerceiverOpticalFlowMetrics.Sum(batches.SelectMany(rows => Compare(rows, cancellation)));
+        return new Dictionary<string, double> { [EndPointError.Name] = all.EndPointError, [FlAll.Name] = all.FlAll };
+    }
+
+    private IEnumerable<PerceiverOpticalFlowMetrics> Compare(IReadOnlyList<int> rows, CancellationToken cancellation)
+    {
+        var examples = rows.Select(r => Validation.Read(r)).ToArray();
+        var flows = _predictor.PredictBatch([.. examples.Select(e => (e.First, e.Second))], cancellation);
+        return flows.Zip(examples, (flow, example) => PerceiverOpticalFlowMetrics.Compare(flow, example.Flow));
     }
 
     /// <summary>Views of examples: frames [rows, 2, 3, height, width] and true motions [rows, height times width, 2].</summary>
     private (Tensor Frames, Tensor Truth) Batch(IReadOnlyList<int> rows, PerceiverRandom random)
     {
         var examples = new PerceiverFlowExample[rows.Count];
-        Parallel.For(0, rows.Count, i => examples[i] = _training.Read(rows[i]));
+        Parallel.For(0, rows.Count, i => examples[i] = Training.Read(rows[i]));
         // Drawn in the rows' order, whatever order they are then written in.
         var views = new FlowView[rows.Count];
         for (int i = 0; i < views.Length; i++)
@@ -156,20 +130,5 @@ public sealed class PerceiverOpticalFlowObjective : IPerceiverObjective
         for (int i = 0; i < chosen.Length; i++)
             chosen[i] = random.Next(_height * _width);
         return tensor(chosen, [rows, count]);
-    }
-
-    private static string Fingerprint(PerceiverFlowRows rows)
-    {
-        using var fingerprint = new DataFingerprint();
-        fingerprint.Add(rows.Count);
-        foreach (int row in DataFingerprint.Sample(rows.Count))
-        {
-            var example = rows.Read(row);
-            fingerprint.Add(example.First.Pixels.Span);
-            fingerprint.Add(example.Second.Pixels.Span);
-            fingerprint.Add<float>(example.Flow.Values);
-        }
-
-        return fingerprint.Finish();
     }
 }

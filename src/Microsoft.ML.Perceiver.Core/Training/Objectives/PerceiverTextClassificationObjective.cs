@@ -1,16 +1,11 @@
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Classes, labels or numbers from texts, with the losses of <see cref="PerceiverForSequenceClassification"/>.</summary>
-public sealed class PerceiverTextClassificationObjective : PerceiverClassificationObjective
+public sealed class PerceiverTextClassificationObjective : PerceiverClassificationObjective<PerceiverTextExample>
 {
-    private const int MaskId = 3;
-    private const int FirstByteId = 6;
     private readonly PerceiverForSequenceClassification _model;
-    private readonly IReadOnlyList<PerceiverTextExample> _training;
-    private readonly IReadOnlyList<PerceiverTextExample> _validation;
     private readonly double _tokenDropout;
 
     /// <summary>Makes the objective.</summary>
@@ -24,49 +19,29 @@ public sealed class PerceiverTextClassificationObjective : PerceiverClassificati
     public PerceiverTextClassificationObjective(
         PerceiverForSequenceClassification model,
         PerceiverProblemType problem,
-        IReadOnlyList<PerceiverTextExample> training,
-        IReadOnlyList<PerceiverTextExample> validation,
+        PerceiverRows<PerceiverTextExample> training,
+        PerceiverRows<PerceiverTextExample> validation,
         PerceiverTrainingOptions options)
-        : base(NotNull(model), problem, Targets(training), Targets(validation), NotNull(options))
+        : base(model, problem, training, validation, options)
     {
         _model = model;
-        _training = training;
-        _validation = validation;
         _tokenDropout = options.TokenDropout;
     }
 
     /// <inheritdoc/>
-    public override int LengthOf(int row) => _training[row].Ids.Length;
-
-    private protected override int ValidationLengthOf(int row) => _validation[row].Ids.Length;
-
-    private protected override ReadOnlySpan<byte> ContentOf(int row, bool validation) =>
-        MemoryMarshal.AsBytes((validation ? _validation : _training)[row].Ids.AsSpan());
-
-    private protected override Tensor TrainingLoss(IReadOnlyList<int> rows, PerceiverRandom random) =>
-        LossOf(Logits(rows.Select(r => Masked(_training[r].Ids, random)).ToArray()), rows);
-
-    private protected override Tensor ValidationLogits(IReadOnlyList<int> rows) => Logits(rows.Select(r => _validation[r].Ids).ToArray());
-
-    private Tensor Logits(IReadOnlyList<int[]> texts)
+    protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
     {
-        var (ids, mask) = TokenBatch.ToTensors(texts, Device);
+        var examples = rows.Select(r => Training.Read(r, random)).ToArray();
+        return LossOf(Logits(examples.Select(e => ByteMasking.Drop(e.Ids, _tokenDropout, random))), examples);
+    }
+
+    private protected override float[] TargetOf(PerceiverTextExample row) => row.Target;
+
+    private protected override Tensor ValidationLogits(IReadOnlyList<PerceiverTextExample> rows) => Logits(rows.Select(r => r.Ids));
+
+    private Tensor Logits(IEnumerable<int[]> texts)
+    {
+        var (ids, mask) = TokenBatch.ToTensors(texts.ToArray(), _model.Device);
         return _model.forward(ids, mask).Logits.to(ScalarType.Float32);
     }
-
-    private int[] Masked(int[] ids, PerceiverRandom random)
-    {
-        if (_tokenDropout == 0)
-            return ids;
-        int[] masked = [.. ids];
-        for (int i = 0; i < masked.Length; i++)
-        {
-            if (masked[i] >= FirstByteId && random.NextDouble() < _tokenDropout)
-                masked[i] = MaskId;
-        }
-
-        return masked;
-    }
-
-    private static float[][] Targets(IReadOnlyList<PerceiverTextExample> examples) => NotNull(examples).Select(e => e.Target).ToArray();
 }

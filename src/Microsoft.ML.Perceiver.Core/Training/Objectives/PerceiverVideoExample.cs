@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>One window of a video at the size that the model reads, with its sound.</summary>
-public sealed class PerceiverVideoExample
+public sealed class PerceiverVideoExample : IPerceiverRow
 {
     /// <summary>Makes an example.</summary>
     /// <param name="frames">The pixels, frames x 3 x height x width, red before green and blue; not copied.</param>
@@ -24,4 +24,12 @@ public sealed class PerceiverVideoExample
     internal byte[] Frames { get; }
 
     internal float[] Sound { get; }
+
+    void IPerceiverRow.AddLabelTo(PerceiverFingerprint fingerprint) => fingerprint.Add(Label ?? -1L);
+
+    void IPerceiverRow.AddContentTo(PerceiverFingerprint fingerprint)
+    {
+        fingerprint.Add<byte>(Frames);
+        fingerprint.Add<float>(Sound);
+    }
 }

@@ -28,10 +28,10 @@ internal sealed record VideoBatch(Tensor Image, Tensor Audio, Tensor Labels, Ten
     internal static VideoBatch Of(PerceiverForMultimodalAutoencoding model, IReadOnlyList<PerceiverVideoExample> windows)
     {
         var e = model.Extents;
-        var (first, labels) = (model.parameters().First(), model.Config.NumLabels);
+        var (device, type, labels) = (model.Device, model.WeightType, model.Config.NumLabels);
         long n = windows.Count;
-        var image = tensor(Joined(windows, w => w.Frames), [n, e.Frames, 3, e.Height, e.Width]).to(first.device).to(ScalarType.Float32).div_(255);
-        var audio = tensor(Joined(windows, w => w.Sound), [n, e.Samples, 1]).to(first.device);
+        var image = tensor(Joined(windows, w => w.Frames), [n, e.Frames, 3, e.Height, e.Width]).to(device).to(ScalarType.Float32).div_(255);
+        var audio = tensor(Joined(windows, w => w.Sound), [n, e.Samples, 1]).to(device);
         float[] oneHot = new float[n * labels];
         for (int i = 0; i < n; i++)
         {
@@ -40,10 +40,10 @@ internal sealed record VideoBatch(Tensor Image, Tensor Audio, Tensor Labels, Ten
         }
 
         return new VideoBatch(
-            image.to(first.dtype),
-            audio.to(first.dtype),
-            tensor(windows.Select(w => (long)(w.Label ?? -100)).ToArray(), device: first.device),
-            tensor(oneHot, [n, labels]).to(first.dtype, first.device));
+            image.to(type),
+            audio.to(type),
+            tensor(windows.Select(w => (long)(w.Label ?? -100)).ToArray(), device: device),
+            tensor(oneHot, [n, labels]).to(type, device));
     }
 
     private static T[] Joined<T>(IReadOnlyList<PerceiverVideoExample> windows, Func<PerceiverVideoExample, T[]> values)

@@ -14,17 +14,15 @@ internal sealed class TrainedParameter : IDisposable
     /// <param name="name">Its name in the state dictionary.</param>
     /// <param name="parameter">What the model computes with.</param>
     /// <param name="master">The float32 weights, which become this object's; null where they are the parameter itself.</param>
-    /// <param name="isDecayed">Whether weight decay is for it.</param>
-    /// <param name="isHidden">Whether it is a matrix between two layers.</param>
+    /// <param name="role">What it is for.</param>
     /// <param name="rateFactor">Its share of the learning rate.</param>
-    internal TrainedParameter(string name, Parameter parameter, Tensor? master, bool isDecayed, bool isHidden, double rateFactor)
+    internal TrainedParameter(string name, Parameter parameter, Tensor? master, ParameterRole role, double rateFactor)
     {
         Name = name;
         _parameter = parameter;
         _ownMaster = master is not null;
         Master = master ?? parameter;
-        IsDecayed = isDecayed;
-        IsHidden = isHidden;
+        Role = role;
         RateFactor = rateFactor;
     }
 
@@ -33,9 +31,10 @@ internal sealed class TrainedParameter : IDisposable
     /// <summary>The weights in full precision.</summary>
     internal Tensor Master { get; }
 
-    internal bool IsDecayed { get; }
+    internal ParameterRole Role { get; }
 
-    internal bool IsHidden { get; }
+    /// <summary>Whether weight decay is for it: for the matrices of affine maps, and not for what is looked up, added or scaled.</summary>
+    internal bool IsDecayed => Role is ParameterRole.Hidden or ParameterRole.Output;
 
     internal double RateFactor { get; }
 

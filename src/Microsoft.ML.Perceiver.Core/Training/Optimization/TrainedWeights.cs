@@ -33,13 +33,12 @@ internal sealed class TrainedWeights : IDisposable
             model.to(options.Precision.ToScalarType());
         }
 
+        var roles = ParameterRoles.Of(model);
         _byName = model.named_parameters()
             .Where(p => p.parameter.requires_grad)
             .ToDictionary(
                 p => p.name,
-                p => new TrainedParameter(
-                    p.name, p.parameter, masters.GetValueOrDefault(p.name), DecayGroups.IsDecayed(p.name, p.parameter), DecayGroups.IsHidden(p.name, p.parameter),
-                    _parts.FactorOf(p.name)),
+                p => new TrainedParameter(p.name, p.parameter, masters.GetValueOrDefault(p.name), roles[p.name], _parts.FactorOf(p.name)),
                 StringComparer.Ordinal);
     }
 

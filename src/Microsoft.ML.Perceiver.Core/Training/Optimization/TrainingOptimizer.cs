@@ -25,7 +25,7 @@ internal sealed class TrainingOptimizer : IDisposable
     {
         _parameters = [.. parameters];
         _options = options;
-        var stacked = _parameters.ToLookup(p => options.Optimizer == PerceiverOptimizer.Muon && p.IsHidden);
+        var stacked = _parameters.ToLookup(p => options.Optimizer == PerceiverOptimizer.Muon && p.Role == ParameterRole.Hidden);
         _stacks = [.. stacked[true].GroupBy(p => Matrix(p.Master.shape)).SelectMany(g => g.Chunk((int)Math.Max(1, StackLength / (g.Key.Rows * g.Key.Columns))))];
         _others = [.. stacked[false]];
     }
@@ -191,6 +191,9 @@ internal sealed class TrainingOptimizer : IDisposable
         foreach (var parameter in _parameters.Where(p => names.Contains(StepsKey + p.Name)))
         {
             bool squares = names.Contains(SquareKey + parameter.Name);
+            // Muon moved this parameter before and another method does now: without mean squares it begins again, as at the first step.
+            if (!squares && _others.Contains(parameter))
+                continue;
             if (squares)
                 parameter.EnsureMoments();
             else

@@ -51,8 +51,8 @@ internal static class RunSettings
     // All that can be told of the data of an objective whose settings say nothing of it.
     private static string LengthsOf(IPerceiverObjective objective)
     {
-        using var fingerprint = new DataFingerprint();
-        foreach (int row in DataFingerprint.Sample(objective.RowCount))
+        using var fingerprint = new PerceiverFingerprint();
+        foreach (int row in PerceiverFingerprint.Sample(objective.RowCount))
             fingerprint.Add(objective.LengthOf(row));
         return fingerprint.Finish();
     }

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Windows over the bytes of files, read when they are needed.</summary>
-internal sealed class FileTextRows : PerceiverTextRows
+internal sealed class FileTextRows : PerceiverRows<int[]>
 {
     private const int ClsId = 4, SepId = 5, FirstByteId = 6;
     private readonly (string Path, long Length, int FirstRow)[] _files;
@@ -56,11 +56,11 @@ internal sealed class FileTextRows : PerceiverTextRows
     }
 
     // A text that grew by less than a window has as many rows as before.
-    internal override void AddTo(DataFingerprint fingerprint)
+    public override void AddTo(PerceiverFingerprint fingerprint)
     {
         foreach (var (_, length, _) in _files)
             fingerprint.Add(length);
-        base.AddTo(fingerprint);
+        TokenTextRows.AddTo(fingerprint, this);
     }
 
     private (int File, long Offset) Find(int row)

@@ -14,8 +14,8 @@ internal static class StageTraining
         using var progress = host.StartProgressChannel("Perceiver training");
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         PerceiverTrainingProgress? last = null, judged = null;
-        string[] names = ["TrainingLoss", .. objective.MetricNames];
-        double?[] Values() => [last?.TrainingLoss, .. objective.MetricNames.Select(n => judged?.ValidationMetrics?[n])];
+        string[] names = ["TrainingLoss", .. objective.Metrics.Select(m => m.Name)];
+        double?[] Values() => [last?.TrainingLoss, .. objective.Metrics.Select(m => judged?.ValidationMetrics?[m.Name])];
         progress.SetHeader(new ProgressHeader(names, ["epochs", "steps"]), entry =>
         {
             if (last is not { } now)

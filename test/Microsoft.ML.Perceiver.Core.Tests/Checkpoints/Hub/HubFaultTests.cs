@@ -4,16 +4,15 @@ namespace Microsoft.ML.Perceiver.Tests.Checkpoints.Hub;
 
 /// <summary>What goes wrong on the way, one thing or several in a row: the file is whole in the end, or the error says why it is not there.</summary>
 [TestClass]
-public sealed class HubFaultTests
+public sealed class HubFaultTests : IDisposable
 {
     private const string Id = "owner/model", Weights = "model.safetensors";
 
     private static readonly string Source = GoldenFolder.BundledPathOf("models", "mlm_default");
 
-    private readonly string _cache = Directory.CreateTempSubdirectory("perceiver-hub").FullName;
+    private readonly TemporaryFolder _cache = new();
 
-    [TestCleanup]
-    public void DeleteCache() => Directory.Delete(_cache, recursive: true);
+    public void Dispose() => _cache.Dispose();
 
     [TestMethod]
     [DataRow(new[] { Fault.TooManyRequests }, 2)]
@@ -58,8 +57,8 @@ public sealed class HubFaultTests
         Assert.AreEqual(error, e.GetType(), e.ToString());
         StringAssert.Contains(e.Message, word);
         Assert.AreEqual(fault == Fault.Forbidden ? 1 : 3, hub.Downloads(Weights));
-        Assert.IsFalse(File.Exists(Path.Combine(_cache, "models--owner--model", "snapshots", Commit, Weights)));
-        Assert.IsTrue(Directory.GetFiles(Path.Combine(_cache, "models--owner--model", "blobs"), "*.incomplete").All(f => new FileInfo(f).Length == 0));
+        Assert.IsFalse(File.Exists(Path.Combine(_cache.Path, "models--owner--model", "snapshots", Commit, Weights)));
+        Assert.IsTrue(Directory.GetFiles(Path.Combine(_cache.Path, "models--owner--model", "blobs"), "*.incomplete").All(f => new FileInfo(f).Length == 0));
     }
 
     [TestMethod]
@@ -87,7 +86,7 @@ public sealed class HubFaultTests
         Assert.IsTrue(hub.Requests.Any(r => r.Contains("bytes=", StringComparison.Ordinal)), "the second call goes on where the first was stopped");
     }
 
-    private PerceiverHubOptions Options(LoopbackHub hub) => hub.Options(_cache, TimeSpan.FromSeconds(1));
+    private PerceiverHubOptions Options(LoopbackHub hub) => hub.Options(_cache.Path, TimeSpan.FromSeconds(1));
 
     private static LoopbackHub Hub() => new(new[] { "config.json", Weights }.Select(f => (f, File.ReadAllBytes(Path.Combine(Source, f)))));
 

@@ -6,23 +6,22 @@ using static Microsoft.ML.Perceiver.Tests.Checkpoints.Hub.LoopbackHub;
 namespace Microsoft.ML.Perceiver.Tests.Checkpoints.Hub;
 
 [TestClass]
-public sealed class HubTests
+public sealed class HubTests : IDisposable
 {
     private const string Id = "owner/model";
 
-    private readonly string _cache = Directory.CreateTempSubdirectory("perceiver-hub").FullName;
+    private readonly TemporaryFolder _cache = new();
 
     private static readonly string Source = GoldenFolder.BundledPathOf("models", "mlm_default");
 
-    [TestCleanup]
-    public void DeleteCache() => Directory.Delete(_cache, recursive: true);
+    public void Dispose() => _cache.Dispose();
 
     [TestMethod]
     public void A_model_is_fetched_into_the_hubs_own_layout_and_once()
     {
         using var hub = Hub("config.json", "model.safetensors", "pytorch_model.bin");
         var checkpoint = PerceiverCheckpoint.FromHub(Id, options: Options(hub));
-        string root = Path.Combine(_cache, "models--owner--model"), snapshot = Path.Combine(root, "snapshots", Commit);
+        string root = _cache["models--owner--model"], snapshot = Path.Combine(root, "snapshots", Commit);
         Assert.AreEqual(Path.Combine(snapshot, "model.safetensors"), checkpoint.Source);
         Assert.AreEqual(Commit, File.ReadAllText(Path.Combine(root, "refs", "main")));
         string sha = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Source, "model.safetensors"))));
@@ -55,7 +54,7 @@ public sealed class HubTests
     [TestMethod]
     public void What_Python_downloaded_is_found_without_the_hub()
     {
-        string root = Path.Combine(_cache, "models--owner--model"), snapshot = Path.Combine(root, "snapshots", Commit);
+        string root = _cache["models--owner--model"], snapshot = Path.Combine(root, "snapshots", Commit);
         foreach (string folder in new[] { snapshot, Path.Combine(root, "blobs"), Path.Combine(root, "refs", "refs", "pr") })
             Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(root, "refs", "refs", "pr", "1"), Commit);
@@ -65,13 +64,13 @@ public sealed class HubTests
             File.CreateSymbolicLink(Path.Combine(snapshot, name), $"../../blobs/{blob}");
         }
 
-        var offline = new PerceiverHubOptions { CacheDirectory = _cache, Offline = true };
+        var offline = new PerceiverHubOptions { CacheDirectory = _cache.Path, Offline = true };
         StringAssert.EndsWith(PerceiverCheckpoint.FromHub(Id, "refs/pr/1", offline).Source, "pytorch_model.bin");
         StringAssert.EndsWith(PerceiverCheckpoint.FromHub(Id, Commit, offline).Source, "pytorch_model.bin");
         StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromHub(Id, "main", offline)).Message, "HF_HUB_OFFLINE");
 
         // The hub is not there: nobody listens at this port.
-        var unreachable = new PerceiverHubOptions { CacheDirectory = _cache, Endpoint = "http://127.0.0.1:9", Attempts = 2, RetryDelay = TimeSpan.FromMilliseconds(1) };
+        var unreachable = new PerceiverHubOptions { CacheDirectory = _cache.Path, Endpoint = "http://127.0.0.1:9", Attempts = 2, RetryDelay = TimeSpan.FromMilliseconds(1) };
         StringAssert.EndsWith(PerceiverCheckpoint.FromHub(Id, "refs/pr/1", unreachable).Source, "pytorch_model.bin");
         StringAssert.Contains(Assert.ThrowsExactly<HttpRequestException>(() => PerceiverCheckpoint.FromHub(Id, "main", unreachable)).Message, "cannot be reached");
     }
@@ -81,7 +80,7 @@ public sealed class HubTests
     {
         using var hub = Hub("config.json", "pytorch_model.bin");
         StringAssert.EndsWith(PerceiverCheckpoint.FromHub("owner/old-name", "refs/pr/1", Options(hub)).Source, "pytorch_model.bin");
-        Assert.AreEqual(Commit, File.ReadAllText(Path.Combine(_cache, "models--owner--old-name", "refs", "refs", "pr", "1")));
+        Assert.AreEqual(Commit, File.ReadAllText(Path.Combine(_cache.Path, "models--owner--old-name", "refs", "refs", "pr", "1")));
 
         byte[] weights = File.ReadAllBytes(Path.Combine(Source, "model.safetensors"));
         using var file = SafeTensorsFile.Open(Path.Combine(Source, "model.safetensors"));
@@ -120,7 +119,7 @@ public sealed class HubTests
     [DataRow("a/../b")]
     [DataRow("https://x/y")]
     [DataRow("a b")]
-    public void A_name_that_is_none_is_refused(string id) => Assert.ThrowsExactly<ArgumentException>(() => PerceiverCheckpoint.FromHub(id, options: new() { CacheDirectory = _cache, Offline = true }));
+    public void A_name_that_is_none_is_refused(string id) => Assert.ThrowsExactly<ArgumentException>(() => PerceiverCheckpoint.FromHub(id, options: new() { CacheDirectory = _cache.Path, Offline = true }));
 
     [TestMethod]
     [DataRow("../main")]
@@ -128,14 +127,14 @@ public sealed class HubTests
     [DataRow("refs//1")]
     [DataRow("a\\b")]
     public void A_revision_that_is_none_is_refused(string revision) =>
-        Assert.ThrowsExactly<ArgumentException>(() => PerceiverCheckpoint.FromHub(Id, revision, new() { CacheDirectory = _cache, Offline = true }));
+        Assert.ThrowsExactly<ArgumentException>(() => PerceiverCheckpoint.FromHub(Id, revision, new() { CacheDirectory = _cache.Path, Offline = true }));
 
     [TestMethod]
     public void Options_come_from_the_environment()
     {
         var variables = new Dictionary<string, string?>
         {
-            ["HF_HOME"] = Path.Combine(_cache, "home"),
+            ["HF_HOME"] = _cache["home"],
             ["HF_HUB_CACHE"] = null,
             ["HUGGINGFACE_HUB_CACHE"] = null,
             ["HF_ENDPOINT"] = "http://127.0.0.1:9",
@@ -148,14 +147,14 @@ public sealed class HubTests
             foreach (var (name, value) in variables)
                 Environment.SetEnvironmentVariable(name, value);
             var settings = new HubSettings(new PerceiverHubOptions());
-            Assert.AreEqual(Path.Combine(_cache, "home", "hub"), settings.CacheDirectory);
+            Assert.AreEqual(Path.Combine(_cache.Path, "home", "hub"), settings.CacheDirectory);
             Assert.AreEqual("http://127.0.0.1:9/", settings.Endpoint.ToString());
             Assert.AreEqual("t", settings.Token);
             Assert.IsTrue(settings.Offline);
-            Environment.SetEnvironmentVariable("HF_HUB_CACHE", Path.Combine(_cache, "other"));
+            Environment.SetEnvironmentVariable("HF_HUB_CACHE", _cache["other"]);
             Environment.SetEnvironmentVariable("HF_HUB_OFFLINE", "0");
             settings = new HubSettings(new PerceiverHubOptions());
-            Assert.AreEqual(Path.Combine(_cache, "other"), settings.CacheDirectory);
+            Assert.AreEqual(_cache["other"], settings.CacheDirectory);
             Assert.IsFalse(settings.Offline);
         }
         finally
@@ -170,13 +169,13 @@ public sealed class HubTests
     {
         using var hub = Hub("config.json", "model.safetensors");
         hub.Trickle = 5000;
-        var processes = Enumerable.Range(0, 2).Select(_ => HostProcess.Start($"hub {Id} {hub.Endpoint} {_cache}")).ToArray();
+        var processes = Enumerable.Range(0, 2).Select(_ => HostProcess.Start($"hub {Id} {hub.Endpoint} {_cache.Path}")).ToArray();
         string[] answers = processes.Select(p => HostProcess.Finish(p).Single()).ToArray();
         Assert.AreEqual(answers[0], answers[1]);
         StringAssert.StartsWith(answers[0], "weights ");
         Assert.AreEqual(1, hub.Downloads("model.safetensors"));
         CollectionAssert.AreEqual(
-            File.ReadAllBytes(Path.Combine(Source, "model.safetensors")), File.ReadAllBytes(Path.Combine(_cache, "models--owner--model", "snapshots", Commit, "model.safetensors")));
+            File.ReadAllBytes(Path.Combine(Source, "model.safetensors")), File.ReadAllBytes(Path.Combine(_cache.Path, "models--owner--model", "snapshots", Commit, "model.safetensors")));
     }
 
     [TestMethod]
@@ -184,7 +183,7 @@ public sealed class HubTests
     {
         using var hub = Hub("config.json", "model.safetensors");
         hub.Trickle = 1000;
-        using (var process = HostProcess.Start($"hub {Id} {hub.Endpoint} {_cache}"))
+        using (var process = HostProcess.Start($"hub {Id} {hub.Endpoint} {_cache.Path}"))
         {
             var watch = Stopwatch.StartNew();
             while (Incomplete() is not { Length: > 4000 } && watch.Elapsed < TimeSpan.FromSeconds(60))
@@ -200,12 +199,12 @@ public sealed class HubTests
         Assert.IsTrue(hub.Requests.Any(r => r.StartsWith("GET /cdn/model.safetensors bytes=", StringComparison.Ordinal)), string.Join('\n', hub.Requests));
 
         FileInfo? Incomplete() =>
-            Directory.Exists(Path.Combine(_cache, "models--owner--model", "blobs"))
-                ? new DirectoryInfo(Path.Combine(_cache, "models--owner--model", "blobs")).GetFiles("*.incomplete").FirstOrDefault(f => f.Name.Length > 60)
+            Directory.Exists(Path.Combine(_cache.Path, "models--owner--model", "blobs"))
+                ? new DirectoryInfo(Path.Combine(_cache.Path, "models--owner--model", "blobs")).GetFiles("*.incomplete").FirstOrDefault(f => f.Name.Length > 60)
                 : null;
     }
 
-    private PerceiverHubOptions Options(LoopbackHub hub) => hub.Options(_cache, TimeSpan.FromSeconds(10));
+    private PerceiverHubOptions Options(LoopbackHub hub) => hub.Options(_cache.Path, TimeSpan.FromSeconds(10));
 
     private static LoopbackHub Hub(params string[] files) => new(files.Select(f => (f, File.ReadAllBytes(Path.Combine(Source, f)))));
 }

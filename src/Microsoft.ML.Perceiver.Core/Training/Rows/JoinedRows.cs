@@ -1,12 +1,12 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Several sources of texts as one.</summary>
-internal sealed class JoinedTextRows : PerceiverTextRows
+/// <summary>Several sources of rows as one.</summary>
+internal sealed class JoinedRows<TRow> : PerceiverRows<TRow>
 {
-    private readonly PerceiverTextRows[] _sources;
+    private readonly PerceiverRows<TRow>[] _sources;
     private readonly int[] _starts;
 
-    internal JoinedTextRows(IReadOnlyList<PerceiverTextRows> sources)
+    internal JoinedRows(IReadOnlyList<PerceiverRows<TRow>> sources)
     {
         _sources = [.. sources.Where(s => s.Count > 0)];
         _starts = new int[_sources.Length];
@@ -28,19 +28,19 @@ internal sealed class JoinedTextRows : PerceiverTextRows
         return source.LengthOf(inner);
     }
 
-    public override int[] Read(int row, PerceiverRandom? random = null)
+    public override TRow Read(int row, PerceiverRandom? random = null)
     {
         var (source, inner) = Find(row);
         return source.Read(inner, random);
     }
 
-    internal override void AddTo(DataFingerprint fingerprint)
+    public override void AddTo(PerceiverFingerprint fingerprint)
     {
         foreach (var source in _sources)
             source.AddTo(fingerprint);
     }
 
-    private (PerceiverTextRows Source, int Row) Find(int row)
+    private (PerceiverRows<TRow> Source, int Row) Find(int row)
     {
         int found = Array.BinarySearch(_starts, row);
         int index = found >= 0 ? found : ~found - 1;
