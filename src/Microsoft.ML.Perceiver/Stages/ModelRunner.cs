@@ -29,3 +29,11 @@ internal abstract class ModelRunner<TModel>(TModel model, PerceiverOptions optio
         return values.Chunk(width).ToArray();
     });
 }
+
+/// <summary>A stage with a model.</summary>
+/// <typeparam name="TModel">The head's class.</typeparam>
+internal interface IModelStage<TModel> : IStage
+    where TModel : PerceiverPreTrainedModel
+{
+    ModelRunner<TModel> Runner { get; }
+}
