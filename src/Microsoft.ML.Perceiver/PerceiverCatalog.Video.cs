@@ -63,8 +63,9 @@ public static partial class PerceiverCatalog
     }
 
     /// <summary>
-    /// Makes pairs of frames with exact flow to train on, in the columns FirstImage, SecondImage and Label. They are made when they are read, the
-    /// same each time, and never kept.
+    /// Makes pairs of frames with exact flow to train on, in the columns FirstImage, SecondImage and Label, and each row's number in Number. They are made
+    /// when they are read, the same each time, and never kept; a training makes them again from their numbers, also where other transforms took or filtered
+    /// rows, or added columns. (ML.NET's own Cache and ShuffleRows drop columns of images.)
     /// </summary>
     /// <param name="catalog">The catalog of data.</param>
     /// <param name="photographs">What the frames are made of; they are copied.</param>

@@ -8,13 +8,14 @@ internal sealed class FeaturesColumn
 {
     private readonly bool _mean;
 
-    internal FeaturesColumn(string name, PerceiverFeaturesKind kind, PerceiverConfig config)
+    internal FeaturesColumn(PerceiverFeaturesOptions options, PerceiverConfig config)
     {
-        _mean = kind == PerceiverFeaturesKind.MeanLatent;
-        Output = new OutputColumn(name, new VectorDataViewType(NumberDataViewType.Single, config.LatentChannels * (_mean ? 1 : config.NumLatents)));
+        _mean = options.Kind == PerceiverFeaturesKind.MeanLatent;
+        int size = config.LatentChannels * (_mean ? 1 : config.NumLatents);
+        Outputs = [new OutputColumn(options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, size))];
     }
 
-    internal OutputColumn Output { get; }
+    internal IReadOnlyList<OutputColumn> Outputs { get; }
 
     /// <summary>What is taken of latents.</summary>
     /// <param name="latents">[batch, latents, channels].</param>

@@ -1,46 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Settings of features of texts, or of pictures where <see cref="ImageColumnName"/> is set.</summary>
-public sealed class PerceiverFeaturesOptions : PerceiverTextOptions
+/// <summary>Settings of features of texts, or of images where <see cref="ImageColumnName"/> is set. Features need a checkpoint, and are not trained.</summary>
+public sealed class PerceiverFeaturesOptions : PerceiverTextOptions, IImageOptions
 {
     /// <summary>The column that the features are written to. The default is "Features".</summary>
+    [Required]
     public string OutputColumnName { get; set; } = "Features";
 
-    /// <summary>What is taken of a text or a picture. The default is the mean latent.</summary>
+    /// <summary>What is taken of a text or an image. The default is the mean latent.</summary>
     public PerceiverFeaturesKind Kind { get; set; } = PerceiverFeaturesKind.MeanLatent;
 
-    /// <summary>The column with the picture, as in <see cref="PerceiverImageOptions.ImageColumnName"/>; null, the default, for features of texts.</summary>
+    /// <summary>The column with the image, as in <see cref="PerceiverImageOptions.ImageColumnName"/>; null, the default, for features of texts.</summary>
+    [MinLength(1)]
     public string? ImageColumnName { get; set; }
 
-    /// <summary>How pictures are cut, resized and normalised, as in <see cref="PerceiverImageOptions.ImageProcessor"/>; null, the default, takes the checkpoint's.</summary>
+    /// <inheritdoc cref="PerceiverImageOptions.ImageProcessor"/>
+    [NotSaved]
     public PerceiverImageProcessorOptions? ImageProcessor { get; set; }
 
-    /// <summary>As <see cref="PerceiverImageOptions.PixelHeight"/>; the default is null.</summary>
+    /// <inheritdoc cref="PerceiverImageOptions.PixelHeight"/>
+    [Range(1, int.MaxValue)]
     public int? PixelHeight { get; set; }
 
-    /// <summary>As <see cref="PerceiverImageOptions.PixelWidth"/>; the default is null.</summary>
+    /// <inheritdoc cref="PerceiverImageOptions.PixelWidth"/>
+    [Range(1, int.MaxValue)]
     public int? PixelWidth { get; set; }
 
-    /// <summary>As <see cref="PerceiverImageOptions.PixelLayout"/>; the default is a plane for each channel.</summary>
+    /// <inheritdoc cref="PerceiverImageOptions.PixelLayout"/>
     public PerceiverImageLayout PixelLayout { get; set; } = PerceiverImageLayout.ChannelsFirst;
 
-    /// <summary>As <see cref="PerceiverImageOptions.InterpolatePositions"/>; the default is false.</summary>
+    /// <inheritdoc cref="PerceiverImageOptions.InterpolatePositions"/>
     public bool InterpolatePositions { get; set; }
 
-    internal override void Validate()
+    string IImageOptions.ImageColumnName => ImageColumnName!;
+
+    internal override IReadOnlyList<InputColumn> Inputs => ImageColumnName is null ? base.Inputs : [((IImageOptions)this).CreateReader().Input];
+
+    private protected override void CheckTogether()
     {
-        base.Validate();
-        RequireName(OutputColumnName, nameof(OutputColumnName));
-        if (!Enum.IsDefined(Kind))
-            throw new ArgumentOutOfRangeException(nameof(Kind), Kind, "There are no such features.");
         if (Checkpoint is null)
             throw new ArgumentException("Features need a checkpoint.", nameof(Checkpoint));
-        Image?.Validate();
+        if (Training is not null)
+            throw new ArgumentException("Features are not trained; train a head and take the features of its checkpoint.", nameof(Training));
+        ((IImageOptions)this).CheckTogether();
     }
-
-    /// <summary>What is said of pictures; null where texts are read.</summary>
-    internal ImageFeaturesOptions? Image => ImageColumnName is null ? null : new ImageFeaturesOptions(this);
-
-    /// <summary>The column that is read.</summary>
-    internal IReadOnlyList<InputColumn> Inputs => [Image?.ImageInput ?? TextInput];
 }

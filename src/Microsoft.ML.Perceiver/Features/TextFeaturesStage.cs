@@ -1,34 +1,17 @@
+using Content = Microsoft.ML.Perceiver.StageContent<
+    Microsoft.ML.Perceiver.PerceiverFeaturesOptions, Microsoft.ML.Perceiver.FeaturesFound, Microsoft.ML.Perceiver.PerceiverModel>;
+
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Texts to latents: columns to tensors and back.</summary>
-internal sealed class TextFeaturesStage : BatchStage<int[], float[]>
+/// <summary>Texts to latents.</summary>
+internal sealed class TextFeaturesStage(Content content) : TextStage<PerceiverModel, float[]>(content.Model, content.Options, content.Found.MaxLength!.Value)
 {
-    private readonly TextRunner<PerceiverModel> _model;
-    private readonly TextReader _reader;
-    private readonly FeaturesColumn _column;
+    private readonly FeaturesColumn _column = new(content.Options, content.Model.Config);
 
-    internal TextFeaturesStage(TextRunner<PerceiverModel> model, FeaturesSettings settings)
-    {
-        _model = model;
-        _column = new FeaturesColumn(settings.OutputColumnName, settings.Kind, model.Model.Config);
-        var text = settings.Text!;
-        _reader = new TextReader(text.TextColumnName, null, text.MaxLength, text.LongText);
-        Inputs = [InputColumn.Text(text.TextColumnName)];
-    }
+    public override IReadOnlyList<OutputColumn> Outputs => _column.Outputs;
 
-    public override IReadOnlyList<InputColumn> Inputs { get; }
+    internal override float[][] Score(IReadOnlyList<int[]> window) =>
+        Runner.Infer(window, (ids, mask) => _column.Values(Runner.Model.Encode(ids, mask)));
 
-    public override IReadOnlyList<OutputColumn> Outputs => [_column.Output];
-
-    public override int WindowSize => _model.WindowSize;
-
-    protected override Func<int[]> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) => _reader.CreateReader(row, columns);
-
-    protected override float[][] Score(IReadOnlyList<int[]> window) => _model.Run(window, batch =>
-    {
-        var (ids, mask) = TokenBatch.ToTensors(batch, _model.Device);
-        return TextRunner<PerceiverModel>.Rows(_column.Values(_model.Model.Encode(ids, mask)));
-    });
-
-    protected override Delegate CreateGetter(int output, Func<float[]> current) => Getters.Vector(current);
+    internal override Delegate CreateGetter(int output, Func<float[]> current) => Getters.Vector(current);
 }

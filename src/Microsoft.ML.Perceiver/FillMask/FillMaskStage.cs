@@ -1,68 +1,58 @@
 using Microsoft.ML.Data;
+using Content = Microsoft.ML.Perceiver.StageContent<
+    Microsoft.ML.Perceiver.PerceiverFillMaskOptions, Microsoft.ML.Perceiver.FillMaskFound, Microsoft.ML.Perceiver.PerceiverForMaskedLM>;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Texts with masks to texts: columns to tensors and back.</summary>
-internal sealed class FillMaskStage : BatchStage<int[], FilledTexts>
+/// <summary>Texts with masks to the best texts without.</summary>
+internal sealed class FillMaskStage(Content content)
+    : TextStage<PerceiverForMaskedLM, FillMaskStage.FilledTexts>(content.Model, content.Options, content.Found.MaxLength)
 {
-    private readonly TextRunner<PerceiverForMaskedLM> _model;
-    private readonly PerceiverMaskFiller _filler;
-    private readonly FillMaskSettings _settings;
-    private readonly TextReader _reader;
+    private readonly PerceiverMaskFiller _filler = new(content.Model);
+    private readonly PerceiverFillMaskOptions _options = content.Options;
 
-    internal FillMaskStage(TextRunner<PerceiverForMaskedLM> model, FillMaskSettings settings)
-    {
-        _model = model;
-        _filler = new PerceiverMaskFiller(model.Model);
-        _settings = settings;
-        _reader = new TextReader(settings.TextColumnName, null, settings.MaxLength, settings.LongText);
-        Inputs = [InputColumn.Text(settings.TextColumnName)];
-        Outputs = OutputsOf(settings.OutputColumnName, settings.FillingsColumnName, settings.LogProbabilitiesColumnName, settings.TopK);
-    }
+    public override IReadOnlyList<OutputColumn> Outputs { get; } = OutputsOf(content.Options);
 
-    public override IReadOnlyList<InputColumn> Inputs { get; }
-
-    public override IReadOnlyList<OutputColumn> Outputs { get; }
-
-    public override int WindowSize => _model.WindowSize;
-
-    internal static IReadOnlyList<OutputColumn> OutputsOf(string filled, string fillings, string logProbabilities, int count) =>
+    /// <summary>The columns that are written.</summary>
+    internal static IReadOnlyList<OutputColumn> OutputsOf(PerceiverFillMaskOptions options) =>
     [
-        new OutputColumn(filled, TextDataViewType.Instance),
-        new OutputColumn(fillings, new VectorDataViewType(TextDataViewType.Instance, count)),
-        new OutputColumn(logProbabilities, new VectorDataViewType(NumberDataViewType.Single, count)),
+        new OutputColumn(options.OutputColumnName, TextDataViewType.Instance),
+        new OutputColumn(options.FillingsColumnName, new VectorDataViewType(TextDataViewType.Instance, options.TopK)),
+        new OutputColumn(options.LogProbabilitiesColumnName, new VectorDataViewType(NumberDataViewType.Single, options.TopK)),
     ];
 
-    protected override Func<int[]> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
+    protected override int[] Accept(TokenizedText text)
     {
-        var read = _reader.CreateReader(row, columns);
-        return () =>
-        {
-            int[] ids = read();
-            return ids.Contains(PerceiverTokenizer.MaskTokenId)
-                ? ids
-                : throw new RowException(0, $"the text in the column '{_settings.TextColumnName}' has no {PerceiverTokenizer.Default.Options.MaskToken}"
-                    + (ids.Length == _settings.MaxLength ? $" among the {_settings.MaxLength} tokens that are read." : "."));
-        };
+        if (text.Ids.Contains(PerceiverTokenizer.MaskTokenId))
+            return text.Ids;
+        string where = text.IsTruncated ? $" among the {text.Ids.Length} tokens that are read." : ".";
+        throw new RowException(0, $"the text in the column '{_options.TextColumnName}' has no {PerceiverTokenizer.Default.Options.MaskToken}{where}");
     }
 
-    protected override FilledTexts[] Score(IReadOnlyList<int[]> window) => _model.Run(window, batch =>
+    // The filler computes without gradients by itself.
+    internal override FilledTexts[] Score(IReadOnlyList<int[]> window) => Runner.Run(window, ids => ids.Length, batch =>
     {
-        var fillings = _filler.Fill(batch, _settings.TopK, _settings.Decoding, _settings.BeamWidth);
-        return batch.Select((ids, i) => Texts(ids, fillings[i])).ToArray();
+        var fillings = _filler.Fill(batch, _options.TopK, _options.Decoding, _options.BeamWidth);
+        return batch.Select((ids, i) => Fill(ids, fillings[i])).ToArray();
     });
 
-    protected override Delegate CreateGetter(int output, Func<FilledTexts> current) => output switch
+    internal override Delegate CreateGetter(int output, Func<FilledTexts> current) => output switch
     {
         0 => Getters.Scalar(() => current().Texts[0]),
         1 => Getters.Vector(() => current().Texts),
         _ => Getters.Vector(() => current().LogProbabilities),
     };
 
-    private static FilledTexts Texts(int[] ids, IReadOnlyList<PerceiverMaskFilling> fillings)
+    private static FilledTexts Fill(int[] ids, IReadOnlyList<PerceiverMaskFilling> fillings)
     {
         // [CLS] and the last [SEP] were put round the text; special tokens that the text itself has are part of it.
-        var texts = fillings.Select(f => PerceiverTokenizer.Default.Decode(PerceiverMaskFiller.Apply(ids, f)[1..^1], skipSpecialTokens: false, cleanUpTokenizationSpaces: false).AsMemory());
+        var texts = fillings.Select(filling => PerceiverTokenizer.Default
+            .Decode(PerceiverMaskFiller.Apply(ids, filling)[1..^1], skipSpecialTokens: false, cleanUpTokenizationSpaces: false).AsMemory());
         return new FilledTexts(texts.ToArray(), fillings.Select(f => f.LogProbability).ToArray());
     }
+
+    /// <summary>The best fillings of a row.</summary>
+    /// <param name="Texts">The texts with their masks filled, the best first.</param>
+    /// <param name="LogProbabilities">The joint log-probability of each.</param>
+    internal sealed record FilledTexts(ReadOnlyMemory<char>[] Texts, float[] LogProbabilities);
 }

@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using TorchSharp;
 
 namespace Microsoft.ML.Perceiver;
 
@@ -32,90 +31,52 @@ namespace Microsoft.ML.Perceiver;
 /// ]]></format>
 /// </remarks>
 /// <seealso cref="PerceiverCatalog"/>
-public sealed class PerceiverFillMaskEstimator : IEstimator<PerceiverFillMaskTransformer>
+public sealed class PerceiverFillMaskEstimator : PerceiverEstimator<PerceiverFillMaskTransformer, PerceiverFillMaskOptions>
 {
-    private readonly IHost _host;
-    private readonly PerceiverFillMaskOptions _options;
-
-    internal PerceiverFillMaskEstimator(IHostEnvironment environment, PerceiverFillMaskOptions options)
+    internal PerceiverFillMaskEstimator(IHostEnvironment environment, PerceiverFillMaskOptions options) : base(environment, options)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        _host = environment.Register(nameof(PerceiverFillMaskEstimator));
-        _options = options.Copy<PerceiverFillMaskOptions>();
     }
 
-    /// <summary>The columns that <see cref="Fit"/>'s transformer adds.</summary>
-    /// <param name="inputSchema">The input's columns.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        foreach (var input in _options.Inputs)
-            input.CheckIn(inputSchema);
-        return OutputColumn.AddTo(
-            inputSchema, FillMaskStage.OutputsOf(_options.OutputColumnName, _options.FillingsColumnName, _options.LogProbabilitiesColumnName, _options.TopK));
-    }
+    private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema) => FillMaskStage.OutputsOf(Options);
 
-    /// <summary>Loads the checkpoint, and trains it on the texts where training is asked for.</summary>
-    /// <param name="input">The training texts; without training, only the schema is looked at.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or the training diverged.</exception>
-    /// <exception cref="FileNotFoundException">A training file is missing.</exception>
-    /// <exception cref="FormatException">The checkpoint is damaged, or another model's.</exception>
-    /// <exception cref="OperationCanceledException">The training was cancelled before its first epoch was done.</exception>
-    public PerceiverFillMaskTransformer Fit(IDataView input)
+    private protected override PerceiverFillMaskTransformer FitTo(IDataView input)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        foreach (var column in _options.Inputs)
-            column.In(input.Schema);
-        var checkpoint = _options.Checkpoint ?? PerceiverCheckpoint.FromConfig(PerceiverPresets.SmallText, _options.Training!.Seed);
-        int limit = _options.LengthLimit(checkpoint.Config);
-        var device = PerceiverOptions.Choose(_options.Device, _host);
-        var (train, validation) = _options.Training is { } training ? ReadRows(input, training, limit) : (PerceiverTextRows.FromTokens([]), PerceiverTextRows.FromTokens([]));
-        var (model, report) = checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: _options.LoadingPrecision(_options.Training));
-        try
-        {
-            CheckpointLog.Write(_host, checkpoint, report);
-            PerceiverTrainingResult? result = null;
-            if (_options.Training is { } options)
+        var checkpoint = Options.CheckpointOr(PerceiverPresets.SmallText);
+        int limit = Options.LengthLimit(checkpoint.Config);
+        return Fit(
+            PerceiverFillMaskTransformer.File,
+            checkpoint,
+            new FillMaskFound(limit),
+            training =>
             {
-                model.to(device);
-                result = StageTraining.Execute(_host, new PerceiverMaskedLanguageObjective(model, train, validation, options, _options.Masking), options);
-            }
+                var (train, validation) = ReadRows(input, limit);
+                return model => new PerceiverMaskedLanguageObjective(model, train, validation, training, Options.Masking);
+            },
+            content => new PerceiverFillMaskTransformer(Host, content));
+    }
 
-            var settings = new FillMaskSettings(_options, limit);
-            return new PerceiverFillMaskTransformer(_host, new TextRunner<PerceiverForMaskedLM>(_host, model, settings, _options.Device), settings, result);
-        }
-        catch
+    private (PerceiverRows<int[]> Training, PerceiverRows<int[]> Validation) ReadRows(IDataView input, int limit)
+    {
+        var reader = Options.CreateReader(limit);
+        bool hasFiles = Options.TrainingFiles.Count > 0;
+        var (rows, validation) = TrainingRows.ReadAndSplit(input, Options, Read, mayBeEmpty: hasFiles);
+        var texts = PerceiverTextRows.FromTokens(rows);
+        if (hasFiles)
+            texts = PerceiverRows.Join(texts, PerceiverTextRows.FromFiles(Options.TrainingFiles, limit));
+        return texts.Count > 0 ? (texts, PerceiverTextRows.FromTokens(validation)) : throw TrainingRows.NoRows();
+
+        List<int[]> Read(IDataView data)
         {
-            model.Dispose();
-            throw;
+            var columns = Options.Inputs.Select(i => i.In(data.Schema)).ToArray();
+            return TrainingRows.Read<int[]>(data, columns, row =>
+            {
+                var read = reader.CreateReader(row, columns);
+                return () => RequireBytes(read().Ids);
+            });
         }
     }
 
     private int[] RequireBytes(int[] ids) => ids.Any(ByteMasking.IsByte)
         ? ids
-        : throw new RowException(0, $"the text in the column '{_options.TextColumnName}' has special tokens alone, of which nothing can be learnt.");
-
-    private (PerceiverRows<int[]> Training, PerceiverRows<int[]> Validation) ReadRows(IDataView input, PerceiverTrainingOptions training, int limit)
-    {
-        var reader = new TextReader(_options.TextColumnName, null, limit, _options.LongText);
-        List<int[]> Read(IDataView data)
-        {
-            var columns = _options.Inputs.Select(i => i.In(data.Schema)).ToArray();
-            return TrainingRows.Read<int[]>(data, columns, row =>
-            {
-                var read = reader.CreateReader(row, columns);
-                return () => RequireBytes(read());
-            });
-        }
-
-        var rows = Read(input);
-        var split = _options.ValidationSet is { } set ? (rows, Read(set)) : TrainingRows.Split(rows, training.ValidationFraction, training.Seed);
-        var texts = PerceiverTextRows.FromTokens(split.Item1);
-        if (_options.TrainingFiles.Count > 0)
-            texts = PerceiverRows.Join(texts, PerceiverTextRows.FromFiles(_options.TrainingFiles, limit));
-        return texts.Count > 0 ? (texts, PerceiverTextRows.FromTokens(split.Item2)) : throw new InvalidOperationException("The training data has no rows.");
-    }
+        : throw new RowException(0, $"the text in the column '{Options.TextColumnName}' has special tokens alone, of which nothing can be learnt.");
 }

@@ -1,34 +1,20 @@
+using Content = Microsoft.ML.Perceiver.StageContent<
+    Microsoft.ML.Perceiver.PerceiverImageClassificationOptions,
+    Microsoft.ML.Perceiver.ImageClassificationFound,
+    Microsoft.ML.Perceiver.PerceiverForImageClassification>;
+
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Pictures to scores: columns to tensors and back.</summary>
-internal sealed class ImageClassificationStage : BatchStage<ImageInput, float[]>
+/// <summary>Images to scores.</summary>
+internal sealed class ImageClassificationStage(Content content) : ImageStage<PerceiverForImageClassification>(
+    new(content.Model, content.Model.Perceiver, content.Options, content.Found.ImageProcessor, content.Options.InterpolatePositions), content.Options)
 {
-    private readonly ImageRunner<PerceiverForImageClassification> _model;
-    private readonly ImageReader _reader;
-    private readonly ClassificationColumns _columns;
-
-    internal ImageClassificationStage(ImageRunner<PerceiverForImageClassification> model, ImageClassificationSettings settings)
-    {
-        _model = model;
-        _reader = settings.CreateReader();
-        _columns = new ClassificationColumns(
-            settings.ScoreColumnName, settings.PredictedLabelColumnName, settings.Problem, LabelSet.FromData(settings.Labels), settings.Top);
-        Inputs = [_reader.Input];
-    }
-
-    public override IReadOnlyList<InputColumn> Inputs { get; }
+    private readonly ClassificationColumns _columns = new(content.Options, content.Found.Problem, content.Found.Labels);
 
     public override IReadOnlyList<OutputColumn> Outputs => _columns.Outputs;
 
-    public override int WindowSize => _model.WindowSize;
+    internal override float[][] Score(IReadOnlyList<ImageInput> window) => Runner.Infer(window, pixels =>
+        _columns.Scores(Runner.Model.forward(pixels, outputAttentions: false, outputHiddenStates: false).Logits));
 
-    public override bool ReadsAhead => true;
-
-    protected override Func<ImageInput> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) =>
-        _reader.CreateReader(row, columns[0], image => ImageInput.Of(image, _model.Processor));
-
-    protected override float[][] Score(IReadOnlyList<ImageInput> window) => _model.Run(window, pixels =>
-        ImageRunner<PerceiverForImageClassification>.Rows(_columns.Scores(_model.Model.forward(pixels, outputAttentions: false, outputHiddenStates: false).Logits)));
-
-    protected override Delegate CreateGetter(int output, Func<float[]> current) => _columns.CreateGetter(output, current);
+    internal override Delegate CreateGetter(int output, Func<float[]> current) => _columns.CreateGetter(output, current);
 }

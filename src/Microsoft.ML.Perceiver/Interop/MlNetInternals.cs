@@ -71,6 +71,6 @@ internal static class MlNetInternals
         context.TryLoadBinaryStream(name, reader => read(reader.BaseStream));
 
     private static VersionInfo Version(string magic, string signature) =>
-        new(magic, verWrittenCur: 0x00010001, verReadableCur: 0x00010001, verWeCanReadBack: 0x00010001,
+        new(magic, verWrittenCur: 0x00010002, verReadableCur: 0x00010002, verWeCanReadBack: 0x00010001,
             loaderAssemblyName: typeof(MlNetInternals).Assembly.FullName, loaderSignature: signature);
 }

@@ -1,63 +1,75 @@
 using Microsoft.ML.Data;
+using Content = Microsoft.ML.Perceiver.StageContent<
+    Microsoft.ML.Perceiver.PerceiverMultimodalOptions,
+    Microsoft.ML.Perceiver.MultimodalFound,
+    Microsoft.ML.Perceiver.PerceiverForMultimodalAutoencoding>;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Videos to videos, sound and labels: columns to tensors and back.</summary>
-internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>
+/// <summary>Videos to videos, audio and labels.</summary>
+internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>, IModelStage<PerceiverForMultimodalAutoencoding>
 {
-    private readonly MultimodalRunner _model;
+    private readonly MultimodalRunner _runner;
     private readonly VideoReader _reader;
     private readonly VideoWindows _windows;
     private readonly ClassificationColumns _columns;
 
-    internal MultimodalStage(MultimodalRunner model, MultimodalSettings settings)
+    internal MultimodalStage(Content content)
     {
-        _model = model;
-        _reader = new VideoReader(settings, model.Extents);
-        _windows = new VideoWindows(model.Extents);
-        var labels = LabelSet.FromData(settings.Labels);
-        _columns = new ClassificationColumns(settings.ScoreColumnName, settings.PredictedLabelColumnName, PerceiverProblemType.SingleLabel, labels);
-        Outputs = OutputsOf(settings.ReconstructedFramesColumnName, settings.ReconstructedAudioColumnName, settings.FrameCount, _windows, _columns.Outputs);
+        var extents = content.Model.Extents;
+        _runner = new MultimodalRunner(content.Model, content.Options);
+        _reader = new VideoReader(content.Options, extents, content.Found.FrameCount);
+        _windows = new VideoWindows(extents);
+        _columns = new ClassificationColumns(content.Options, PerceiverProblemType.SingleLabel, content.Found.Labels);
+        Outputs = OutputsOf(content.Options, content.Found, _windows);
     }
 
     public override IReadOnlyList<InputColumn> Inputs => _reader.Inputs;
 
     public override IReadOnlyList<OutputColumn> Outputs { get; }
 
-    public override int WindowSize => _model.WindowSize;
+    internal override int WindowSize => _runner.WindowSize;
 
-    public override bool ReadsAhead => true;
+    internal override bool ReadsAhead => true;
+
+    ModelRunner<PerceiverForMultimodalAutoencoding> IModelStage<PerceiverForMultimodalAutoencoding>.Runner => _runner;
 
     /// <summary>The columns that are written.</summary>
-    /// <param name="frames">The column of the video.</param>
-    /// <param name="audio">The column of the sound.</param>
-    /// <param name="count">Frames of every row; null where rows may differ.</param>
-    /// <param name="windows">The model's windows.</param>
-    /// <param name="label">The columns of the label.</param>
-    internal static IReadOnlyList<OutputColumn> OutputsOf(string frames, string audio, int? count, VideoWindows windows, IReadOnlyList<OutputColumn> label)
+    internal static IReadOnlyList<OutputColumn> OutputsOf(PerceiverMultimodalOptions options, MultimodalFound found, VideoWindows windows)
     {
-        OutputColumn Vector(string name, int perFrame) => new(name, new VectorDataViewType(NumberDataViewType.Single, checked((count ?? 0) * perFrame)));
-        return [Vector(frames, windows.FrameValues), Vector(audio, windows.FrameSamples), .. label];
+        return
+        [
+            Vector(options.ReconstructedFramesColumnName, windows.FrameValues),
+            Vector(options.ReconstructedAudioColumnName, windows.FrameSamples),
+            .. ClassificationColumns.OutputsOf(options, PerceiverProblemType.SingleLabel, found.Labels),
+        ];
+
+        OutputColumn Vector(string name, int perFrame) =>
+            new(name, new VectorDataViewType(NumberDataViewType.Single, checked((found.FrameCount ?? 0) * perFrame)));
     }
 
-    protected override Func<VideoInput> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) => _reader.CreateReader(row, columns);
+    internal override Func<VideoInput> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) => _reader.CreateReader(row, columns);
 
-    protected override VideoOutput[] Score(IReadOnlyList<VideoInput> window)
+    internal override VideoOutput[] Score(IReadOnlyList<VideoInput> window)
     {
         var pieces = window.Select(video => _windows.Cut(video).ToArray()).ToArray();
-        float[][] latents = _model.Encode([.. pieces.SelectMany(p => p)]);
-        int next = 0;
-        return [.. window.Zip(pieces, (video, own) =>
+        float[][] latents = _runner.Encode([.. pieces.SelectMany(p => p)]);
+        var results = new VideoOutput[window.Count];
+        int start = 0;
+        for (int i = 0; i < results.Length; i++)
         {
-            next += own.Length;
-            return new VideoOutput(_model, _windows, _windows.CountOf(video), latents[(next - own.Length)..next]);
-        })];
+            int end = start + pieces[i].Length;
+            results[i] = new VideoOutput(_runner, _windows, _windows.CountOf(window[i]), latents[start..end]);
+            start = end;
+        }
+
+        return results;
     }
 
-    protected override Delegate CreateGetter(int output, Func<VideoOutput> current) => output switch
+    internal override Delegate CreateGetter(int output, Func<VideoOutput> current) => output switch
     {
         0 => Getters.Vector(() => current().Frames),
-        1 => Getters.Vector(() => current().Sound),
+        1 => Getters.Vector(() => current().Samples),
         _ => _columns.CreateGetter(output - 2, () => current().Scores),
     };
 }

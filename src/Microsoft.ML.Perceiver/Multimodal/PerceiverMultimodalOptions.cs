@@ -1,13 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Settings of multimodal autoencoding: videos with their sound, given back, and classified.</summary>
-public sealed class PerceiverMultimodalOptions : PerceiverOptions
+/// <summary>
+/// Settings of multimodal autoencoding: videos with their audio, given back, and classified. It needs a checkpoint, whose configuration says how
+/// long a window is. A label is a key; the default column of labels is none, which learns no label.
+/// </summary>
+public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificationOptions
 {
-    /// <summary>Makes the default settings: one window goes through the model at a time, as a video is large.</summary>
-    public PerceiverMultimodalOptions() => BatchSize = 1;
-
-    /// <summary>The weights to start from; its configuration says how long a window is. The default is none, which is an error.</summary>
-    public PerceiverCheckpoint? Checkpoint { get; set; }
+    /// <summary>Makes the default settings: one window goes through the model at a time, as a video is large, and no label is learnt.</summary>
+    public PerceiverMultimodalOptions()
+    {
+        BatchSize = 1;
+        LabelColumnName = null;
+    }
 
     /// <summary>
     /// The column with the video: frames x 3 x height x width as a vector of Single or Byte, each from 0 to 255, red before green and blue. The
@@ -22,68 +28,57 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions
     public IReadOnlyList<string>? FrameColumnNames { get; set; }
 
     /// <summary>The height of frames that come as a vector, in pixels; null, the default, for the model's. Other frames are resized, bicubic.</summary>
+    [Range(1, int.MaxValue)]
     public int? PixelHeight { get; set; }
 
     /// <summary>The width of frames that come as a vector, in pixels; null, the default, for the model's.</summary>
+    [Range(1, int.MaxValue)]
     public int? PixelWidth { get; set; }
 
     /// <summary>
-    /// The column with the sound, a vector of Single from about -1 to 1, of one channel: <see cref="PerceiverConfig.AudioSamplesPerFrame"/> samples
-    /// for each frame. Sound of another rate is refused. The default is "Audio".
+    /// The column with the audio, a vector of Single from about -1 to 1, of one channel: <see cref="PerceiverConfig.AudioSamplesPerFrame"/> samples
+    /// for each frame. Audio of another rate is refused. The default is "Audio".
     /// </summary>
+    [Required]
     public string AudioColumnName { get; set; } = "Audio";
 
-    /// <summary>The column with the right label, a key, read by training alone; null, the default, learns no label.</summary>
-    public string? LabelColumnName { get; set; }
-
     /// <summary>The column that the video is written to as the model gives it back, as a vector of Single. The default is "ReconstructedFrames".</summary>
+    [Required]
     public string ReconstructedFramesColumnName { get; set; } = "ReconstructedFrames";
 
-    /// <summary>The column that the sound is written to as the model gives it back. The default is "ReconstructedAudio".</summary>
+    /// <summary>The column that the audio is written to as the model gives it back. The default is "ReconstructedAudio".</summary>
+    [Required]
     public string ReconstructedAudioColumnName { get; set; } = "ReconstructedAudio";
 
     /// <summary>The column that the labels' probabilities are written to. The default is "Score".</summary>
+    [Required]
     public string ScoreColumnName { get; set; } = "Score";
 
     /// <summary>The column that the label is written to. The default is "PredictedLabel".</summary>
+    [Required]
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
-    /// <summary>How to train; null, the default, takes the checkpoint's weights as they are.</summary>
-    public PerceiverTrainingOptions? Training { get; set; }
-
-    /// <summary>What training learns, and what it hides meanwhile: the weights of the losses, the points of a step, the masks.</summary>
+    /// <summary>What training learns, and what it masks meanwhile: the weights of the losses, the points of a step, the masks.</summary>
+    [ForTraining]
+    [Required]
     public PerceiverAutoencodingOptions Autoencoding { get; set; } = new();
 
-    /// <summary>
-    /// Rows to choose the best epoch by; null, the default, sets <see cref="PerceiverTrainingOptions.ValidationFraction"/> of the training rows'
-    /// windows aside.
-    /// </summary>
-    public IDataView? ValidationSet { get; set; }
+    internal override IReadOnlyList<InputColumn> Inputs => new VideoReader(this, PerceiverMultimodalExtents.Of(Checkpoint!.Config)).Inputs;
 
-    internal override void Validate()
+    private protected override void CheckTogether()
     {
-        base.Validate();
-        RequireName(AudioColumnName, nameof(AudioColumnName));
-        if (FrameColumnNames is null)
-            RequireName(FramesColumnName, nameof(FramesColumnName));
-        else if (FrameColumnNames.Count == 0 || FrameColumnNames.Any(string.IsNullOrEmpty))
+        if (FrameColumnNames is null && string.IsNullOrEmpty(FramesColumnName))
+            throw new ArgumentException($"{nameof(FramesColumnName)} must not be empty.", nameof(FramesColumnName));
+        if (FrameColumnNames is { } names && (names.Count == 0 || names.Any(string.IsNullOrEmpty)))
             throw new ArgumentException($"{nameof(FrameColumnNames)} must have a name for each frame, or be null.", nameof(FrameColumnNames));
-        foreach (var (name, property) in new[]
-        {
-            (ReconstructedFramesColumnName, nameof(ReconstructedFramesColumnName)), (ReconstructedAudioColumnName, nameof(ReconstructedAudioColumnName)),
-            (ScoreColumnName, nameof(ScoreColumnName)), (PredictedLabelColumnName, nameof(PredictedLabelColumnName)),
-        })
-            RequireName(name, property);
-        if (LabelColumnName is { Length: 0 })
-            throw new ArgumentException($"{nameof(LabelColumnName)} must have a name, or be null.", nameof(LabelColumnName));
-        RequirePixelSize(PixelHeight, PixelWidth);
-        ArgumentNullException.ThrowIfNull(Autoencoding);
+        PixelShape.CheckTogether(PixelHeight, PixelWidth);
         Autoencoding.Validate();
-        Training?.Validate();
-        RequireTraining(Training, ValidationSet is not null, nameof(ValidationSet));
-        RequireTraining(Training, LabelColumnName is not null, nameof(LabelColumnName));
-        RequireTraining(Training, Autoencoding != new PerceiverAutoencodingOptions(), nameof(Autoencoding));
+        if (Training is null && LabelColumnName is not null)
+            throw OptionChecks.NoTraining(nameof(LabelColumnName));
         if (Checkpoint is null)
-            throw new ArgumentException("Multimodal autoencoding needs a checkpoint; PerceiverCheckpoint.FromConfig makes one of random weights.", nameof(Checkpoint));
+        {
+            throw new ArgumentException(
+                "Multimodal autoencoding needs a checkpoint; PerceiverCheckpoint.FromConfig makes one of random weights.", nameof(Checkpoint));
+        }
     }
 }

@@ -5,7 +5,7 @@ internal sealed class VideoOutput
 {
     private readonly Lazy<float[]> _scores;
     private readonly Lazy<float[]> _frames;
-    private readonly Lazy<float[]> _sound;
+    private readonly Lazy<float[]> _samples;
 
     /// <param name="model">The model.</param>
     /// <param name="windows">How the video was cut.</param>
@@ -15,7 +15,7 @@ internal sealed class VideoOutput
     {
         _scores = new(() => Mean(model.Scores(latents)));
         _frames = new(() => windows.Join(count, model.Frames(latents), windows.FrameValues));
-        _sound = new(() => windows.Join(count, model.Sound(latents), windows.FrameSamples));
+        _samples = new(() => windows.Join(count, model.Samples(latents), windows.FrameSamples));
     }
 
     /// <summary>The probabilities of the labels, the mean over the windows.</summary>
@@ -25,7 +25,7 @@ internal sealed class VideoOutput
     internal float[] Frames => _frames.Value;
 
     /// <summary>The samples of all frames.</summary>
-    internal float[] Sound => _sound.Value;
+    internal float[] Samples => _samples.Value;
 
     private static float[] Mean(float[][] scores) =>
         [.. Enumerable.Range(0, scores[0].Length).Select(i => scores.Average(window => window[i]))];

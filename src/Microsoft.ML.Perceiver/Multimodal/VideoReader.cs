@@ -1,34 +1,36 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Videos and their sound from a row's columns, with an error in words where they do not fit the model or each other.</summary>
+/// <summary>Videos and their audio from a row's columns, with an error in words where they do not fit the model or each other.</summary>
 internal sealed class VideoReader
 {
-    private readonly MultimodalSettings _settings;
+    private readonly PerceiverMultimodalOptions _options;
+    private readonly int? _frameCount;
     private readonly VideoWindows _windows;
     private readonly PerceiverImageProcessor _resizer;
     private readonly ImageReader[] _images;
     private readonly (int Height, int Width) _size;
 
-    /// <param name="settings">The stage's settings.</param>
+    /// <param name="options">The columns.</param>
     /// <param name="extents">The model's window.</param>
+    /// <param name="frameCount">Frames of every row; null where rows may differ.</param>
     /// <exception cref="ArgumentException">There are fewer columns of frames than a window has frames.</exception>
-    internal VideoReader(MultimodalSettings settings, PerceiverMultimodalExtents extents)
+    internal VideoReader(PerceiverMultimodalOptions options, PerceiverMultimodalExtents extents, int? frameCount = null)
     {
-        _settings = settings;
+        _options = options;
+        _frameCount = frameCount;
         _windows = new VideoWindows(extents);
-        _size = (settings.PixelHeight ?? extents.Height, settings.PixelWidth ?? extents.Width);
+        _size = (options.PixelHeight ?? extents.Height, options.PixelWidth ?? extents.Width);
         var size = new PerceiverImageSize(extents.Height, extents.Width);
         _resizer = new PerceiverImageProcessor(new PerceiverImageProcessorOptions { DoCenterCrop = false, Size = size, DoRescale = false, DoNormalize = false });
-        _images = [.. (settings.FrameColumnNames ?? []).Select(name => new ImageReader(name, null, null, PerceiverImageLayout.ChannelsFirst))];
+        _images = [.. (options.FrameColumnNames ?? []).Select(ImageReader.ForImages)];
         if (_images.Length > 0 && _images.Length < extents.Frames)
             throw new ArgumentException($"FrameColumnNames has {_images.Length} columns; the model reads windows of {extents.Frames} frames (num_frames).");
-        Inputs = [.. _images.Length > 0 ? settings.FrameColumnNames!.Select(name => new InputColumn(name, new InputType(new ImageDataViewType()))) : [Frames()], Sound()];
+        Inputs = [.. _images.Length > 0 ? options.FrameColumnNames!.Select(ImageReader.ImageColumn) : [Frames()], Audio()];
     }
 
-    /// <summary>The columns that are read: the frames', then the sound's.</summary>
+    /// <summary>The columns that are read: the frames', then the audio's.</summary>
     internal IReadOnlyList<InputColumn> Inputs { get; }
 
     /// <summary>The frames of every row, where a schema says how many; null where rows may differ.</summary>
@@ -45,15 +47,18 @@ internal sealed class VideoReader
     /// <param name="columns">The columns in its schema, in the order of <see cref="Inputs"/>.</param>
     internal Func<VideoInput> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
     {
-        var sound = row.GetGetter<VBuffer<float>>(columns[^1]);
+        var readAudio = row.GetGetter<VBuffer<float>>(columns[^1]);
         VBuffer<float> samples = default;
-        Func<byte[]> readFrames = _images.Length > 0 ? Images(row, columns)
-            : ((VectorDataViewType)columns[0].Type).ItemType == NumberDataViewType.Byte ? Vector<byte>(row, columns[0], (value, _) => value)
-            : Vector<float>(row, columns[0], (value, index) => PixelShape.ToByte(value, index, _settings.FramesColumnName));
+        var readFrames = columns[0].Type switch
+        {
+            VectorDataViewType { ItemType: var item } when item == NumberDataViewType.Byte => Vector<byte>(row, columns[0], (value, _) => value),
+            VectorDataViewType => Vector<float>(row, columns[0], (value, index) => PixelShape.ToByte(value, index, _options.FramesColumnName)),
+            _ => Images(row, columns),
+        };
         return () =>
         {
             byte[] frames = readFrames();
-            sound(ref samples);
+            readAudio(ref samples);
             return new VideoInput(frames, Checked(samples, frames.Length / _windows.FrameValues));
         };
     }
@@ -61,39 +66,55 @@ internal sealed class VideoReader
     // Values of a frame as it comes.
     private int Values => 3 * _size.Height * _size.Width;
 
-    private InputColumn Frames() => new(_settings.FramesColumnName, new InputType(NumberDataViewType.Single, IsVector: true), new InputType(NumberDataViewType.Byte, IsVector: true))
+    private InputColumn Frames() => new(
+        _options.FramesColumnName, new InputType(NumberDataViewType.Single, IsVector: true), new InputType(NumberDataViewType.Byte, IsVector: true))
     {
-        Fault = type => type is VectorDataViewType { IsKnownSize: true } vector ? FaultOf(vector.Size) : _settings.FrameCount is { } count ? $"has no known size; the stage was made for {count} frames." : null,
+        Fault = type => type switch
+        {
+            VectorDataViewType { IsKnownSize: true } vector => FaultOf(vector.Size),
+            _ when _frameCount is { } count => $"has no known size; the stage was made for {count} frames.",
+            _ => null,
+        },
     };
 
-    private InputColumn Sound() => new(_settings.AudioColumnName, new InputType(NumberDataViewType.Single, IsVector: true))
+    private InputColumn Audio() => new(_options.AudioColumnName, new InputType(NumberDataViewType.Single, IsVector: true))
     {
-        Fault = type => type is VectorDataViewType { IsKnownSize: true } vector && _settings.FrameCount is { } frames && vector.Size != frames * _windows.FrameSamples
-            ? SoundFault(vector.Size, frames) : null,
+        Fault = type => type is VectorDataViewType { IsKnownSize: true, Size: var size } && _frameCount is { } frames && size != frames * _windows.FrameSamples
+            ? AudioFault(size, frames)
+            : null,
     };
 
     private string? FaultOf(int size)
     {
         int frames = size / Values, window = _windows.Extents.Frames;
         if (size == 0 || size % Values != 0)
-            return $"has {size} values, which are no whole frames of 3 x {_size.Height} x {_size.Width}; set PixelHeight and PixelWidth where they are larger or smaller.";
+        {
+            return $"has {size} values, which are no whole frames of 3 x {_size.Height} x {_size.Width}; "
+                + "set PixelHeight and PixelWidth where they are larger or smaller.";
+        }
+
         if (frames < window)
             return $"has {frames} frames; the model reads windows of {window} (num_frames).";
-        return _settings.FrameCount is { } count && count != frames ? $"has {frames} frames; the stage was made for {count}." : null;
+        return _frameCount is { } count && count != frames ? $"has {frames} frames; the stage was made for {count}." : null;
     }
 
-    private string SoundFault(int samples, int frames) =>
-        $"has {samples} samples for {frames} frames; the model needs {_windows.FrameSamples} for each frame (audio_samples_per_frame), {frames * _windows.FrameSamples} in all. Resample the sound to that rate.";
+    private string AudioFault(int samples, int frames) =>
+        $"has {samples} samples for {frames} frames; the model needs {_windows.FrameSamples} for each frame (audio_samples_per_frame), "
+        + $"{frames * _windows.FrameSamples} in all. Resample the sound to that rate.";
 
     private float[] Checked(VBuffer<float> samples, int frames)
     {
         if (samples.Length == 0)
-            throw new RowException(0, $"the column '{_settings.AudioColumnName}' has no sound; the model needs {frames * _windows.FrameSamples} samples for the {frames} frames.");
+        {
+            throw new RowException(
+                0, $"the column '{_options.AudioColumnName}' has no sound; the model needs {frames * _windows.FrameSamples} samples for the {frames} frames.");
+        }
+
         if (samples.Length != frames * _windows.FrameSamples)
-            throw new RowException(0, $"the column '{_settings.AudioColumnName}' {SoundFault(samples.Length, frames)}");
+            throw new RowException(0, $"the column '{_options.AudioColumnName}' {AudioFault(samples.Length, frames)}");
         float[] dense = samples.DenseValues().ToArray();
         int bad = Array.FindIndex(dense, v => !float.IsFinite(v));
-        return bad < 0 ? dense : throw new RowException(0, $"the sample {bad} in the column '{_settings.AudioColumnName}' is {dense[bad]}.");
+        return bad < 0 ? dense : throw new RowException(0, $"the sample {bad} in the column '{_options.AudioColumnName}' is {dense[bad]}.");
     }
 
     private Func<byte[]> Images(DataViewRow row, DataViewSchema.Column[] columns)
@@ -110,14 +131,16 @@ internal sealed class VideoReader
         {
             getter(ref values);
             if (values.Length == 0)
-                throw new RowException(0, $"the column '{_settings.FramesColumnName}' has no frames.");
+                throw new RowException(0, $"the column '{_options.FramesColumnName}' has no frames.");
             if (FaultOf(values.Length) is { } fault)
-                throw new RowException(0, $"the column '{_settings.FramesColumnName}' {fault}");
+                throw new RowException(0, $"the column '{_options.FramesColumnName}' {fault}");
             byte[] pixels = new byte[values.Length];
             foreach (var value in values.Items())
                 pixels[value.Key] = convert(value.Value, value.Key);
-            return _size == (_windows.Extents.Height, _windows.Extents.Width) ? pixels
-                : [.. pixels.Chunk(Values).SelectMany(frame => Resized(new PerceiverImage(_size.Height, _size.Width, 3, frame, PerceiverImageLayout.ChannelsFirst)))];
+            if (_size == (_windows.Extents.Height, _windows.Extents.Width))
+                return pixels;
+            var frames = pixels.Chunk(Values).Select(frame => new PerceiverImage(_size.Height, _size.Width, 3, frame, PerceiverImageLayout.ChannelsFirst));
+            return [.. frames.SelectMany(Resized)];
         };
     }
 

@@ -7,7 +7,7 @@ internal static class VideoRows
     /// <exception cref="ArgumentOutOfRangeException">A column of the validation set is missing or has the wrong type.</exception>
     /// <exception cref="ArgumentException">The validation set has other labels.</exception>
     /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or there are none.</exception>
-    internal static (IReadOnlyList<PerceiverVideoExample> Training, IReadOnlyList<PerceiverVideoExample> Validation) Read(
+    internal static (PerceiverRows<PerceiverVideoExample> Training, PerceiverRows<PerceiverVideoExample> Validation) Read(
         IDataView data, PerceiverMultimodalOptions options, PerceiverTrainingOptions training, VideoReader reader, LabelReader? label)
     {
         var windows = new VideoWindows(PerceiverMultimodalExtents.Of(options.Checkpoint!.Config));
@@ -27,6 +27,6 @@ internal static class VideoRows
         var (train, validation) = options.ValidationSet is { } set
             ? (rows, Windows(set, label is null ? null : ClassificationTask.ValidationLabel(set, options.LabelColumnName!, label)))
             : TrainingRows.Split(rows, training.ValidationFraction, training.Seed);
-        return train.Count > 0 ? (train, validation) : throw new InvalidOperationException("The training data has no rows.");
+        return train.Count > 0 ? ([.. train], [.. validation]) : throw new InvalidOperationException("The training data has no rows.");
     }
 }

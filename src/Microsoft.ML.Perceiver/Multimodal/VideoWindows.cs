@@ -21,7 +21,7 @@ internal sealed record VideoWindows(PerceiverMultimodalExtents Extents)
     /// <param name="video">The video.</param>
     /// <param name="label">The index of its class; null for none.</param>
     internal IEnumerable<PerceiverVideoExample> Cut(VideoInput video, int? label = null) => StartsOf(CountOf(video)).Select(start => new PerceiverVideoExample(
-        video.Frames.AsSpan(start * FrameValues, Extents.Frames * FrameValues).ToArray(), video.Sound.AsSpan(start * FrameSamples, Extents.Samples).ToArray(), label));
+        video.Frames.AsSpan(start * FrameValues, Extents.Frames * FrameValues).ToArray(), video.Samples.AsSpan(start * FrameSamples, Extents.Samples).ToArray(), label));
 
     /// <summary>Joins what came out for each window; where two overlap, the first one's values stand.</summary>
     /// <param name="frames">The video's frames.</param>

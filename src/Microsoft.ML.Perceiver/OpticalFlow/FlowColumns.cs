@@ -7,16 +7,16 @@ namespace Microsoft.ML.Perceiver;
 internal static class FlowColumns
 {
     /// <summary>The columns, in the order of <see cref="CreateGetter"/>. Sizes differ from row to row, so that the flow's length is not known.</summary>
-    internal static IReadOnlyList<OutputColumn> Of(string flow, string height, string width, string? picture)
+    internal static IReadOnlyList<OutputColumn> Of(PerceiverOpticalFlowOptions options)
     {
         var columns = new List<OutputColumn>
         {
-            new(flow, new VectorDataViewType(NumberDataViewType.Single)),
-            new(height, NumberDataViewType.Int32),
-            new(width, NumberDataViewType.Int32),
+            new(options.FlowColumnName, new VectorDataViewType(NumberDataViewType.Single)),
+            new(options.HeightColumnName, NumberDataViewType.Int32),
+            new(options.WidthColumnName, NumberDataViewType.Int32),
         };
-        if (picture is not null)
-            columns.Add(new OutputColumn(picture, new ImageDataViewType()));
+        if (options.FlowImageColumnName is { } image)
+            columns.Add(new OutputColumn(image, new ImageDataViewType()));
         return columns;
     }
 

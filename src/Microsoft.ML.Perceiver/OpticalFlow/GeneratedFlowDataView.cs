@@ -3,36 +3,40 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Frames with exact flow, made when a cursor comes to them; nothing is kept.</summary>
+/// <summary>
+/// Frames with exact flow, made when a cursor's getter asks for them; nothing is kept. The column <see cref="NumberName"/> has each row's number, from
+/// which its frames can be made again.
+/// </summary>
 internal sealed class GeneratedFlowDataView : IDataView
 {
     private readonly PerceiverFlowGenerator _generator;
     private readonly int _count;
+    private readonly long _start;
 
     internal GeneratedFlowDataView(PerceiverFlowGenerator generator, int count, long start)
     {
         _generator = generator;
         _count = count;
-        Start = start;
-        Rows = PerceiverFlowRows.Generated(generator, count, start);
-        var image = new ImageDataViewType(generator.Options.Height, generator.Options.Width);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        _start = start;
+        int height = generator.Options.Height, width = generator.Options.Width;
+        var image = new ImageDataViewType(height, width);
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn(FirstName, image);
-        builder.AddColumn(SecondName, image);
-        builder.AddColumn(LabelName, new VectorDataViewType(NumberDataViewType.Single, generator.Options.Height, generator.Options.Width, PerceiverFlowField.Components));
+        Add(FirstName, image);
+        Add(SecondName, image);
+        Add(LabelName, new VectorDataViewType(NumberDataViewType.Single, height, width, PerceiverFlowField.Components));
+        Add(NumberName, NumberDataViewType.Int64);
         Schema = builder.ToSchema();
+
+        void Add(string name, DataViewType type) => new GeneratedFlowColumn(generator, name).AddTo(builder, type);
     }
 
-    internal const string FirstName = "FirstImage", SecondName = "SecondImage", LabelName = "Label";
+    internal const string FirstName = "FirstImage", SecondName = "SecondImage", LabelName = "Label", NumberName = "Number";
 
     public DataViewSchema Schema { get; }
 
     public bool CanShuffle => false;
-
-    /// <summary>The rows, any of which can be asked for.</summary>
-    internal PerceiverRows<PerceiverFlowExample> Rows { get; }
-
-    private long Start { get; }
 
     public long? GetRowCount() => _count;
 
@@ -44,16 +48,19 @@ internal sealed class GeneratedFlowDataView : IDataView
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
 
-    /// <summary>Whether the columns of a stage are this view's own.</summary>
-    internal static bool Has(string first, string second, string label) => (first, second, label) == (FirstName, SecondName, LabelName);
-
-    /// <summary>The rows without the last ones, and these.</summary>
-    internal (PerceiverRows<PerceiverFlowExample> Training, PerceiverRows<PerceiverFlowExample> Validation) Split(double fraction)
+    /// <summary>The generator that made three columns, and the column of the numbers to make them again; null where there is none.</summary>
+    internal static (PerceiverFlowGenerator Generator, DataViewSchema.Column Number)? Find(
+        DataViewSchema schema, DataViewSchema.Column first, DataViewSchema.Column second, DataViewSchema.Column label)
     {
-        int last = (int)Math.Round(_count * fraction);
-        if (last == 0 || last == _count)
-            return (Rows, PerceiverFlowRows.FromList([]));
-        return (PerceiverFlowRows.Generated(_generator, _count - last, Start), PerceiverFlowRows.Generated(_generator, last, Start + _count - last));
+        if (GeneratedFlowColumn.Of(first)?.Generator is not { } generator)
+            return null;
+        if (!Is(first, FirstName) || !Is(second, SecondName) || !Is(label, LabelName))
+            return null;
+        var numbers = schema.Where(c => Is(c, NumberName)).ToArray();
+        return numbers.Length == 0 ? null : (generator, numbers[0]);
+
+        bool Is(DataViewSchema.Column column, string name) =>
+            GeneratedFlowColumn.Of(column) is { } made && ReferenceEquals(made.Generator, generator) && made.Name == name;
     }
 
     private sealed class Cursor : DataViewRowCursor
@@ -98,15 +105,18 @@ internal sealed class GeneratedFlowDataView : IDataView
             {
                 0 => Getters.Scalar(() => Current.First.ToMLImage()),
                 1 => Getters.Scalar(() => Current.Second.ToMLImage()),
-                _ => Getters.Vector(() => Current.Flow.Values),
+                2 => Getters.Vector(() => Current.Flow.Values),
+                _ => Getters.Scalar(() => Number),
             };
             return getter as ValueGetter<TValue>
                 ?? throw new ArgumentException($"The column '{column.Name}' has values of {column.Type.RawType}, not of {typeof(TValue)}.", nameof(column));
         }
 
         // Several columns of a row share one example, which is made when the first of them is asked for.
-        private PerceiverFlowExample Current => _position < 0 || _position >= _view._count
-            ? throw new InvalidOperationException("The cursor stands before the first row, or after the last.")
-            : _example ??= _view.Rows.Read((int)_position);
+        private PerceiverFlowExample Current => _example ??= _view._generator.Generate(Number);
+
+        private long Number => _position >= 0 && _position < _view._count
+            ? _view._start + _position
+            : throw new InvalidOperationException("The cursor stands before the first row, or after the last.");
     }
 }

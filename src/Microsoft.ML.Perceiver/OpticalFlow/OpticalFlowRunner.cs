@@ -1,22 +1,21 @@
-using Microsoft.ML.Runtime;
-
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A loaded model of optical flow.</summary>
-internal sealed class OpticalFlowRunner : ModelRunner<PerceiverForOpticalFlow>
+/// <summary>How a model of optical flow runs.</summary>
+/// <param name="model">The model, on its device and in its precision.</param>
+/// <param name="options">How it runs.</param>
+/// <param name="flow">How frames of any size become flow.</param>
+internal sealed class OpticalFlowRunner(PerceiverForOpticalFlow model, PerceiverOptions options, PerceiverOpticalFlowPredictorOptions flow)
+    : ModelRunner<PerceiverForOpticalFlow>(model, options)
 {
-    private readonly PerceiverOpticalFlowPredictor _predictor;
+    /// <summary>What computes the flow, without gradients.</summary>
+    internal PerceiverOpticalFlowPredictor Predictor { get; } = new(model, flow);
 
-    /// <inheritdoc cref="ModelRunner{TModel}(IHostEnvironment, TModel, StageSettings, string?)"/>
-    internal OpticalFlowRunner(IHostEnvironment environment, PerceiverForOpticalFlow model, OpticalFlowSettings settings, string? device)
-        : base(environment, model, settings, device) => _predictor = OrDispose(() => new PerceiverOpticalFlowPredictor(model, settings.Flow));
+    internal override void SavePretrained(string directory, PerceiverPrecision precision) => SavePretrained(directory, precision, flow);
 
     /// <summary>Writes the model and how its flow is computed.</summary>
-    internal void SavePretrained(string directory, PerceiverPrecision precision, PerceiverOpticalFlowPredictorOptions flow)
+    internal void SavePretrained(string directory, PerceiverPrecision precision, PerceiverOpticalFlowPredictorOptions saved)
     {
-        Model.SavePretrained(directory, precision);
-        new PerceiverImageProcessor(FlowProcessorKeys.Write(flow)).SaveTo(directory);
+        base.SavePretrained(directory, precision);
+        new PerceiverImageProcessor(FlowProcessorKeys.Write(saved)).SaveTo(directory);
     }
-
-    internal PerceiverFlowField Predict(FramePair pair) => _predictor.Predict(pair.First, pair.Second);
 }

@@ -1,31 +1,30 @@
+using Content = Microsoft.ML.Perceiver.StageContent<
+    Microsoft.ML.Perceiver.PerceiverOpticalFlowOptions, Microsoft.ML.Perceiver.OpticalFlowFound, Microsoft.ML.Perceiver.PerceiverForOpticalFlow>;
+
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Pairs of frames to flow: columns to tensors and back.</summary>
-internal sealed class OpticalFlowStage : BatchStage<FramePair, PerceiverFlowField>
+/// <summary>Pairs of frames to flow.</summary>
+internal sealed class OpticalFlowStage(Content content) : BatchStage<FramePair, PerceiverFlowField>, IModelStage<PerceiverForOpticalFlow>
 {
-    private readonly OpticalFlowRunner _model;
-    private readonly OpticalFlowSettings _settings;
+    public override IReadOnlyList<InputColumn> Inputs { get; } = content.Options.Inputs;
 
-    internal OpticalFlowStage(OpticalFlowRunner model, OpticalFlowSettings settings)
-    {
-        _model = model;
-        _settings = settings;
-        Inputs = [ImageReader.ImageColumn(settings.FirstImageColumnName), ImageReader.ImageColumn(settings.SecondImageColumnName)];
-    }
-
-    public override IReadOnlyList<InputColumn> Inputs { get; }
-
-    public override IReadOnlyList<OutputColumn> Outputs => _settings.Outputs;
+    public override IReadOnlyList<OutputColumn> Outputs { get; } = FlowColumns.Of(content.Options);
 
     // The tiles of a pair go together; more pairs at once would only hold more flow.
-    public override int WindowSize => 1;
+    internal override int WindowSize => 1;
 
-    public override bool ReadsAhead => true;
+    internal override bool ReadsAhead => true;
 
-    protected override Func<FramePair> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) =>
+    internal OpticalFlowRunner Runner { get; } = new(content.Model, content.Options, content.Found.Flow);
+
+    ModelRunner<PerceiverForOpticalFlow> IModelStage<PerceiverForOpticalFlow>.Runner => Runner;
+
+    internal override Func<FramePair> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) =>
         FramePair.CreateReader(row, columns[0], columns[1]);
 
-    protected override PerceiverFlowField[] Score(IReadOnlyList<FramePair> window) => [.. window.Select(pair => _model.Predict(pair))];
+    internal override PerceiverFlowField[] Score(IReadOnlyList<FramePair> window) =>
+        [.. window.Select(pair => Runner.Predictor.Predict(pair.First, pair.Second))];
 
-    protected override Delegate CreateGetter(int output, Func<PerceiverFlowField> current) => FlowColumns.CreateGetter(output, current, _settings.FlowImageMaxMotion);
+    internal override Delegate CreateGetter(int output, Func<PerceiverFlowField> current) =>
+        FlowColumns.CreateGetter(output, current, content.Options.FlowImageMaxMotion);
 }

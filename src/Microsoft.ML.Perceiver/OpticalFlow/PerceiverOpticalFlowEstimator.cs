@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using TorchSharp;
 
 namespace Microsoft.ML.Perceiver;
 
@@ -34,72 +33,33 @@ namespace Microsoft.ML.Perceiver;
 /// ]]></format>
 /// </remarks>
 /// <seealso cref="PerceiverCatalog"/>
-public sealed class PerceiverOpticalFlowEstimator : IEstimator<PerceiverOpticalFlowTransformer>
+public sealed class PerceiverOpticalFlowEstimator : PerceiverEstimator<PerceiverOpticalFlowTransformer, PerceiverOpticalFlowOptions>
 {
-    private readonly IHost _host;
-    private readonly PerceiverOpticalFlowOptions _options;
-
-    internal PerceiverOpticalFlowEstimator(IHostEnvironment environment, PerceiverOpticalFlowOptions options)
+    internal PerceiverOpticalFlowEstimator(IHostEnvironment environment, PerceiverOpticalFlowOptions options) : base(environment, options)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        _host = environment.Register(nameof(PerceiverOpticalFlowEstimator));
-        _options = options.Copy<PerceiverOpticalFlowOptions>();
     }
 
-    /// <summary>The columns that <see cref="Fit"/>'s transformer adds.</summary>
-    /// <param name="inputSchema">The input's columns.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        foreach (var input in Read)
-            input.CheckIn(inputSchema);
-        return OutputColumn.AddTo(
-            inputSchema, FlowColumns.Of(_options.FlowColumnName, _options.HeightColumnName, _options.WidthColumnName, _options.FlowImageColumnName));
-    }
+    private protected override IReadOnlyList<InputColumn> Inputs =>
+        Options.Training is null ? Options.Inputs : [.. Options.Inputs, FlowReader.FlowColumn(Options.LabelColumnName)];
 
-    /// <summary>Loads the checkpoint, and trains it on the data where training is asked for.</summary>
-    /// <param name="input">The training data; without training, only its schema is looked at.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="ArgumentException">The checkpoint is of no model of optical flow, or the options do not suit it.</exception>
-    /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or the training diverged.</exception>
-    /// <exception cref="FormatException">The checkpoint is damaged, or another model's.</exception>
-    /// <exception cref="OperationCanceledException">The training was cancelled before its first epoch was done.</exception>
-    public PerceiverOpticalFlowTransformer Fit(IDataView input)
+    private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema) => FlowColumns.Of(Options);
+
+    private protected override PerceiverOpticalFlowTransformer FitTo(IDataView input)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        foreach (var column in Read)
-            column.In(input.Schema);
-        var training = _options.Training;
-        // Only a training may start from random weights, which then are such as learn well.
-        var checkpoint = _options.Checkpoint ?? PerceiverCheckpoint.FromConfig(PerceiverPresets.SmallFlow, training!.Seed, PerceiverInitialization.LocalFlow);
+        // Random weights that learn well.
+        var checkpoint = Options.CheckpointOr(PerceiverPresets.SmallFlow, PerceiverInitialization.LocalFlow);
         if (checkpoint.Config.Architectures is [not nameof(PerceiverForOpticalFlow) and var other, ..])
             throw new ArgumentException($"The checkpoint {checkpoint.Source} is of {other}, not of {nameof(PerceiverForOpticalFlow)}.");
-        var flow = _options.FlowFor(checkpoint);
-        var device = PerceiverOptions.Choose(_options.Device, _host);
-        var rows = training is null ? default : new FlowReader(_options).Read(input);
-        var (model, report) = checkpoint.Load(c => new PerceiverForOpticalFlow(c, initialize: false), precision: _options.LoadingPrecision(training));
-        try
-        {
-            CheckpointLog.Write(_host, checkpoint, report);
-            PerceiverTrainingResult? result = null;
-            if (training is not null)
+        var flow = Options.FlowFor(checkpoint);
+        return Fit(
+            PerceiverOpticalFlowTransformer.File,
+            checkpoint,
+            new OpticalFlowFound(flow),
+            _ =>
             {
-                model.to(device);
-                result = StageTraining.Execute(
-                    _host, new PerceiverOpticalFlowObjective(model, rows.Training, rows.Validation, flow, _options.Augmentation, _options.PixelsPerExample), training);
-            }
-
-            return new PerceiverOpticalFlowTransformer(_host, model, new OpticalFlowSettings(_options, flow), _options.Device, result);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+                var (train, validation) = new FlowReader(Options).Read(input);
+                return model => new PerceiverOpticalFlowObjective(model, train, validation, flow, Options.Augmentation, Options.PixelsPerExample);
+            },
+            content => new PerceiverOpticalFlowTransformer(Host, content));
     }
-
-    private IEnumerable<InputColumn> Read =>
-        _options.Training is null ? _options.Inputs : _options.Inputs.Append(FlowReader.FlowColumn(_options.LabelColumnName));
 }

@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Runtime;
+using Content = Microsoft.ML.Perceiver.StageContent<
+    Microsoft.ML.Perceiver.PerceiverOpticalFlowOptions, Microsoft.ML.Perceiver.OpticalFlowFound, Microsoft.ML.Perceiver.PerceiverForOpticalFlow>;
 
 [assembly: LoadableClass(typeof(ITransformer), typeof(PerceiverOpticalFlowTransformer), null, typeof(SignatureLoadModel),
     "Perceiver optical flow", PerceiverOpticalFlowTransformer.LoaderSignature)]
@@ -8,33 +10,28 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Finds how the pixels of a frame move with a Perceiver. See <see cref="PerceiverOpticalFlowEstimator"/>.</summary>
-public sealed class PerceiverOpticalFlowTransformer : PerceiverTransformer
+public sealed class PerceiverOpticalFlowTransformer : PerceiverTransformer<PerceiverForOpticalFlow>
 {
     internal const string LoaderSignature = "PerceiverFlow";
-    private const string Magic = "PCVRFLOW";
-    private readonly OpticalFlowRunner _model;
-    private readonly OpticalFlowSettings _settings;
 
-    internal PerceiverOpticalFlowTransformer(
-        IHostEnvironment environment, PerceiverForOpticalFlow model, OpticalFlowSettings settings, string? device, PerceiverTrainingResult? training)
-        : base(environment, nameof(PerceiverOpticalFlowTransformer))
+    internal static readonly StageFile<PerceiverOpticalFlowOptions, OpticalFlowFound, PerceiverForOpticalFlow> File =
+        new("PCVRFLOW", LoaderSignature, (config, _) => new PerceiverForOpticalFlow(config, initialize: false));
+
+    private readonly OpticalFlowRunner _runner;
+
+    internal PerceiverOpticalFlowTransformer(IHostEnvironment environment, Content content)
+        : this(environment, content, new OpticalFlowStage(content))
     {
-        _model = new OpticalFlowRunner(environment, model, settings, device);
-        _settings = settings;
-        TrainingResult = training;
-        Stage = new OpticalFlowStage(_model, settings);
     }
 
-    /// <summary>The model itself. It belongs to the transformer.</summary>
-    public PerceiverForOpticalFlow Model => _model.Model;
+    private PerceiverOpticalFlowTransformer(IHostEnvironment environment, Content content, OpticalFlowStage stage) : base(environment, content, stage)
+    {
+        _runner = stage.Runner;
+        Flow = content.Found.Flow;
+    }
 
     /// <summary>How frames of any size become flow.</summary>
-    public PerceiverOpticalFlowPredictorOptions Flow => _settings.Flow;
-
-    /// <summary>How the training went; null for a model that was not trained here.</summary>
-    public PerceiverTrainingResult? TrainingResult { get; }
-
-    private protected override IBatchStage Stage { get; }
+    public PerceiverOpticalFlowPredictorOptions Flow { get; }
 
     /// <summary>As <see cref="PerceiverTransformer.SavePretrained"/>, with another way of computing flow than this transformer's own.</summary>
     /// <param name="directory">The folder; it is made where it is missing.</param>
@@ -50,26 +47,10 @@ public sealed class PerceiverOpticalFlowTransformer : PerceiverTransformer
         ArgumentNullException.ThrowIfNull(flow);
         flow.Validate();
         CheckAlive();
-        _model.SavePretrained(directory, precision, flow);
+        _runner.SavePretrained(directory, precision, flow);
     }
 
-    private protected override void WritePretrained(string directory, PerceiverPrecision precision) => _model.SavePretrained(directory, precision, Flow);
-
-    private protected override void Save(ModelSaveContext context)
-    {
-        MlNetInternals.WriteHeader(context, Magic, LoaderSignature);
-        ModelEntries.Write(context, _settings, _settings.WeightsFile, _model.Model);
-    }
-
-    private protected override void ReleaseModel() => _model.Dispose();
-
-    // Called by ML.NET when it loads a model; it looks for this very return type.
-#pragma warning disable CA1859
-    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx)
-#pragma warning restore CA1859
-    {
-        MlNetInternals.CheckHeader(ctx, Magic, LoaderSignature);
-        var (settings, model) = ModelEntries.Read<OpticalFlowSettings, PerceiverForOpticalFlow>(ctx, (_, c) => new PerceiverForOpticalFlow(c, initialize: false));
-        return new PerceiverOpticalFlowTransformer(env, model, settings, device: null, training: null);
-    }
+    // Found by ML.NET when it loads a model.
+    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
+        File.Read(env, ctx, content => new PerceiverOpticalFlowTransformer(env, content));
 }

@@ -13,14 +13,12 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     private readonly IHost _host;
     private bool _disposed;
 
-    private protected PerceiverTransformer(IHostEnvironment environment, string name) => _host = environment.Register(name);
+    private protected PerceiverTransformer(IHostEnvironment environment) => _host = environment.Register(GetType().Name);
 
     /// <summary>Always true: each row's results depend on that row alone.</summary>
     public bool IsRowToRowMapper => true;
 
-    private protected IHost Host => _host;
-
-    private protected abstract IBatchStage Stage { get; }
+    private protected abstract IStage Stage { get; }
 
     /// <summary>The schema that <see cref="Transform"/> gives for one.</summary>
     /// <param name="inputSchema">The input's schema.</param>
@@ -41,7 +39,7 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(input);
         CheckAlive();
-        return new BatchDataView(input, Stage, CheckAlive);
+        return Stage.Transform(input, CheckAlive);
     }
 
     /// <summary>The mapper that prediction engines use.</summary>
@@ -52,7 +50,7 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         CheckAlive();
-        return new StageRowMapper(Stage, inputSchema, CheckAlive);
+        return Stage.CreateMapper(inputSchema, CheckAlive);
     }
 
     /// <summary>

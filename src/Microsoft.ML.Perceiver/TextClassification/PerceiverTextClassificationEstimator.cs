@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using TorchSharp;
 
 namespace Microsoft.ML.Perceiver;
 
@@ -34,90 +33,40 @@ namespace Microsoft.ML.Perceiver;
 /// ]]></format>
 /// </remarks>
 /// <seealso cref="PerceiverCatalog"/>
-public sealed class PerceiverTextClassificationEstimator : IEstimator<PerceiverTextClassificationTransformer>
+public sealed class PerceiverTextClassificationEstimator
+    : PerceiverEstimator<PerceiverTextClassificationTransformer, PerceiverTextClassificationOptions>
 {
-    private readonly IHost _host;
-    private readonly PerceiverTextClassificationOptions _options;
-    private readonly ClassificationTask _task;
+    private readonly ClassificationTask<PerceiverTextClassificationOptions> _task;
 
     /// <summary>Makes the estimator.</summary>
     /// <param name="environment">The context's environment.</param>
     /// <param name="options">The settings.</param>
     /// <param name="trainedFor">The one problem that a trainer's catalog allows; null for any.</param>
-    internal PerceiverTextClassificationEstimator(IHostEnvironment environment, PerceiverTextClassificationOptions options, PerceiverProblemType? trainedFor = null)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options = options.Copy<PerceiverTextClassificationOptions>();
-        if (trainedFor is not null)
-            options.Training ??= new PerceiverTrainingOptions();
-        options.Validate();
-        _host = environment.Register(nameof(PerceiverTextClassificationEstimator));
-        _options = options;
-        _task = new ClassificationTask(options, trainedFor);
-    }
+    internal PerceiverTextClassificationEstimator(
+        IHostEnvironment environment, PerceiverTextClassificationOptions options, PerceiverProblemType? trainedFor = null)
+        : base(environment, options, isTrainer: trainedFor is not null) =>
+        _task = new ClassificationTask<PerceiverTextClassificationOptions>(Options, trainedFor);
 
-    /// <summary>The columns that <see cref="Fit"/>'s transformer adds.</summary>
-    /// <param name="inputSchema">The input's columns.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        return OutputColumn.AddTo(inputSchema, _task.Promise(inputSchema));
-    }
+    private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema) => _task.OutputsFor(inputSchema);
 
-    /// <summary>Loads the checkpoint, and trains it on the data where training is asked for.</summary>
-    /// <param name="input">The training data; without training, only its schema is looked at.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or the training diverged.</exception>
-    /// <exception cref="FormatException">The checkpoint is damaged, or another model's.</exception>
-    /// <exception cref="OperationCanceledException">The training was cancelled before its first epoch was done.</exception>
-    public PerceiverTextClassificationTransformer Fit(IDataView input)
+    private protected override PerceiverTextClassificationTransformer FitTo(IDataView input)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        foreach (var column in ((IClassificationOptions)_options).Inputs)
-            column.In(input.Schema);
-        return _options.Training is { } training ? Train(input, training) : Load();
-    }
-
-    private PerceiverTextClassificationTransformer Load()
-    {
-        var checkpoint = _options.Checkpoint!;
-        int limit = _options.LengthLimit(checkpoint.Config);
-        PerceiverOptions.Choose(_options.Device, _host);
-        var (model, report) = checkpoint.Load(c => new PerceiverForSequenceClassification(c, initialize: false), precision: _options.Precision);
-        CheckpointLog.Write(_host, checkpoint, report);
-        return Wrap(model, ClassificationTask.ProblemOf(checkpoint.Config), LabelSet.FromNames(checkpoint.Config.LabelNames), limit, training: null);
-    }
-
-    private PerceiverTextClassificationTransformer Train(IDataView input, PerceiverTrainingOptions training)
-    {
-        var label = _task.Label(input.Schema);
-        var checkpoint = _options.Checkpoint ?? PerceiverCheckpoint.FromConfig(PerceiverPresets.SmallText, training.Seed);
-        int limit = _options.LengthLimit(checkpoint.Config);
-        var device = PerceiverOptions.Choose(_options.Device, _host);
-        var reader = new TextReader(_options.TextColumnName, _options.SecondTextColumnName, limit, _options.LongText);
-        var (train, validation) = _task.Read(input, label, reader.CreateReader, (ids, target) => new PerceiverTextExample(ids, target));
-        var config = ClassificationTask.ConfigFor(checkpoint.Config, label);
-        var (model, report) = checkpoint.Load(c => new PerceiverForSequenceClassification(c, initialize: false), config, newHead: true, training.Seed);
-        try
-        {
-            CheckpointLog.Write(_host, checkpoint, report);
-            model.to(device);
-            var result = StageTraining.Execute(_host, new PerceiverTextClassificationObjective(model, label.Problem, [.. train], [.. validation], training), training);
-            return Wrap(model, label.Problem, label.Labels, limit, result);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
-
-    private PerceiverTextClassificationTransformer Wrap(
-        PerceiverForSequenceClassification model, PerceiverProblemType problem, LabelSet labels, int maxLength, PerceiverTrainingResult? training)
-    {
-        var settings = new TextClassificationSettings(_options, maxLength, problem, labels);
-        return new PerceiverTextClassificationTransformer(
-            _host, new TextRunner<PerceiverForSequenceClassification>(_host, model, settings, _options.Device), settings, training);
+        var checkpoint = Options.CheckpointOr(PerceiverPresets.SmallText);
+        var target = _task.TargetIn(input.Schema, checkpoint.Config);
+        int limit = Options.LengthLimit(checkpoint.Config);
+        return Fit(
+            PerceiverTextClassificationTransformer.File,
+            checkpoint,
+            new TextClassificationFound(limit, target.Problem, target.Labels),
+            training =>
+            {
+                var reader = Options.CreateReader(limit);
+                var (train, validation) = _task.Read(
+                    input, target.Label!, reader.CreateReader, (text, label) => new PerceiverTextExample(text.Ids, label));
+                return model => new PerceiverTextClassificationObjective(model, target.Problem, [.. train], [.. validation], training);
+            },
+            content => new PerceiverTextClassificationTransformer(Host, content),
+            target.Config,
+            target.HasNewHead);
     }
 }

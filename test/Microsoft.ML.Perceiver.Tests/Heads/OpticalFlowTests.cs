@@ -124,7 +124,7 @@ public sealed class OpticalFlowTests
         CollectionAssert.AreEqual(expected.Flow.Values, rows[5].Label);
         CollectionAssert.AreEqual(expected.Second.Pixels.ToArray(), RgbPlanes.Of(rows[5].SecondImage!.ToPerceiverImage()).Pixels.ToArray());
         using var direct = Trainer(null).Fit(data);
-        // A copy of the rows goes the other way, through memory, with the same split.
+        // Rows that were chosen are made again too.
         using var kept = Trainer(_context.Data.TakeRows(_context.Data.SkipRows(data, 10), 2)).Fit(_context.Data.TakeRows(data, 10));
         using var split = Trainer(_context.Data.GenerateOpticalFlow([photograph], 2, options, start: 10)).Fit(_context.Data.GenerateOpticalFlow([photograph], 10, options));
         Assert.AreEqual(split.TrainingResult!.Epochs[0].ValidationMetrics!["EPE"], kept.TrainingResult!.Epochs[0].ValidationMetrics!["EPE"], 1e-6);

@@ -144,7 +144,7 @@ public sealed class BatchDataViewTests
     {
         int[][] window = new[] { 3, 50, 4, 51, 5, 49 }.Select(n => new int[n]).ToArray();
         var batches = new List<int[]>();
-        int[] results = LengthBatches.Run(window, batchSize: 3, tokenBudget: long.MaxValue, batch =>
+        int[] results = LengthBatches.Run(window, text => text.Length, batchSize: 3, tokenBudget: long.MaxValue, batch =>
         {
             batches.Add(batch.Select(t => t.Length).ToArray());
             return batch.Select(t => t.Length).ToArray();
@@ -154,7 +154,7 @@ public sealed class BatchDataViewTests
         CollectionAssert.AreEqual(new[] { 5, 4, 3 }, batches[1]);
 
         batches.Clear();
-        LengthBatches.Run(window, batchSize: 3, tokenBudget: 60, batch =>
+        LengthBatches.Run(window, text => text.Length, batchSize: 3, tokenBudget: 60, batch =>
         {
             batches.Add(batch.Select(t => t.Length).ToArray());
             return batch.Select(t => t.Length).ToArray();
@@ -164,7 +164,7 @@ public sealed class BatchDataViewTests
             InputBudget.Of(new PerceiverConfig(), 768, 1L << 30), InputBudget.Of(new PerceiverConfig(), 768, 1L << 20));
     }
 
-    private static BatchDataView View(IDataView source, IBatchStage stage) => new(source, stage, () => { });
+    private static IDataView View(IDataView source, CountingStage stage) => stage.Transform(source, () => { });
 
     private IDataView Rows(int count) =>
         _context.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new Row { Id = i, Text = new string('x', i + 1) }));

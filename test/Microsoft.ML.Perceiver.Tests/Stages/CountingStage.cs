@@ -11,9 +11,9 @@ internal sealed class CountingStage(int window) : BatchStage<string, object[]>
 
     public override IReadOnlyList<OutputColumn> Outputs { get; } = [new OutputColumn("Length", NumberDataViewType.Int32), new OutputColumn("Text", TextDataViewType.Instance)];
 
-    public override int WindowSize => window;
+    internal override int WindowSize => window;
 
-    protected override Func<string> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
+    internal override Func<string> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
     {
         var getter = row.GetGetter<ReadOnlyMemory<char>>(columns[0]);
         ReadOnlyMemory<char> value = default;
@@ -24,7 +24,7 @@ internal sealed class CountingStage(int window) : BatchStage<string, object[]>
         };
     }
 
-    protected override object[][] Score(IReadOnlyList<string> window)
+    internal override object[][] Score(IReadOnlyList<string> window)
     {
         Calls.Add(window.Count);
         for (int i = 0; i < window.Count; i++)
@@ -36,6 +36,6 @@ internal sealed class CountingStage(int window) : BatchStage<string, object[]>
         return window.Select(t => new object[] { t.Length, t.ToUpperInvariant() }).ToArray();
     }
 
-    protected override Delegate CreateGetter(int output, Func<object[]> current) =>
+    internal override Delegate CreateGetter(int output, Func<object[]> current) =>
         output == 0 ? Getters.Scalar(() => (int)current()[0]) : Getters.Scalar(() => ((string)current()[1]).AsMemory());
 }

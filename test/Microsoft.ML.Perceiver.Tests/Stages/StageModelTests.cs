@@ -5,9 +5,6 @@ namespace Microsoft.ML.Perceiver.Tests.Stages;
 [TestClass]
 public sealed class StageModelTests
 {
-    // No machine has so many.
-    private const string NoSuchDevice = "cuda:99";
-
     private static readonly PerceiverConfig Config = new()
     {
         NumLatents = 4,
@@ -20,21 +17,30 @@ public sealed class StageModelTests
     };
 
     [TestMethod]
-    public void A_model_that_cannot_go_to_its_device_is_disposed()
+    public void A_model_that_becomes_no_transformer_is_disposed()
     {
-        var environment = MlNetInternals.EnvironmentOf(new MLContext().Transforms);
         var model = new PerceiverForMaskedLM(Config);
         var weights = model.parameters().ToArray();
-        var settings = new FillMaskSettings(new PerceiverFillMaskOptions(), 16);
-        try
-        {
-            new TextRunner<PerceiverForMaskedLM>(environment, model, settings, NoSuchDevice).Dispose();
-            Assert.Fail("There is such a device.");
-        }
-        catch (InvalidOperationException)
-        {
-            Assert.IsTrue(weights.All(w => w.IsInvalid));
-        }
+        var file = PerceiverFillMaskTransformer.File;
+        // A vector of fewer than no fillings is none, so that the stage cannot be made.
+        var content = new StageContent<PerceiverFillMaskOptions, FillMaskFound, PerceiverForMaskedLM>(
+            file, new PerceiverFillMaskOptions { TopK = -1 }, new FillMaskFound(16), model);
+        var environment = MlNetInternals.EnvironmentOf(new MLContext().Transforms);
+        Assert.Throws<ArgumentException>(() => StageContent.UseOrDispose(model, () => new PerceiverFillMaskTransformer(environment, content)));
+        Assert.IsTrue(weights.All(w => w.IsInvalid));
+    }
+
+    [TestMethod]
+    public void A_model_file_is_not_loaded_onto_a_device_that_is_not_there()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext();
+        var data = ml.Data.LoadFromEnumerable([new Row("[MASK]")]);
+        using (var fitted = ml.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromConfig(Config)).Fit(data))
+            ml.Model.Save(fitted, data.Schema, folder["model.zip"]);
+        // No machine has so many.
+        var context = new MLContext { GpuDeviceId = 99, FallbackToCpu = false };
+        Assert.Contains("GPU 99", Assert.Throws<Exception>(() => context.Model.Load(folder["model.zip"], out _)).ToString());
     }
 
     [TestMethod]

@@ -7,28 +7,35 @@ namespace Microsoft.ML.Perceiver;
 /// that pass through are kept with the window. Only columns whose values cannot be kept are read by a second cursor. Where the stage asks for
 /// it, the next window is read while one is scored; what is kept has room for two then.
 /// </summary>
-internal sealed class BatchCursor : DataViewRowCursor
+/// <typeparam name="TInput">What is read of a row.</typeparam>
+/// <typeparam name="TOutput">What comes out for a row.</typeparam>
+internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
 {
     private readonly DataViewRowCursor _source;
     private readonly DataViewRowCursor? _second;
-    private readonly IBatchStage _stage;
+    private readonly BatchStage<TInput, TOutput> _stage;
     private readonly bool[] _active;
     private readonly int _sourceColumns;
     private readonly Action _checkAlive;
-    private readonly Func<object> _reader;
+    private readonly Func<TInput> _reader;
     private readonly ValueGetter<DataViewRowId> _idGetter;
     private readonly Dictionary<int, ColumnBuffer> _buffers = [];
     private readonly int _windowSize;
     private readonly DataViewRowId[] _ids;
     private Task<Window>? _ahead;
     private Window _window = new([], 0, 0);
-    private object[] _results = [];
+    private TOutput[] _results = [];
     private int _slot = -1;
     private long _position = -1;
     private bool _ended;
 
     internal BatchCursor(
-        IDataView source, IBatchStage stage, DataViewSchema schema, bool[] active, DataViewSchema.Column[] passed, Action checkAlive)
+        IDataView source,
+        BatchStage<TInput, TOutput> stage,
+        DataViewSchema schema,
+        bool[] active,
+        DataViewSchema.Column[] passed,
+        Action checkAlive)
     {
         _stage = stage;
         _active = active;
@@ -99,8 +106,7 @@ internal sealed class BatchCursor : DataViewRowCursor
         Delegate getter = column.Index >= _sourceColumns ? _stage.CreateGetter(column.Index - _sourceColumns, () => _results[CurrentSlot()])
             : _buffers.TryGetValue(column.Index, out var buffer) ? buffer.CreateGetter(KeptSlot)
             : _second!.GetGetter<TValue>(_second.Schema[column.Index]);
-        return getter as ValueGetter<TValue>
-            ?? throw new ArgumentException($"The column '{column.Name}' has values of {column.Type.RawType}, not of {typeof(TValue)}.", nameof(column));
+        return Getters.Typed<TValue>(getter, column);
     }
 
     protected override void Dispose(bool disposing)
@@ -147,7 +153,7 @@ internal sealed class BatchCursor : DataViewRowCursor
 
     private Window Read(long start, int offset)
     {
-        var rows = new List<object>(_windowSize);
+        var rows = new List<TInput>(_windowSize);
         while (rows.Count < _windowSize && _source.MoveNext())
         {
             int slot = offset + rows.Count;
@@ -164,5 +170,5 @@ internal sealed class BatchCursor : DataViewRowCursor
     /// <param name="Rows">What the stage reads of each.</param>
     /// <param name="Offset">Where what is kept of them begins.</param>
     /// <param name="Start">The first one's number in the data.</param>
-    private sealed record Window(List<object> Rows, int Offset, long Start);
+    private sealed record Window(List<TInput> Rows, int Offset, long Start);
 }

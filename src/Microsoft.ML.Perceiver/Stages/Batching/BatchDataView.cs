@@ -4,17 +4,19 @@ namespace Microsoft.ML.Perceiver;
 /// A data view whose new columns are computed for many rows at once, when a cursor comes to them. Nothing is computed while no new column is
 /// asked for.
 /// </summary>
-internal sealed class BatchDataView : IDataView
+/// <typeparam name="TInput">What is read of a row.</typeparam>
+/// <typeparam name="TOutput">What comes out for a row.</typeparam>
+internal sealed class BatchDataView<TInput, TOutput> : IDataView
 {
     private readonly IDataView _source;
-    private readonly IBatchStage _stage;
+    private readonly BatchStage<TInput, TOutput> _stage;
     private readonly Action _checkAlive;
 
     /// <summary>Puts a stage on a data view.</summary>
     /// <param name="source">The data view.</param>
     /// <param name="stage">The stage.</param>
     /// <param name="checkAlive">Throws where the transformer was disposed, or ML.NET cancelled.</param>
-    internal BatchDataView(IDataView source, IBatchStage stage, Action checkAlive)
+    internal BatchDataView(IDataView source, BatchStage<TInput, TOutput> stage, Action checkAlive)
     {
         _source = source;
         _stage = stage;
@@ -43,6 +45,6 @@ internal sealed class BatchDataView : IDataView
         var passed = _source.Schema.Where(c => active[c.Index]).ToArray();
         if (!active.AsSpan(_source.Schema.Count).Contains(true))
             return new PassThroughCursor(Schema, _source.GetRowCursor(passed), active);
-        return new BatchCursor(_source, _stage, Schema, active, passed, _checkAlive);
+        return new BatchCursor<TInput, TOutput>(_source, _stage, Schema, active, passed, _checkAlive);
     }
 }

@@ -1,29 +1,39 @@
+using Microsoft.ML.Data;
+
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A head's part of a stage, with types.</summary>
+/// <summary>What a head gives the shared stage: columns to values, several values to as many results, results to columns.</summary>
 /// <typeparam name="TInput">What is read of a row.</typeparam>
 /// <typeparam name="TOutput">What comes out for a row.</typeparam>
-internal abstract class BatchStage<TInput, TOutput> : IBatchStage
-    where TInput : class
-    where TOutput : class
+internal abstract class BatchStage<TInput, TOutput> : IStage
 {
     public abstract IReadOnlyList<InputColumn> Inputs { get; }
 
     public abstract IReadOnlyList<OutputColumn> Outputs { get; }
 
-    public abstract int WindowSize { get; }
+    /// <summary>Rows read ahead and scored together; the head may split them as it likes.</summary>
+    internal abstract int WindowSize { get; }
 
-    public virtual bool ReadsAhead => false;
+    /// <summary>
+    /// Whether the next window is read by another thread while this one is scored: for inputs that are work to read, as images are.
+    /// </summary>
+    internal virtual bool ReadsAhead => false;
 
-    protected abstract Func<TInput> CreateReader(DataViewRow row, DataViewSchema.Column[] columns);
+    public IDataView Transform(IDataView source, Action checkAlive) => new BatchDataView<TInput, TOutput>(source, this, checkAlive);
 
-    protected abstract TOutput[] Score(IReadOnlyList<TInput> window);
+    public IRowToRowMapper CreateMapper(DataViewSchema inputSchema, Action checkAlive) => new StageRowMapper<TInput, TOutput>(this, inputSchema, checkAlive);
 
-    protected abstract Delegate CreateGetter(int output, Func<TOutput> current);
+    /// <summary>Makes a function that reads the inputs of the row a cursor stands on. Its result must not share memory with the row.</summary>
+    /// <param name="row">The row, or cursor.</param>
+    /// <param name="columns">The input columns in the row's schema, in the order of <see cref="Inputs"/>.</param>
+    internal abstract Func<TInput> CreateReader(DataViewRow row, DataViewSchema.Column[] columns);
 
-    Func<object> IBatchStage.CreateReader(DataViewRow row, DataViewSchema.Column[] columns) => CreateReader(row, columns);
+    /// <summary>Scores the rows of a window: a result for each.</summary>
+    /// <exception cref="RowException">One row is at fault.</exception>
+    internal abstract TOutput[] Score(IReadOnlyList<TInput> window);
 
-    object[] IBatchStage.Score(IReadOnlyList<object> window) => Score(window.Cast<TInput>().ToArray());
-
-    Delegate IBatchStage.CreateGetter(int output, Func<object> current) => CreateGetter(output, () => (TOutput)current());
+    /// <summary>Makes the getter of an output column.</summary>
+    /// <param name="output">The column's index in <see cref="Outputs"/>.</param>
+    /// <param name="current">Gives the result of the current row.</param>
+    internal abstract Delegate CreateGetter(int output, Func<TOutput> current);
 }

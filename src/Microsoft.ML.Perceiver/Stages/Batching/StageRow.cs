@@ -3,7 +3,7 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Reading and scoring with the row's number in the errors.</summary>
 internal static class StageRow
 {
-    internal static object Read(Func<object> reader, long row)
+    internal static T Read<T>(Func<T> reader, long row)
     {
         try
         {
@@ -11,20 +11,20 @@ internal static class StageRow
         }
         catch (RowException e)
         {
-            throw Blame(row, e);
+            throw WithNumber(row, e);
         }
     }
 
-    internal static object[] Score(IBatchStage stage, IReadOnlyList<object> window, long start)
+    internal static TOutput[] Score<TInput, TOutput>(BatchStage<TInput, TOutput> stage, IReadOnlyList<TInput> window, long start)
     {
-        object[] results;
+        TOutput[] results;
         try
         {
             results = stage.Score(window);
         }
         catch (RowException e)
         {
-            throw Blame(start + e.Index, e);
+            throw WithNumber(start + e.Index, e);
         }
 
         return results.Length == window.Count
@@ -32,5 +32,5 @@ internal static class StageRow
             : throw new InvalidOperationException($"The stage gave {results.Length} results for {window.Count} rows.");
     }
 
-    internal static InvalidOperationException Blame(long row, Exception e) => new($"Row {row}: {e.Message}", e);
+    private static InvalidOperationException WithNumber(long row, RowException e) => new($"Row {row}: {e.Message}", e);
 }

@@ -3,12 +3,14 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>The stage row by row, as prediction engines use it.</summary>
-internal sealed class StageRowMapper : IRowToRowMapper
+/// <typeparam name="TInput">What is read of a row.</typeparam>
+/// <typeparam name="TOutput">What comes out for a row.</typeparam>
+internal sealed class StageRowMapper<TInput, TOutput> : IRowToRowMapper
 {
-    private readonly IBatchStage _stage;
+    private readonly BatchStage<TInput, TOutput> _stage;
     private readonly Action _checkAlive;
 
-    internal StageRowMapper(IBatchStage stage, DataViewSchema inputSchema, Action checkAlive)
+    internal StageRowMapper(BatchStage<TInput, TOutput> stage, DataViewSchema inputSchema, Action checkAlive)
     {
         _stage = stage;
         _checkAlive = checkAlive;
@@ -48,10 +50,10 @@ internal sealed class StageRowMapper : IRowToRowMapper
         return new Row(this, input, active);
     }
 
-    private sealed class Row(StageRowMapper mapper, DataViewRow input, bool[] active) : DataViewRow
+    private sealed class Row(StageRowMapper<TInput, TOutput> mapper, DataViewRow input, bool[] active) : DataViewRow
     {
-        private Func<object>? _reader;
-        private object? _result;
+        private Func<TInput>? _reader;
+        private TOutput[] _result = [];
         private long _resultPosition = -1;
 
         public override DataViewSchema Schema => mapper.OutputSchema;
@@ -71,8 +73,7 @@ internal sealed class StageRowMapper : IRowToRowMapper
             if (column.Index < mapper.InputSchema.Count)
                 return input.GetGetter<TValue>(input.Schema[column.Index]);
             _reader ??= mapper._stage.CreateReader(input, mapper._stage.Inputs.Select(i => i.In(input.Schema)).ToArray());
-            return mapper._stage.CreateGetter(column.Index - mapper.InputSchema.Count, Result) as ValueGetter<TValue>
-                ?? throw new ArgumentException($"The column '{column.Name}' has values of {column.Type.RawType}, not of {typeof(TValue)}.", nameof(column));
+            return Getters.Typed<TValue>(mapper._stage.CreateGetter(column.Index - mapper.InputSchema.Count, Result), column);
         }
 
         protected override void Dispose(bool disposing)
@@ -83,17 +84,17 @@ internal sealed class StageRowMapper : IRowToRowMapper
         }
 
         // Several columns of one row share one forward pass.
-        private object Result()
+        private TOutput Result()
         {
-            if (_result is null || _resultPosition != input.Position || input.Position < 0)
-            {
-                mapper._checkAlive();
-                _result = null;
-                _result = StageRow.Score(mapper._stage, [StageRow.Read(_reader!, Math.Max(0, input.Position))], Math.Max(0, input.Position))[0];
-                _resultPosition = input.Position;
-            }
-
-            return _result;
+            if (_result.Length > 0 && _resultPosition == input.Position && input.Position >= 0)
+                return _result[0];
+            mapper._checkAlive();
+            _result = [];
+            long number = Math.Max(0, input.Position);
+            var read = StageRow.Read(_reader!, number);
+            _result = StageRow.Score(mapper._stage, [read], number);
+            _resultPosition = input.Position;
+            return _result[0];
         }
     }
 }

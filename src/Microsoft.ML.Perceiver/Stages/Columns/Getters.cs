@@ -14,6 +14,12 @@ internal static class Getters
         destination = editor.Commit();
     };
 
+    /// <summary>A getter as its reader wants it.</summary>
+    /// <exception cref="ArgumentException">The column has values of another type.</exception>
+    internal static ValueGetter<TValue> Typed<TValue>(Delegate getter, DataViewSchema.Column column) =>
+        getter as ValueGetter<TValue>
+        ?? throw new ArgumentException($"The column '{column.Name}' has values of {column.Type.RawType}, not of {typeof(TValue)}.", nameof(column));
+
     /// <summary>A getter of a single value.</summary>
     internal static ValueGetter<T> Scalar<T>(Func<T> value) => (ref T destination) => destination = value();
 }

@@ -1,28 +1,26 @@
-using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A loaded model that reads pictures.</summary>
+/// <summary>How a model that reads images runs.</summary>
 /// <typeparam name="TModel">The head's class.</typeparam>
 internal sealed class ImageRunner<TModel> : ModelRunner<TModel>
     where TModel : PerceiverPreTrainedModel
 {
     private readonly long _pixelBudget;
 
-    /// <inheritdoc cref="ModelRunner{TModel}(IHostEnvironment, TModel, StageSettings, string?)"/>
-    /// <param name="environment">The context's environment.</param>
-    /// <param name="model">The model, which becomes this object's.</param>
-    /// <param name="perceiver">The part of it that reads pictures.</param>
-    /// <param name="settings">How it runs.</param>
-    /// <param name="device">Where it runs.</param>
-    internal ImageRunner(IHostEnvironment environment, TModel model, PerceiverModel perceiver, ImageStageSettings settings, string? device)
-        : base(environment, model, settings, device)
+    /// <param name="model">The model, on its device and in its precision.</param>
+    /// <param name="perceiver">The part of it that reads images.</param>
+    /// <param name="options">How it runs.</param>
+    /// <param name="processor">The text of its <c>preprocessor_config.json</c>.</param>
+    /// <param name="interpolatePositions">As <see cref="PerceiverImageOptions.InterpolatePositions"/>.</param>
+    internal ImageRunner(TModel model, PerceiverModel perceiver, PerceiverOptions options, string processor, bool interpolatePositions)
+        : base(model, options)
     {
         var preprocessor = (PerceiverImagePreprocessor)perceiver.InputPreprocessor!;
-        preprocessor.InterpolatePositions = settings.InterpolatePositions;
-        Processor = OrDispose(() => new PerceiverImageProcessor(PerceiverImageProcessorOptions.FromJson(settings.ImageProcessor)));
-        _pixelBudget = InputBudget.Of(model.Config, preprocessor.NumChannels, settings.MaxMemoryBytes);
+        preprocessor.InterpolatePositions = interpolatePositions;
+        Processor = new PerceiverImageProcessor(PerceiverImageProcessorOptions.FromJson(processor));
+        _pixelBudget = InputBudget.Of(model.Config, preprocessor.NumChannels, options.MaxMemoryBytes);
     }
 
     internal PerceiverImageProcessor Processor { get; }
@@ -31,27 +29,27 @@ internal sealed class ImageRunner<TModel> : ModelRunner<TModel>
     internal int WindowSize => BatchSize;
 
     /// <summary>Writes the model and the image processor.</summary>
-    internal void SavePretrained(string directory, PerceiverPrecision precision)
+    internal override void SavePretrained(string directory, PerceiverPrecision precision)
     {
-        Model.SavePretrained(directory, precision);
+        base.SavePretrained(directory, precision);
         Processor.SaveTo(directory);
     }
 
-    /// <summary>Runs pictures through the model, those of one shape together; results come in the pictures' order.</summary>
-    /// <param name="window">The pictures.</param>
-    /// <param name="score">Scores pictures, [batch, channels, height, width]: a result for each.</param>
-    internal TResult[] Run<TResult>(IReadOnlyList<ImageInput> window, Func<Tensor, IReadOnlyList<TResult>> score)
+    /// <summary>Runs images through the model, those of one shape together: a row of the result for each image, in the images' order.</summary>
+    /// <param name="window">The images.</param>
+    /// <param name="forward">Images, [batch, channels, height, width], to a result [batch, ...].</param>
+    internal float[][] Infer(IReadOnlyList<ImageInput> window, Func<Tensor, Tensor> forward)
     {
-        var results = new TResult[window.Count];
+        float[][] results = new float[window.Count][];
         foreach (var alike in Enumerable.Range(0, window.Count).GroupBy(i => (window[i].Channels, window[i].Height, window[i].Width)))
         {
             var (channels, height, width) = alike.Key;
             long fitting = Math.Max(1, _pixelBudget / ((long)height * width));
             foreach (int[] batch in alike.Chunk((int)Math.Min(BatchSize, fitting)))
             {
-                var scored = Infer(() => score(Pixels(window, batch, channels, height, width)));
+                float[][] rows = Infer(() => forward(Pixels(window, batch, channels, height, width)));
                 for (int i = 0; i < batch.Length; i++)
-                    results[batch[i]] = scored[i];
+                    results[batch[i]] = rows[i];
             }
         }
 

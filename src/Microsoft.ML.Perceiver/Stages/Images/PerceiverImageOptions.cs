@@ -1,29 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What the heads that read pictures can be told.</summary>
-public abstract class PerceiverImageOptions : PerceiverOptions
+/// <summary>What the heads that read images can be told.</summary>
+public abstract class PerceiverImageOptions : PerceiverOptions, IImageOptions
 {
     /// <summary>
-    /// The column with the picture: an <c>MLImage</c>, or its pixels as a vector of Single or Byte of known size, each from 0 to 255. The default
+    /// The column with the image: an <c>MLImage</c>, or its pixels as a vector of Single or Byte of known size, each from 0 to 255. The default
     /// is "Image".
     /// </summary>
+    [Required]
     public string ImageColumnName { get; set; } = "Image";
 
-    /// <summary>The weights to start from. The default is none.</summary>
-    public PerceiverCheckpoint? Checkpoint { get; set; }
-
     /// <summary>
-    /// How pictures are cut, resized and normalised; null, the default, takes the checkpoint's <c>preprocessor_config.json</c>, or, where it has
+    /// How images are cut, resized and normalised; null, the default, takes the checkpoint's <c>preprocessor_config.json</c>, or, where it has
     /// none, the middle square at <see cref="PerceiverConfig.ImageSize"/>, bicubic, with ImageNet's mean and deviation.
     /// </summary>
+    [NotSaved]
     public PerceiverImageProcessorOptions? ImageProcessor { get; set; }
 
     /// <summary>
-    /// The height of pictures that come as vectors, in pixels; null, the default, for square ones in grey or colour, whose size says it.
+    /// The height of images that come as vectors, in pixels; null, the default, for square ones in grey or colour, whose size says it.
     /// </summary>
+    [Range(1, int.MaxValue)]
     public int? PixelHeight { get; set; }
 
-    /// <summary>The width of pictures that come as vectors, in pixels; null, the default, for square ones.</summary>
+    /// <summary>The width of images that come as vectors, in pixels; null, the default, for square ones.</summary>
+    [Range(1, int.MaxValue)]
     public int? PixelWidth { get; set; }
 
     /// <summary>
@@ -33,28 +36,12 @@ public abstract class PerceiverImageOptions : PerceiverOptions
     public PerceiverImageLayout PixelLayout { get; set; } = PerceiverImageLayout.ChannelsFirst;
 
     /// <summary>
-    /// Whether a head with learnt positions takes pictures of another size than it was trained at, with its positions stretched over them. The
+    /// Whether a head with learnt positions takes images of another size than it was trained at, with its positions stretched over them. The
     /// default is false, which refuses them.
     /// </summary>
     public bool InterpolatePositions { get; set; }
 
-    internal override void Validate()
-    {
-        base.Validate();
-        RequireName(ImageColumnName, nameof(ImageColumnName));
-        ImageProcessor?.Validate();
-        RequirePixelSize(PixelHeight, PixelWidth);
-        if (!Enum.IsDefined(PixelLayout))
-            throw new ArgumentOutOfRangeException(nameof(PixelLayout), PixelLayout, "This is no layout.");
-    }
+    internal override IReadOnlyList<InputColumn> Inputs => [((IImageOptions)this).CreateReader().Input];
 
-    /// <summary>The column with pictures.</summary>
-    internal InputColumn ImageInput => new ImageReader(ImageColumnName, PixelHeight, PixelWidth, PixelLayout).Input;
-
-    /// <summary>The image processor for a checkpoint.</summary>
-    internal PerceiverImageProcessorOptions ProcessorFor(PerceiverCheckpoint checkpoint)
-    {
-        var size = new PerceiverImageSize(checkpoint.Config.ImageSize);
-        return ImageProcessor ?? checkpoint.ImageProcessor ?? new PerceiverImageProcessorOptions { CropSize = size, Size = size };
-    }
+    private protected override void CheckTogether() => ((IImageOptions)this).CheckTogether();
 }

@@ -13,6 +13,14 @@ internal sealed record PixelShape(int Height, int Width, int Channels)
             ? (byte)MathF.Round(value)
             : throw new RowException(0, $"the value {index} in the column '{column}' is {value}; a pixel is from 0 to 255.");
 
+    /// <summary>Checks the size of images that come as vectors.</summary>
+    /// <exception cref="ArgumentException">One of the two is given without the other.</exception>
+    internal static void CheckTogether(int? pixelHeight, int? pixelWidth)
+    {
+        if (pixelHeight is null != pixelWidth is null)
+            throw new ArgumentException("PixelHeight and PixelWidth must both be given, or neither.", "PixelWidth");
+    }
+
     /// <summary>The shape that a number of values has; null where it has none.</summary>
     /// <param name="size">The number of values.</param>
     /// <param name="height">The height; null for a square in three channels or one.</param>

@@ -10,39 +10,45 @@ internal sealed class ClassificationColumns
     private readonly ReadOnlyMemory<char>[] _names;
     private readonly int _top;
 
-    internal ClassificationColumns(string score, string predictedLabel, PerceiverProblemType problem, LabelSet labels, TopColumns? top = null)
+    internal ClassificationColumns(IClassificationOptions options, PerceiverProblemType problem, LabelSet labels)
     {
         _problem = problem;
         _names = [.. labels.Names.Select(n => n.AsMemory())];
-        _top = Math.Min(top?.Count ?? 0, _names.Length);
-        Outputs = OutputsOf(score, predictedLabel, problem, labels, top);
+        _top = Math.Min(options.TopK ?? 0, _names.Length);
+        Outputs = OutputsOf(options, problem, labels);
     }
 
     internal IReadOnlyList<OutputColumn> Outputs { get; }
 
     /// <summary>The columns that a problem has.</summary>
-    internal static IReadOnlyList<OutputColumn> OutputsOf(string score, string predictedLabel, PerceiverProblemType problem, LabelSet labels, TopColumns? top = null)
+    internal static IReadOnlyList<OutputColumn> OutputsOf(IClassificationOptions options, PerceiverProblemType problem, LabelSet labels)
     {
-        if (top is not null && problem != PerceiverProblemType.SingleLabel)
-            throw new ArgumentException($"The most probable labels are for single labels; this is {problem}.", nameof(top));
-        var scores = new VectorDataViewType(NumberDataViewType.Single, labels.Names.Count);
-        return problem switch
+        if (options.TopK is not null && problem != PerceiverProblemType.SingleLabel)
+            throw new ArgumentException($"The most probable labels are for single labels; this is {problem}.", nameof(options));
+        string score = options.ScoreColumnName, predictedLabel = options.PredictedLabelColumnName;
+        int count = labels.Names.Count;
+        var scores = new VectorDataViewType(NumberDataViewType.Single, count);
+        switch (problem)
         {
-            PerceiverProblemType.Regression when labels.Names.Count == 1 =>
-                [new OutputColumn(score, NumberDataViewType.Single, StageAnnotations.Score("Regression"))],
-            PerceiverProblemType.Regression => [new OutputColumn(score, scores, labels.ScoreAnnotations("Regression"))],
-            PerceiverProblemType.SingleLabel =>
-            [
-                new OutputColumn(score, scores, labels.ScoreAnnotations("MulticlassClassification")),
-                new OutputColumn(predictedLabel, labels.KeyType, labels.KeyAnnotations()),
-                .. TopOutputs(top, labels.Names.Count),
-            ],
-            _ =>
-            [
-                new OutputColumn(score, scores, labels.ScoreAnnotations("MultiOutputClassification")),
-                new OutputColumn(predictedLabel, new VectorDataViewType(BooleanDataViewType.Instance, labels.Names.Count), labels.ScoreAnnotations("MultiOutputClassification")),
-            ],
-        };
+            case PerceiverProblemType.Regression when count == 1:
+                return [new OutputColumn(score, NumberDataViewType.Single, StageAnnotations.Score("Regression"))];
+            case PerceiverProblemType.Regression:
+                return [new OutputColumn(score, scores, labels.ScoreAnnotations("Regression"))];
+            case PerceiverProblemType.SingleLabel:
+                return
+                [
+                    new OutputColumn(score, scores, labels.ScoreAnnotations("MulticlassClassification")),
+                    new OutputColumn(predictedLabel, labels.KeyType, labels.KeyAnnotations()),
+                    .. TopOutputs(options, count),
+                ];
+            default:
+                var annotations = labels.ScoreAnnotations("MultiOutputClassification");
+                return
+                [
+                    new OutputColumn(score, scores, annotations),
+                    new OutputColumn(predictedLabel, new VectorDataViewType(BooleanDataViewType.Instance, count), annotations),
+                ];
+        }
     }
 
     /// <summary>Logits to what the column of scores has.</summary>
@@ -68,12 +74,16 @@ internal sealed class ClassificationColumns
         _ => Getters.Vector(() => Array.ConvertAll(current(), p => p >= 0.5f)),
     };
 
-    private static IEnumerable<OutputColumn> TopOutputs(TopColumns? top, int labels)
+    private static IEnumerable<OutputColumn> TopOutputs(IClassificationOptions options, int labels)
     {
-        if (top is null)
+        if (options.TopK is not { } top)
             return [];
-        int count = Math.Min(top.Count, labels);
-        return [new OutputColumn(top.Labels, new VectorDataViewType(TextDataViewType.Instance, count)), new OutputColumn(top.Scores, new VectorDataViewType(NumberDataViewType.Single, count))];
+        int count = Math.Min(top, labels);
+        return
+        [
+            new OutputColumn(options.TopLabelsColumnName, new VectorDataViewType(TextDataViewType.Instance, count)),
+            new OutputColumn(options.TopScoresColumnName, new VectorDataViewType(NumberDataViewType.Single, count)),
+        ];
     }
 
     // Equal scores stand in the labels' order.

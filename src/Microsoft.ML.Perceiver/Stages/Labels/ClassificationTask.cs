@@ -1,39 +1,40 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What the estimators of classification share: which problem it is, what they promise, and the rows they learn from.</summary>
+/// <summary>What the estimators of classification share: which problem it is, the columns they add, and the rows they learn from.</summary>
+/// <typeparam name="TOptions">The estimator's settings.</typeparam>
 /// <param name="options">The estimator's settings.</param>
 /// <param name="trainedFor">The one problem that a trainer's catalog allows; null for any.</param>
-internal sealed class ClassificationTask(IClassificationOptions options, PerceiverProblemType? trainedFor)
+internal sealed class ClassificationTask<TOptions>(TOptions options, PerceiverProblemType? trainedFor)
+    where TOptions : PerceiverOptions, IClassificationOptions
 {
-    /// <summary>The problem that a checkpoint was trained for.</summary>
-    internal static PerceiverProblemType ProblemOf(PerceiverConfig config) =>
-        ClassificationLoss.FromName(config.ProblemType) ?? (config.NumLabels == 1 ? PerceiverProblemType.Regression : PerceiverProblemType.SingleLabel);
-
-    /// <summary>The columns that the estimator promises.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    internal IReadOnlyList<OutputColumn> Promise(SchemaShape inputSchema)
+    /// <summary>The columns that the estimator adds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The label column is missing or has the wrong type.</exception>
+    internal IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema)
     {
-        foreach (var input in options.Inputs)
-            input.CheckIn(inputSchema);
-        var problem = options.Training is null ? ProblemOf(options.Checkpoint!.Config) : Check(LabelReader.CheckIn(inputSchema, options.LabelColumnName));
+        if (options.Training is null)
+        {
+            var config = options.Checkpoint!.Config;
+            return ClassificationColumns.OutputsOf(options, ClassificationTask.ProblemOf(config), LabelSet.FromNames(config.LabelNames));
+        }
+
+        var problem = Check(LabelReader.CheckIn(inputSchema, options.LabelColumnName));
         // The names and their number are known after training only; a shape does not tell them.
-        var labels = options.Training is null ? LabelSet.FromNames(options.Checkpoint!.Config.LabelNames)
-            : LabelSet.FromNames(problem == PerceiverProblemType.Regression ? ["Score"] : ["a", "b"]);
-        return ClassificationColumns.OutputsOf(options.ScoreColumnName, options.PredictedLabelColumnName, problem, labels, options.Top);
+        var labels = LabelSet.FromNames(problem == PerceiverProblemType.Regression ? ["Score"] : ["a", "b"]);
+        return ClassificationColumns.OutputsOf(options, problem, labels);
     }
 
-    /// <summary>The label column of the training data.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is none, or of no type that can be learnt here.</exception>
-    internal LabelReader Label(DataViewSchema schema)
+    /// <summary>What the model is fitted for.</summary>
+    /// <param name="schema">The schema of the training data.</param>
+    /// <param name="config">The checkpoint's configuration.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no label column, or one of no type that can be learnt here.</exception>
+    internal ClassificationTarget TargetIn(DataViewSchema schema, PerceiverConfig config)
     {
+        if (options.Training is null)
+            return ClassificationTarget.Of(null, config);
         var label = LabelReader.For(schema, options.LabelColumnName);
         Check(label.Problem);
-        return label;
+        return ClassificationTarget.Of(label, config);
     }
-
-    /// <summary>The configuration of a model that learns labels.</summary>
-    internal static PerceiverConfig ConfigFor(PerceiverConfig config, LabelReader label) =>
-        config.WithLabels(label.Labels.Names) with { ProblemType = ClassificationLoss.NameOf(label.Problem) };
 
     /// <summary>Reads the training and validation rows.</summary>
     /// <typeparam name="TInput">What is read of a row beside its label.</typeparam>
@@ -44,10 +45,14 @@ internal sealed class ClassificationTask(IClassificationOptions options, Perceiv
     /// <param name="join">Puts an input and its label together.</param>
     /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or there are none.</exception>
     internal (List<TExample> Training, List<TExample> Validation) Read<TInput, TExample>(
-        IDataView data, LabelReader label, Func<DataViewRow, DataViewSchema.Column[], Func<TInput>> createReader, Func<TInput, float[], TExample> join)
+        IDataView data,
+        LabelReader label,
+        Func<DataViewRow, DataViewSchema.Column[], Func<TInput>> createReader,
+        Func<TInput, float[], TExample> join)
     {
-        List<TExample> Rows(IDataView view, LabelReader labels)
+        return TrainingRows.ReadAndSplit(data, options, view =>
         {
+            var labels = view == data ? label : ClassificationTask.ValidationLabel(view, options.LabelColumnName, label);
             var columns = options.Inputs.Select(i => i.In(view.Schema)).ToArray();
             return TrainingRows.Read<TExample>(view, [.. columns, view.Schema[options.LabelColumnName]], row =>
             {
@@ -55,15 +60,28 @@ internal sealed class ClassificationTask(IClassificationOptions options, Perceiv
                 var readLabel = labels.CreateReader(row);
                 return () => join(input(), readLabel());
             });
-        }
-
-        var training = options.Training!;
-        var rows = Rows(data, label);
-        var (train, validation) = options.ValidationSet is { } set
-            ? (rows, Rows(set, ValidationLabel(set, options.LabelColumnName, label)))
-            : TrainingRows.Split(rows, training.ValidationFraction, training.Seed);
-        return train.Count > 0 ? (train, validation) : throw new InvalidOperationException("The training data has no rows.");
+        });
     }
+
+    private PerceiverProblemType Check(PerceiverProblemType problem)
+    {
+        if (trainedFor is null || problem == trainedFor)
+            return problem;
+        string needed = trainedFor == PerceiverProblemType.Regression ? "a Single (regression)" : "a key (classes)";
+        throw StageErrors.Mistyped(options.LabelColumnName, needed, $"that of {problem}");
+    }
+}
+
+/// <summary>What configurations and label columns say of a problem.</summary>
+internal static class ClassificationTask
+{
+    /// <summary>The problem that a checkpoint was trained for.</summary>
+    internal static PerceiverProblemType ProblemOf(PerceiverConfig config) =>
+        ClassificationLoss.FromName(config.ProblemType) ?? (config.NumLabels == 1 ? PerceiverProblemType.Regression : PerceiverProblemType.SingleLabel);
+
+    /// <summary>The configuration of a model that learns labels.</summary>
+    internal static PerceiverConfig ConfigFor(PerceiverConfig config, LabelReader label) =>
+        config.WithLabels(label.Labels.Names) with { ProblemType = ClassificationLoss.NameOf(label.Problem) };
 
     /// <summary>The label column of a validation set. One with other labels, or in another order, would be scored against the wrong ones without a word.</summary>
     /// <exception cref="ArgumentException">It has other labels than the training data's.</exception>
@@ -72,11 +90,8 @@ internal sealed class ClassificationTask(IClassificationOptions options, Perceiv
         var label = LabelReader.For(set.Schema, column);
         return label.Problem == training.Problem && label.Labels.Names.SequenceEqual(training.Labels.Names)
             ? label
-            : throw new ArgumentException($"The label column '{column}' of the validation set has other labels than the training data's; map both with the same transformer.", nameof(set));
+            : throw new ArgumentException(
+                $"The label column '{column}' of the validation set has other labels than the training data's; map both with the same transformer.",
+                nameof(set));
     }
-
-    private PerceiverProblemType Check(PerceiverProblemType problem) =>
-        trainedFor is null || problem == trainedFor
-            ? problem
-            : throw StageErrors.Mistyped(options.LabelColumnName, trainedFor == PerceiverProblemType.Regression ? "a Single (regression)" : "a key (classes)", $"that of {problem}");
 }

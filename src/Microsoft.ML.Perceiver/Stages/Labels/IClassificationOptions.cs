@@ -1,22 +1,16 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What the options of every classification have.</summary>
+/// <summary>The columns that classifiers write.</summary>
 internal interface IClassificationOptions
 {
-    IReadOnlyList<InputColumn> Inputs { get; }
-
-    PerceiverCheckpoint? Checkpoint { get; }
-
-    string LabelColumnName { get; }
-
     string ScoreColumnName { get; }
 
     string PredictedLabelColumnName { get; }
 
-    /// <summary>The columns of the most probable labels; null for none.</summary>
-    TopColumns? Top { get; }
+    /// <summary>How many of the most probable labels are written; null for none.</summary>
+    int? TopK => null;
 
-    PerceiverTrainingOptions? Training { get; }
+    string TopLabelsColumnName => "";
 
-    IDataView? ValidationSet { get; }
+    string TopScoresColumnName => "";
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Serialization;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Perceiver;
@@ -27,22 +29,37 @@ internal sealed class LabelSet
         ["TimeSpan"] = (TimeSpanDataViewType.Instance, s => TimeSpan.Parse(s, CultureInfo.InvariantCulture)),
     };
 
-    private readonly string? _typeName;
-
-    private LabelSet(IReadOnlyList<string> names, string? typeName)
+    /// <summary>Makes a set, also from a model file.</summary>
+    /// <param name="type">The name of the labels' type.</param>
+    /// <param name="names">The labels as text.</param>
+    /// <exception cref="FormatException">There is no such type, or a label is none of it.</exception>
+    [JsonConstructor]
+    internal LabelSet(string? type, IReadOnlyList<string> names)
     {
+        Type = type;
         Names = names;
-        _typeName = typeName;
+        if (type is null)
+            return;
+        if (!Types.TryGetValue(type, out var known))
+            throw new FormatException($"There are no labels of the type '{type}'.");
+        foreach (string name in names)
+            known.Parse(name);
     }
 
+    /// <summary>The name of the labels' type; null for a key without values.</summary>
+    [JsonInclude]
+    internal string? Type { get; }
+
     /// <summary>The labels as text.</summary>
+    [JsonInclude]
     internal IReadOnlyList<string> Names { get; }
 
     /// <summary>The key type of a predicted label.</summary>
+    [JsonIgnore]
     internal KeyDataViewType KeyType => new(typeof(uint), (ulong)Names.Count);
 
     /// <summary>The names of a checkpoint.</summary>
-    internal static LabelSet FromNames(IReadOnlyList<string> names) => new(names, "Text");
+    internal static LabelSet FromNames(IReadOnlyList<string> names) => new("Text", names);
 
     /// <summary>The labels of a key column.</summary>
     /// <param name="column">The column; of a key type.</param>
@@ -50,16 +67,23 @@ internal sealed class LabelSet
     {
         var key = (KeyDataViewType)column.Type;
         if (key.Count is 0 or > int.MaxValue)
-            throw new ArgumentOutOfRangeException(nameof(column), $"The label column '{column.Name}' has {key.Count} key values; a classifier needs a known number of them.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(column), $"The label column '{column.Name}' has {key.Count} key values; a classifier needs a known number of them.");
+        }
+
         int count = (int)key.Count;
         if (column.Annotations.Schema.GetColumnOrNull("KeyValues") is not { } values || values.Type is not VectorDataViewType { ItemType: { } item })
-            return new LabelSet(Numbers(count), null);
+            return new LabelSet(null, Numbers(count));
         var type = Types.FirstOrDefault(t => t.Value.Type.RawType == item.RawType && t.Value.Type.GetType() == item.GetType());
         if (type.Key is null)
-            throw new ArgumentOutOfRangeException(nameof(column), $"The label column '{column.Name}' has key values of the type {item}, which cannot be saved; map them to text first.");
-        string[] names = (string[])typeof(LabelSet).GetMethod(nameof(ReadValues), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
-            .MakeGenericMethod(item.RawType).Invoke(null, [column.Annotations])!;
-        return new LabelSet(names, type.Key);
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(column), $"The label column '{column.Name}' has key values of the type {item}, which cannot be saved; map them to text first.");
+        }
+
+        string[] names = (string[])Generic(nameof(ReadValues), item.RawType).Invoke(null, [column.Annotations])!;
+        return new LabelSet(type.Key, names);
     }
 
     /// <summary>The annotations of the column of scores: a name for each slot, and what evaluators look for.</summary>
@@ -76,34 +100,18 @@ internal sealed class LabelSet
     internal DataViewSchema.Annotations KeyAnnotations()
     {
         var builder = new DataViewSchema.Annotations.Builder();
-        if (_typeName is not null)
+        if (Type is not null)
         {
-            var (type, parse) = Types[_typeName];
-            typeof(LabelSet).GetMethod(nameof(AddKeyValues), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
-                .MakeGenericMethod(type.RawType).Invoke(null, [builder, type, Names.Select(parse).ToArray()]);
+            var (type, parse) = Types[Type];
+            Generic(nameof(AddKeyValues), type.RawType).Invoke(null, [builder, type, Names.Select(parse).ToArray()]);
         }
 
         StageAnnotations.AddScoreKind(builder, "MulticlassClassification", "PredictedLabel");
         return builder.ToAnnotations();
     }
 
-    /// <summary>As it is kept in a model file.</summary>
-    internal LabelSetData ToData() => new(_typeName, Names);
-
-    /// <summary>From a model file.</summary>
-    /// <exception cref="FormatException">The file is damaged.</exception>
-    internal static LabelSet FromData(LabelSetData data)
-    {
-        if (data.Names is null || (data.Type is not null && !Types.ContainsKey(data.Type)))
-            throw new FormatException("The model file is damaged: its labels cannot be read.");
-        if (data.Type is { } name)
-        {
-            foreach (string value in data.Names)
-                Types[name].Parse(value);
-        }
-
-        return new LabelSet(data.Names, data.Type);
-    }
+    private static MethodInfo Generic(string method, Type type) =>
+        typeof(LabelSet).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type);
 
     private static string[] Numbers(int count) => Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToArray();
 

@@ -1,96 +1,106 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What the stages keep in a model file: settings as JSON, the configuration, and the weights as safetensors or where they lie.</summary>
+/// <summary>The entries of a model file: texts, and a model as its configuration and its weights or where these lie.</summary>
 internal static class ModelEntries
 {
-    private const string SettingsEntry = "Settings.json";
-    private const string ConfigEntry = "config.json";
+    private const string ConfigEntry = CheckpointFiles.Config;
     private const string WeightsEntry = CheckpointFiles.SafeTensors;
     private const string ReferenceEntry = "weights.json";
 
-    /// <summary>Writes them.</summary>
-    /// <param name="context">The model file.</param>
-    /// <param name="settings">The settings.</param>
-    /// <param name="weightsFile">As <see cref="PerceiverOptions.WeightsFile"/>.</param>
-    /// <param name="model">The model.</param>
-    internal static void Write<TSettings>(ModelSaveContext context, TSettings settings, string? weightsFile, PerceiverPreTrainedModel model)
-    {
-        MlNetInternals.WriteStream(context, SettingsEntry, stream => stream.Write(JsonSerializer.SerializeToUtf8Bytes(settings)));
-        MlNetInternals.WriteStream(context, ConfigEntry, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(model.SavedConfig().ToJson())));
-        if (weightsFile is null)
-        {
-            MlNetInternals.WriteStream(context, WeightsEntry, stream => model.WriteWeights(stream));
-            return;
-        }
+    internal static void WriteText(ModelSaveContext context, string entry, string text) =>
+        MlNetInternals.WriteStream(context, entry, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
-        var reference = WeightsReference.Write(weightsFile, model);
-        MlNetInternals.WriteStream(context, ReferenceEntry, stream => stream.Write(JsonSerializer.SerializeToUtf8Bytes(reference)));
+    /// <summary>Writes a model.</summary>
+    /// <param name="context">The model file.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="weightsFile">As <see cref="PerceiverOptions.WeightsFile"/>.</param>
+    internal static void WriteModel(ModelSaveContext context, PerceiverPreTrainedModel model, string? weightsFile)
+    {
+        WriteText(context, ConfigEntry, model.SavedConfig().ToJson());
+        if (weightsFile is null)
+            MlNetInternals.WriteStream(context, WeightsEntry, stream => model.WriteWeights(stream));
+        else
+            WriteText(context, ReferenceEntry, JsonSerializer.Serialize(WeightsReference.Write(weightsFile, model)));
     }
 
-    /// <summary>Reads the settings and builds the model with its weights.</summary>
+    /// <summary>Builds a model and gives it its weights.</summary>
+    /// <param name="context">The model file.</param>
+    /// <param name="create">Makes the model without weights.</param>
+    /// <param name="precision">The precision that it computes in.</param>
     /// <exception cref="FormatException">The file is damaged, or the weights that it names have changed.</exception>
     /// <exception cref="FileNotFoundException">The weights that it names are not there.</exception>
-    internal static (TSettings Settings, TModel Model) Read<TSettings, TModel>(ModelLoadContext context, Func<TSettings, PerceiverConfig, TModel> create)
-        where TSettings : class, IStageSettings
+    internal static TModel ReadModel<TModel>(ModelLoadContext context, Func<PerceiverConfig, TModel> create, PerceiverPrecision precision)
         where TModel : PerceiverPreTrainedModel
     {
-        var settings = ReadJson<TSettings>(context, SettingsEntry)
-            ?? throw new FormatException($"The model file is damaged: it has no entry '{SettingsEntry}'.");
-        string json = "";
-        MlNetInternals.ReadStream(context, ConfigEntry, stream => json = ReadText(stream));
+        TorchRuntime.EnsureLoaded();
+        string config = Parse(() => TryReadText(context, ConfigEntry)) ?? throw Missing(ConfigEntry);
+        var reference = Parse(() => TryReadJson(context, ReferenceEntry)?.Deserialize<WeightsReference>());
         TModel? model = null;
         try
         {
-            TorchRuntime.EnsureLoaded();
-            if (ReadJson<WeightsReference>(context, ReferenceEntry) is { } reference)
+            return Parse(() =>
             {
-                using var file = reference.Open();
-                Fill(file);
-            }
-            else
-            {
-                MlNetInternals.ReadStream(context, WeightsEntry, stream => Fill(new SafeTensorsStream(stream, $"model file, entry {WeightsEntry}")));
-            }
+                if (reference is null)
+                {
+                    MlNetInternals.ReadStream(context, WeightsEntry, stream => Load(new SafeTensorsStream(stream, $"model file, entry {WeightsEntry}")));
+                    return model!;
+                }
 
-            return (settings, model!);
+                using var file = reference.Open();
+                Load(file);
+                return model!;
+            });
         }
-        catch (Exception e)
+        catch
         {
             model?.Dispose();
-            if (e is InvalidDataException or EndOfStreamException or ArgumentException)
-                throw new FormatException($"The model file is damaged: {e.Message}", e);
             throw;
         }
 
-        void Fill(ITensorSource source)
+        void Load(ITensorSource source)
         {
-            model = create(settings, PerceiverConfig.FromJson(json));
-            CheckpointLoader.Load(model, source, newHead: false, seed: 0, settings.Precision);
+            model = create(PerceiverConfig.FromJson(config));
+            CheckpointLoader.Load(model, source, newHead: false, seed: 0, precision);
         }
     }
 
-    // Null where there is no such entry.
-    private static T? ReadJson<T>(ModelLoadContext context, string entry)
-        where T : class
+    /// <summary>Reads an entry.</summary>
+    /// <exception cref="FormatException">There is none of the name, or it is no JSON object.</exception>
+    internal static JsonObject ReadJson(ModelLoadContext context, string entry) => Parse(() => TryReadJson(context, entry)) ?? throw Missing(entry);
+
+    /// <summary>Reads an entry; null where there is none.</summary>
+    internal static JsonObject? TryReadJson(ModelLoadContext context, string entry) =>
+        TryReadText(context, entry) is { } text
+            ? JsonNode.Parse(text) as JsonObject ?? throw new FormatException($"The model file is damaged: its entry '{entry}' is no JSON object.")
+            : null;
+
+    /// <summary>Makes a format error of what reading a damaged file throws.</summary>
+    internal static T Parse<T>(Func<T> read)
     {
-        T? value = null;
         try
         {
-            return MlNetInternals.TryReadStream(context, entry, stream => value = JsonSerializer.Deserialize<T>(ReadText(stream)))
-                ? value ?? throw new FormatException($"The model file is damaged: its entry '{entry}' is empty.")
-                : null;
+            return read();
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (e is JsonException or InvalidDataException or EndOfStreamException or ArgumentException)
         {
-            throw new FormatException($"The model file is damaged: its entry '{entry}' cannot be read: {e.Message}", e);
+            throw new FormatException($"The model file is damaged: {e.Message}", e);
         }
     }
 
-    private static string ReadText(Stream stream)
+    private static string? TryReadText(ModelLoadContext context, string entry)
     {
-        using var reader = new StreamReader(stream, System.Text.Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
-        return reader.ReadToEnd();
+        string? text = null;
+        MlNetInternals.TryReadStream(context, entry, stream =>
+        {
+            using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+            text = reader.ReadToEnd();
+        });
+        return text;
     }
+
+    private static FormatException Missing(string entry) => new($"The model file is damaged: it has no entry '{entry}'.");
 }

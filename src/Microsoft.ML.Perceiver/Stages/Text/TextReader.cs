@@ -4,7 +4,7 @@ namespace Microsoft.ML.Perceiver;
 internal sealed class TextReader(string column, string? secondColumn, int maxLength, PerceiverLongTextHandling longText)
 {
     /// <summary>A function that reads the row a cursor stands on.</summary>
-    internal Func<int[]> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
+    internal Func<TokenizedText> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
     {
         var text = row.GetGetter<ReadOnlyMemory<char>>(columns[0]);
         var second = secondColumn is null ? null : row.GetGetter<ReadOnlyMemory<char>>(columns[1]);
@@ -18,7 +18,7 @@ internal sealed class TextReader(string column, string? secondColumn, int maxLen
     }
 
     /// <exception cref="RowException">A text is empty, too long, or no valid Unicode.</exception>
-    private int[] Encode(ReadOnlyMemory<char> text, ReadOnlyMemory<char>? second)
+    private TokenizedText Encode(ReadOnlyMemory<char> text, ReadOnlyMemory<char>? second)
     {
         if (text.IsEmpty)
             throw new RowException(0, $"the text in the column '{column}' is empty or null.");
@@ -32,15 +32,18 @@ internal sealed class TextReader(string column, string? secondColumn, int maxLen
         }
         catch (ArgumentException e)
         {
-            throw new RowException(0, $"the text in the column '{column}'{(second is null ? "" : $" or '{secondColumn}'")} cannot be read: {e.Message}", e);
+            string columns = second is null ? $"'{column}'" : $"'{column}' or '{secondColumn}'";
+            throw new RowException(0, $"the text in the column {columns} cannot be read: {e.Message}", e);
         }
 
         if (truncated && longText == PerceiverLongTextHandling.Refuse)
         {
             throw new RowException(
-                0, $"the text in the column '{column}' has more than the {maxLength} tokens (bytes and special tokens) that are allowed; shorten it, or set LongText to Truncate.");
+                0,
+                $"the text in the column '{column}' has more than the {maxLength} tokens (bytes and special tokens) that are allowed; "
+                + "shorten it, or set LongText to Truncate.");
         }
 
-        return ids;
+        return new TokenizedText(ids, truncated);
     }
 }

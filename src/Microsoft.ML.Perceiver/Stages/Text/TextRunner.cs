@@ -1,30 +1,41 @@
-using Microsoft.ML.Runtime;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A loaded model that reads texts.</summary>
+/// <summary>How a model that reads texts runs.</summary>
 /// <typeparam name="TModel">The head's class.</typeparam>
-internal sealed class TextRunner<TModel> : ModelRunner<TModel>
+/// <param name="model">The model, on its device and in its precision.</param>
+/// <param name="options">How it runs.</param>
+internal sealed class TextRunner<TModel>(TModel model, PerceiverOptions options) : ModelRunner<TModel>(model, options)
     where TModel : PerceiverPreTrainedModel
 {
-    private readonly long _tokenBudget;
-
-    /// <inheritdoc cref="ModelRunner{TModel}(IHostEnvironment, TModel, StageSettings, string?)"/>
-    internal TextRunner(IHostEnvironment environment, TModel model, TextStageSettings settings, string? device)
-        : base(environment, model, settings, device) =>
-        _tokenBudget = InputBudget.Of(model.Config, model.Config.ModelChannels, settings.MaxMemoryBytes);
+    private readonly long _tokenBudget = InputBudget.Of(model.Config, model.Config.ModelChannels, options.MaxMemoryBytes);
 
     /// <summary>Rows that a data view reads ahead: several batches, for texts of like length to meet.</summary>
     internal int WindowSize => checked(BatchSize * 4);
 
     /// <summary>Writes the model and the tokenizer, which takes texts as long as the model does.</summary>
-    internal void SavePretrained(string directory, PerceiverPrecision precision)
+    internal override void SavePretrained(string directory, PerceiverPrecision precision)
     {
-        Model.SavePretrained(directory, precision);
+        base.SavePretrained(directory, precision);
         new PerceiverTokenizer(new PerceiverTokenizerOptions { ModelMaxLength = Model.Config.MaxPositionEmbeddings }).SaveTo(directory);
     }
 
-    /// <summary>Runs texts through the model in batches of like length; results come in the texts' order.</summary>
-    internal TResult[] Run<TResult>(IReadOnlyList<int[]> window, Func<IReadOnlyList<int[]>, IReadOnlyList<TResult>> score) =>
-        LengthBatches.Run(window, BatchSize, _tokenBudget, batch => Infer(() => score(batch)));
+    /// <summary>Cuts a window into batches of texts of like length; results come in the window's order.</summary>
+    /// <param name="window">The texts, in whatever form.</param>
+    /// <param name="length">The tokens of a text.</param>
+    /// <param name="score">Scores a batch: a result for each text.</param>
+    internal TResult[] Run<TText, TResult>(
+        IReadOnlyList<TText> window, Func<TText, int> length, Func<IReadOnlyList<TText>, IReadOnlyList<TResult>> score) =>
+        LengthBatches.Run(window, length, BatchSize, _tokenBudget, score);
+
+    /// <summary>Runs texts through the model in batches of like length: a row of the result for each text, in the texts' order.</summary>
+    /// <param name="window">The texts' token ids.</param>
+    /// <param name="forward">Token ids, int64 [batch, tokens], and their mask, null where nothing is padded, to a result [batch, ...].</param>
+    internal float[][] Infer(IReadOnlyList<int[]> window, Func<Tensor, Tensor?, Tensor> forward) =>
+        Run(window, ids => ids.Length, batch => Infer(() =>
+        {
+            var (ids, mask) = TokenBatch.ToTensors(batch, Device);
+            return forward(ids, mask);
+        }));
 }

@@ -3,6 +3,25 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Training rows of a data view, and those set aside for validation.</summary>
 internal static class TrainingRows
 {
+    /// <summary>Reads the rows of the training data, and those of the validation set or a share of the training rows instead.</summary>
+    /// <typeparam name="T">What a row becomes.</typeparam>
+    /// <param name="data">The training data.</param>
+    /// <param name="options">The estimator's settings, with training.</param>
+    /// <param name="read">Reads all rows of a data view.</param>
+    /// <param name="mayBeEmpty">Whether there may be no training rows.</param>
+    /// <exception cref="InvalidOperationException">There are no training rows.</exception>
+    internal static (List<T> Training, List<T> Validation) ReadAndSplit<T>(
+        IDataView data, PerceiverOptions options, Func<IDataView, List<T>> read, bool mayBeEmpty = false)
+    {
+        var rows = read(data);
+        var training = options.Training!;
+        var (train, validation) = options.ValidationSet is { } set ? (rows, read(set)) : Split(rows, training.ValidationFraction, training.Seed);
+        return train.Count > 0 || mayBeEmpty ? (train, validation) : throw NoRows();
+    }
+
+    /// <summary>The error of training data without rows.</summary>
+    internal static InvalidOperationException NoRows() => new("The training data has no rows.");
+
     /// <summary>Reads all rows.</summary>
     /// <typeparam name="T">What a row becomes.</typeparam>
     /// <param name="data">The data view.</param>
@@ -15,17 +34,7 @@ internal static class TrainingRows
         using var cursor = data.GetRowCursor(columns);
         var read = createReader(cursor);
         while (cursor.MoveNext())
-        {
-            try
-            {
-                rows.Add(read());
-            }
-            catch (RowException e)
-            {
-                throw StageRow.Blame(cursor.Position, e);
-            }
-        }
-
+            rows.Add(StageRow.Read(read, cursor.Position));
         return rows;
     }
 

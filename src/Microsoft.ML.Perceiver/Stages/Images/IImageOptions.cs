@@ -1,0 +1,40 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>How a head reads images.</summary>
+internal interface IImageOptions
+{
+    string ImageColumnName { get; }
+
+    PerceiverImageProcessorOptions? ImageProcessor { get; }
+
+    int? PixelHeight { get; }
+
+    int? PixelWidth { get; }
+
+    PerceiverImageLayout PixelLayout { get; }
+
+    bool InterpolatePositions { get; }
+
+    /// <summary>What reads the images of a row.</summary>
+    ImageReader CreateReader() => new(ImageColumnName, PixelHeight, PixelWidth, PixelLayout);
+
+    /// <summary>Checks what the attributes of single settings cannot say.</summary>
+    /// <exception cref="ArgumentException">One is out of its range, or does not go with another.</exception>
+    void CheckTogether()
+    {
+        ImageProcessor?.Validate();
+        PixelShape.CheckTogether(PixelHeight, PixelWidth);
+    }
+
+    /// <summary>The image processor for a model.</summary>
+    /// <param name="checkpoint">The model's weights.</param>
+    /// <param name="config">Its configuration, with its architecture.</param>
+    /// <exception cref="ArgumentException">Its images do not have the size that learnt positions were made for.</exception>
+    PerceiverImageProcessorOptions ProcessorFor(PerceiverCheckpoint checkpoint, PerceiverConfig config)
+    {
+        var size = new PerceiverImageSize(checkpoint.Config.ImageSize);
+        var processor = ImageProcessor ?? checkpoint.ImageProcessor ?? new PerceiverImageProcessorOptions { CropSize = size, Size = size };
+        ImageArchitectures.CheckSize(config, processor, InterpolatePositions);
+        return processor;
+    }
+}

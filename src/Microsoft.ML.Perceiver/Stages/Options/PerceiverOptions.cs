@@ -1,0 +1,135 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.ML.Runtime;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>What all heads can be told: the weights to start from, how they run, and how they are trained.</summary>
+public abstract class PerceiverOptions
+{
+    /// <summary>The weights to start from. The default is none: random weights where training is asked for, else an error.</summary>
+    [NotSaved]
+    public PerceiverCheckpoint? Checkpoint { get; set; }
+
+    /// <summary>
+    /// "cpu", "cuda" or "cuda:1"; null, the default, for what the context says (<see cref="MLContext.GpuDeviceId"/>,
+    /// <see cref="MLContext.FallbackToCpu"/>). It is not saved with a model: a loaded model runs where its context says.
+    /// </summary>
+    [NotSaved]
+    public string? Device { get; set; }
+
+    /// <summary>The number format of the weights and of the computation. The default is float32.</summary>
+    public PerceiverPrecision Precision { get; set; } = PerceiverPrecision.Float32;
+
+    /// <summary>Rows of a forward pass, 1 at least. The default is 32.</summary>
+    [Range(1, int.MaxValue)]
+    public int BatchSize { get; set; } = 32;
+
+    /// <summary>
+    /// The memory that the activations of a forward pass may take, in bytes; fewer rows than <see cref="BatchSize"/> go together where they
+    /// would need more. Null, the default, sets no limit.
+    /// </summary>
+    [Range(1.0, long.MaxValue)]
+    public long? MaxMemoryBytes { get; set; }
+
+    /// <summary>
+    /// Where the weights are put when <c>mlContext.Model.Save</c> saves the model: null, the default, into the model file; else into this safetensors
+    /// file, which the model file then names with its SHA-256, so that several models can share one and each process maps it. A file that has these
+    /// very weights already, such as the checkpoint's own <c>model.safetensors</c>, stays as it is; any other is replaced. Loading fails where the
+    /// file is missing or has another hash.
+    /// </summary>
+    [MinLength(1)]
+    public string? WeightsFile { get; set; }
+
+    /// <summary>How to train; null, the default, takes the checkpoint's weights as they are.</summary>
+    [NotSaved]
+    public PerceiverTrainingOptions? Training { get; set; }
+
+    /// <summary>
+    /// Rows to choose the best epoch by; null, the default, sets <see cref="PerceiverTrainingOptions.ValidationFraction"/> of the training rows
+    /// aside.
+    /// </summary>
+    [ForTraining]
+    public IDataView? ValidationSet { get; set; }
+
+    /// <summary>
+    /// The column with the right answers, read by training alone. Its type is the head's: see there. Heads that learn without answers (fill-mask)
+    /// and features do not read it; a multimodal autoencoder, whose default is null, does where it is named. The default is "Label".
+    /// </summary>
+    [NotSaved]
+    [AllowNull]
+    [MinLength(1)]
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>The columns that are read to score a row.</summary>
+    internal abstract IReadOnlyList<InputColumn> Inputs { get; }
+
+    /// <summary>A copy, so that an estimator does not change when its maker's options do.</summary>
+    internal TOptions Copy<TOptions>()
+        where TOptions : PerceiverOptions => (TOptions)MemberwiseClone();
+
+    /// <summary>Checks the settings.</summary>
+    /// <exception cref="ArgumentException">One is out of its range, or does not go with another.</exception>
+    internal void Validate()
+    {
+        OptionChecks.Check(this);
+        ParseDevice(Device);
+        Training?.Validate();
+        CheckTogether();
+        if (Training is not null)
+            return;
+        OptionChecks.RequireNoneForTraining(this);
+        if (Checkpoint is null)
+            throw new ArgumentException("A checkpoint is needed, or Training to learn from the data.", nameof(Checkpoint));
+    }
+
+    /// <summary>The weights to start from: random ones of a preset where none are named, which only a training may start from.</summary>
+    internal PerceiverCheckpoint CheckpointOr(PerceiverConfig preset, PerceiverInitialization initialization = PerceiverInitialization.TruncatedNormal) =>
+        Checkpoint ?? PerceiverCheckpoint.FromConfig(preset, Training!.Seed, initialization);
+
+    /// <summary>The device to run on.</summary>
+    /// <exception cref="ArgumentException">The precision is not for this device.</exception>
+    internal Device ChooseDevice(IHostEnvironment environment)
+    {
+        TorchRuntime.EnsureLoaded();
+        var (contextGpu, contextFallback) = MlNetInternals.DeviceOf(environment);
+        var device = ParseDevice(Device) switch
+        {
+            { IsCpu: true } => TorchRuntime.SelectDevice(null, fallbackToCpu: true),
+            { Gpu: { } index } => TorchRuntime.SelectDevice(index, fallbackToCpu: false),
+            _ => TorchRuntime.SelectDevice(contextGpu, contextFallback),
+        };
+        return Precision != PerceiverPrecision.Int8 || device.type == TorchSharp.DeviceType.CPU
+            ? device
+            : throw new ArgumentException($"{PerceiverPrecision.Int8} is for the CPU; on {device.type}, {PerceiverPrecision.BFloat16} is faster.");
+    }
+
+    /// <summary>Checks what the attributes of single properties cannot say.</summary>
+    private protected virtual void CheckTogether()
+    {
+    }
+
+    private protected void RequireLabel()
+    {
+        if (LabelColumnName is null)
+            throw new ArgumentException($"{nameof(LabelColumnName)} must not be empty.", nameof(LabelColumnName));
+    }
+
+    private static (bool IsCpu, int? Gpu) ParseDevice(string? name)
+    {
+        switch (name)
+        {
+            case null:
+                return (false, null);
+            case "cpu":
+                return (true, null);
+            case "cuda":
+                return (false, 0);
+            default:
+                return name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out int index) && index >= 0
+                    ? (false, index)
+                    : throw new ArgumentOutOfRangeException(nameof(Device), name, "Device must be null, \"cpu\", \"cuda\" or \"cuda:<index>\".");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.ML.Runtime;
+using TorchSharp;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>What the estimators of all heads share: their settings, the check of the columns, and how a model is loaded and trained.</summary>
+/// <typeparam name="TTransformer">The head's transformer.</typeparam>
+/// <typeparam name="TOptions">The head's settings.</typeparam>
+public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TTransformer>
+    where TTransformer : PerceiverTransformer
+    where TOptions : PerceiverOptions
+{
+    /// <summary>Checks and copies the settings.</summary>
+    /// <param name="environment">The context's environment.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="isTrainer">Whether training is asked for where the settings do not: for the catalogs of trainers.</param>
+    private protected PerceiverEstimator(IHostEnvironment environment, TOptions options, bool isTrainer = false)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options.Copy<TOptions>();
+        if (isTrainer)
+            Options.Training ??= new PerceiverTrainingOptions();
+        Options.Validate();
+        Host = environment.Register(GetType().Name);
+    }
+
+    private protected IHost Host { get; }
+
+    private protected TOptions Options { get; }
+
+    /// <summary>The columns that are read to fit.</summary>
+    private protected virtual IReadOnlyList<InputColumn> Inputs => Options.Inputs;
+
+    /// <summary>The columns that <see cref="Fit(IDataView)"/>'s transformer adds.</summary>
+    /// <param name="inputSchema">The input's columns.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        foreach (var input in Inputs)
+            input.CheckIn(inputSchema);
+        return OutputColumn.AddTo(inputSchema, OutputsFor(inputSchema));
+    }
+
+    /// <summary>Loads the checkpoint, and trains it on the data where training is asked for.</summary>
+    /// <param name="input">The training data; without training, only its schema is looked at.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="ArgumentException">The checkpoint is of another head, or the settings or the validation set do not suit it.</exception>
+    /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or the training diverged.</exception>
+    /// <exception cref="FileNotFoundException">A training file is missing.</exception>
+    /// <exception cref="FormatException">The checkpoint is damaged, or another model's.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled before its first evaluation was done.</exception>
+    public TTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        foreach (var column in Inputs)
+            column.In(input.Schema);
+        return FitTo(input);
+    }
+
+    /// <summary>The columns that are added. What only training finds out is not asked for: the shape of a schema does not tell it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    private protected abstract IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema);
+
+    /// <summary>Finds out what <see cref="Fit{TFound, TModel}"/> is to be told, and calls it.</summary>
+    /// <param name="input">The data; it has the columns that are read.</param>
+    private protected abstract TTransformer FitTo(IDataView input);
+
+    /// <summary>Loads a checkpoint, trains it where that is asked for, and makes the transformer. A model that does not get there is disposed.</summary>
+    /// <param name="file">The head's model file.</param>
+    /// <param name="checkpoint">The weights to start from.</param>
+    /// <param name="found">What was found out about the data and the checkpoint.</param>
+    /// <param name="createObjective">Reads the training rows, and makes of them and of a model what is learnt.</param>
+    /// <param name="createTransformer">Makes the transformer, whose the model becomes.</param>
+    /// <param name="config">The configuration where it is not the checkpoint's own.</param>
+    /// <param name="newHead">Whether the model's head may differ from the checkpoint's.</param>
+    private protected TTransformer Fit<TFound, TModel>(
+        StageFile<TOptions, TFound, TModel> file,
+        PerceiverCheckpoint checkpoint,
+        TFound found,
+        Func<PerceiverTrainingOptions, Func<TModel, IPerceiverObjective>> createObjective,
+        Func<StageContent<TOptions, TFound, TModel>, TTransformer> createTransformer,
+        PerceiverConfig? config = null,
+        bool newHead = false)
+        where TFound : class
+        where TModel : PerceiverPreTrainedModel
+    {
+        var training = Options.Training;
+        var device = Options.ChooseDevice(Host);
+        // Rows that are at fault are found before the weights are loaded.
+        var objective = training is null ? null : createObjective(training);
+        // Training begins with all digits, and may have a precision of its own.
+        var precision = training is null ? Options.Precision : PerceiverPrecision.Float32;
+        var (model, report) = checkpoint.Load(c => file.CreateModel(c, found), config, newHead, training?.Seed ?? 0, precision);
+        return StageContent.UseOrDispose(model, () =>
+        {
+            Log(checkpoint, report);
+            model.to(device);
+            PerceiverTrainingResult? result = null;
+            if (objective is not null)
+            {
+                result = StageTraining.Execute(Host, objective(model), training!);
+                model.ComputeIn(Options.Precision);
+                model.eval();
+            }
+
+            return createTransformer(new StageContent<TOptions, TFound, TModel>(file, SavedOptions.Of(Options), found, model, result));
+        });
+    }
+
+    private void Log(PerceiverCheckpoint checkpoint, PerceiverCheckpointReport report)
+    {
+        using var channel = Host.Start("Loading");
+        channel.Info(TorchRuntime.Description ?? "");
+        bool isPartlyNew = report.Loaded.Count > 0 && report.NewlyInitialized.Count > 0;
+        string names = isPartlyNew ? $" ({string.Join(", ", report.NewlyInitialized)})" : "";
+        channel.Info(
+            $"Weights from {checkpoint.Source}: {report.Loaded.Count} loaded, {report.Unused.Count} not used, "
+            + $"{report.NewlyInitialized.Count} randomly initialised{names}.");
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>What the transformers of all heads share beside their rows: the model, how it was trained, and the files.</summary>
+/// <typeparam name="TModel">The head's class.</typeparam>
+public abstract class PerceiverTransformer<TModel> : PerceiverTransformer
+    where TModel : PerceiverPreTrainedModel
+{
+    private readonly StageContent<TModel> _content;
+    private readonly IModelStage<TModel> _stage;
+
+    private protected PerceiverTransformer(IHostEnvironment environment, StageContent<TModel> content, IModelStage<TModel> stage) : base(environment)
+    {
+        _content = content;
+        _stage = stage;
+    }
+
+    /// <summary>The model itself. It belongs to the transformer.</summary>
+    public TModel Model => _content.Model;
+
+    /// <summary>How the training went; null for a model that was not trained here.</summary>
+    public PerceiverTrainingResult? TrainingResult => _content.Training;
+
+    private protected sealed override IStage Stage => _stage;
+
+    private protected sealed override void WritePretrained(string directory, PerceiverPrecision precision) =>
+        _stage.Runner.SavePretrained(directory, precision);
+
+    private protected sealed override void Save(ModelSaveContext context) => _content.Save(context);
+
+    private protected sealed override void ReleaseModel() => Model.Dispose();
+}
