@@ -1,12 +1,13 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Files that are whole or not there.</summary>
+/// <summary>Writes files that are never seen half written.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes a text in UTF-8, whole or not at all.</summary>
-    internal static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    /// <summary>Writes a text in UTF-8 as <see cref="Write"/> does.</summary>
+    internal static void WriteText(string path, string text) =>
+        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Writes a neighbouring file and renames it; what stood at the path before stays until then, and stays on an error.</summary>
+    /// <summary>Writes a temporary file beside the path and renames it. An earlier file stays until then, and stays on an error.</summary>
     internal static void Write(string path, Action<Stream> write)
     {
         string full = Path.GetFullPath(path);

@@ -6,52 +6,56 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>One program header: a range of the file and where the loader maps it.</summary>
 internal readonly record struct ElfSegment(uint Type, ulong Offset, ulong Address, ulong FileSize)
 {
-    public const uint Load = 1, Dynamic = 2;
+    internal const uint Load = 1, Dynamic = 2;
 }
 
 /// <summary>
-/// The ELF header and program headers: what decides whether a file can be mapped by this process. The loader maps a
-/// truncated file without complaint and the process then dies of SIGBUS, so this is read before any library is loaded.
+/// The ELF header and program headers, which decide whether this process can map a file. The loader maps a truncated file without an error,
+/// and the process then ends with SIGBUS; so they are read before any library is loaded.
 /// </summary>
 internal sealed record ElfHeader(ushort Machine, ulong SectionTable, int SectionCount, IReadOnlyList<ElfSegment> Segments)
 {
-    public const ushort MachineX64 = 62, MachineArm64 = 183;
+    internal const ushort MachineX64 = 62, MachineArm64 = 183;
 
     private const int HeaderSize = 64, SegmentSize = 56, SectionSize = 64;
 
     /// <summary>The ELF machine number of this process.</summary>
-    public static ushort CurrentMachine => RuntimeInformation.ProcessArchitecture switch
+    internal static ushort CurrentMachine => RuntimeInformation.ProcessArchitecture switch
     {
         Architecture.X64 => MachineX64,
         Architecture.Arm64 => MachineArm64,
-        // No other architecture has a libtorch; zero is "no machine", which no library claims.
+        // There is no libtorch for other architectures; zero is "no machine", which no library has.
         _ => 0,
     };
 
     /// <summary>Reads the headers of a whole file in memory.</summary>
     /// <exception cref="FormatException">Not a 64-bit little-endian shared object for <paramref name="machine"/>, or truncated.</exception>
-    public static ElfHeader Parse(ElfBytes bytes, ushort machine) =>
-        Parse(bytes.Slice(0, Math.Min(bytes.Length, HeaderSize), "the ELF header"), bytes.Length, machine,
+    internal static ElfHeader Parse(ElfBytes bytes, ushort machine) =>
+        Parse(
+            bytes.Slice(0, Math.Min(bytes.Length, HeaderSize), "the ELF header"),
+            bytes.Length,
+            machine,
             (offset, length) => bytes.Slice(offset, (ulong)length, "the program headers").ToArray());
 
     /// <summary>Reads only the headers of a file, however large it is.</summary>
     /// <exception cref="FormatException">As for <see cref="Parse(ElfBytes, ushort)"/>.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static ElfHeader ReadFile(string path, ushort machine)
+    internal static ElfHeader ReadFile(string path, ushort machine)
     {
         using var file = File.OpenHandle(path);
         Span<byte> head = stackalloc byte[HeaderSize];
-        var read = RandomAccess.Read(file, head, 0);
+        int read = RandomAccess.Read(file, head, 0);
         return Parse(head[..read], (ulong)RandomAccess.GetLength(file), machine, (offset, length) =>
         {
-            var table = new byte[length];
-            for (var done = 0; done < length;)
+            byte[] table = new byte[length];
+            for (int done = 0; done < length;)
             {
-                var count = RandomAccess.Read(file, table.AsSpan(done), (long)offset + done);
+                int count = RandomAccess.Read(file, table.AsSpan(done), (long)offset + done);
                 if (count == 0)
                     throw ElfBytes.Error(offset + (ulong)done, "the program headers end early");
                 done += count;
             }
+
             return table;
         });
     }
@@ -72,7 +76,7 @@ internal sealed record ElfHeader(ushort Machine, ulong SectionTable, int Section
             throw ElfBytes.Error(18, $"the file is for {MachineName(U16(head, 18))}, the process is {MachineName(machine)}");
 
         var segments = ReadSegments(head, fileLength, read);
-        var sectionTable = U64(head, 40);
+        ulong sectionTable = U64(head, 40);
         int sectionCount = U16(head, 60);
         if (sectionCount != 0)
         {
@@ -80,12 +84,13 @@ internal sealed record ElfHeader(ushort Machine, ulong SectionTable, int Section
                 throw ElfBytes.Error(58, $"a section header of {U16(head, 58)} bytes");
             CheckInside(sectionTable, (ulong)sectionCount * SectionSize, fileLength, 40, "the section headers");
         }
+
         return new ElfHeader(U16(head, 18), sectionTable, sectionCount, segments);
     }
 
     private static ElfSegment[] ReadSegments(ReadOnlySpan<byte> head, ulong fileLength, Func<ulong, int, byte[]> read)
     {
-        var offset = U64(head, 32);
+        ulong offset = U64(head, 32);
         int count = U16(head, 56);
         if (count == 0 || U16(head, 54) != SegmentSize)
             throw ElfBytes.Error(54, $"{count} program headers of {U16(head, 54)} bytes");
@@ -93,14 +98,16 @@ internal sealed record ElfHeader(ushort Machine, ulong SectionTable, int Section
 
         ReadOnlySpan<byte> table = read(offset, count * SegmentSize);
         var segments = new ElfSegment[count];
-        for (var i = 0; i < count; i++)
+        for (int i = 0; i < count; i++)
         {
             var entry = table.Slice(i * SegmentSize, SegmentSize);
-            var segment = new ElfSegment(BinaryPrimitives.ReadUInt32LittleEndian(entry), U64(entry, 8), U64(entry, 16), U64(entry, 32));
+            uint type = BinaryPrimitives.ReadUInt32LittleEndian(entry);
+            var segment = new ElfSegment(type, Offset: U64(entry, 8), Address: U64(entry, 16), FileSize: U64(entry, 32));
             if (segment.Type is ElfSegment.Load or ElfSegment.Dynamic)
                 CheckInside(segment.Offset, segment.FileSize, fileLength, offset + ((ulong)i * SegmentSize), "a segment");
             segments[i] = segment;
         }
+
         return segments;
     }
 

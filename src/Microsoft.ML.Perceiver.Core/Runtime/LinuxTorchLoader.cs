@@ -14,40 +14,40 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
 {
     private const string TorchSharpFile = "libLibTorchSharp.so", TorchCpuFile = "libtorch_cpu.so";
 
-    // Each depends on those before it only, so the loader never goes looking for one by itself.
+    // Each depends only on those before it, so that the system's loader need not search for any.
     private static readonly string[] RequiredFiles = ["libc10.so", TorchCpuFile, "libtorch.so"];
     private static readonly string[] LoadOrder = ["libc10.so", "libc10_cuda.so", TorchCpuFile, "libtorch_cuda.so", "libtorch.so"];
 
     private readonly string _version = $"TorchSharp {NativeFiles.Version(torchSharp)}";
 
-    /// <summary>Whether a library has been loaded: then another attempt in this process would mix two libtorches.</summary>
-    public bool HasLoadedAny { get; private set; }
+    /// <summary>Whether a library has been loaded: another attempt in this process would then mix two libtorches.</summary>
+    internal bool HasLoadedAny { get; private set; }
 
-    /// <exception cref="TorchRuntimeException">Nothing works; the message names the cause and the remedy.</exception>
-    public LoadedTorch Load()
+    /// <exception cref="TorchRuntimeException">Loading failed; the message names the cause and the remedy.</exception>
+    internal LoadedTorch Load()
     {
         if (FindLoaded() is { } loaded)
             return loaded;
 
         var folders = NativeFiles.PackageFolders(torchSharp, "linux-x64");
-        var directory = FindLibTorch(folders);
+        string directory = FindLibTorch(folders);
         // TorchSharp's own package is preferred: a named folder may hold another release's file of the same name.
-        var torchSharpPath = folders.Append(directory).Select(f => Path.Combine(f, TorchSharpFile)).FirstOrDefault(File.Exists)
+        string torchSharpPath = folders.Append(directory).Select(f => Path.Combine(f, TorchSharpFile)).FirstOrDefault(File.Exists)
             ?? throw LoadFailure.NoTorchSharp(TorchSharpFile, folders);
-        var files = LoadOrder.Select(f => Path.Combine(directory, f)).Where(File.Exists).ToArray();
-        foreach (var file in files)
+        string[] files = LoadOrder.Select(f => Path.Combine(directory, f)).Where(File.Exists).ToArray();
+        foreach (string? file in files)
             Check(file, () => ElfHeader.ReadFile(file, ElfHeader.CurrentMachine));
         var torchSharpFile = Check(torchSharpPath, () => ElfFile.Parse(File.ReadAllBytes(torchSharpPath)));
 
-        var handles = files.Select(LoadFile).ToArray();
+        nint[] handles = files.Select(LoadFile).ToArray();
         var (missing, count) = Check(torchSharpPath, () => FindMissing(torchSharpFile, handles));
         if (missing is not null)
             throw LoadFailure.WrongRelease(directory, torchSharpPath, missing, count);
         var (handle, how) = LoadTorchSharp(torchSharpFile, torchSharpPath);
         string[] mapped = [.. files.Select(NativeFiles.Canonical)];
         LinuxMemory.ReleaseCodePages(mapped);
-        return new LoadedTorch($"{_version}: libtorch{(files.Length > RequiredFiles.Length ? " with CUDA" : "")} from {directory}, {how}.",
-            Path.GetDirectoryName(mapped[0]), handle);
+        string cuda = files.Length > RequiredFiles.Length ? " with CUDA" : "";
+        return new LoadedTorch($"{_version}: libtorch{cuda} from {directory}, {how}.", Path.GetDirectoryName(mapped[0]), handle);
     }
 
     // The program, or TorchSharp alone, may have loaded everything before.
@@ -55,29 +55,35 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
     {
         if (NativeFiles.FindMapped(TorchCpuFile) is not { } torch || Path.GetDirectoryName(torch) is not { } directory)
             return null;
-        if (namedDirectory is not null && directory != Path.GetDirectoryName(NativeFiles.Canonical(Path.Combine(namedDirectory, TorchCpuFile))))
+        if (namedDirectory is not null && directory != NativeFiles.CanonicalFolder(namedDirectory, TorchCpuFile))
             throw LoadFailure.AlreadyLoaded(directory, namedDirectory);
 
-        // A file that is mapped may be one that another thread is just failing to load: the loader itself, which
-        // finishes that first, has the last word.
-        if (NativeFiles.FindMapped("libLibTorchSharp", prefix: true) is not { } path || !NativeLibrary.TryLoad(TorchSharpFile, out var handle))
+        // A mapped file may be one that another thread is just failing to load; the system's loader, which finishes that first, decides.
+        string? path = NativeFiles.FindMapped("libLibTorchSharp", prefix: true);
+        if (path is null || !NativeLibrary.TryLoad(TorchSharpFile, out nint handle))
             return null;
-        return new LoadedTorch($"{_version}: libtorch from {directory}, LibTorchSharp from {path}, loaded by the program itself.", directory, handle);
+        return new LoadedTorch(
+            $"{_version}: libtorch from {directory}, LibTorchSharp from {path}, loaded by the program itself.", directory, handle);
     }
 
     private string FindLibTorch(IReadOnlyList<string> folders)
     {
         if (namedDirectory is null)
         {
-            // What is in the process already must stay the only one.
-            var mapped = NativeFiles.FindMapped(TorchCpuFile) is { } path ? Path.GetDirectoryName(path) : null;
-            return mapped ?? folders.FirstOrDefault(f => File.Exists(Path.Combine(f, TorchCpuFile))) ?? throw LoadFailure.NoLibTorch(folders);
+            // A libtorch that is in the process already must stay the only one.
+            string? mapped = NativeFiles.FindMapped(TorchCpuFile) is { } path ? Path.GetDirectoryName(path) : null;
+            return mapped
+                ?? folders.FirstOrDefault(f => File.Exists(Path.Combine(f, TorchCpuFile)))
+                ?? throw LoadFailure.NoLibTorch(folders);
         }
-        var directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(namedDirectory));
+
+        string directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(namedDirectory));
         if (!Directory.Exists(directory))
             throw LoadFailure.BadDirectory(directory, "does not exist");
-        var missing = RequiredFiles.Where(f => !File.Exists(Path.Combine(directory, f))).ToArray();
-        return missing.Length == 0 ? directory : throw LoadFailure.BadDirectory(directory, $"does not contain {string.Join(", ", missing)}");
+        string[] missing = RequiredFiles.Where(f => !File.Exists(Path.Combine(directory, f))).ToArray();
+        return missing.Length == 0
+            ? directory
+            : throw LoadFailure.BadDirectory(directory, $"does not contain {string.Join(", ", missing)}");
     }
 
     private T Check<T>(string path, Func<T> read)
@@ -96,7 +102,7 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
     {
         try
         {
-            var handle = NativeLibrary.Load(path);
+            nint handle = NativeLibrary.Load(path);
             HasLoadedAny = true;
             return handle;
         }
@@ -106,23 +112,24 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
         }
     }
 
-    // Functions are bound at their first call, and one that is missing then ends the process without an exception. So a
-    // libtorch of another release is recognised here by the functions it lacks.
+    // Functions are bound at their first call, and a missing one then ends the process without an exception. So a libtorch of another
+    // release is recognised here by its missing functions.
     private static (string? First, int Count) FindMissing(ElfFile file, nint[] handles)
     {
         string? first = null;
-        var missing = 0;
+        int missing = 0;
         for (ulong i = 0; i < file.SymbolCount; i++)
         {
-            // libtorch's symbols have no version; those that have one are the loader's to check.
+            // libtorch's symbols have no version; those that have one are checked by the system's loader.
             if (!file.IsUndefined(i) || file.IsWeak(i) || file.VersionIndex(i) > 1)
                 continue;
-            var name = Encoding.UTF8.GetString(file.SymbolName(i));
+            string name = Encoding.UTF8.GetString(file.SymbolName(i));
             if (name.Length == 0 || handles.Any(h => NativeLibrary.TryGetExport(h, name, out _)))
                 continue;
             first ??= name;
             missing++;
         }
+
         return (first, missing);
     }
 
@@ -130,11 +137,11 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
     {
         try
         {
-            var handle = NativeLibrary.Load(path);
+            nint handle = NativeLibrary.Load(path);
             HasLoadedAny = true;
             return (handle, $"LibTorchSharp from {path}");
         }
-        catch (DllNotFoundException e) when (LoadFailure.LoaderWords(e).Contains(WeakenedLibrary.Version, StringComparison.Ordinal))
+        catch (DllNotFoundException e) when (LoadFailure.LoaderMessage(e).Contains(WeakenedLibrary.Version, StringComparison.Ordinal))
         {
             return LoadWeakened(file, path, e);
         }
@@ -151,16 +158,16 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
         {
             try
             {
-                var copy = WeakenedLibrary.Write(file, folder);
-                var handle = NativeLibrary.Load(copy);
+                string copy = WeakenedLibrary.Write(file, folder);
+                nint handle = NativeLibrary.Load(copy);
                 HasLoadedAny = true;
-                var kept = folder.IsTemporary ? "a temporary copy, the cache being unusable" : copy;
+                string kept = folder.IsTemporary ? "a temporary copy, the cache being unusable" : copy;
                 return (handle, $"LibTorchSharp from {path} without {WeakenedLibrary.Version} ({kept})");
             }
-            // A folder on a volume mounted noexec can be written and yet not loaded from: the next one may do.
+            // A folder on a volume mounted noexec can be written, but no library can be loaded from it: the next folder may work.
             catch (Exception e) when (e is DllNotFoundException or IOException or UnauthorizedAccessException)
             {
-                problems.Add($"{folder.Path}: {LoadFailure.LoaderWords(e)}");
+                problems.Add($"{folder.Path}: {LoadFailure.LoaderMessage(e)}");
             }
             catch (Exception e) when (e is InvalidOperationException or FormatException)
             {
@@ -172,6 +179,7 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
                 folder.Release();
             }
         }
+
         throw LoadFailure.NotWeakened(path, problems, loader);
     }
 }

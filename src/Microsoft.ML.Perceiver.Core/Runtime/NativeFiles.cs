@@ -3,60 +3,77 @@ using System.Reflection;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Where native files lie: the program's packages, the package cache, and what is already in the process.</summary>
+/// <summary>Finds native files: in the program's packages, in the package cache, and in the process.</summary>
 internal static class NativeFiles
 {
     /// <summary>The libtorch release that the referenced TorchSharp is built for.</summary>
-    public const string LibTorchVersion = "2.10.0";
+    internal const string LibTorchVersion = "2.10.0";
 
     /// <summary>
-    /// The folders in which packages put native files, in the order of trust: what the host was told, next to the
-    /// program, next to TorchSharp, then the package cache (notebooks, and programs run where they were built).
+    /// The folders in which packages put native files, in the order of trust: the host's search path, next to the program, next to
+    /// TorchSharp, then the package cache (notebooks, and programs run where they were built).
     /// </summary>
-    public static IReadOnlyList<string> PackageFolders(Assembly torchSharp, string runtimeIdentifier)
+    internal static IReadOnlyList<string> PackageFolders(Assembly torchSharp, string runtimeIdentifier)
     {
         var folders = new List<string>();
-        if (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") is string told)
-            folders.AddRange(told.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
+        if (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") is string paths)
+            folders.AddRange(paths.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
 
-        var native = Path.Combine("runtimes", runtimeIdentifier, "native");
+        string native = Path.Combine("runtimes", runtimeIdentifier, "native");
         // Assembly.Location is empty in a single-file program; then the program's own folder is the only one.
-        var beside = Path.GetDirectoryName(torchSharp.Location);
-        foreach (var root in new[] { AppContext.BaseDirectory, beside, Environment.ProcessPath is { } exe ? Path.GetDirectoryName(exe) : null })
+        string? beside = Path.GetDirectoryName(torchSharp.Location);
+        string? program = Path.GetDirectoryName(Environment.ProcessPath);
+        foreach (string? root in (string?[])[AppContext.BaseDirectory, beside, program])
+        {
             if (!string.IsNullOrEmpty(root))
                 folders.AddRange([root, Path.Combine(root, native)]);
+        }
 
-        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES");
+        string? cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES");
         if (string.IsNullOrEmpty(cache))
             cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         folders.Add(Path.Combine(cache, "torchsharp", Version(torchSharp), native));
         folders.Add(Path.Combine(cache, $"libtorch-cpu-{runtimeIdentifier}", LibTorchVersion, native));
-        return folders.Where(Path.IsPathRooted).Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f))).Distinct().Where(Directory.Exists).ToArray();
+        return folders
+            .Where(Path.IsPathRooted)
+            .Select(f => Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)))
+            .Distinct()
+            .Where(Directory.Exists)
+            .ToArray();
     }
 
     /// <summary>TorchSharp's package version.</summary>
-    public static string Version(Assembly torchSharp) =>
+    internal static string Version(Assembly torchSharp) =>
         torchSharp.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
         ?? torchSharp.GetName().Version?.ToString(3) ?? "";
 
-    /// <summary>The path from which a library of this file name, or name prefix, is in the process; null when none is.</summary>
-    public static string? FindMapped(string name, bool prefix = false)
+    /// <summary>The path of the library of this file name, or name prefix, that is in the process; null for none.</summary>
+    internal static string? FindMapped(string name, bool prefix = false)
     {
         using var process = Process.GetCurrentProcess();
         foreach (ProcessModule module in process.Modules)
+        {
             using (module)
+            {
                 if (prefix ? module.ModuleName.StartsWith(name, StringComparison.Ordinal) : module.ModuleName == name)
                     return module.FileName;
+            }
+        }
+
         return null;
     }
 
     /// <summary>The path with all links resolved, so that two names of one file compare equal.</summary>
-    public static string Canonical(string path)
+    internal static string Canonical(string path)
     {
         if (!OperatingSystem.IsLinux() || !File.Exists(path))
             return Path.GetFullPath(path);
         using var file = File.OpenHandle(path);
-        // The kernel has resolved every link on the way; .NET alone resolves the last one.
-        return File.ResolveLinkTarget($"/proc/self/fd/{file.DangerousGetHandle()}", returnFinalTarget: false)?.FullName ?? Path.GetFullPath(path);
+        // The kernel resolves all links of a path; .NET only the last one.
+        string opened = $"/proc/self/fd/{file.DangerousGetHandle()}";
+        return File.ResolveLinkTarget(opened, returnFinalTarget: false)?.FullName ?? Path.GetFullPath(path);
     }
+
+    /// <summary>The folder, with all links resolved, of a file in a folder.</summary>
+    internal static string? CanonicalFolder(string folder, string file) => Path.GetDirectoryName(Canonical(Path.Combine(folder, file)));
 }

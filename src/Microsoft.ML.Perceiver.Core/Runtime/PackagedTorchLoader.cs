@@ -3,13 +3,15 @@ using TorchSharp;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Windows and macOS: TorchSharp's own way, after libtorch has been loaded from the folder that the user named.</summary>
+/// <summary>
+/// Windows and macOS: TorchSharp loads its libraries itself, after libtorch was loaded from the folder that the user named.
+/// </summary>
 internal static class PackagedTorchLoader
 {
     private static readonly string[] LoadOrder = ["c10", "c10_cuda", "torch_cpu", "torch_cuda", "torch"];
 
-    /// <exception cref="TorchRuntimeException">Nothing works; the message names the cause and the remedy.</exception>
-    public static LoadedTorch Load(string? namedDirectory)
+    /// <exception cref="TorchRuntimeException">Loading failed; the message names the cause and the remedy.</exception>
+    internal static LoadedTorch Load(string? namedDirectory)
     {
         if (namedDirectory is not null)
             LoadNamed(Path.GetFullPath(namedDirectory));
@@ -17,13 +19,18 @@ internal static class PackagedTorchLoader
         {
             torch.InitializeDeviceType(DeviceType.CPU);
         }
-        catch (Exception e) when (e is NotSupportedException or DllNotFoundException or BadImageFormatException or TypeInitializationException)
+        catch (Exception e)
+            when (e is NotSupportedException or DllNotFoundException or BadImageFormatException or TypeInitializationException)
         {
-            var cause = (e.InnerException ?? e).Message.Split('\n')[0];
-            throw LoadFailure.Create(cause,
-                $"Add the package TorchSharp-cpu (or TorchSharp-cuda-windows) to the program, or set {LoadFailure.DirectoryVariable} to the folder of a libtorch {NativeFiles.LibTorchVersion}", e);
+            string cause = (e.InnerException ?? e).Message.Split('\n')[0];
+            throw LoadFailure.Create(
+                cause,
+                "Add the package TorchSharp-cpu (or TorchSharp-cuda-windows) to the program, "
+                + $"or set {LoadFailure.DirectoryVariable} to the folder of a libtorch {NativeFiles.LibTorchVersion}",
+                e);
         }
-        var source = namedDirectory is null ? "as packaged" : $"from {namedDirectory}";
+
+        string source = namedDirectory is null ? "as packaged" : $"from {namedDirectory}";
         return new LoadedTorch($"TorchSharp {NativeFiles.Version(typeof(torch).Assembly)}: libtorch {source}.", namedDirectory, 0);
     }
 
@@ -31,10 +38,10 @@ internal static class PackagedTorchLoader
     {
         if (!Directory.Exists(directory))
             throw LoadFailure.BadDirectory(directory, "does not exist");
-        foreach (var name in LoadOrder)
+        foreach (string name in LoadOrder)
         {
-            var file = OperatingSystem.IsWindows() ? $"{name}.dll" : $"lib{name}.dylib";
-            var path = Path.Combine(directory, file);
+            string file = OperatingSystem.IsWindows() ? $"{name}.dll" : $"lib{name}.dylib";
+            string path = Path.Combine(directory, file);
             if (NativeFiles.FindMapped(file) is { } mapped && !string.Equals(mapped, path, StringComparison.OrdinalIgnoreCase))
                 throw LoadFailure.AlreadyLoaded(mapped, directory);
             if (!File.Exists(path))
@@ -44,6 +51,7 @@ internal static class PackagedTorchLoader
                     continue;
                 throw LoadFailure.BadDirectory(directory, $"does not contain {file}");
             }
+
             try
             {
                 NativeLibrary.Load(path);

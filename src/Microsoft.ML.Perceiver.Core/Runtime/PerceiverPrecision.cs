@@ -14,10 +14,10 @@ public enum PerceiverPrecision
     Float16,
 
     /// <summary>
-    /// Products of 8-bit integers in attention and feed-forward layers, everything else in 32-bit floats: weights are rounded by output channel when the
-    /// model is loaded, activations by row as they come. A quarter of these layers' memory and, where they are large,
-    /// 1.4 to 1.6 times the speed of <see cref="Float32"/> without AVX512_VNNI, for some loss of accuracy (docs/performance.md has measurements). For
-    /// inference on x64 processors with AVX2; it is neither trained in nor saved: the model keeps its floats, and saves those.
+    /// Products of 8-bit integers in attention and feed-forward layers, everything else in 32-bit floats. Weights are rounded by output
+    /// channel when the model is loaded, activations by row at each call. It takes a quarter of these layers' memory and, where they are
+    /// large, has 1.4 to 1.6 times the speed of <see cref="Float32"/> without AVX512_VNNI, for some loss of accuracy (docs/performance.md
+    /// has measurements). For inference on x64 processors with AVX2 only: training and saving use the floats, which the model keeps.
     /// </summary>
     Int8,
 }

@@ -2,20 +2,20 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Which precision suits a device, and how TorchSharp names it.</summary>
+/// <summary>The fastest precision of a device, and TorchSharp's name of a precision.</summary>
 public static class PerceiverPrecisions
 {
     /// <summary>
-    /// Whether this processor multiplies matrices of <see cref="PerceiverPrecision.BFloat16"/> in hardware (AVX512_BF16 or AMX-BF16). Where it
-    /// does not, predictions widen the numbers to float32 for their products, at nearly the time of <see cref="PerceiverPrecision.Float32"/>;
-    /// training is several times slower than in it.
+    /// Whether this processor multiplies matrices of <see cref="PerceiverPrecision.BFloat16"/> in hardware (AVX512_BF16 or AMX-BF16). Where
+    /// it does not, predictions convert the numbers to float32 for their products, in nearly the time of
+    /// <see cref="PerceiverPrecision.Float32"/>; training is several times slower than in float32.
     /// </summary>
     public static bool IsBFloat16FastOnCpu => ProcessorFeatures.HasBFloat16;
 
     /// <summary>
-    /// The fastest precision of floating-point numbers that keeps the range of float32: <see cref="PerceiverPrecision.BFloat16"/> on CUDA devices
-    /// and on processors with <see cref="IsBFloat16FastOnCpu"/>, <see cref="PerceiverPrecision.Float32"/> on others. It suits training too;
-    /// <see cref="PerceiverPrecision.Int8"/> does not, and is never chosen here.
+    /// The fastest precision of floating-point numbers that keeps the range of float32: <see cref="PerceiverPrecision.BFloat16"/> on CUDA
+    /// devices and on processors with <see cref="IsBFloat16FastOnCpu"/>, <see cref="PerceiverPrecision.Float32"/> on others. Training can
+    /// use it too. <see cref="PerceiverPrecision.Int8"/> is for inference only and never chosen here.
     /// </summary>
     /// <param name="gpuDeviceId">The CUDA device that is used, as <c>MLContext.GpuDeviceId</c>; null for the CPU.</param>
     public static PerceiverPrecision Fastest(int? gpuDeviceId = null) =>
@@ -38,7 +38,9 @@ public static class PerceiverPrecisions
     };
 
     /// <summary>Refuses a precision that weights are not saved in.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The precision is <see cref="PerceiverPrecision.Int8"/> or not one of the enumeration.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The precision is <see cref="PerceiverPrecision.Int8"/> or not one of the enumeration.
+    /// </exception>
     internal static void RequireFileFormat(this PerceiverPrecision precision)
     {
         if (precision != PerceiverPrecision.Int8 && Enum.IsDefined(precision))

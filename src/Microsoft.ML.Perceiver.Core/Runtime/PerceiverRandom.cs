@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Where a training's chance comes from: generators of its own, so that torch's global random state, and the user's draws from it, are left
-/// alone. Its managed numbers do not depend on the version of .NET (xoshiro256**, Blackman and Vigna 2018).
+/// The random number generator of a training. It has torch generators of its own, so that torch's global random state, and the user's
+/// numbers from it, do not change. Its managed numbers do not depend on the version of .NET (xoshiro256**, Blackman and Vigna 2018).
 /// </summary>
 public sealed class PerceiverRandom : IDisposable
 {
@@ -15,8 +15,8 @@ public sealed class PerceiverRandom : IDisposable
     private readonly ulong _seed;
     private readonly ulong[] _state = new ulong[4];
 
-    /// <summary>Makes a source of chance.</summary>
-    /// <param name="seed">The same seed gives the same numbers.</param>
+    /// <summary>Makes a random number generator.</summary>
+    /// <param name="seed">The seed; the same seed gives the same numbers.</param>
     public PerceiverRandom(long seed)
     {
         ulong x = unchecked((ulong)seed);
@@ -28,8 +28,10 @@ public sealed class PerceiverRandom : IDisposable
     /// <summary>Sets some of a tensor's elements to zero and scales the others so that the expected sum stays.</summary>
     /// <param name="x">The tensor.</param>
     /// <param name="probability">The probability of each element to become zero.</param>
-    /// <param name="training">Whether to do so; the tensor comes back as it is otherwise.</param>
-    /// <returns>The tensor, with elements dropped by the training that runs on this thread, or by torch's own dropout where none does.</returns>
+    /// <param name="training">Whether to do so; otherwise the tensor itself is returned.</param>
+    /// <returns>
+    /// The tensor with elements dropped by the generator that this thread uses, or by torch's own dropout where it uses none.
+    /// </returns>
     public static Tensor Dropout(Tensor x, double probability, bool training)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -37,33 +39,34 @@ public sealed class PerceiverRandom : IDisposable
             return x;
         if (_current is not { } random)
             return nn.functional.dropout(x, probability, training: true);
-        using var mask = empty(x.shape, x.dtype, x.device).bernoulli_(1 - probability, random.On(x.device)).mul_(1 / (1 - probability));
+        using var mask = empty(x.shape, x.dtype, x.device);
+        mask.bernoulli_(1 - probability, random.On(x.device)).mul_(1 / (1 - probability));
         return x * mask;
     }
 
-    /// <summary>Random yes and no, by the training that runs on this thread, or by torch's own chance where none does.</summary>
-    /// <param name="shape">How many.</param>
-    /// <param name="probability">The probability of each yes.</param>
-    /// <param name="device">Where.</param>
+    /// <summary>Random booleans, by the generator that this thread uses, or by torch's own where it uses none.</summary>
+    /// <param name="shape">The shape.</param>
+    /// <param name="probability">The probability of true.</param>
+    /// <param name="device">The device.</param>
     internal static Tensor Bernoulli(long[] shape, double probability, Device device)
     {
         using var drawn = empty(shape, ScalarType.Float32, device).bernoulli_(probability, _current?.On(device));
         return drawn.to(ScalarType.Bool);
     }
 
-    /// <summary>A whole number.</summary>
-    /// <param name="below">It is at least 0 and below this.</param>
+    /// <summary>A random integer, at least 0.</summary>
+    /// <param name="below">The exclusive upper bound.</param>
     public int Next(int below)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(below);
         return (int)Math.BigMul(NextBits(), (ulong)below, out _);
     }
 
-    /// <summary>A number, at least 0 and below 1.</summary>
+    /// <summary>A random number, at least 0 and below 1.</summary>
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1L << 53));
 
     /// <summary>Puts items in random order.</summary>
-    /// <typeparam name="T">Of any type.</typeparam>
+    /// <typeparam name="T">The type of the items.</typeparam>
     /// <param name="items">The items.</param>
     public void Shuffle<T>(Span<T> items)
     {
@@ -74,7 +77,7 @@ public sealed class PerceiverRandom : IDisposable
         }
     }
 
-    /// <summary>Runs something again with the chance it had the first time; what comes afterwards is not touched by it.</summary>
+    /// <summary>Runs something again with the random numbers of the first time; later numbers are not affected.</summary>
     internal T Replay<T>(PerceiverRandomState state, Func<T> run)
     {
         using var scope = Use();
@@ -90,10 +93,10 @@ public sealed class PerceiverRandom : IDisposable
         }
     }
 
-    /// <summary>The source that this thread's modules draw from; null where there is none.</summary>
+    /// <summary>The generator that this thread's modules use; null where there is none.</summary>
     internal static PerceiverRandom? Current => _current;
 
-    /// <summary>The generator of a device.</summary>
+    /// <summary>The torch generator of a device.</summary>
     /// <param name="device">The device.</param>
     public Generator On(Device device)
     {
@@ -112,7 +115,7 @@ public sealed class PerceiverRandom : IDisposable
         _generators.Clear();
     }
 
-    /// <summary>Makes this the source of the modules that run on this thread, until the result is disposed.</summary>
+    /// <summary>Makes this the generator of the modules that run on this thread, until the result is disposed.</summary>
     internal Scope Use()
     {
         var scope = new Scope(_current);
@@ -120,7 +123,7 @@ public sealed class PerceiverRandom : IDisposable
         return scope;
     }
 
-    /// <summary>The state, to go on from later.</summary>
+    /// <summary>The state, to continue from later.</summary>
     internal PerceiverRandomState Save()
     {
         var generators = new Dictionary<string, byte[]>();
@@ -133,11 +136,11 @@ public sealed class PerceiverRandom : IDisposable
         return new PerceiverRandomState([.. _state], generators);
     }
 
-    /// <summary>Goes on from a saved state.</summary>
+    /// <summary>Continues from a saved state.</summary>
     internal void Restore(PerceiverRandomState saved)
     {
         saved.Numbers.CopyTo(_state, 0);
-        // A generator that nothing had been drawn from then begins anew.
+        // Generators that were not in use at that time start again from the seed.
         foreach (string name in _generators.Keys.Except(saved.Generators.Keys).ToArray())
         {
             _generators[name].Dispose();
@@ -179,3 +182,8 @@ public sealed class PerceiverRandom : IDisposable
         public void Dispose() => _current = previous;
     }
 }
+
+/// <summary>The state of a <see cref="PerceiverRandom"/>.</summary>
+/// <param name="Numbers">The state of its managed numbers.</param>
+/// <param name="Generators">The state of torch's generators by device.</param>
+internal sealed record PerceiverRandomState(ulong[] Numbers, Dictionary<string, byte[]> Generators);

@@ -2,17 +2,24 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Instructions of this processor that .NET does not tell of. The operating system must keep the wide registers too, which the runtime has looked at.</summary>
+/// <summary>
+/// Instructions of this processor that .NET has no properties for. The operating system must save the wide registers too, which the runtime
+/// has checked.
+/// </summary>
 internal static class ProcessorFeatures
 {
     private const int StructuredFeatures = 7;
 
     /// <summary>Products of bfloat16: AVX512_BF16 or AMX-BF16.</summary>
-    internal static bool HasBFloat16 { get; } =
-        HasStructuredFeatures && ((X86Base.CpuId(StructuredFeatures, 1).Eax & (1 << 5)) != 0 || (X86Base.CpuId(StructuredFeatures, 0).Edx & (1 << 22)) != 0);
+    internal static bool HasBFloat16 { get; } = HasStructuredFeatures && (HasAvx512BFloat16 || HasAmxBFloat16);
 
     /// <summary>Products of 8-bit integers that are added up in 32 bits: AVX512_VNNI.</summary>
-    internal static bool HasAvx512Vnni { get; } = HasStructuredFeatures && (X86Base.CpuId(StructuredFeatures, 0).Ecx & (1 << 11)) != 0;
+    internal static bool HasAvx512Vnni { get; } =
+        HasStructuredFeatures && (X86Base.CpuId(StructuredFeatures, 0).Ecx & (1 << 11)) != 0;
+
+    private static bool HasAvx512BFloat16 => (X86Base.CpuId(StructuredFeatures, 1).Eax & (1 << 5)) != 0;
+
+    private static bool HasAmxBFloat16 => (X86Base.CpuId(StructuredFeatures, 0).Edx & (1 << 22)) != 0;
 
     private static bool HasStructuredFeatures => Avx512F.IsSupported && X86Base.CpuId(0, 0).Eax >= StructuredFeatures;
 }

@@ -5,21 +5,20 @@ using System.Runtime.Loader;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Makes TorchSharp work when it is used before any entry point of this library. Arming costs two event handlers and
-/// loads nothing: .NET asks them only when its own search for a native library has failed, which is the moment before
-/// TorchSharp would give up.
+/// Makes TorchSharp work when it is used before any entry point of this library. Installing it adds two event handlers and loads nothing:
+/// .NET calls them only when its own search for a native library has failed, just before TorchSharp would throw.
 /// </summary>
 internal static class TorchResolver
 {
     private const string TorchSharp = "TorchSharp";
 
-    // The libraries that TorchSharp asks for by name.
-    private static readonly HashSet<string> AskedFor = ["LibTorchSharp", "torch_cpu", "torch_cuda"];
+    // The libraries that TorchSharp loads by name.
+    private static readonly HashSet<string> Libraries = ["LibTorchSharp", "torch_cpu", "torch_cuda"];
 
 #pragma warning disable CA2255 // Meant for programs, says the rule; but a user of this library cannot know that TorchSharp needs help.
     [ModuleInitializer]
 #pragma warning restore CA2255
-    internal static void Arm()
+    internal static void Install()
     {
         if (!OperatingSystem.IsLinux())
             return;
@@ -28,15 +27,15 @@ internal static class TorchResolver
         if (own != AssemblyLoadContext.Default)
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
 
-        // A libtorch that the user names has to come before the packaged one, which TorchSharp would find without
-        // asking; the last moment for that is when TorchSharp itself is loaded.
+        // A libtorch that the user names must be loaded before the packaged one, which TorchSharp would find without these handlers. The
+        // last moment for that is when TorchSharp itself is loaded.
         if (TorchLoader.NamedByEnvironment is not null)
             LoadWithTorchSharp();
     }
 
     private static nint Resolve(Assembly assembly, string name)
     {
-        if (assembly.GetName().Name != TorchSharp || !AskedFor.Contains(name) || !TryLoad(assembly))
+        if (assembly.GetName().Name != TorchSharp || !Libraries.Contains(name) || !TryLoad(assembly))
             return 0;
         return name == "LibTorchSharp" ? TorchLoader.Loaded!.TorchSharpHandle : 0;
     }
@@ -52,8 +51,7 @@ internal static class TorchResolver
             TryLoad(present);
     }
 
-    // An exception here would surface inside the runtime's binder. The failure is kept, and every entry point of this
-    // library throws it.
+    // An exception here would be thrown inside the runtime's binder. The failure is kept, and every entry point of this library throws it.
     private static bool TryLoad(Assembly torchSharp)
     {
         try

@@ -3,12 +3,12 @@ using TorchSharp;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Loads TorchSharp's native libraries, wherever that is possible, and chooses the device.
+/// Loads TorchSharp's native libraries, also on systems where TorchSharp alone cannot, and chooses the device.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Programs need not call anything: every entry point of this library calls <see cref="EnsureLoaded"/>, and TorchSharp
-/// used on its own is helped through the runtime's resolver as soon as any type of this library has been used.
+/// Programs need not call anything: every entry point of this library calls <see cref="EnsureLoaded"/>, and TorchSharp used on its own
+/// finds its libraries through the runtime's resolver as soon as any type of this library has been used.
 /// </para>
 /// <para>
 /// libtorch comes from the program's packages (<c>TorchSharp-cpu</c>, <c>TorchSharp-cuda-linux</c>,
@@ -20,8 +20,7 @@ namespace Microsoft.ML.Perceiver;
 public static class TorchRuntime
 {
     /// <summary>
-    /// Raised once in a process, with one line that says what was loaded from where. Who subscribes later finds the line
-    /// in <see cref="Description"/>.
+    /// Raised once in a process, with one line about the loaded libraries. Later subscribers find the line in <see cref="Description"/>.
     /// </summary>
     public static event Action<string>? Log
     {
@@ -29,7 +28,7 @@ public static class TorchRuntime
         remove => TorchLoader.Announce -= value;
     }
 
-    /// <summary>What was loaded from where, in one line; null as long as nothing is loaded.</summary>
+    /// <summary>One line about the loaded libraries and their folders; null as long as none is loaded.</summary>
     public static string? Description => TorchLoader.Loaded?.Description;
 
     /// <summary>Whether a CUDA device can be used. Loads the libraries where that has not been done.</summary>
@@ -54,7 +53,7 @@ public static class TorchRuntime
     }
 
     /// <summary>Loads the native libraries as <paramref name="options"/> say, before anything else uses TorchSharp.</summary>
-    /// <param name="options">Where they come from.</param>
+    /// <param name="options">The folder of the libraries, and settings of memory.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">The folder's name is empty.</exception>
     /// <exception cref="InvalidOperationException">A libtorch from another folder is loaded already.</exception>
@@ -75,7 +74,7 @@ public static class TorchRuntime
     /// <summary>Returns the device that a model runs on.</summary>
     /// <param name="gpuDeviceId">The index of a CUDA device, or null for the CPU; as ML.NET's <c>MLContext.GpuDeviceId</c>.</param>
     /// <param name="fallbackToCpu">Whether to take the CPU when there is no such CUDA device; as <c>MLContext.FallbackToCpu</c>.</param>
-    /// <returns>The CPU, or exactly the CUDA device asked for.</returns>
+    /// <returns>The CPU, or the CUDA device of this index.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="gpuDeviceId"/> is negative.</exception>
     /// <exception cref="InvalidOperationException">There is no such CUDA device, and <paramref name="fallbackToCpu"/> is false.</exception>
     /// <exception cref="TorchRuntimeException">The libraries cannot be loaded.</exception>
@@ -87,13 +86,17 @@ public static class TorchRuntime
         if (gpuDeviceId is not { } index)
             return torch.CPU;
 
-        var count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        int count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
         if (index < count)
             return torch.device(DeviceType.CUDA, index);
         if (fallbackToCpu)
             return torch.CPU;
         throw new InvalidOperationException(count == 0
-            ? $"GPU {index} was asked for, but CUDA is not available: the program needs the package TorchSharp-cuda-linux or TorchSharp-cuda-windows (or PERCEIVER_TORCH_LIB naming a libtorch with CUDA), and the machine a CUDA device with its driver. Allow the CPU instead with FallbackToCpu. {Description}"
-            : $"GPU {index} was asked for, but this machine has {count} CUDA device(s), numbered from 0. Allow the CPU instead with FallbackToCpu.");
+            ? $"GPU {index} was asked for, but CUDA is not available: the program needs the package TorchSharp-cuda-linux or "
+                + "TorchSharp-cuda-windows (or PERCEIVER_TORCH_LIB naming a libtorch with "
+                + "CUDA), and the machine a CUDA device with its driver. "
+                + $"Allow the CPU instead with FallbackToCpu. {Description}"
+            : $"GPU {index} was asked for, but this machine has {count} CUDA device(s), numbered from 0. "
+                + "Allow the CPU instead with FallbackToCpu.");
     }
 }

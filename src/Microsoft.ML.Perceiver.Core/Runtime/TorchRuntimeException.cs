@@ -21,7 +21,7 @@ public sealed class TorchRuntimeException : InvalidOperationException
 
     /// <summary>Creates the exception.</summary>
     /// <param name="message">The cause and the remedy.</param>
-    /// <param name="innerException">What the loader said.</param>
+    /// <param name="innerException">The loader's exception.</param>
     public TorchRuntimeException(string message, Exception? innerException)
         : base(message, innerException)
     {

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Where the native libraries come from, and how they get memory; see <see cref="TorchRuntime.Initialize"/>.</summary>
+/// <summary>The folder of the native libraries, and settings of memory; see <see cref="TorchRuntime.Initialize"/>.</summary>
 public sealed record TorchRuntimeOptions
 {
     /// <summary>
@@ -10,9 +10,9 @@ public sealed record TorchRuntimeOptions
     public string? LibTorchDirectory { get; init; }
 
     /// <summary>
-    /// Whether memory that tensors give back stays with the process for the next ones, on Linux with glibc; elsewhere this does nothing. Training
-    /// then takes less time, as the system need not clear pages for every step (docs/performance.md has figures), and more memory at its peak.
-    /// False by default. It holds for all native code of the process and until its end.
+    /// Whether the process keeps the memory that tensors free for later ones, on Linux with glibc; elsewhere this does nothing. Training
+    /// then takes less time, as the system need not clear pages at every step (docs/performance.md has figures), and more memory at its
+    /// peak. False by default. It applies to all native code of the process, until its end.
     /// </summary>
     public bool KeepMemory { get; init; }
 }

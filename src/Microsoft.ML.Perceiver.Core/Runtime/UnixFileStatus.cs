@@ -4,29 +4,33 @@ using System.Runtime.Versioning;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Who owns a file and who may write it, which .NET tells only in part.</summary>
+/// <summary>The owner, mode and type of a file, of which .NET has only the mode.</summary>
 [SupportedOSPlatform("linux")]
 internal readonly partial record struct UnixFileStatus(uint Owner, UnixFileMode Mode, bool IsDirectory, bool IsRegularFile, bool IsSticky)
 {
     private const int CurrentDirectory = -100, NoFollow = 0x100, StatusSize = 256;
     private const uint BasicStatus = 0x7ff;
 
-    /// <summary>The user this process acts as.</summary>
-    public static uint CurrentUser => GetEffectiveUser();
+    /// <summary>The effective user of this process.</summary>
+    internal static uint CurrentUser => GetEffectiveUser();
 
     /// <summary>Reads the status of the file itself: a link is not followed.</summary>
-    /// <returns>Null when there is no such file, or the system cannot tell.</returns>
-    public static unsafe UnixFileStatus? Read(string path)
+    /// <returns>Null where there is no such file, or the system call fails.</returns>
+    internal static unsafe UnixFileStatus? Read(string path)
     {
         // statx, unlike stat, has one layout on every architecture and C library.
-        var status = stackalloc byte[StatusSize];
+        byte* status = stackalloc byte[StatusSize];
         if (Statx(CurrentDirectory, path, NoFollow, BasicStatus, status) != 0)
             return null;
         var bytes = new ReadOnlySpan<byte>(status, StatusSize);
-        var mode = BinaryPrimitives.ReadUInt16LittleEndian(bytes[28..]);
-        var type = mode & 0xf000;
-        return new UnixFileStatus(BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]), (UnixFileMode)(mode & 0x1ff),
-            type == 0x4000, type == 0x8000, (mode & 0x200) != 0);
+        ushort mode = BinaryPrimitives.ReadUInt16LittleEndian(bytes[28..]);
+        int type = mode & 0xf000;
+        return new UnixFileStatus(
+            Owner: BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]),
+            Mode: (UnixFileMode)(mode & 0x1ff),
+            IsDirectory: type == 0x4000,
+            IsRegularFile: type == 0x8000,
+            IsSticky: (mode & 0x200) != 0);
     }
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
