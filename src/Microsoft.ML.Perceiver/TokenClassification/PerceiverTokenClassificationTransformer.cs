@@ -1,10 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Runtime;
-using Content = Microsoft.ML.Perceiver.StageContent<
-    Microsoft.ML.Perceiver.PerceiverTokenClassificationOptions,
-    Microsoft.ML.Perceiver.TokenClassificationFound,
-    Microsoft.ML.Perceiver.PerceiverForTokenClassification>;
 
 [assembly: LoadableClass(typeof(ITransformer), typeof(PerceiverTokenClassificationTransformer), null, typeof(SignatureLoadModel),
     "Perceiver token classification", PerceiverTokenClassificationTransformer.LoaderSignature)]
@@ -19,7 +15,7 @@ public sealed class PerceiverTokenClassificationTransformer : PerceiverTransform
     internal static readonly StageFile<PerceiverTokenClassificationOptions, TokenClassificationFound, PerceiverForTokenClassification> File =
         new("PCVRTKCL", LoaderSignature, (config, _) => new PerceiverForTokenClassification(config, initialize: false));
 
-    internal PerceiverTokenClassificationTransformer(IHostEnvironment environment, Content content)
+    internal PerceiverTokenClassificationTransformer(IHostEnvironment environment, TokenClassificationContent content)
         : base(environment, content, new TokenClassificationStage(content)) => Labels = content.Found.Labels.Names;
 
     /// <summary>The labels in the order of the keys.</summary>

@@ -1,9 +1,9 @@
-using Microsoft.ML.Data;
-using static TorchSharp.torch;
-using Content = Microsoft.ML.Perceiver.StageContent<
+global using TokenClassificationContent = Microsoft.ML.Perceiver.StageContent<
     Microsoft.ML.Perceiver.PerceiverTokenClassificationOptions,
     Microsoft.ML.Perceiver.TokenClassificationFound,
     Microsoft.ML.Perceiver.PerceiverForTokenClassification>;
+using Microsoft.ML.Data;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
@@ -19,7 +19,7 @@ internal sealed record TokenText(TextWords Words, PerceiverTokenExample Example)
 internal sealed record TokenLabels(uint[] Keys, float[] Scores, int[] Spans, ReadOnlyMemory<char>[] SpanLabels);
 
 /// <summary>Words to labels and spans.</summary>
-internal sealed class TokenClassificationStage(Content content)
+internal sealed class TokenClassificationStage(TokenClassificationContent content)
     : BatchStage<TokenText, TokenLabels>, IModelStage<PerceiverForTokenClassification>
 {
     private readonly TextRunner<PerceiverForTokenClassification> _runner = new(content.Model, content.Options);
