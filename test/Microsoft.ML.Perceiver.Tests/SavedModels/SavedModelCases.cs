@@ -117,7 +117,7 @@ internal sealed class SavedModelCases(MLContext context, string folder)
             MaxLength = 20,
             BatchSize = 2,
         }),
-        context.Data.LoadFromEnumerable(Sentences("one two 3", "this text goes on for more than twenty bytes", "é  !")),
+        context.Data.LoadFromEnumerable(Sentences("one two 3", "it goes on and on", "é  !")),
         "Tags", "Probabilities", "Places", "Names");
 
     private SavedModelCase ImageClassification() => new(
