@@ -3,7 +3,7 @@ using Microsoft.ML.Perceiver;
 
 namespace Microsoft.ML;
 
-// Frames, and videos with their sound.
+// Frames, and videos with their audio.
 public static partial class PerceiverCatalog
 {
     /// <summary>Finds how the pixels of a frame move to the next one.</summary>
@@ -12,7 +12,7 @@ public static partial class PerceiverCatalog
     /// <param name="outputColumnName">The column for the flow, height x width x 2.</param>
     /// <param name="firstImageColumnName">The column with the first frame, an MLImage of any size.</param>
     /// <param name="secondImageColumnName">The column with the second frame, of the same size.</param>
-    /// <param name="flowImageColumnName">The column for a picture of the flow; null for none.</param>
+    /// <param name="flowImageColumnName">The column for an image of the flow; null for none.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public static PerceiverOpticalFlowEstimator PerceiverOpticalFlow(
         this TransformsCatalog catalog,
@@ -42,7 +42,10 @@ public static partial class PerceiverCatalog
 
     /// <summary>Compares flow with the true one: the end-point error and the share of outliers, for each row and in all.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="data">Data with both flows, such as a transformer of <see cref="PerceiverOpticalFlow(TransformsCatalog, PerceiverOpticalFlowOptions)"/> gives.</param>
+    /// <param name="data">
+    /// Data with both flows, such as a transformer of <see cref="PerceiverOpticalFlow(TransformsCatalog, PerceiverOpticalFlowOptions)"/>
+    /// gives.
+    /// </param>
     /// <param name="labelColumnName">The column with the true flow, not a number where a motion is unknown.</param>
     /// <param name="flowColumnName">The column with the flow.</param>
     /// <param name="heightColumnName">The column with its height.</param>
@@ -63,8 +66,8 @@ public static partial class PerceiverCatalog
     }
 
     /// <summary>
-    /// Makes pairs of frames with exact flow to train on, in the columns FirstImage, SecondImage and Label. They are made when they are read, the
-    /// same each time, and never kept.
+    /// Makes pairs of frames with exact flow to train on, in the columns FirstImage, SecondImage and Label. They are made when they are
+    /// read, the same each time, and never kept.
     /// </summary>
     /// <param name="catalog">The catalog of data.</param>
     /// <param name="photographs">What the frames are made of; they are copied.</param>
@@ -73,20 +76,25 @@ public static partial class PerceiverCatalog
     /// <param name="start">The number of the first row, for other data of the same seed.</param>
     /// <exception cref="ArgumentException">There is no photograph, or a number is out of range.</exception>
     public static IDataView GenerateOpticalFlow(
-        this DataOperationsCatalog catalog, IEnumerable<MLImage> photographs, int rows, PerceiverFlowGeneratorOptions? options = null, long start = 0)
+        this DataOperationsCatalog catalog,
+        IEnumerable<MLImage> photographs,
+        int rows,
+        PerceiverFlowGeneratorOptions? options = null,
+        long start = 0)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(photographs);
-        return new GeneratedFlowDataView(new PerceiverFlowGenerator([.. photographs.Select(p => p.ToPerceiverImage())], options), rows, start);
+        var generator = new PerceiverFlowGenerator([.. photographs.Select(p => p.ToPerceiverImage())], options);
+        return new GeneratedFlowDataView(generator, rows, start);
     }
 
-    /// <summary>Gives videos and their sound back through a trained autoencoder, and classifies them.</summary>
+    /// <summary>Gives videos and their audio back through a trained autoencoder, and classifies them.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="checkpoint">The weights, with the labels in their configuration.</param>
     /// <param name="framesColumnName">The column with the video: frames x 3 x height x width as a vector, from 0 to 255.</param>
-    /// <param name="audioColumnName">The column with the sound: a vector of samples.</param>
+    /// <param name="audioColumnName">The column with the audio: a vector of samples.</param>
     /// <param name="reconstructedFramesColumnName">The column for the video as it comes out.</param>
-    /// <param name="reconstructedAudioColumnName">The column for the sound as it comes out.</param>
+    /// <param name="reconstructedAudioColumnName">The column for the audio as it comes out.</param>
     /// <param name="scoreColumnName">The column for the labels' probabilities.</param>
     /// <param name="predictedLabelColumnName">The column for the label.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
@@ -110,7 +118,7 @@ public static partial class PerceiverCatalog
             PredictedLabelColumnName = predictedLabelColumnName,
         });
 
-    /// <summary>Gives videos and their sound back through an autoencoder, and classifies them; and trains one.</summary>
+    /// <summary>Gives videos and their audio back through an autoencoder, and classifies them; and trains one.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">The settings.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or there is no checkpoint.</exception>
