@@ -11,9 +11,7 @@ public static partial class PerceiverCatalog
     /// <param name="imageColumnName">The column with the image: an MLImage, or its pixels as a vector.</param>
     /// <param name="scoreColumnName">The column for the probabilities.</param>
     /// <param name="predictedLabelColumnName">The column for the label.</param>
-    /// <param name="topK">
-    /// How many of the most probable labels are written to the columns "TopLabels" and "TopScores"; null for none.
-    /// </param>
+    /// <param name="topK">How many of the most probable labels are written to "TopLabels" and "TopScores"; null for none.</param>
     /// <exception cref="ArgumentException">A name is empty, or a number out of range.</exception>
     public static PerceiverImageClassificationEstimator PerceiverImageClassification(
         this TransformsCatalog catalog,

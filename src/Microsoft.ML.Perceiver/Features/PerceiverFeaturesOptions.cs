@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Settings of features of texts, or of images where <see cref="ImageColumnName"/> is set. Features need a checkpoint, and are not trained.
+/// Settings of features of texts, or of images with <see cref="ImageColumnName"/>. They need a checkpoint, and are not trained.
 /// </summary>
 public sealed class PerceiverFeaturesOptions : PerceiverTextOptions, IImageOptions
 {
@@ -14,9 +14,7 @@ public sealed class PerceiverFeaturesOptions : PerceiverTextOptions, IImageOptio
     /// <summary>What is taken of a text or an image. The default is the mean latent.</summary>
     public PerceiverFeaturesKind Kind { get; set; } = PerceiverFeaturesKind.MeanLatent;
 
-    /// <summary>
-    /// The column with the image, as in <see cref="PerceiverImageOptions.ImageColumnName"/>; null, the default, for features of texts.
-    /// </summary>
+    /// <summary>The column with the image, an MLImage or its pixels as a vector; null, the default, for features of texts.</summary>
     [MinLength(1)]
     public string? ImageColumnName { get; set; }
 

@@ -14,8 +14,8 @@ namespace Microsoft.ML.Perceiver;
 /// | -- | -- | -- |
 /// | `ImageColumnName` | MLImage, or a known-size vector of Single or Byte | the image, of any size; or its pixels, from 0 to 255 |
 /// | `LabelColumnName` | key, Single, or a known-size vector of Single | read by training only: classes, regression, several labels |
-/// | `ScoreColumnName` | vector of Single; one Single for one number | probabilities (softmax; sigmoids for several labels) or numbers; slots are named |
-/// | `PredictedLabelColumnName` | key; vector of Boolean for several labels | the most probable label, or all of 0.5 and more; not for regression |
+/// | `ScoreColumnName` | vector of Single; one Single for one number | probabilities (softmax, or sigmoids), or numbers; slots are named |
+/// | `PredictedLabelColumnName` | key; vector of Boolean for several labels | the most probable label, or all of 0.5 and more |
 /// | `TopLabelsColumnName`, `TopScoresColumnName` | vectors of text and of Single | with `TopK` set: the most probable labels, ranked |
 ///
 /// ### Trainer Characteristics

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Perceiver;
 public enum PerceiverImageHead
 {
     /// <summary>
-    /// <see cref="PerceiverForImageClassificationConvProcessing"/>: a convolution that quarters height and width. The one to train.
+    /// <see cref="PerceiverForImageClassificationConvProcessing"/>: a convolution quarters height and width. For training.
     /// </summary>
     ConvProcessing,
 

@@ -8,9 +8,7 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificationOptions
 {
-    /// <summary>
-    /// Makes the default settings: one window goes through the model at a time, as a video is large, and no label is learnt.
-    /// </summary>
+    /// <summary>Makes the default settings: one window goes through the model at a time, as videos are large; no label is learnt.</summary>
     public PerceiverMultimodalOptions()
     {
         BatchSize = 1;
@@ -30,7 +28,7 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificati
     public IReadOnlyList<string>? FrameColumnNames { get; set; }
 
     /// <summary>
-    /// The height of frames that come as a vector, in pixels; null, the default, for the model's. Other frames are resized, bicubic.
+    /// The height of frames that come as a vector, in pixels; null, the default, for the model's. Others are resized, bicubic.
     /// </summary>
     [Range(1, int.MaxValue)]
     public int? PixelHeight { get; set; }
@@ -46,9 +44,7 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificati
     [Required]
     public string AudioColumnName { get; set; } = "Audio";
 
-    /// <summary>
-    /// The column that the video is written to as the model gives it back, as a vector of Single. The default is "ReconstructedFrames".
-    /// </summary>
+    /// <summary>The column for the video as the model gives it back, a vector of Single. The default is "ReconstructedFrames".</summary>
     [Required]
     public string ReconstructedFramesColumnName { get; set; } = "ReconstructedFrames";
 

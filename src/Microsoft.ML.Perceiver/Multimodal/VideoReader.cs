@@ -88,11 +88,11 @@ internal sealed class VideoReader
 
     private InputColumn Audio() => new(_options.AudioColumnName, new InputType(NumberDataViewType.Single, IsVector: true))
     {
-        Fault = type => type switch
+        Fault = type =>
         {
-            VectorDataViewType { IsKnownSize: true } vector when _frameCount is { } frames && vector.Size != frames * _windows.FrameSamples =>
-                AudioFault(vector.Size, frames),
-            _ => null,
+            if (type is not VectorDataViewType { IsKnownSize: true, Size: var size } || _frameCount is not { } frames)
+                return null;
+            return size == frames * _windows.FrameSamples ? null : AudioFault(size, frames);
         },
     };
 

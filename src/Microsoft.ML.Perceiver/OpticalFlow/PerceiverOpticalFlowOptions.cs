@@ -2,9 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>
-/// Settings of optical flow. The label is the true flow: a vector of Single, height x width x 2, not a number where a motion is unknown.
-/// </summary>
+/// <summary>Settings of optical flow. The label is the true flow, height x width x 2 Singles; not a number where it is unknown.</summary>
 public sealed class PerceiverOpticalFlowOptions : PerceiverOptions
 {
     private const long DefaultMemory = 1L << 30;

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Perceiver;
 public static class PerceiverPresets
 {
     /// <summary>
-    /// A text model of 0.3 million parameters for a few thousand short texts: it trains in a minute on two cores. Texts of up to 512 bytes.
+    /// A model of 0.3 million parameters for a few thousand texts of up to 512 bytes: it trains in a minute on two cores.
     /// </summary>
     public static PerceiverConfig SmallText { get; } = new()
     {

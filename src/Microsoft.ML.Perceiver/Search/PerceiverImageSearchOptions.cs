@@ -22,7 +22,7 @@ public sealed class PerceiverImageSearchOptions : PerceiverSearchOptions
     public bool HorizontalFlip { get; set; }
 
     /// <summary>
-    /// The farthest that a training image is moved along each axis, as a share of its side. From 0 to 0.2; the default is 0.1.
+    /// The farthest that a training image is moved along an axis, as a share of its side. From 0 to 0.2; the default is 0.1.
     /// </summary>
     [Range(0, 0.2, 0.1)]
     public double MaxShift { get; set; } = 0.1;
@@ -35,7 +35,7 @@ public sealed class PerceiverImageSearchOptions : PerceiverSearchOptions
     public double MinCropArea { get; set; } = 1;
 
     /// <summary>
-    /// Concentration of the shares of CutMix (<see cref="PerceiverImageAugmentation.CutMix"/>). 0 for none, or 1; the default is 0.
+    /// <see cref="PerceiverImageAugmentation.CutMix"/>: the concentration of the shares. 0 for none, or 1; the default is 0.
     /// </summary>
     [Choice([0.0, 1.0], 0.0)]
     public double CutMix { get; set; }

@@ -51,7 +51,7 @@ public abstract class PerceiverSearchOptions
     public double AttentionDropout { get; set; } = 0.1;
 
     /// <summary>
-    /// The share of the probability that the target spreads over all labels. From 0 to 0.1; the default is 0. Not for a regression.
+    /// The share of the target's probability spread over all labels. From 0 to 0.1; the default is 0. Not for a regression.
     /// </summary>
     [Range(0, 0.1, 0.0)]
     public double LabelSmoothing { get; set; }

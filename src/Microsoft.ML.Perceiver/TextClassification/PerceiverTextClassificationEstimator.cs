@@ -15,8 +15,8 @@ namespace Microsoft.ML.Perceiver;
 /// | `TextColumnName` | text | the text; no word is unknown, as bytes are read |
 /// | `SecondTextColumnName` | text, optional | a second text, read after the first |
 /// | `LabelColumnName` | key, Single, or a known-size vector of Single | read by training only: classes, regression, several labels |
-/// | `ScoreColumnName` | vector of Single; one Single for one number | probabilities (softmax; sigmoids for several labels) or numbers; slots are named |
-/// | `PredictedLabelColumnName` | key; vector of Boolean for several labels | the most probable label, or all of 0.5 and more; not for regression |
+/// | `ScoreColumnName` | vector of Single; one Single for one number | probabilities (softmax, or sigmoids), or numbers; slots are named |
+/// | `PredictedLabelColumnName` | key; vector of Boolean for several labels | the most probable label, or all of 0.5 and more |
 ///
 /// ### Trainer Characteristics
 /// | | |

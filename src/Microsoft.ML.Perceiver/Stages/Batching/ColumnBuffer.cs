@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 internal abstract class ColumnBuffer
 {
     /// <summary>
-    /// Whether values of a type may be kept by copying: numbers, keys, text, times, and vectors of them. Images may not: they have owners.
+    /// Whether values of a type may be kept by copying: numbers, keys, text, times, vectors of them; not images, which have owners.
     /// </summary>
     internal static bool CanHold(DataViewType type) =>
         (type is VectorDataViewType vector ? vector.ItemType : type) is NumberDataViewType or KeyDataViewType or TextDataViewType

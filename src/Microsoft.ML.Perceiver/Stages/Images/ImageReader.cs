@@ -3,9 +3,7 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>
-/// Images of a row, whether they are of the type MLImage or vectors of pixels, with an error in words where one cannot be read.
-/// </summary>
+/// <summary>Images of a row, be they MLImages or vectors of pixels, with an error in words where one cannot be read.</summary>
 /// <param name="column">The column.</param>
 /// <param name="height">The height of images that are vectors; null for square ones.</param>
 /// <param name="width">Their width.</param>

@@ -35,9 +35,7 @@ internal sealed class ImageRunner<TModel> : ModelRunner<TModel>
         Processor.SaveTo(directory);
     }
 
-    /// <summary>
-    /// Runs images through the model, those of one shape together: a row of the result for each image, in the images' order.
-    /// </summary>
+    /// <summary>Runs images through the model, those of one shape together: a row of the result for each, in the images' order.</summary>
     /// <param name="window">The images.</param>
     /// <param name="forward">Images, [batch, channels, height, width], to a result [batch, ...].</param>
     internal float[][] Infer(IReadOnlyList<ImageInput> window, Func<Tensor, Tensor> forward)

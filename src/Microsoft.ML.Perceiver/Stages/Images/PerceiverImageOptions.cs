@@ -19,9 +19,7 @@ public abstract class PerceiverImageOptions : PerceiverOptions, IImageOptions
     [NotSaved]
     public PerceiverImageProcessorOptions? ImageProcessor { get; set; }
 
-    /// <summary>
-    /// The height of images that come as vectors, in pixels; null, the default, for square ones in grey or colour, whose size says it.
-    /// </summary>
+    /// <summary>The height of images that come as vectors, in pixels; null, the default, for square ones in grey or colour.</summary>
     [Range(1, int.MaxValue)]
     public int? PixelHeight { get; set; }
 

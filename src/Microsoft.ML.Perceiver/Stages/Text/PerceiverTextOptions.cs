@@ -9,9 +9,7 @@ public abstract class PerceiverTextOptions : PerceiverOptions
     [Required]
     public string TextColumnName { get; set; } = "Text";
 
-    /// <summary>
-    /// The longest text in tokens (bytes, and the special tokens), 4 at least; null, the default, for what the model takes.
-    /// </summary>
+    /// <summary>The longest text in tokens (bytes and special tokens), 4 at least; null, the default, for what the model takes.</summary>
     [Range(4, int.MaxValue)]
     public int? MaxLength { get; set; }
 

@@ -7,9 +7,7 @@ namespace Microsoft.ML.Perceiver;
 internal static class StageTraining
 {
     /// <summary>Trains.</summary>
-    /// <exception cref="OperationCanceledException">
-    /// It was cancelled before the first evaluation, so that there is no model to keep.
-    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the first evaluation: there is no model to keep.</exception>
     internal static PerceiverTrainingResult Execute(IHost host, IPerceiverObjective objective, PerceiverTrainingOptions options)
     {
         using var channel = host.Start("Training");
