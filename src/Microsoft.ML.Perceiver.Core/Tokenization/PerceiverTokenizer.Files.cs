@@ -6,8 +6,8 @@ namespace Microsoft.ML.Perceiver;
 /// <content>Reading and writing as the reference's <c>save_pretrained</c> does.</content>
 public sealed partial class PerceiverTokenizer
 {
-    private const string ConfigFile = "tokenizer_config.json";
-    private const string TokensFile = "special_tokens_map.json";
+    internal const string ConfigFile = "tokenizer_config.json";
+    internal const string TokensFile = "special_tokens_map.json";
 
     private static readonly string[] Keys = ["pad_token", "bos_token", "eos_token", "mask_token", "cls_token", "sep_token"];
 
