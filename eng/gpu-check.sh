@@ -27,8 +27,9 @@ trap 'rm -rf "$temporary"' EXIT
 pack() {
     local archive=${1:-$here/../$default_archive} stage=$temporary/gpu-check unwanted size
     # In a folder of its own: what other builds have made, and a running test has loaded, stays as it is.
-    dotnet publish "$here/../test/Microsoft.ML.Perceiver.GpuCheck" -c Release -r linux-x64 --self-contained --artifacts-path "$temporary/build" \
-        -o "$stage/program" -p:DebugType=none -p:UseSharedCompilation=false -nodeReuse:false
+    dotnet publish "$here/../test/Microsoft.ML.Perceiver.GpuCheck" -c Release -r linux-x64 --self-contained \
+        --artifacts-path "$temporary/build" -o "$stage/program" \
+        -p:DebugType=none -p:UseSharedCompilation=false -nodeReuse:false
     unwanted=$(find "$stage/program" -name 'libtorch*' -o -name 'libc10*' -o -name 'libgomp*')
     [ -z "$unwanted" ] || fail "libtorch is to be the other machine's own, but the program has $unwanted"
     [ -f "$stage/program/libLibTorchSharp.so" ] || fail "the program has no libLibTorchSharp.so"
@@ -46,11 +47,13 @@ part() {
     "$program" "$@" 2>"$temporary/error" || status=$?
     cat "$temporary/error" >&2
     if [ "$status" -eq "$no_device" ]; then
-        echo "gpu-check: libtorch in $PERCEIVER_TORCH_LIB, or the device $device, cannot be used. The loader's message: $(cat "$temporary/error")" >&2
+        echo "gpu-check: libtorch in $PERCEIVER_TORCH_LIB, or the device $device, cannot be used." \
+            "The loader's message: $(cat "$temporary/error")" >&2
         exit "$no_device"
     fi
     if [ "$status" -ge 128 ]; then
-        echo "gpu-check: signal $((status - 128)) ended the program; $PERCEIVER_TORCH_LIB may be of another release than libLibTorchSharp.so is built for" >&2
+        echo "gpu-check: signal $((status - 128)) ended the program;" \
+            "$PERCEIVER_TORCH_LIB may be of another release than libLibTorchSharp.so is built for" >&2
         exit "$no_device"
     fi
     [ "$status" -eq 0 ] || result=1
@@ -83,7 +86,8 @@ run() {
     program=$source/program/Microsoft.ML.Perceiver.GpuCheck
     [ -x "$program" ] || fail "there is no program in '$source'; make one with 'gpu-check.sh pack'"
     if [ -z "${PERCEIVER_TORCH_LIB:-}" ]; then
-        PERCEIVER_TORCH_LIB=$(python3 -c 'import torch; print(torch.__path__[0] + "/lib")') || fail "python3 has no torch, and PERCEIVER_TORCH_LIB names no libtorch"
+        PERCEIVER_TORCH_LIB=$(python3 -c 'import torch; print(torch.__path__[0] + "/lib")') \
+            || fail "python3 has no torch, and PERCEIVER_TORCH_LIB names no libtorch"
         python3 -c 'import torch; print(f"python3 has torch {torch.__version__}; libLibTorchSharp.so is built for 2.10")'
     fi
     export PERCEIVER_TORCH_LIB
@@ -94,7 +98,10 @@ run() {
     if [ -z "$golden_only" ]; then
         mkdir -p "$work"
         part heads "$work" --device "$device" "${heads[@]}"
-        python3 "$source/peer.py" "$work" --device "$device" || { echo "gpu-check: the Python peer failed; its column has gaps" >&2; result=1; }
+        if ! python3 "$source/peer.py" "$work" --device "$device"; then
+            echo "gpu-check: the Python peer failed; its column has gaps" >&2
+            result=1
+        fi
         part table "$work" "${summary[@]}"
     fi
     return "$result"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every sample with its defaults, each in an empty folder, and says how long it took. One that fails, or takes more than five minutes
-# (SAMPLE_SECONDS), fails the whole. Names as arguments run those alone. What the samples printed and wrote stays in the folder that is named at the end.
+# (SAMPLE_SECONDS), fails the whole. Names as arguments run those alone. What the samples printed and wrote stays in the folder that is
+# named at the end.
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 limit=${SAMPLE_SECONDS:-300}
@@ -16,11 +17,18 @@ run() {
     [ "$chosen" = "  " ] || [[ $chosen == *" $name "* ]] || return 0
     mkdir -p "$work/$name"
     local start=$SECONDS status=0
-    (cd "$work/$name" && timeout "$limit" dotnet run --no-build -c Release --project "$root/samples/$name" -- "$@" > log.txt 2>&1 < /dev/null) || status=$?
+    (
+        cd "$work/$name" || exit 1
+        timeout "$limit" dotnet run --no-build -c Release --project "$root/samples/$name" -- "$@" > log.txt 2>&1 < /dev/null
+    ) || status=$?
     # A server is told to stop once it listens.
     [ "$name" = Playground ] && [ "$status" -eq 124 ] && grep -q "http://127.0.0.1" "$work/$name/log.txt" && status=0
-    printf '%-20s %4d s  %s\n' "$name" $((SECONDS - start)) "$([ "$status" -eq 0 ] && echo ok || echo "failed ($status), see $work/$name/log.txt")"
-    [ "$status" -eq 0 ] || failed=1
+    local verdict=ok
+    if [ "$status" -ne 0 ]; then
+        verdict="failed ($status), see $work/$name/log.txt"
+        failed=1
+    fi
+    printf '%-20s %4d s  %s\n' "$name" $((SECONDS - start)) "$verdict"
 }
 
 run FillMask "The [MASK]uick brown fox"

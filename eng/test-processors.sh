@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Runs the default tests as this processor is, and then as if it lacked some of its instructions, which other kernels then do the work of: a bound
-# that only one of them keeps shows here. Nothing is emulated, so that instructions which this processor lacks stay untested. Arguments go to dotnet
-# test, such as a project; without any it tests the solution. Every run has a log, in a folder that is named at the end.
+# Runs the default tests as this processor is, and then as if it lacked some of its instructions, which other kernels then do the work of: a
+# bound that only one of them keeps shows here. Nothing is emulated, so that instructions which this processor lacks stay untested.
+# Arguments go to dotnet test, such as a project; without any it tests the solution. Every run has a log, in a folder that is named at the
+# end.
 set -u -o pipefail
 cd "$(dirname "$0")/.."
 logs=$(mktemp -d)
@@ -28,7 +29,7 @@ run aten-default ATEN_CPU_CAPABILITY=default
 run onednn-avx2 ONEDNN_MAX_CPU_ISA=AVX2
 # MKL: products of float32.
 run mkl-avx2 MKL_ENABLE_INSTRUCTIONS=AVX2
-# What this library asks .NET for: without AVX-512 it widens products of bfloat16 to float32 and rounds inputs of 8-bit products to 7 bits.
+# This library's own kernels: without AVX-512 it widens products of bfloat16 to float32 and rounds inputs of 8-bit products to 7 bits.
 run library-avx2 DOTNET_EnableAVX512=0
 # One thread adds up in another order than several.
 run one-thread OMP_NUM_THREADS=1 MKL_NUM_THREADS=1

@@ -42,7 +42,8 @@ internal static partial class Failures
             case InvalidDataException:
                 return (StatusCodes.Status400BadRequest, "The form is damaged or too large.");
             default:
-                LogUnexpected(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Playground"), exception, context.Request.Path);
+                var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Playground");
+                LogUnexpected(logger, exception, context.Request.Path);
                 return (StatusCodes.Status500InternalServerError, "Something went wrong that nobody expected; the console says what.");
         }
     }

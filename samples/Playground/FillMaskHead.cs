@@ -31,12 +31,16 @@ internal sealed class FillMaskHead : IHead
         string masked = MaskedText.Expand(question.Text);
         if (!masked.Contains(MaskedText.Mask, StringComparison.Ordinal))
             throw new UserException("There is no mask in the text: write _ or [MASK] where a letter is wanted.");
-        int bytes = Encoding.UTF8.GetByteCount(masked.Replace(MaskedText.Mask, "_", StringComparison.Ordinal)), most = BytesOf(_shelf.Find(BundledModels.MiniLanguage).Config);
+        int bytes = Encoding.UTF8.GetByteCount(masked.Replace(MaskedText.Mask, "_", StringComparison.Ordinal));
+        int most = BytesOf(_shelf.Find(BundledModels.MiniLanguage).Config);
         if (bytes > most)
             throw new UserException($"The text has {bytes} bytes; the model reads {most} at most.");
         var found = await _model.UseAsync(filler => filler.Fill(masked).ToArray(), context.RequestAborted);
-        var fillings = found.Select(f => new { text = f.Text, pieces = MaskedText.Pieces(masked, f.Text), probability = f.Probability });
-        await context.Response.WriteAsJsonAsync(new { fillings = fillings.Take(Math.Clamp(question.Top ?? 5, 1, MostFillings)) }, context.RequestAborted);
+        int count = Math.Clamp(question.Top ?? 5, 1, MostFillings);
+        var fillings = found
+            .Take(count)
+            .Select(f => new { text = f.Text, pieces = MaskedText.Pieces(masked, f.Text), probability = f.Probability });
+        await context.Response.WriteAsJsonAsync(new { fillings }, context.RequestAborted);
     }
 
     public void Dispose() => _model.Dispose();

@@ -25,29 +25,42 @@ internal sealed class FlowHead : IHead
         _model = new(gate, () =>
         {
             var mlContext = new MLContext();
-            return mlContext.Transforms.PerceiverOpticalFlow(shelf.Find(BundledModels.MiniFlow)).Fit(mlContext.Data.LoadFromEnumerable(Array.Empty<FramePair>()));
+            var noRows = mlContext.Data.LoadFromEnumerable(Array.Empty<FramePair>());
+            return mlContext.Transforms.PerceiverOpticalFlow(shelf.Find(BundledModels.MiniFlow)).Fit(noRows);
         });
     }
 
     public string Name => "flow";
 
-    public HeadState State => _shelf.StateOf(Name, BundledModels.MiniFlow, config =>
-        ($"Looks at tiles of {config.TrainSize[1]} x {config.TrainSize[0]} pixels; frames may have any size.", new { tileWidth = config.TrainSize[1], tileHeight = config.TrainSize[0] }));
+    public HeadState State => _shelf.StateOf(Name, BundledModels.MiniFlow, Describe);
 
     public async Task AnswerAsync(HttpContext context)
     {
         var form = await _uploads.ReadAsync(context);
         var (first, second) = (_uploads.Picture(form, "first"), _uploads.Picture(form, "second"));
         if ((first.Width, first.Height) != (second.Width, second.Height))
-            throw new UserException($"The first frame has {first.Width} x {first.Height} pixels, the second {second.Width} x {second.Height}; they must have the same size.");
+            {
+                throw new UserException(
+                    $"The first frame has {first.Width} x {first.Height} pixels, the second {second.Width} x {second.Height}; "
+                    + "they must have the same size.");
+            }
         int side = SideOf(form["side"].ToString());
         _ = _shelf.Find(BundledModels.MiniFlow);
-        await JsonLines.AnswerAsync(context, (progress, cancellation) => FindAsync(first.Shrink(side), second.Shrink(side), first.Width, progress, cancellation));
+        await JsonLines.AnswerAsync(
+            context,
+            (progress, cancellation) => FindAsync(first.Shrink(side), second.Shrink(side), first.Width, progress, cancellation));
     }
 
     public void Dispose() => _model.Dispose();
 
-    private async Task<object> FindAsync(Picture first, Picture second, double fullWidth, IProgress<JsonLines.Step> progress, CancellationToken cancellation)
+    private static (string About, object Details) Describe(PerceiverConfig config)
+    {
+        int tileHeight = config.TrainSize[0], tileWidth = config.TrainSize[1];
+        return ($"Looks at tiles of {tileWidth} x {tileHeight} pixels; frames may have any size.", new { tileWidth, tileHeight });
+    }
+
+    private async Task<object> FindAsync(
+        Picture first, Picture second, double fullWidth, IProgress<JsonLines.Step> progress, CancellationToken cancellation)
     {
         progress.Report(new("Waiting for the model"));
         return await _model.UseAsync<object>(
@@ -56,8 +69,9 @@ internal sealed class FlowHead : IHead
                 var clock = Stopwatch.StartNew();
                 progress.Report(new("Finding the motion", 0));
                 // The predictor rather than the stage: it says how far it is, and can be stopped.
-                var flow = new PerceiverOpticalFlowPredictor(transformer.Model, transformer.Flow with { BatchSize = TilesAtOnce }).Predict(
-                    first.ToPerceiver(), second.ToPerceiver(), new Shares(progress), cancellation);
+                var options = transformer.Flow with { BatchSize = TilesAtOnce };
+                var predictor = new PerceiverOpticalFlowPredictor(transformer.Model, options);
+                var flow = predictor.Predict(first.ToPerceiver(), second.ToPerceiver(), new Shares(progress), cancellation);
                 progress.Report(new("Painting", 1));
                 return new
                 {
@@ -74,7 +88,9 @@ internal sealed class FlowHead : IHead
             cancellation);
     }
 
-    private static double MeanOf(PerceiverFlowField flow) => flow.Values.Chunk(PerceiverFlowField.Components).Average(m => Math.Sqrt((double)m[0] * m[0] + (double)m[1] * m[1]));
+    private static double MeanOf(PerceiverFlowField flow) => flow.Values
+        .Chunk(PerceiverFlowField.Components)
+        .Average(m => Math.Sqrt((double)m[0] * m[0] + (double)m[1] * m[1]));
 
     private static int SideOf(string typed)
     {

@@ -9,7 +9,7 @@ namespace Playground;
 /// <summary>Classifies a picture.</summary>
 internal sealed class ImageHead : IHead
 {
-    private const int Most = 10;
+    private const int Most = 10, MostNamed = 12;
     private readonly ModelShelf _shelf;
     private readonly Uploads _uploads;
     private readonly LoadedModel<PredictionEngine<Input, Output>> _model;
@@ -22,26 +22,39 @@ internal sealed class ImageHead : IHead
         {
             var mlContext = new MLContext();
             var checkpoint = shelf.Find(BundledModels.MiniClothing);
-            var options = new PerceiverImageClassificationOptions { Checkpoint = checkpoint, TopK = Math.Min(Most, checkpoint.Config.LabelNames.Count) };
-            var transformer = mlContext.Transforms.PerceiverImageClassification(options).Fit(mlContext.Data.LoadFromEnumerable(Array.Empty<Input>()));
+            var options = new PerceiverImageClassificationOptions
+            {
+                Checkpoint = checkpoint,
+                TopK = Math.Min(Most, checkpoint.Config.LabelNames.Count),
+            };
+            var noRows = mlContext.Data.LoadFromEnumerable(Array.Empty<Input>());
+            var transformer = mlContext.Transforms.PerceiverImageClassification(options).Fit(noRows);
             return mlContext.Model.CreatePredictionEngine<Input, Output>(transformer);
         });
     }
 
     public string Name => "image";
 
-    public HeadState State => _shelf.StateOf(Name, BundledModels.MiniClothing, config =>
-        ($"Tells {config.LabelNames.Count} classes apart: {string.Join(", ", config.LabelNames.Take(12))}{(config.LabelNames.Count > 12 ? ", ..." : "")}.", new { classes = config.LabelNames.Count }));
+    public HeadState State => _shelf.StateOf(Name, BundledModels.MiniClothing, Describe);
 
     public async Task AnswerAsync(HttpContext context)
     {
         var form = await _uploads.ReadAsync(context);
         using var image = _uploads.Picture(form, "picture").ToMlImage();
         var output = await _model.UseAsync(engine => engine.Predict(new Input { Image = image }), context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(new { labels = LabelScore.Zip(output.TopLabels, output.TopScores) }, context.RequestAborted);
+        var labels = LabelScore.Zip(output.TopLabels, output.TopScores);
+        await context.Response.WriteAsJsonAsync(new { labels }, context.RequestAborted);
     }
 
     public void Dispose() => _model.Dispose();
+
+    private static (string About, object Details) Describe(PerceiverConfig config)
+    {
+        int classes = config.LabelNames.Count;
+        string names = string.Join(", ", config.LabelNames.Take(MostNamed));
+        string more = classes > MostNamed ? ", ..." : "";
+        return ($"Tells {classes} classes apart: {names}{more}.", new { classes });
+    }
 
     private sealed class Input
     {

@@ -37,7 +37,11 @@ internal static class JsonLines
         }
     }
 
-    private static async Task RunAsync(HttpContext context, Func<IProgress<Step>, CancellationToken, Task<object>> work, ChannelWriter<object> lines, CancellationToken cancellation)
+    private static async Task RunAsync(
+        HttpContext context,
+        Func<IProgress<Step>, CancellationToken, Task<object>> work,
+        ChannelWriter<object> lines,
+        CancellationToken cancellation)
     {
         try
         {

@@ -17,7 +17,9 @@ internal sealed class ModelShelf(string? folder)
         }
         catch (Exception e) when (e is ArgumentException or DirectoryNotFoundException)
         {
-            throw new UserException(StatusCodes.Status503ServiceUnavailable, $"The model {name} is not on this machine. --models FOLDER finds it in FOLDER/{name}.");
+            throw new UserException(
+                StatusCodes.Status503ServiceUnavailable,
+                $"The model {name} is not on this machine. --models FOLDER finds it in FOLDER/{name}.");
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {

@@ -7,7 +7,8 @@ internal static class PageSecurity
 {
     // Pictures and clips are shown from memory, hence blob:.
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src blob:; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>The step of the pipeline.</summary>
     public static async Task HandleAsync(HttpContext context, RequestDelegate next)
@@ -26,7 +27,8 @@ internal static class PageSecurity
         }
 
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        await context.Response.WriteAsJsonAsync(new { error = "The playground answers its own page on this machine only." }, context.RequestAborted);
+        var refusal = new { error = "The playground answers its own page on this machine only." };
+        await context.Response.WriteAsJsonAsync(refusal, context.RequestAborted);
     }
 
     // A site elsewhere may point its own name at 127.0.0.1, or send a form here.

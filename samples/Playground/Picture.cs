@@ -21,14 +21,18 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
     public static Picture Decode(byte[] file, string name, int maxMegapixels)
     {
         using var data = SKData.CreateCopy(file);
-        using var codec = SKCodec.Create(data) ?? throw new UserException($"'{name}' is no picture that can be read here: PNG, JPEG, WebP, GIF and BMP can.");
+        using var codec = SKCodec.Create(data)
+            ?? throw new UserException($"'{name}' is no image that can be read here: PNG, JPEG, WebP, GIF and BMP can.");
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if ((long)width * height > maxMegapixels * 1_000_000L)
             throw new UserException($"'{name}' has {width} x {height} pixels; {maxMegapixels} megapixels are the most (--max-pixels).");
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Unpremul));
         var result = codec.GetPixels(bitmap.Info, bitmap.GetPixels());
         if (result != SKCodecResult.Success)
-            throw new UserException($"The picture '{name}' is damaged ({(result == SKCodecResult.IncompleteInput ? "its end is missing" : result)}).");
+        {
+            string fault = result == SKCodecResult.IncompleteInput ? "its end is missing" : result.ToString();
+            throw new UserException($"The image '{name}' is damaged ({fault}).");
+        }
         return Upright.Turn(new Picture(width, height, bitmap.Bytes), codec.EncodedOrigin);
     }
 

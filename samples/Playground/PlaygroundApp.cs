@@ -41,7 +41,14 @@ public static class PlaygroundApp
         var uploads = new Uploads(options);
         // A model uses every core, so one request at a time is computed.
         var gate = new SemaphoreSlim(1);
-        IHead[] heads = [new FillMaskHead(shelf, gate), new ImageHead(shelf, gate, uploads), new FlowHead(shelf, gate, uploads), new VideoHead(shelf, gate, uploads), new TextHead(options.TextRunner, gate)];
+        IHead[] heads =
+        [
+            new FillMaskHead(shelf, gate),
+            new ImageHead(shelf, gate, uploads),
+            new FlowHead(shelf, gate, uploads),
+            new VideoHead(shelf, gate, uploads),
+            new TextHead(options.TextRunner, gate),
+        ];
         foreach (var head in heads)
             app.MapPost($"/api/{head.Name}", head.AnswerAsync);
         app.MapGet("/api/heads", context => context.Response.WriteAsJsonAsync(heads.Select(h => h.State), context.RequestAborted));

@@ -15,7 +15,7 @@ public sealed record PlaygroundOptions
     /// <summary>The largest upload in megabytes.</summary>
     public int MaxUploadMegabytes { get; init; } = 20;
 
-    /// <summary>The largest picture in megapixels, whatever the size of its file.</summary>
+    /// <summary>The largest image in megapixels, whatever the size of its file.</summary>
     public int MaxMegapixels { get; init; } = 40;
 
     internal int MaxUploadBytes => MaxUploadMegabytes * 1_000_000;
@@ -27,9 +27,12 @@ public sealed record PlaygroundOptions
         if (Port is < 0 or > 65535)
             throw new ArgumentOutOfRangeException(nameof(Port), Port, "A port is from 0 to 65535.");
         if (MaxUploadMegabytes is < 1 or > 1000)
-            throw new ArgumentOutOfRangeException(nameof(MaxUploadMegabytes), MaxUploadMegabytes, "The largest upload is from 1 to 1000 megabytes.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(MaxUploadMegabytes), MaxUploadMegabytes, "The largest upload is from 1 to 1000 megabytes.");
+        }
         if (MaxMegapixels is < 1 or > 400)
-            throw new ArgumentOutOfRangeException(nameof(MaxMegapixels), MaxMegapixels, "The largest picture is from 1 to 400 megapixels.");
+            throw new ArgumentOutOfRangeException(nameof(MaxMegapixels), MaxMegapixels, "The largest image is from 1 to 400 megapixels.");
         if (Models is not null && !Directory.Exists(Models))
             throw new ArgumentException($"There is no folder '{Models}'.", nameof(Models));
         if (TextRunner is not null && !File.Exists(TextRunner))

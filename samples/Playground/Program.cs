@@ -3,12 +3,33 @@ using Microsoft.Extensions.Hosting;
 using Playground;
 
 var defaults = new PlaygroundOptions();
-var portOption = new Option<int>("--port") { Description = "The port on 127.0.0.1; 0 for any free one", DefaultValueFactory = _ => defaults.Port };
-var modelsOption = new Option<string?>("--models") { Description = "A folder with models in folders of their names (perceiver-mini-flow, ...), preferred to the bundled ones" };
-var textModelOption = new Option<string?>("--text-model") { Description = "The file of a text classifier, as samples/TextClassification saves it" };
-var uploadOption = new Option<int>("--max-upload") { Description = "The largest upload in megabytes", DefaultValueFactory = _ => defaults.MaxUploadMegabytes };
-var pixelsOption = new Option<int>("--max-pixels") { Description = "The largest picture in megapixels", DefaultValueFactory = _ => defaults.MaxMegapixels };
-var command = new RootCommand("A page on this machine to try every head of the Perceiver.") { portOption, modelsOption, textModelOption, uploadOption, pixelsOption };
+var portOption = new Option<int>("--port")
+{
+    Description = "The port on 127.0.0.1; 0 for any free one",
+    DefaultValueFactory = _ => defaults.Port,
+};
+var modelsOption = new Option<string?>("--models")
+{
+    Description = "A folder with models in folders of their names (perceiver-mini-flow, ...), preferred to the bundled ones",
+};
+var textModelOption = new Option<string?>("--text-model")
+{
+    Description = "The file of a text classifier, as samples/TextClassification saves it",
+};
+var uploadOption = new Option<int>("--max-upload")
+{
+    Description = "The largest upload in megabytes",
+    DefaultValueFactory = _ => defaults.MaxUploadMegabytes,
+};
+var pixelsOption = new Option<int>("--max-pixels")
+{
+    Description = "The largest image in megapixels",
+    DefaultValueFactory = _ => defaults.MaxMegapixels,
+};
+var command = new RootCommand("A page on this machine to try every head of the Perceiver.")
+{
+    portOption, modelsOption, textModelOption, uploadOption, pixelsOption,
+};
 command.SetAction((arguments, cancellation) => RunAsync(
     new PlaygroundOptions
     {

@@ -39,7 +39,8 @@ internal sealed class TextHead : IHead
 
     public void Dispose() => _model.Dispose();
 
-    private const string Missing = "No text classifier was given. Train one with samples/TextClassification, and start with --text-model MyModel.mlnet.";
+    private const string Missing =
+        "No text classifier was given. Train one with samples/TextClassification, and start with --text-model MyModel.mlnet.";
 
     private sealed record Question(string? Text);
 
@@ -53,7 +54,8 @@ internal sealed class TextHead : IHead
             var transformer = mlContext.Model.Load(path, out var schema);
             try
             {
-                var engine = mlContext.Model.CreatePredictionEngine<Input, Output>(transformer, ignoreMissingColumns: false, inputSchemaDefinition: DefinitionFor(schema));
+                var engine = mlContext.Model.CreatePredictionEngine<Input, Output>(
+                    transformer, ignoreMissingColumns: false, inputSchemaDefinition: DefinitionFor(schema));
                 VBuffer<ReadOnlyMemory<char>> names = default;
                 engine.OutputSchema["Score"].GetSlotNames(ref names);
                 return new Classifier(engine, [.. names.DenseValues().Select(n => n.ToString())]);

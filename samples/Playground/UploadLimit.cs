@@ -12,8 +12,11 @@ internal sealed class UploadLimit(int limit)
     private static readonly object Key = new();
 
     /// <summary>What the sender reads.</summary>
-    public static string Message(HttpContext context) =>
-        $"The upload is larger than {(context.Items[Key] is int bytes ? bytes / 1_000_000 : 0)} MB, the most that this page takes (--max-upload).";
+    public static string Message(HttpContext context)
+    {
+        int megabytes = context.Items[Key] is int bytes ? bytes / 1_000_000 : 0;
+        return $"The upload is larger than {megabytes} MB, the most that this page takes (--max-upload).";
+    }
 
     /// <summary>The step of the pipeline.</summary>
     public async Task HandleAsync(HttpContext context, RequestDelegate next)

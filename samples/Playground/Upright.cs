@@ -5,14 +5,14 @@ namespace Playground;
 /// <summary>Turns photographs as the camera was held.</summary>
 internal static class Upright
 {
-    /// <summary>Turns a picture whose file says where its first pixel belongs.</summary>
-    public static Picture Turn(Picture picture, SKEncodedOrigin origin)
+    /// <summary>Turns an image whose file says where its first pixel belongs.</summary>
+    public static Picture Turn(Picture image, SKEncodedOrigin origin)
     {
         if (origin is SKEncodedOrigin.TopLeft or 0)
-            return picture;
+            return image;
         bool lying = origin >= SKEncodedOrigin.LeftTop;
-        var (width, height) = lying ? (picture.Height, picture.Width) : (picture.Width, picture.Height);
-        byte[] turned = new byte[picture.Pixels.Length];
+        var (width, height) = lying ? (image.Height, image.Width) : (image.Width, image.Height);
+        byte[] turned = new byte[image.Pixels.Length];
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
@@ -27,7 +27,7 @@ internal static class Upright
                     SKEncodedOrigin.RightBottom => (height - 1 - y, width - 1 - x),
                     _ => (height - 1 - y, x),
                 };
-                picture.Pixels.AsSpan(4 * (fromY * picture.Width + fromX), 4).CopyTo(turned.AsSpan(4 * (y * width + x)));
+                image.Pixels.AsSpan(4 * (fromY * image.Width + fromX), 4).CopyTo(turned.AsSpan(4 * (y * width + x)));
             }
         }
 

@@ -4,10 +4,10 @@ using Microsoft.ML.Perceiver;
 
 namespace Playground;
 
-/// <summary>Gives a clip and its sound back through an autoencoder, and classifies it.</summary>
+/// <summary>Gives a clip and its audio back through an autoencoder, and classifies it.</summary>
 /// <remarks>
-/// The page takes the clip apart, with the browser's own decoder: no video format is parsed here, where a broken one could do harm. What comes
-/// are pictures, and the sound as float32 of little endian at the model's rate.
+/// The page takes the clip apart, with the browser's own decoder: no video format is parsed here, where a broken one could do harm. What
+/// comes are images, and the audio as float32 of little endian at the model's rate.
 /// </remarks>
 internal sealed class VideoHead : IHead
 {
@@ -22,7 +22,11 @@ internal sealed class VideoHead : IHead
     {
         _shelf = shelf;
         _uploads = uploads;
-        _model = new(gate, () => _context.Transforms.PerceiverMultimodal(shelf.Find(Model)).Fit(_context.Data.LoadFromEnumerable(Array.Empty<Clip>())));
+        _model = new(gate, () =>
+        {
+            var noRows = _context.Data.LoadFromEnumerable(Array.Empty<Clip>());
+            return _context.Transforms.PerceiverMultimodal(shelf.Find(Model)).Fit(noRows);
+        });
     }
 
     public string Name => "video";
@@ -30,7 +34,7 @@ internal sealed class VideoHead : IHead
     public HeadState State => _shelf.StateOf(Name, Model, config =>
     {
         var extents = PerceiverMultimodalExtents.Of(config);
-        return ($"Reads {extents.Frames} frames of {extents.Width} x {extents.Height} pixels at a time, and their sound.", new
+        return ($"Reads {extents.Frames} frames of {extents.Width} x {extents.Height} pixels at a time, and their audio.", new
         {
             extents.Frames,
             extents.Width,
@@ -63,21 +67,26 @@ internal sealed class VideoHead : IHead
         if (files.Count > extents.Frames * MostWindows)
             throw new UserException($"The clip has {files.Count} frames; {extents.Frames * MostWindows} are the most.");
         byte[] frames = [.. files.SelectMany(file => _uploads.Picture(file).Resize(extents.Width, extents.Height).ToPlanes())];
-        float[] sound = form.Files.GetFile("sound") is { } given ? Samples(Uploads.Bytes(given)) : new float[files.Count * perFrame];
-        if (sound.Length != files.Count * perFrame)
-            throw new UserException($"The sound has {sound.Length} samples; {files.Count} frames need {files.Count * perFrame}.");
-        return new Clip { Frames = frames, Audio = sound };
+        float[] audio = form.Files.GetFile("sound") is { } given ? Samples(Uploads.Bytes(given)) : new float[files.Count * perFrame];
+        if (audio.Length != files.Count * perFrame)
+            throw new UserException($"The audio has {audio.Length} samples; {files.Count} frames need {files.Count * perFrame}.");
+        return new Clip { Frames = frames, Audio = audio };
     }
 
     private static float[] Samples(byte[] bytes)
     {
         if (bytes.Length % sizeof(float) != 0)
-            throw new UserException("The sound is damaged: it is no whole number of float32 samples.");
+            throw new UserException("The audio is damaged: it is no whole number of float32 samples.");
         float[] samples = MemoryMarshal.Cast<byte, float>(bytes).ToArray();
-        return samples.All(float.IsFinite) ? samples : throw new UserException("The sound is damaged: a sample is no number.");
+        return samples.All(float.IsFinite) ? samples : throw new UserException("The audio is damaged: a sample is no number.");
     }
 
-    private object Reconstruct(PerceiverMultimodalTransformer transformer, Clip clip, PerceiverMultimodalExtents extents, IProgress<JsonLines.Step> progress, CancellationToken cancellation)
+    private object Reconstruct(
+        PerceiverMultimodalTransformer transformer,
+        Clip clip,
+        PerceiverMultimodalExtents extents,
+        IProgress<JsonLines.Step> progress,
+        CancellationToken cancellation)
     {
         var view = transformer.Transform(_context.Data.LoadFromEnumerable([clip]));
         using var cursor = view.GetRowCursor(view.Schema);
@@ -92,13 +101,16 @@ internal sealed class VideoHead : IHead
             return values.DenseValues().ToArray();
         }
 
-        float[] score = Column("Score", "Reading the clip", 0), sound = Column("ReconstructedAudio", "Decoding the sound", 0.3), frames = Column("ReconstructedFrames", "Decoding the frames", 0.5);
+        float[] score = Column("Score", "Reading the clip", 0);
+        float[] audio = Column("ReconstructedAudio", "Decoding the audio", 0.3);
+        float[] frames = Column("ReconstructedFrames", "Decoding the frames", 0.5);
+        byte[] Png(float[] planes) => Picture.FromPlanes(extents.Width, extents.Height, planes).ToPng();
         return new
         {
             extents.Width,
             extents.Height,
-            Frames = frames.Chunk(3 * extents.Width * extents.Height).Select(f => Picture.FromPlanes(extents.Width, extents.Height, f).ToPng()),
-            Sound = MemoryMarshal.AsBytes(sound.AsSpan()).ToArray(),
+            Frames = frames.Chunk(3 * extents.Width * extents.Height).Select(Png),
+            Sound = MemoryMarshal.AsBytes(audio.AsSpan()).ToArray(),
             Labels = LabelScore.Zip(transformer.Labels, score),
         };
     }

@@ -24,5 +24,5 @@ internal sealed record DataSet(IReadOnlyList<TaggedSentence> Train, IReadOnlyLis
     /// <param name="sentences">The sentences.</param>
     public static IDataView Rows(MLContext mlContext, IEnumerable<TaggedSentence> sentences) =>
         mlContext.Data.LoadFromEnumerable(
-            sentences.Select(s => new MyModel.ModelInput { Text = s.Text, Words = s.Words, Labels = s.Tags }).ToArray());
+            sentences.Select(s => new MyModel.ModelInput { Words = s.Words, Labels = s.Tags }).ToArray());
 }

@@ -7,7 +7,9 @@ namespace Microsoft.ML;
 /// <summary>Perceivers for <c>mlContext.Auto()</c>: estimators whose settings a search chooses.</summary>
 public static class PerceiverAutoCatalog
 {
-    /// <summary>A text classifier whose settings a search chooses from the default space, <see cref="PerceiverTextSearchOptions"/>.</summary>
+    /// <summary>
+    /// A text classifier whose settings a search chooses from the default space, <see cref="PerceiverTextSearchOptions"/>.
+    /// </summary>
     /// <param name="auto">The catalog of AutoML.</param>
     /// <param name="labelColumnName">The column with the class, a key.</param>
     /// <param name="textColumnName">The column with the text.</param>
@@ -28,14 +30,18 @@ public static class PerceiverAutoCatalog
     {
         ArgumentNullException.ThrowIfNull(auto);
         ArgumentNullException.ThrowIfNull(searchSpace);
-        return auto.CreateSweepableEstimator((context, options) => context.MulticlassClassification.Trainers.PerceiverText(options), searchSpace);
+        return auto.CreateSweepableEstimator(
+            (context, options) => context.MulticlassClassification.Trainers.PerceiverText(options), searchSpace);
     }
 
-    /// <summary>An image classifier whose settings a search chooses from the default space, <see cref="PerceiverImageSearchOptions"/>.</summary>
+    /// <summary>
+    /// An image classifier whose settings a search chooses from the default space, <see cref="PerceiverImageSearchOptions"/>.
+    /// </summary>
     /// <param name="auto">The catalog of AutoML.</param>
     /// <param name="labelColumnName">The column with the class, a key.</param>
-    /// <param name="imageColumnName">The column with the picture: an MLImage, or its pixels as a vector.</param>
-    public static SweepableEstimator PerceiverImage(this AutoCatalog auto, string labelColumnName = "Label", string imageColumnName = "Image") =>
+    /// <param name="imageColumnName">The column with the image: an MLImage, or its pixels as a vector.</param>
+    public static SweepableEstimator PerceiverImage(
+        this AutoCatalog auto, string labelColumnName = "Label", string imageColumnName = "Image") =>
         auto.PerceiverImage(new SearchSpace<PerceiverImageSearchOptions>(new PerceiverImageSearchOptions
         {
             LabelColumnName = labelColumnName,
@@ -49,6 +55,7 @@ public static class PerceiverAutoCatalog
     {
         ArgumentNullException.ThrowIfNull(auto);
         ArgumentNullException.ThrowIfNull(searchSpace);
-        return auto.CreateSweepableEstimator((context, options) => context.MulticlassClassification.Trainers.PerceiverImage(options), searchSpace);
+        return auto.CreateSweepableEstimator(
+            (context, options) => context.MulticlassClassification.Trainers.PerceiverImage(options), searchSpace);
     }
 }

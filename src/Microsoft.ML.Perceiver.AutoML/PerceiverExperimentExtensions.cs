@@ -6,8 +6,8 @@ namespace Microsoft.ML.Perceiver;
 public static class PerceiverExperimentExtensions
 {
     /// <summary>
-    /// Lets <see cref="PerceiverTrialRunner"/> run the trials. To be called after <c>SetPipeline</c>, which sets a runner of its own. The data, the
-    /// metric, the time and the memory (<c>SetMaximumMemoryUsageInMegaByte</c>) are the experiment's.
+    /// Lets <see cref="PerceiverTrialRunner"/> run the trials. To be called after <c>SetPipeline</c>, which sets a runner of its own. The
+    /// data, the metric, the time and the memory (<c>SetMaximumMemoryUsageInMegaByte</c>) are the experiment's.
     /// </summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="options">How trials are treated; null for the defaults.</param>
@@ -32,5 +32,7 @@ public static class PerceiverExperimentExtensions
     }
 
     private static T Need<T>(IServiceProvider services, string what)
-        where T : class => services.GetService(typeof(T)) as T ?? throw new InvalidOperationException($"The experiment needs {what} before it runs Perceivers.");
+        where T : class =>
+        services.GetService(typeof(T)) as T
+        ?? throw new InvalidOperationException($"The experiment needs {what} before it runs Perceivers.");
 }

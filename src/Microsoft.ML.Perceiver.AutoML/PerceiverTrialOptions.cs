@@ -13,14 +13,15 @@ public sealed record PerceiverTrialOptions
     public int WarmupEpochs { get; init; } = 1;
 
     /// <summary>
-    /// The validation metric of the training that trials are judged by; the smaller the better where its name ends with Loss or Error. Null, the
-    /// default, for Accuracy, or RootMeanSquaredError of a regression. LogLoss is finer, but smoothed labels and balanced classes shift it.
+    /// The validation metric of the training that trials are judged by; the smaller the better where its name ends with Loss or Error.
+    /// Null, the default, for Accuracy, or RootMeanSquaredError of a regression. LogLoss is finer, but smoothed labels and balanced classes
+    /// shift it.
     /// </summary>
     public string? PruningMetric { get; init; }
 
     /// <summary>
-    /// The longest that a training may take; it then ends with its best weights. Null, the default, for no limit but the experiment's own, which
-    /// ends the running training in the same way.
+    /// The longest that a training may take; it then ends with its best weights. Null, the default, for no limit but the experiment's own,
+    /// which ends the running training in the same way.
     /// </summary>
     public TimeSpan? MaxTrialDuration { get; init; }
 
@@ -32,7 +33,8 @@ public sealed record PerceiverTrialOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(StartupTrials, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(WarmupEpochs);
         if (MaxTrialDuration <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(MaxTrialDuration), MaxTrialDuration, "MaxTrialDuration must be positive, or null.");
+            throw new ArgumentOutOfRangeException(
+                nameof(MaxTrialDuration), MaxTrialDuration, "MaxTrialDuration must be positive, or null.");
         if (PruningMetric is "")
             throw new ArgumentException("PruningMetric must not be empty.", nameof(PruningMetric));
     }

@@ -5,9 +5,9 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Runs the trials of an experiment whose pipeline has a Perceiver that a search chooses the settings of. It reports each epoch, ends hopeless
-/// trials, and disposes the models that lost. When the experiment's time is up or it is cancelled, the running trial ends with the best
-/// weights it has, which count. <see cref="PerceiverExperimentExtensions.SetPerceiverTrialRunner"/> puts it into an experiment.
+/// Runs the trials of an experiment whose pipeline has a Perceiver that a search chooses the settings of. It reports each epoch, ends
+/// hopeless trials, and disposes the models that lost. When the experiment's time is up or it is cancelled, the running trial ends with the
+/// best weights it has, which count. <see cref="PerceiverExperimentExtensions.SetPerceiverTrialRunner"/> puts it into an experiment.
 /// </summary>
 public sealed class PerceiverTrialRunner : ITrialRunner
 {
@@ -23,7 +23,13 @@ public sealed class PerceiverTrialRunner : ITrialRunner
     private readonly double? _maxMemoryMegabytes;
 
     internal PerceiverTrialRunner(
-        MLContext context, SweepablePipeline pipeline, TrialData data, IEvaluateMetricManager metric, PerceiverTrialOptions options, TrialJudge judge, TrialModels models,
+        MLContext context,
+        SweepablePipeline pipeline,
+        TrialData data,
+        IEvaluateMetricManager metric,
+        PerceiverTrialOptions options,
+        TrialJudge judge,
+        TrialModels models,
         double? maxMemoryMegabytes)
     {
         _context = context;
@@ -40,8 +46,8 @@ public sealed class PerceiverTrialRunner : ITrialRunner
     /// <param name="settings">The settings.</param>
     /// <param name="ct">Ends the training; the best weights so far are evaluated and returned.</param>
     /// <returns>
-    /// The metric, the loss (the metric, or what is to be made small of it) and the model; of a cross-validation, the means over the folds, and
-    /// the first fold's model.
+    /// The metric, the loss (the metric, or what is to be made small of it) and the model; of a cross-validation, the means over the folds,
+    /// and the first fold's model.
     /// </returns>
     /// <exception cref="OperationCanceledException">It was cancelled before there was a model.</exception>
     /// <exception cref="InsufficientMemoryException">The experiment's memory was used up.</exception>
@@ -86,9 +92,17 @@ public sealed class PerceiverTrialRunner : ITrialRunner
             throw;
         }
 
-        double metric = metrics.Average(), loss = _metric.IsMaximize ? -metric : metric;
+        double metric = metrics.Average();
+        double loss = _metric.IsMaximize ? -metric : metric;
         _models.Add(first!, loss);
-        return new TrialResult { TrialSettings = settings, Model = first, Metric = metric, Loss = loss, DurationInMilliseconds = clock.Elapsed.TotalMilliseconds };
+        return new TrialResult
+        {
+            TrialSettings = settings,
+            Model = first,
+            Metric = metric,
+            Loss = loss,
+            DurationInMilliseconds = clock.Elapsed.TotalMilliseconds,
+        };
     }
 
     private TransformerChain<ITransformer> Fit(TrialSettings settings, IDataView train, TrialWatch watch, CancellationToken cancellation)

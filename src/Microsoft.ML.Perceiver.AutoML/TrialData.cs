@@ -12,7 +12,10 @@ internal sealed class TrialData(IDatasetManager dataset)
     internal IEnumerable<(IDataView Train, IDataView Validation)> Folds(MLContext context, TrialSettings settings) => dataset switch
     {
         ITrainValidateDatasetManager rows => [(rows.LoadTrainDataset(context, settings), rows.LoadValidateDataset(context, settings))],
-        ICrossValidateDatasetManager rows => context.Data.CrossValidationSplit(rows.Dataset, rows.Fold, rows.SamplingKeyColumnName).Select(f => (f.TrainSet, f.TestSet)),
-        _ => throw new InvalidOperationException($"{dataset.GetType().Name} gives neither training and validation rows nor rows to cross-validate."),
+        ICrossValidateDatasetManager rows => context.Data
+            .CrossValidationSplit(rows.Dataset, rows.Fold, rows.SamplingKeyColumnName)
+            .Select(f => (f.TrainSet, f.TestSet)),
+        _ => throw new InvalidOperationException(
+            $"{dataset.GetType().Name} gives neither training and validation rows nor rows to cross-validate."),
     };
 }

@@ -17,7 +17,8 @@ internal sealed class TrialJudge(PerceiverTrialOptions options)
             return false;
         string name = options.PruningMetric ?? (metrics.ContainsKey("Accuracy") ? "Accuracy" : "RootMeanSquaredError");
         if (!metrics.TryGetValue(name, out double value))
-            throw new InvalidOperationException($"The trainings have no validation metric '{name}' to prune by; they have {string.Join(", ", metrics.Keys)}.");
+            throw new InvalidOperationException(
+                $"The trainings have no validation metric '{name}' to prune by; they have {string.Join(", ", metrics.Keys)}.");
         if (!_folds.TryGetValue(fold, out var pruner))
         {
             bool higherIsBetter = !name.EndsWith("Loss", StringComparison.Ordinal) && !name.EndsWith("Error", StringComparison.Ordinal);

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The models of an experiment. The best one is the experiment's result; the others are disposed, as their weights lie outside .NET's heap.</summary>
+/// <summary>
+/// The models of an experiment. The best one is the experiment's result; the others are disposed, as their weights lie outside .NET's heap.
+/// </summary>
 internal sealed class TrialModels
 {
     private readonly List<ITransformer> _lost = [];

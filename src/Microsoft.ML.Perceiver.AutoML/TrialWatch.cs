@@ -3,7 +3,8 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Looks on while a trial trains, and ends it where it is hopeless, too slow or too large.</summary>
 internal sealed class TrialWatch(int trial, int fold, PerceiverTrialOptions options, TrialJudge judge, double? maxMemoryMegabytes)
 {
-    // The experiment ends as a whole where its own monitor sees the limit passed; a trial that ends a little below it leaves the others their turn.
+    // The experiment ends as a whole where its own monitor sees the limit passed; a trial that ends a little below it leaves the others
+    // their turn.
     private const double MemoryShare = 0.9;
 
     /// <summary>Whether the trial was found hopeless.</summary>
@@ -15,7 +16,11 @@ internal sealed class TrialWatch(int trial, int fold, PerceiverTrialOptions opti
     {
         double megabytes = Environment.WorkingSet / (1024.0 * 1024);
         if (megabytes > MemoryShare * maxMemoryMegabytes)
-            throw new InsufficientMemoryException($"Trial {trial} ended in step {now.Step}: the process uses {megabytes:f0} MB, and the experiment may take {maxMemoryMegabytes:f0} MB.");
+        {
+            throw new InsufficientMemoryException(
+                $"Trial {trial} ended in step {now.Step}: the process uses {megabytes:f0} MB, "
+                + $"and the experiment may take {maxMemoryMegabytes:f0} MB.");
+        }
         if (now.Elapsed > options.MaxTrialDuration)
             now.Stop();
         if (!now.IsEpochEnd)

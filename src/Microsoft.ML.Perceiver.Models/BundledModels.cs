@@ -1,17 +1,26 @@
 namespace Microsoft.ML.Perceiver.Models;
 
-/// <summary>The names of the models in this package, for <see cref="PerceiverCheckpoint.Bundled"/>. Each has a card, README.md, in its folder.</summary>
+/// <summary>
+/// The names of the models in this package, for <see cref="PerceiverCheckpoint.Bundled"/>. Each has a card, README.md, in its folder.
+/// </summary>
 public static class BundledModels
 {
-    /// <summary>A masked language model of English over bytes, for texts of up to 256 tokens (<see cref="PerceiverForMaskedLM"/>).</summary>
+    /// <summary>
+    /// A masked language model of English over bytes, for texts of up to 256 tokens (<see cref="PerceiverForMaskedLM"/>).
+    /// </summary>
     public const string MiniLanguage = "perceiver-mini-language";
 
-    /// <summary>A classifier of photographs of clothes in 10 classes, for pictures of 64 x 64 pixels (<see cref="PerceiverForImageClassificationConvProcessing"/>).</summary>
+    /// <summary>
+    /// A classifier of photographs of clothes in 10 classes, for images of 64 x 64 pixels
+    /// (<see cref="PerceiverForImageClassificationConvProcessing"/>).
+    /// </summary>
     public const string MiniClothing = "perceiver-mini-clothing";
 
     /// <summary>Optical flow between frames of any size (<see cref="PerceiverForOpticalFlow"/>).</summary>
     public const string MiniFlow = "perceiver-mini-flow";
 
-    /// <summary>Video with sound given back through latents, in windows of 16 frames of 64 x 64 (<see cref="PerceiverForMultimodalAutoencoding"/>).</summary>
+    /// <summary>
+    /// Video with audio given back through latents, in windows of 16 frames of 64 x 64 (<see cref="PerceiverForMultimodalAutoencoding"/>).
+    /// </summary>
     public const string MiniVideo = "perceiver-mini-video";
 }

@@ -8,7 +8,9 @@ internal static class Figures
     /// <summary>Adds figures at a file's end; without a file does nothing.</summary>
     internal static void Add(string? path, params IEnumerable<(string Name, double Value, string Unit)> figures)
     {
-        if (path is not null)
-            File.AppendAllLines(path, figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Name}\t{f.Value:g4}\t{f.Unit}")));
+        if (path is null)
+            return;
+        var lines = figures.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Name}\t{f.Value:g4}\t{f.Unit}"));
+        File.AppendAllLines(path, lines);
     }
 }

@@ -5,7 +5,8 @@ namespace Microsoft.ML.Perceiver.GpuCheck;
 
 /// <summary>
 /// A head's files in the folder that this program and the Python peer share: <c>HEAD/config.json</c> and <c>HEAD/model.safetensors</c> as a
-/// checkpoint, <c>HEAD/inputs-BATCH.safetensors</c> in float32, and this program's answers, <c>HEAD/answers-PRECISION-BATCH.safetensors</c>.
+/// checkpoint, <c>HEAD/inputs-BATCH.safetensors</c> in float32, and this program's answers,
+/// <c>HEAD/answers-PRECISION-BATCH.safetensors</c>.
 /// </summary>
 internal sealed class HeadFiles
 {
@@ -30,7 +31,10 @@ internal sealed class HeadFiles
     {
         using var scope = NewDisposeScope();
         var inputs = head.Inputs(batch, ScalarType.Float32);
-        SafeTensorsWriter.WriteFile(InputsPath(batch), head is MultimodalHead ? inputs.Modalities : new Dictionary<string, Tensor> { [OneInput] = inputs.Tensor });
+        IReadOnlyDictionary<string, Tensor> tensors = head is MultimodalHead
+            ? inputs.Modalities
+            : new Dictionary<string, Tensor> { [OneInput] = inputs.Tensor };
+        SafeTensorsWriter.WriteFile(InputsPath(batch), tensors);
     }
 
     /// <summary>Reads it, floats in a type, for a device. The tensors belong to the caller's dispose scope.</summary>
@@ -48,7 +52,8 @@ internal sealed class HeadFiles
     {
         using var scope = NewDisposeScope();
         SafeTensorsWriter.WriteFile(
-            Path.Combine(_folder, $"answers-{NameOf(precision)}-{batch}.safetensors"), answers.ToDictionary(a => a.Key, a => a.Value.to(ScalarType.Float32)));
+            Path.Combine(_folder, $"answers-{NameOf(precision)}-{batch}.safetensors"),
+            answers.ToDictionary(a => a.Key, a => a.Value.to(ScalarType.Float32)));
     }
 
     private string InputsPath(int batch) => Path.Combine(_folder, $"inputs-{batch}.safetensors");

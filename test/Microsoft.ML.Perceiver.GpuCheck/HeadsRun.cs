@@ -7,15 +7,23 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver.GpuCheck;
 
-/// <summary>Measures heads on a device: the median of twenty calls after three. The peer does the same with the files that this leaves.</summary>
+/// <summary>
+/// Measures heads on a device: the median of twenty calls after three. The peer does the same with the files that this leaves.
+/// </summary>
 internal static class HeadsRun
 {
     private const int WarmUps = 3, Calls = 20;
 
     /// <returns>
-    /// 0 where all worked, or lacked nothing but the device's memory. A head that does not work has no line and does not keep the others from theirs.
+    /// 0 where all worked, or lacked nothing but the device's memory. A head that does not work has no line and does not keep the others
+    /// from theirs.
     /// </returns>
-    internal static int Run(string folder, Device device, IEnumerable<string> names, IReadOnlyList<PerceiverPrecision> precisions, IReadOnlyList<int> batches)
+    internal static int Run(
+        string folder,
+        Device device,
+        IEnumerable<string> names,
+        IReadOnlyList<PerceiverPrecision> precisions,
+        IReadOnlyList<int> batches)
     {
         Directory.CreateDirectory(folder);
         string figures = Path.Combine(folder, FigureTable.OursName);
@@ -54,7 +62,8 @@ internal static class HeadsRun
         return failed ? 1 : 0;
     }
 
-    private static double Measure(HeadCase head, HeadFiles files, PerceiverPreTrainedModel model, PerceiverPrecision precision, int batch, Device device)
+    private static double Measure(
+        HeadCase head, HeadFiles files, PerceiverPreTrainedModel model, PerceiverPrecision precision, int batch, Device device)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();

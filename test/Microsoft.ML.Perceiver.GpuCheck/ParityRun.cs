@@ -28,7 +28,9 @@ internal static class ParityRun
             Console.Error.WriteLine($"'{GoldenFolder.Root}' has no cases.");
         Figures.Add(
             summary,
-            ($"gpu_parity_{precision}_passed", passed, "cases"), ($"gpu_parity_{precision}_failed", failed, "cases"), ($"gpu_parity_{precision}_largest", share, "of 1 + max"));
+            ($"gpu_parity_{precision}_passed", passed, "cases"),
+            ($"gpu_parity_{precision}_failed", failed, "cases"),
+            ($"gpu_parity_{precision}_largest", share, "of 1 + max"));
         return passed > 0 && failed == 0 ? 0 : 1;
     }
 

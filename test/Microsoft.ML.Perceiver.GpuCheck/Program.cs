@@ -9,12 +9,32 @@ using Microsoft.ML.Perceiver.Tests.Parity;
 const int noDevice = 2;
 
 var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:<index>", DefaultValueFactory = _ => "cuda" };
-var summary = new Option<string?>("--summary") { Description = "A file that figures are added to: name, value and unit, separated by tabs" };
-var precision = new Option<PerceiverPrecision>("--precision") { Description = "Float32 or BFloat16", DefaultValueFactory = _ => PerceiverPrecision.Float32 };
-var precisions = new Option<PerceiverPrecision[]>("--precision") { Description = "Float32, BFloat16; both where there is none", DefaultValueFactory = _ => [PerceiverPrecision.Float32, PerceiverPrecision.BFloat16] };
-var heads = new Option<string[]>("--head") { Description = $"{string.Join(", ", HeadCase.All.Select(h => h.Name))}; all where there is none", DefaultValueFactory = _ => [.. HeadCase.All.Select(h => h.Name)] };
-heads.AcceptOnlyFromAmong([.. HeadCase.All.Select(h => h.Name)]);
-var batches = new Option<int[]>("--batch") { Description = "Rows at a time; 1 and 8 where there is none", DefaultValueFactory = _ => [1, 8] };
+var summary = new Option<string?>("--summary")
+{
+    Description = "A file that figures are added to: name, value and unit, separated by tabs",
+};
+var precision = new Option<PerceiverPrecision>("--precision")
+{
+    Description = "Float32 or BFloat16",
+    DefaultValueFactory = _ => PerceiverPrecision.Float32,
+};
+var precisions = new Option<PerceiverPrecision[]>("--precision")
+{
+    Description = "Float32, BFloat16; both where there is none",
+    DefaultValueFactory = _ => [PerceiverPrecision.Float32, PerceiverPrecision.BFloat16],
+};
+string[] headNames = [.. HeadCase.All.Select(h => h.Name)];
+var heads = new Option<string[]>("--head")
+{
+    Description = $"{string.Join(", ", headNames)}; all where there is none",
+    DefaultValueFactory = _ => headNames,
+};
+heads.AcceptOnlyFromAmong(headNames);
+var batches = new Option<int[]>("--batch")
+{
+    Description = "Rows at a time; 1 and 8 where there is none",
+    DefaultValueFactory = _ => [1, 8],
+};
 var folder = new Argument<string>("folder") { Description = "The folder for weights, inputs, answers and figures" };
 
 var parity = new Command("parity", "Runs the golden cases.") { device, precision, summary };
@@ -26,7 +46,10 @@ parity.SetAction(arguments =>
     return OnDevice(arguments.GetValue(device)!, _ => ParityRun.Run(arguments.GetValue(summary)));
 });
 
-var measure = new Command("heads", "Measures the heads at their published sizes, with random weights.") { folder, device, heads, precisions, batches };
+var measure = new Command("heads", "Measures the heads at their published sizes, with random weights.")
+{
+    folder, device, heads, precisions, batches,
+};
 measure.SetAction(arguments => OnDevice(arguments.GetValue(device)!, chosen => HeadsRun.Run(
     arguments.GetValue(folder)!, chosen, arguments.GetValue(heads)!, arguments.GetValue(precisions)!, arguments.GetValue(batches)!)));
 

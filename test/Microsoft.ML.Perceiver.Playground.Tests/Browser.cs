@@ -37,7 +37,12 @@ internal sealed class Browser : IAsyncDisposable
             Assert.Inconclusive($"There is no '{path}'; the Debian package chromium has it, and {Variable} names another Chromium.");
         var playwright = await Microsoft.Playwright.Playwright.CreateAsync();
         // Without its sandbox Chromium starts as root, too; it sees nothing but the page of this program.
-        var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"], Timeout = 120_000 });
+        var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = path,
+            Args = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"],
+            Timeout = 120_000,
+        });
         var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1100, Height = 800 } });
         page.SetDefaultTimeout(120_000);
         // A model is loaded at its first use, and the machine may be busy.

@@ -8,8 +8,8 @@ using Playground;
 namespace Microsoft.ML.Perceiver.Playground.Tests;
 
 /// <summary>
-/// Every head as a person uses it, in a headless Chromium, with a picture of each. PERCEIVER_PLAYGROUND_MODELS names a folder of models to show;
-/// tiny random ones stand in for those that are nowhere. PERCEIVER_SCREENSHOTS names a folder for the pictures.
+/// Every head as a person uses it, in a headless Chromium, with a screenshot of each. PERCEIVER_PLAYGROUND_MODELS names a folder of models
+/// to show; tiny random ones stand in for those that are nowhere. PERCEIVER_SCREENSHOTS names a folder for the screenshots.
 /// </summary>
 [TestClass]
 [TestCategory("LongRunning")]
@@ -39,7 +39,8 @@ public sealed class BrowserTests
 
         var ml = new MLContext();
         var rows = ml.Data.LoadFromEnumerable([new Row { Text = "hello" }]);
-        using var model = ml.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(TinyShelf.Language.WithLabels(["ham", "spam"]), 5)).Fit(rows);
+        var checkpoint = PerceiverCheckpoint.FromConfig(TinyShelf.Language.WithLabels(["ham", "spam"]), 5);
+        using var model = ml.Transforms.PerceiverTextClassification(checkpoint).Fit(rows);
         ml.Model.Save(model, rows.Schema, s_shelf["text.mlnet"]);
         s_server = await Server.StartAsync(new PlaygroundOptions { Models = s_shelf.Path, TextRunner = s_shelf["text.mlnet"] });
     }
@@ -65,7 +66,8 @@ public sealed class BrowserTests
             return;
         await _browser.DisposeAsync();
         Assert.IsEmpty(_browser.Faults, string.Join('\n', _browser.Faults));
-        string[] foreign = [.. _browser.Addresses.Where(a => !a.StartsWith("http://127.0.0.1:", StringComparison.Ordinal) && !a.StartsWith("blob:http://127.0.0.1:", StringComparison.Ordinal))];
+        string[] own = ["http://127.0.0.1:", "blob:http://127.0.0.1:"];
+        string[] foreign = [.. _browser.Addresses.Where(a => !own.Any(o => a.StartsWith(o, StringComparison.Ordinal)))];
         Assert.IsEmpty(foreign, string.Join('\n', foreign));
     }
 
@@ -75,7 +77,8 @@ public sealed class BrowserTests
         await Page.FillAsync("#masked", "It was a dark and stormy n____.");
         await Page.ClickAsync("#fill-mask button[type=submit]");
         await Assertions.Expect(Page.Locator("#fill-mask li")).ToHaveCountAsync(5);
-        await Assertions.Expect(Page.Locator("#fill-mask li").First).ToHaveTextAsync(new Regex(@"^It was a dark and stormy n....\.\d+\.\d %$"));
+        var filled = new Regex(@"^It was a dark and stormy n....\.\d+\.\d %$");
+        await Assertions.Expect(Page.Locator("#fill-mask li").First).ToHaveTextAsync(filled);
         Assert.AreEqual(4, (await Page.Locator("#fill-mask li mark").First.TextContentAsync())!.Length);
         await ShowAsync("fill-mask");
         await Page.FillAsync("#masked", "Nothing is hidden here.");
@@ -84,20 +87,30 @@ public sealed class BrowserTests
     }
 
     [TestMethod]
-    public async Task A_picture_gets_bars_and_what_is_none_a_message()
+    public async Task An_image_gets_bars_and_what_is_none_a_message()
     {
         await ChooseAsync("image");
-        await Page.SetInputFilesAsync("input[name=picture]", Directory.GetFiles(Sample("ImageClassification", "Data", "clothing-64", "test", "hat")).Order(StringComparer.Ordinal).First());
+        string hats = Sample("ImageClassification", "Data", "clothing-64", "test", "hat");
+        string hat = Directory.GetFiles(hats).Order(StringComparer.Ordinal).First();
+        await Page.SetInputFilesAsync("input[name=picture]", hat);
         await Assertions.Expect(Page.Locator("#image .bar").First).ToBeVisibleAsync();
         await ShowAsync("image");
         await using var dropped = await Page.EvaluateHandleAsync(
-            "base64 => { const data = new DataTransfer(); data.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], 'dropped.png')); return data; }",
+            """
+            base64 => {
+              const data = new DataTransfer();
+              data.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], 'dropped.png'));
+              return data;
+            }
+            """,
             Convert.ToBase64String(TinyPictures.Png(80, 60)));
         await Page.DispatchEventAsync("#image .drop", "drop", new { dataTransfer = dropped });
         await Assertions.Expect(Page.Locator("#image .name")).ToHaveTextAsync("dropped.png");
         await Assertions.Expect(Page.Locator("#image .bar").First).ToBeVisibleAsync();
-        await Page.SetInputFilesAsync("input[name=picture]", new FilePayload { Name = "notes.png", MimeType = "image/png", Buffer = Encoding.UTF8.GetBytes("Dear diary") });
-        await Assertions.Expect(Page.Locator("#image .error")).ToContainTextAsync("'notes.png' is no picture");
+        byte[] diary = Encoding.UTF8.GetBytes("Dear diary");
+        var notes = new FilePayload { Name = "notes.png", MimeType = "image/png", Buffer = diary };
+        await Page.SetInputFilesAsync("input[name=picture]", notes);
+        await Assertions.Expect(Page.Locator("#image .error")).ToContainTextAsync("'notes.png' is no image");
         await ShowAsync("image-none");
         string large = s_shelf["large.png"];
         await File.WriteAllBytesAsync(large, new byte[50_000_000]);
@@ -107,7 +120,7 @@ public sealed class BrowserTests
     }
 
     [TestMethod]
-    public async Task Two_frames_become_a_picture_of_their_motion()
+    public async Task Two_frames_become_an_image_of_their_motion()
     {
         await ChooseAsync("flow");
         await Page.ClickAsync("#flow button[type=submit]");
@@ -118,7 +131,8 @@ public sealed class BrowserTests
         await Page.ClickAsync("#flow button[type=submit]");
         await Assertions.Expect(Page.Locator("#flow .status")).ToContainTextAsync("Found in", new() { Timeout = 300_000 });
         await Assertions.Expect(Page.Locator("#flow .numbers")).ToContainTextAsync("160 x 106 pixels");
-        Assert.AreEqual(160, await Page.EvalOnSelectorAsync<int>("#flow .picture", "image => image.decode().then(() => image.naturalWidth)"));
+        int width = await Page.EvalOnSelectorAsync<int>("#flow .picture", "image => image.decode().then(() => image.naturalWidth)");
+        Assert.AreEqual(160, width);
         await ShowAsync("flow");
     }
 
@@ -126,19 +140,24 @@ public sealed class BrowserTests
     public async Task A_clip_is_given_back_and_played()
     {
         await ChooseAsync("video");
-        await Page.SetInputFilesAsync("input[name=video]", new FilePayload { Name = "broken.mp4", MimeType = "video/mp4", Buffer = Encoding.UTF8.GetBytes("no video") });
+        var broken = new FilePayload { Name = "broken.mp4", MimeType = "video/mp4", Buffer = Encoding.UTF8.GetBytes("no video") };
+        await Page.SetInputFilesAsync("input[name=video]", broken);
         await Page.ClickAsync("#video button[type=submit]");
-        await Assertions.Expect(Page.Locator("#video .error")).ToContainTextAsync("'broken.mp4' is no video that this browser can play, or it is damaged.");
+        await Assertions.Expect(Page.Locator("#video .error"))
+            .ToContainTextAsync("'broken.mp4' is no video that this browser can play, or it is damaged.");
         await ShowAsync("video-broken");
-        await Page.SetInputFilesAsync("input[name=video]", new FilePayload { Name = "clip.webm", MimeType = "video/webm", Buffer = await _browser.RecordClipAsync() });
+        byte[] recorded = await _browser.RecordClipAsync();
+        var clip = new FilePayload { Name = "clip.webm", MimeType = "video/webm", Buffer = recorded };
+        await Page.SetInputFilesAsync("input[name=video]", clip);
         await Page.ClickAsync("#video button[type=submit]");
         await Assertions.Expect(Page.Locator("#video .status")).ToContainTextAsync("frames of clip.webm", new() { Timeout = 300_000 });
-        await Assertions.Expect(Page.Locator("#video .status")).Not.ToContainTextAsync("no sound");
+        await Assertions.Expect(Page.Locator("#video .status")).Not.ToContainTextAsync("no audio");
         await Assertions.Expect(Page.Locator("#video .bar").First).ToBeVisibleAsync();
         await Page.ClickAsync("#video .play");
         await Assertions.Expect(Page.Locator("#video .play")).ToHaveTextAsync("Stop");
         const string Snapshot = "canvas => canvas.toDataURL()";
-        string[] seen = [await Page.EvalOnSelectorAsync<string>("#video .original", Snapshot), await Page.EvalOnSelectorAsync<string>("#video .reconstructed", Snapshot)];
+        Task<string> ContentOf(string canvas) => Page.EvalOnSelectorAsync<string>($"#video .{canvas}", Snapshot);
+        string[] seen = [await ContentOf("original"), await ContentOf("reconstructed")];
         Assert.AreNotEqual(seen[0], seen[1]);
         await Page.WaitForFunctionAsync("before => document.querySelector('#video .original').toDataURL() !== before", seen[0]);
         await ShowAsync("video");
@@ -192,12 +211,17 @@ public sealed class BrowserTests
 
     private Task ChooseAsync(string head) => Page.ClickAsync($"#tab-{head}");
 
+    private static string SampleFolder => typeof(BrowserTests).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "SampleFolder").Value!;
+
     private static string Sample(params string[] names) =>
-        Path.Combine([typeof(BrowserTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "SampleFolder").Value!, .. names]);
+        Path.Combine([SampleFolder, .. names]);
 
     private async Task ShowAsync(string name)
     {
-        string folder = Environment.GetEnvironmentVariable("PERCEIVER_SCREENSHOTS") ?? Path.Combine(TestContext.TestRunDirectory!, "screenshots");
+        string folder = Environment.GetEnvironmentVariable("PERCEIVER_SCREENSHOTS")
+            ?? Path.Combine(TestContext.TestRunDirectory!, "screenshots");
         string path = Path.Combine(folder, name + ".png");
         await Page.ScreenshotAsync(new() { Path = path, FullPage = true });
         TestContext.AddResultFile(path);

@@ -29,7 +29,8 @@ internal sealed class Server : IAsyncDisposable
 
     public Task<HttpResponseMessage> PostAsync(string head, object json) => Client.PostAsJsonAsync($"api/{head}", json);
 
-    public Task<HttpResponseMessage> PostAsync(string head, params (string Field, string Name, byte[] Content)[] files) => Client.PostAsync($"api/{head}", Form(files));
+    public Task<HttpResponseMessage> PostAsync(string head, params (string Field, string Name, byte[] Content)[] files) =>
+        Client.PostAsync($"api/{head}", Form(files));
 
     public static MultipartFormDataContent Form(params (string Field, string Name, byte[] Content)[] files)
     {

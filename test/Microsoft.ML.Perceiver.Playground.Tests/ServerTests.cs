@@ -27,7 +27,8 @@ public sealed class ServerTests
     [TestMethod]
     public async Task Heads_say_which_models_are_there()
     {
-        var heads = (await Server.JsonOfAsync(s_server.Client.GetAsync("api/heads"))).EnumerateArray().ToDictionary(h => h.GetProperty("name").GetString()!);
+        var answer = await Server.JsonOfAsync(s_server.Client.GetAsync("api/heads"));
+        var heads = answer.EnumerateArray().ToDictionary(h => h.GetProperty("name").GetString()!);
         CollectionAssert.AreEqual(new[] { "fill-mask", "image", "flow", "video", "text" }, heads.Keys.ToArray());
         Assert.IsNull(heads["image"].GetProperty("missing").GetString());
         Assert.Contains("cat, dog, ü", heads["image"].GetProperty("about").GetString()!);
@@ -73,7 +74,8 @@ public sealed class ServerTests
     [TestMethod]
     public async Task The_page_comes_from_the_program_and_names_no_other_place()
     {
-        foreach (string path in new[] { "", "app.js", "server.js", "panel.js", "text.js", "pictures.js", "video.js", "clip.js", "player.js", "style.css" })
+        string[] scripts = ["app.js", "server.js", "panel.js", "text.js", "pictures.js", "video.js", "clip.js", "player.js"];
+        foreach (string path in (string[])["", .. scripts, "style.css"])
         {
             using var response = await s_server.Client.GetAsync(path);
             Assert.AreEqual(HttpStatusCode.OK, response.StatusCode, path);
@@ -84,7 +86,15 @@ public sealed class ServerTests
             Assert.DoesNotContain("https:", text, path);
         }
 
-        foreach (string path in new[] { "%2e%2e/Program.cs", "..%2fProgram.cs", "Playground.dll", "perceiver-models/perceiver-mini-language/config.json", "index.html/" })
+        string[] foreign =
+        [
+            "%2e%2e/Program.cs",
+            "..%2fProgram.cs",
+            "Playground.dll",
+            "perceiver-models/perceiver-mini-language/config.json",
+            "index.html/",
+        ];
+        foreach (string path in foreign)
         {
             using var response = await s_server.Client.GetAsync(path);
             Assert.AreEqual(HttpStatusCode.NotFound, response.StatusCode, path);

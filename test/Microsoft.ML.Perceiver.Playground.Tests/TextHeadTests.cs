@@ -16,7 +16,8 @@ public sealed class TextHeadTests
         s_shelf = TinyShelf.OfAll();
         var ml = new MLContext();
         var rows = ml.Data.LoadFromEnumerable([new Row { Text = "hello" }]);
-        using var model = ml.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(TinyShelf.Language.WithLabels(["ham", "spam", "ü"]), 5)).Fit(rows);
+        var checkpoint = PerceiverCheckpoint.FromConfig(TinyShelf.Language.WithLabels(["ham", "spam", "ü"]), 5);
+        using var model = ml.Transforms.PerceiverTextClassification(checkpoint).Fit(rows);
         ml.Model.Save(model, rows.Schema, s_shelf["text.mlnet"]);
         s_server = await Server.StartAsync(new PlaygroundOptions { Models = s_shelf.Path, TextRunner = s_shelf["text.mlnet"] });
     }
@@ -70,7 +71,8 @@ public sealed class TextHeadTests
     [TestMethod]
     public async Task Labels_of_a_text_come_with_their_probabilities()
     {
-        var labels = (await Server.JsonOfAsync(s_server.PostAsync("text", new { text = "hello" }))).GetProperty("labels").EnumerateArray().ToArray();
+        var answer = await Server.JsonOfAsync(s_server.PostAsync("text", new { text = "hello" }));
+        var labels = answer.GetProperty("labels").EnumerateArray().ToArray();
         CollectionAssert.AreEquivalent(new[] { "ham", "spam", "ü" }, labels.Select(l => l.GetProperty("label").GetString()).ToArray());
         Assert.AreEqual(1, labels.Sum(l => l.GetProperty("probability").GetDouble()), 1e-5);
         await Server.AssertErrorAsync(400, "no text", s_server.PostAsync("text", new { text = " " }));

@@ -28,8 +28,12 @@ internal sealed class TinyShelf : IDisposable
         Architectures = [nameof(PerceiverForMaskedLM)],
     };
 
-    public static PerceiverConfig Image { get; } =
-        (Language with { NumCrossAttentionHeads = 1, ImageSize = 16, Architectures = [nameof(PerceiverForImageClassificationConvProcessing)] }).WithLabels(["cat", "dog", "ü"]);
+    public static PerceiverConfig Image { get; } = (Language with
+    {
+        NumCrossAttentionHeads = 1,
+        ImageSize = 16,
+        Architectures = [nameof(PerceiverForImageClassificationConvProcessing)],
+    }).WithLabels(["cat", "dog", "ü"]);
 
     public static PerceiverConfig Flow { get; } = Language with
     {
@@ -75,7 +79,8 @@ internal sealed class TinyShelf : IDisposable
         return this;
     }
 
-    public static TinyShelf OfAll() => new TinyShelf().With(BundledModels.MiniLanguage, BundledModels.MiniClothing, BundledModels.MiniFlow, MiniVideo);
+    public static TinyShelf OfAll() =>
+        new TinyShelf().With(BundledModels.MiniLanguage, BundledModels.MiniClothing, BundledModels.MiniFlow, MiniVideo);
 
     public void Dispose() => _folder.Dispose();
 }

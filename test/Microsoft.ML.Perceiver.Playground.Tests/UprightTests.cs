@@ -21,18 +21,19 @@ public sealed class UprightTests
     [DataRow(8, "bottom left", "top left")]
     public void Photographs_stand_as_the_camera_was_held(int orientation, string red, string green)
     {
-        var picture = Picture.Decode(Photograph((byte)orientation), "photograph.jpg", 40);
-        Assert.AreEqual(orientation < 5 ? (Width, Height) : (Height, Width), (picture.Width, picture.Height));
-        Assert.IsGreaterThan(200, At(picture, red)[2]);
-        Assert.IsLessThan(60, At(picture, red)[1]);
-        Assert.IsGreaterThan(200, At(picture, green)[1]);
-        Assert.IsLessThan(60, At(picture, green)[2]);
+        var image = Picture.Decode(Photograph((byte)orientation), "photograph.jpg", 40);
+        Assert.AreEqual(orientation < 5 ? (Width, Height) : (Height, Width), (image.Width, image.Height));
+        Assert.IsGreaterThan(200, At(image, red)[2]);
+        Assert.IsLessThan(60, At(image, red)[1]);
+        Assert.IsGreaterThan(200, At(image, green)[1]);
+        Assert.IsLessThan(60, At(image, green)[2]);
     }
 
-    private static byte[] At(Picture picture, string corner)
+    private static byte[] At(Picture image, string corner)
     {
-        int x = corner.EndsWith("left", StringComparison.Ordinal) ? 3 : picture.Width - 4, y = corner.StartsWith("top", StringComparison.Ordinal) ? 3 : picture.Height - 4;
-        return picture.Pixels[(4 * (y * picture.Width + x))..][..4];
+        int x = corner.EndsWith("left", StringComparison.Ordinal) ? 3 : image.Width - 4;
+        int y = corner.StartsWith("top", StringComparison.Ordinal) ? 3 : image.Height - 4;
+        return image.Pixels[(4 * (y * image.Width + x))..][..4];
     }
 
     // The upper half is red and green, the lower one blue.
@@ -48,7 +49,10 @@ public sealed class UprightTests
         using var bitmap = new SKBitmap(new SKImageInfo(Width, Height, SKColorType.Bgra8888, SKAlphaType.Opaque));
         Marshal.Copy(pixels, 0, bitmap.GetPixels(), pixels.Length);
         using var data = bitmap.Encode(SKEncodedImageFormat.Jpeg, 100);
-        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
+        // A segment with one entry, the orientation.
+        byte[] tiffHeader = [.. "MM\0*"u8, 0, 0, 0, 8];
+        byte[] entry = [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0];
+        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. tiffHeader, 0, 1, .. entry, 0, 0, 0, 0];
         byte[] file = data.ToArray();
         return [.. file[..2], .. exif, .. file[2..]];
     }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.Perceiver.TestHost;
 
-/// <summary>Takes one step of a deep model, with its activations remembered or recomputed, and says how much memory the process had at most.</summary>
+/// <summary>
+/// Takes one step of a deep model, with its activations remembered or recomputed, and says how much memory the process had at most.
+/// </summary>
 internal static class RecomputeCommand
 {
     public static int Run(bool recompute)

@@ -1,9 +1,12 @@
 using System.Globalization;
+using System.Reflection;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Perceiver.TestHost;
 
-/// <summary>The rows of a data view as text, one line each: the values of columns, separated by tabs, the items of vectors by spaces.</summary>
+/// <summary>
+/// The rows of a data view as text, one line each: the values of columns, separated by tabs, the items of vectors by spaces.
+/// </summary>
 internal static class RowDump
 {
     internal static IEnumerable<string> Lines(IDataView data, params string[] columns)
@@ -18,8 +21,9 @@ internal static class RowDump
     {
         bool vector = column.Type is VectorDataViewType;
         var item = column.Type is VectorDataViewType v ? v.ItemType.RawType : column.Type.RawType;
-        var method = typeof(RowDump).GetMethod(vector ? nameof(Vector) : nameof(Scalar), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
-        return (Func<string>)method.MakeGenericMethod(item).Invoke(null, System.Reflection.BindingFlags.DoNotWrapExceptions, null, [row, column], null)!;
+        string name = vector ? nameof(Vector) : nameof(Scalar);
+        var method = typeof(RowDump).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(item);
+        return (Func<string>)method.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [row, column], null)!;
     }
 
     private static Func<string> Scalar<T>(DataViewRow row, DataViewSchema.Column column)

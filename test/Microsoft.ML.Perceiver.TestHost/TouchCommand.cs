@@ -9,7 +9,8 @@ internal static class TouchCommand
     {
         Console.WriteLine(new TorchRuntimeOptions().LibTorchDirectory ?? "touched");
         Console.WriteLine($"libtorch {(HasLibTorch() ? "loaded" : "absent")}");
-        Console.WriteLine($"TorchSharp {(AppDomain.CurrentDomain.GetAssemblies().Any(a => a.GetName().Name == "TorchSharp") ? "loaded" : "absent")}");
+        bool torchSharp = AppDomain.CurrentDomain.GetAssemblies().Any(a => a.GetName().Name == "TorchSharp");
+        Console.WriteLine($"TorchSharp {(torchSharp ? "loaded" : "absent")}");
         return 0;
     }
 

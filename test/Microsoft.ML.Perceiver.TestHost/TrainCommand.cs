@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Microsoft.ML.Perceiver.TestHost;
 
-/// <summary>Trains a small masked language model in a run folder, and says each step and, at the end, the hash of the best weights.</summary>
+/// <summary>
+/// Trains a small masked language model in a run folder, and says each step and, at the end, the hash of the best weights.
+/// </summary>
 internal static class TrainCommand
 {
     public static int Run(string folder)
@@ -38,7 +40,8 @@ internal static class TrainCommand
         };
         var result = PerceiverTrainer.Run(new PerceiverMaskedLanguageObjective(model, Texts(97), Texts(8), options), options);
         Console.WriteLine($"evaluations {result.Evaluations.Count}");
-        Console.WriteLine($"best {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, "best", "model.safetensors"))))}");
+        byte[] best = File.ReadAllBytes(Path.Combine(folder, "best", "model.safetensors"));
+        Console.WriteLine($"best {Convert.ToHexString(SHA256.HashData(best))}");
         return 0;
     }
 

@@ -1,4 +1,4 @@
-// Takes a video apart with the browser's own decoders: frames of the model's size, and sound at its rate.
+// Takes a video apart with the browser's own decoders: frames of the model's size, and audio at its rate.
 const farOff = 1e7;
 
 const next = (video, name, signal) => new Promise((resolve, reject) => {
@@ -15,9 +15,9 @@ export async function readClip(file, model, rate, onStep, signal) {
   try {
     onStep({ stage: 'Reading the video' });
     const frames = await readFrames(video, url, model, rate, onStep, signal);
-    onStep({ stage: 'Reading the sound' });
-    const sound = await readSound(file, frames.length * model.samplesPerFrame, rate * model.samplesPerFrame);
-    return { frames, sound: sound ?? new Float32Array(frames.length * model.samplesPerFrame), silent: !sound };
+    onStep({ stage: 'Reading the audio' });
+    const audio = await readAudio(file, frames.length * model.samplesPerFrame, rate * model.samplesPerFrame);
+    return { frames, sound: audio ?? new Float32Array(frames.length * model.samplesPerFrame), silent: !audio };
   } catch (error) {
     if (error.message !== 'broken') throw error;
     throw new Error(`'${file.name}' is no video that this browser can play, or it is damaged.`);
@@ -40,7 +40,7 @@ async function readFrames(video, url, model, rate, onStep, signal) {
   const count = Math.min(model.mostFrames, whole), frames = [];
   for (let i = 0; i < count; i++) {
     await seek(video, (i + 0.5) / rate, signal);
-    frames.push(await picture(video, model));
+    frames.push(await imageOf(video, model));
     onStep({ stage: 'Reading the video', share: (i + 1) / count });
   }
   return frames;
@@ -53,7 +53,7 @@ async function seek(video, time, signal) {
 }
 
 // The middle of the frame in the model's proportions.
-function picture(video, { width, height }) {
+function imageOf(video, { width, height }) {
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [width, height];
   const scale = Math.min(video.videoWidth / width, video.videoHeight / height);
@@ -64,21 +64,21 @@ function picture(video, { width, height }) {
   return new Promise(resolve => canvas.toBlob(resolve, 'image/png'));
 }
 
-// One channel of the wanted rate, each sample the mean of those it stands for; null where there is no sound.
-async function readSound(file, count, rate) {
+// One channel of the wanted rate, each sample the mean of those it stands for; null where there is no audio.
+async function readAudio(file, count, rate) {
   try {
     const context = new OfflineAudioContext(1, 1, 48000);
     const decoded = await context.decodeAudioData(await file.arrayBuffer());
     const channels = Array.from({ length: decoded.numberOfChannels }, (_, i) => decoded.getChannelData(i));
-    const ratio = decoded.sampleRate / rate, sound = new Float32Array(count);
+    const ratio = decoded.sampleRate / rate, audio = new Float32Array(count);
     for (let i = 0; i < count; i++) {
       const from = Math.floor(i * ratio), to = Math.min(decoded.length, Math.max(from + 1, Math.floor((i + 1) * ratio)));
       let sum = 0;
       for (let j = from; j < to; j++)
         for (const channel of channels) sum += channel[j];
-      if (to > from) sound[i] = sum / ((to - from) * channels.length);
+      if (to > from) audio[i] = sum / ((to - from) * channels.length);
     }
-    return sound;
+    return audio;
   } catch {
     return null;
   }

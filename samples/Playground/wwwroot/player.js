@@ -1,4 +1,4 @@
-// Plays two clips side by side, over and over, with the sound of either.
+// Plays two clips side by side, over and over, with the audio of either.
 const soundRates = [3000, 192000];
 
 export class Player {
@@ -38,7 +38,7 @@ export class Player {
 
   startSound() {
     const clip = this.clips[this.choice.value], { soundRate } = this.clips;
-    // Browsers play no sound of fewer samples a second.
+    // Browsers play no audio of fewer samples a second.
     if (!clip || soundRate < soundRates[0] || soundRate > soundRates[1]) return;
     this.audio = new AudioContext();
     const buffer = this.audio.createBuffer(1, clip.sound.length, soundRate);

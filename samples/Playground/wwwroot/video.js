@@ -30,7 +30,7 @@ export function setUpVideo(panel, model) {
         rate, soundRate, original: { frames: originals, sound: clip.sound },
         reconstructed: { frames, sound: new Float32Array(bytesOf(back.sound).buffer) },
       });
-      return `${frames.length} frames of ${chosen.name}, ${(frames.length / rate).toFixed(2)} s${clip.silent ? '; it has no sound that could be read' : ''}.`;
+      return `${frames.length} frames of ${chosen.name}, ${(frames.length / rate).toFixed(2)} s${clip.silent ? '; it has no audio that could be read' : ''}.`;
     });
   });
 }

@@ -16,6 +16,7 @@ internal sealed record HeadClass(
         new(
             nameof(PerceiverForSequenceClassification),
             (c, initialize, seed) => new PerceiverForSequenceClassification(c, initialize, seed)),
+        new(nameof(PerceiverForTokenClassification), (c, initialize, seed) => new PerceiverForTokenClassification(c, initialize, seed)),
         new(
             nameof(PerceiverForImageClassificationLearned),
             (c, initialize, seed) => new PerceiverForImageClassificationLearned(c, initialize, seed),

@@ -1,10 +1,7 @@
-using Content = Microsoft.ML.Perceiver.StageContent<
-    Microsoft.ML.Perceiver.PerceiverFeaturesOptions, Microsoft.ML.Perceiver.FeaturesFound, Microsoft.ML.Perceiver.PerceiverModel>;
-
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Images to latents.</summary>
-internal sealed class ImageFeaturesStage(Content content) : ImageStage<PerceiverModel>(
+internal sealed class ImageFeaturesStage(FeaturesContent content) : ImageStage<PerceiverModel>(
     new(content.Model, content.Model, content.Options, content.Found.ImageProcessor!, content.Options.InterpolatePositions), content.Options)
 {
     private readonly FeaturesColumn _column = new(content.Options, content.Model.Config);

@@ -54,7 +54,7 @@ public sealed class PerceiverFeaturesEstimator : PerceiverEstimator<PerceiverFea
     private FeaturesFound FindOut(PerceiverCheckpoint checkpoint)
     {
         var config = checkpoint.Config;
-        bool readsImages = ImageArchitectures.Has(config);
+        bool readsImages = HeadClass.Of(config)?.ImagePreprocessor is not null;
         if (Options.ImageColumnName is null)
         {
             return !readsImages

@@ -1,8 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Runtime;
-using Content = Microsoft.ML.Perceiver.StageContent<
-    Microsoft.ML.Perceiver.PerceiverFeaturesOptions, Microsoft.ML.Perceiver.FeaturesFound, Microsoft.ML.Perceiver.PerceiverModel>;
 
 [assembly: LoadableClass(typeof(ITransformer), typeof(PerceiverFeaturesTransformer), null, typeof(SignatureLoadModel),
     "Perceiver features", PerceiverFeaturesTransformer.LoaderSignature)]
@@ -16,7 +14,7 @@ public sealed class PerceiverFeaturesTransformer : PerceiverTransformer<Perceive
 
     internal static readonly StageFile<PerceiverFeaturesOptions, FeaturesFound, PerceiverModel> File = new("PCVRFEAT", LoaderSignature, CreateModel);
 
-    internal PerceiverFeaturesTransformer(IHostEnvironment environment, Content content)
+    internal PerceiverFeaturesTransformer(IHostEnvironment environment, FeaturesContent content)
         : base(environment, content, content.Found.MaxLength is null ? new ImageFeaturesStage(content) : new TextFeaturesStage(content))
     {
     }

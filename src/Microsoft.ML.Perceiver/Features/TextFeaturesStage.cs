@@ -1,10 +1,9 @@
-using Content = Microsoft.ML.Perceiver.StageContent<
+global using FeaturesContent = Microsoft.ML.Perceiver.StageContent<
     Microsoft.ML.Perceiver.PerceiverFeaturesOptions, Microsoft.ML.Perceiver.FeaturesFound, Microsoft.ML.Perceiver.PerceiverModel>;
-
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Texts to latents.</summary>
-internal sealed class TextFeaturesStage(Content content) : TextStage<PerceiverModel, float[]>(content.Model, content.Options, content.Found.MaxLength!.Value)
+internal sealed class TextFeaturesStage(FeaturesContent content) : TextStage<PerceiverModel, float[]>(content.Model, content.Options, content.Found.MaxLength!.Value)
 {
     private readonly FeaturesColumn _column = new(content.Options, content.Model.Config);
 
@@ -15,3 +14,9 @@ internal sealed class TextFeaturesStage(Content content) : TextStage<PerceiverMo
 
     internal override Delegate CreateGetter(int output, Func<float[]> current) => Getters.Vector(current);
 }
+
+/// <summary>What fitting features finds out.</summary>
+/// <param name="MaxLength">The longest text in tokens; null where images are read.</param>
+/// <param name="ImageProcessor">The text of the <c>preprocessor_config.json</c>; null where texts are read.</param>
+/// <param name="Architecture">The image classifier whose preprocessor the model has; null where texts are read.</param>
+internal sealed record FeaturesFound(int? MaxLength = null, string? ImageProcessor = null, string? Architecture = null);

@@ -1,11 +1,11 @@
-using Microsoft.ML.Data;
-using Content = Microsoft.ML.Perceiver.StageContent<
+global using FillMaskContent = Microsoft.ML.Perceiver.StageContent<
     Microsoft.ML.Perceiver.PerceiverFillMaskOptions, Microsoft.ML.Perceiver.FillMaskFound, Microsoft.ML.Perceiver.PerceiverForMaskedLM>;
+using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Texts with masks to the best texts without.</summary>
-internal sealed class FillMaskStage(Content content)
+internal sealed class FillMaskStage(FillMaskContent content)
     : TextStage<PerceiverForMaskedLM, FillMaskStage.FilledTexts>(content.Model, content.Options, content.Found.MaxLength)
 {
     private readonly PerceiverMaskFiller _filler = new(content.Model);
@@ -56,3 +56,7 @@ internal sealed class FillMaskStage(Content content)
     /// <param name="LogProbabilities">The joint log-probability of each.</param>
     internal sealed record FilledTexts(ReadOnlyMemory<char>[] Texts, float[] LogProbabilities);
 }
+
+/// <summary>What fitting a fill-mask finds out.</summary>
+/// <param name="MaxLength">The longest text in tokens.</param>
+internal sealed record FillMaskFound(int MaxLength);

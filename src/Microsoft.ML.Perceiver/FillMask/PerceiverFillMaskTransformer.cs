@@ -1,8 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Runtime;
-using Content = Microsoft.ML.Perceiver.StageContent<
-    Microsoft.ML.Perceiver.PerceiverFillMaskOptions, Microsoft.ML.Perceiver.FillMaskFound, Microsoft.ML.Perceiver.PerceiverForMaskedLM>;
 
 [assembly: LoadableClass(typeof(ITransformer), typeof(PerceiverFillMaskTransformer), null, typeof(SignatureLoadModel),
     "Perceiver fill-mask", PerceiverFillMaskTransformer.LoaderSignature)]
@@ -17,7 +15,7 @@ public sealed class PerceiverFillMaskTransformer : PerceiverTransformer<Perceive
     internal static readonly StageFile<PerceiverFillMaskOptions, FillMaskFound, PerceiverForMaskedLM> File =
         new("PCVRFILL", LoaderSignature, (config, _) => new PerceiverForMaskedLM(config, initialize: false));
 
-    internal PerceiverFillMaskTransformer(IHostEnvironment environment, Content content) : base(environment, content, new FillMaskStage(content))
+    internal PerceiverFillMaskTransformer(IHostEnvironment environment, FillMaskContent content) : base(environment, content, new FillMaskStage(content))
     {
     }
 

@@ -1,12 +1,11 @@
-using Content = Microsoft.ML.Perceiver.StageContent<
+global using ImageClassificationContent = Microsoft.ML.Perceiver.StageContent<
     Microsoft.ML.Perceiver.PerceiverImageClassificationOptions,
     Microsoft.ML.Perceiver.ImageClassificationFound,
     Microsoft.ML.Perceiver.PerceiverForImageClassification>;
-
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Images to scores.</summary>
-internal sealed class ImageClassificationStage(Content content) : ImageStage<PerceiverForImageClassification>(
+internal sealed class ImageClassificationStage(ImageClassificationContent content) : ImageStage<PerceiverForImageClassification>(
     new(content.Model, content.Model.Perceiver, content.Options, content.Found.ImageProcessor, content.Options.InterpolatePositions), content.Options)
 {
     private readonly ClassificationColumns _columns = new(content.Options, content.Found.Problem, content.Found.Labels);
@@ -18,3 +17,9 @@ internal sealed class ImageClassificationStage(Content content) : ImageStage<Per
 
     internal override Delegate CreateGetter(int output, Func<float[]> current) => _columns.CreateGetter(output, current);
 }
+
+/// <summary>What fitting an image classification finds out.</summary>
+/// <param name="ImageProcessor">The text of its <c>preprocessor_config.json</c>.</param>
+/// <param name="Problem">The problem.</param>
+/// <param name="Labels">The labels.</param>
+internal sealed record ImageClassificationFound(string ImageProcessor, PerceiverProblemType Problem, LabelSet Labels);

@@ -1,10 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Runtime;
-using Content = Microsoft.ML.Perceiver.StageContent<
-    Microsoft.ML.Perceiver.PerceiverImageClassificationOptions,
-    Microsoft.ML.Perceiver.ImageClassificationFound,
-    Microsoft.ML.Perceiver.PerceiverForImageClassification>;
 
 [assembly: LoadableClass(typeof(ITransformer), typeof(PerceiverImageClassificationTransformer), null, typeof(SignatureLoadModel),
     "Perceiver image classification", PerceiverImageClassificationTransformer.LoaderSignature)]
@@ -19,22 +15,15 @@ public sealed class PerceiverImageClassificationTransformer : PerceiverTransform
     internal static readonly StageFile<PerceiverImageClassificationOptions, ImageClassificationFound, PerceiverForImageClassification> File =
         new("PCVRIMCL", LoaderSignature, (config, _) => PerceiverForImageClassification.Create(config, initialize: false));
 
-    private readonly ImageClassificationStage _stage;
-
-    internal PerceiverImageClassificationTransformer(IHostEnvironment environment, Content content)
-        : this(environment, content, new ImageClassificationStage(content))
+    internal PerceiverImageClassificationTransformer(IHostEnvironment environment, ImageClassificationContent content)
+        : base(environment, content, new ImageClassificationStage(content))
     {
-    }
-
-    private PerceiverImageClassificationTransformer(IHostEnvironment environment, Content content, ImageClassificationStage stage)
-        : base(environment, content, stage)
-    {
-        _stage = stage;
+        ImageProcessor = new PerceiverImageProcessor(PerceiverImageProcessorOptions.FromJson(content.Found.ImageProcessor));
         Labels = content.Found.Labels.Names;
     }
 
     /// <summary>The image processor that images go through.</summary>
-    public PerceiverImageProcessor ImageProcessor => _stage.Processor;
+    public PerceiverImageProcessor ImageProcessor { get; }
 
     /// <summary>The labels in the order of the scores.</summary>
     public IReadOnlyList<string> Labels { get; }

@@ -1,8 +1,8 @@
-using Microsoft.ML.Data;
-using Content = Microsoft.ML.Perceiver.StageContent<
+global using MultimodalContent = Microsoft.ML.Perceiver.StageContent<
     Microsoft.ML.Perceiver.PerceiverMultimodalOptions,
     Microsoft.ML.Perceiver.MultimodalFound,
     Microsoft.ML.Perceiver.PerceiverForMultimodalAutoencoding>;
+using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Perceiver;
 
@@ -14,7 +14,7 @@ internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>, IMo
     private readonly VideoWindows _windows;
     private readonly ClassificationColumns _columns;
 
-    internal MultimodalStage(Content content)
+    internal MultimodalStage(MultimodalContent content)
     {
         var extents = content.Model.Extents;
         _runner = new MultimodalRunner(content.Model, content.Options);
@@ -73,3 +73,8 @@ internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>, IMo
         _ => _columns.CreateGetter(output - 2, () => current().Scores),
     };
 }
+
+/// <summary>What fitting a multimodal stage finds out.</summary>
+/// <param name="Labels">The labels.</param>
+/// <param name="FrameCount">Frames of every row; null where rows may differ.</param>
+internal sealed record MultimodalFound(LabelSet Labels, int? FrameCount = null);

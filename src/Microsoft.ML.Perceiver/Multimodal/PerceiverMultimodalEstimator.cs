@@ -78,7 +78,7 @@ public sealed class PerceiverMultimodalEstimator : PerceiverEstimator<PerceiverM
             training =>
             {
                 var (train, validation) = VideoRows.Read(input, Options, training, reader, target.Label);
-                return model => new PerceiverAutoencodingObjective(model, train, validation, training, Options.Autoencoding);
+                return model => new PerceiverAutoencodingObjective(model, [.. train], [.. validation], training, Options.Autoencoding);
             },
             content => new PerceiverMultimodalTransformer(Host, content),
             target.Config,

@@ -1,10 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Runtime;
-using Content = Microsoft.ML.Perceiver.StageContent<
-    Microsoft.ML.Perceiver.PerceiverMultimodalOptions,
-    Microsoft.ML.Perceiver.MultimodalFound,
-    Microsoft.ML.Perceiver.PerceiverForMultimodalAutoencoding>;
 
 [assembly: LoadableClass(typeof(ITransformer), typeof(PerceiverMultimodalTransformer), null, typeof(SignatureLoadModel),
     "Perceiver multimodal", PerceiverMultimodalTransformer.LoaderSignature)]
@@ -19,7 +15,7 @@ public sealed class PerceiverMultimodalTransformer : PerceiverTransformer<Percei
     internal static readonly StageFile<PerceiverMultimodalOptions, MultimodalFound, PerceiverForMultimodalAutoencoding> File =
         new("PCVRMULT", LoaderSignature, (config, _) => new PerceiverForMultimodalAutoencoding(config, initialize: false));
 
-    internal PerceiverMultimodalTransformer(IHostEnvironment environment, Content content)
+    internal PerceiverMultimodalTransformer(IHostEnvironment environment, MultimodalContent content)
         : base(environment, content, new MultimodalStage(content)) => Labels = content.Found.Labels.Names;
 
     /// <summary>The labels in the order of the scores.</summary>

@@ -147,3 +147,8 @@ internal sealed class VideoReader
     // Without rescaling and normalisation the values are bytes.
     private byte[] Resized(PerceiverImage frame) => Array.ConvertAll(_resizer.ProcessToArray(frame).Values, v => (byte)v);
 }
+
+/// <summary>A video as the model reads it, of one window or more.</summary>
+/// <param name="Frames">frames x 3 x height x width.</param>
+/// <param name="Samples">The samples of all frames.</param>
+internal sealed record VideoInput(byte[] Frames, float[] Samples);

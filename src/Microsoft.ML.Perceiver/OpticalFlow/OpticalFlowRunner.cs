@@ -10,12 +10,13 @@ internal sealed class OpticalFlowRunner(PerceiverForOpticalFlow model, Perceiver
     /// <summary>What computes the flow, without gradients.</summary>
     internal PerceiverOpticalFlowPredictor Predictor { get; } = new(model, flow);
 
-    internal override void SavePretrained(string directory, PerceiverPrecision precision) => SavePretrained(directory, precision, flow);
-
-    /// <summary>Writes the model and how its flow is computed.</summary>
-    internal void SavePretrained(string directory, PerceiverPrecision precision, PerceiverOpticalFlowPredictorOptions saved)
+    /// <summary>Writes a model and how its flow is computed.</summary>
+    internal static void Save(
+        PerceiverForOpticalFlow model, string directory, PerceiverPrecision precision, PerceiverOpticalFlowPredictorOptions flow)
     {
-        base.SavePretrained(directory, precision);
-        new PerceiverImageProcessor(FlowProcessorKeys.Write(saved)).SaveTo(directory);
+        model.SavePretrained(directory, precision);
+        new PerceiverImageProcessor(FlowProcessorKeys.Write(flow)).SaveTo(directory);
     }
+
+    internal override void SavePretrained(string directory, PerceiverPrecision precision) => Save(Model, directory, precision, flow);
 }

@@ -1,11 +1,12 @@
-using Content = Microsoft.ML.Perceiver.StageContent<
+global using OpticalFlowContent = Microsoft.ML.Perceiver.StageContent<
     Microsoft.ML.Perceiver.PerceiverOpticalFlowOptions, Microsoft.ML.Perceiver.OpticalFlowFound, Microsoft.ML.Perceiver.PerceiverForOpticalFlow>;
-
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Pairs of frames to flow.</summary>
-internal sealed class OpticalFlowStage(Content content) : BatchStage<FramePair, PerceiverFlowField>, IModelStage<PerceiverForOpticalFlow>
+internal sealed class OpticalFlowStage(OpticalFlowContent content) : BatchStage<FramePair, PerceiverFlowField>, IModelStage<PerceiverForOpticalFlow>
 {
+    private readonly OpticalFlowRunner _runner = new(content.Model, content.Options, content.Found.Flow);
+
     public override IReadOnlyList<InputColumn> Inputs { get; } = content.Options.Inputs;
 
     public override IReadOnlyList<OutputColumn> Outputs { get; } = FlowColumns.Of(content.Options);
@@ -15,16 +16,18 @@ internal sealed class OpticalFlowStage(Content content) : BatchStage<FramePair, 
 
     internal override bool ReadsAhead => true;
 
-    internal OpticalFlowRunner Runner { get; } = new(content.Model, content.Options, content.Found.Flow);
-
-    ModelRunner<PerceiverForOpticalFlow> IModelStage<PerceiverForOpticalFlow>.Runner => Runner;
+    ModelRunner<PerceiverForOpticalFlow> IModelStage<PerceiverForOpticalFlow>.Runner => _runner;
 
     internal override Func<FramePair> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) =>
         FramePair.CreateReader(row, columns[0], columns[1]);
 
     internal override PerceiverFlowField[] Score(IReadOnlyList<FramePair> window) =>
-        [.. window.Select(pair => Runner.Predictor.Predict(pair.First, pair.Second))];
+        [.. window.Select(pair => _runner.Predictor.Predict(pair.First, pair.Second))];
 
     internal override Delegate CreateGetter(int output, Func<PerceiverFlowField> current) =>
         FlowColumns.CreateGetter(output, current, content.Options.FlowImageMaxMotion);
 }
+
+/// <summary>What fitting optical flow finds out.</summary>
+/// <param name="Flow">How frames of any size become flow.</param>
+internal sealed record OpticalFlowFound(PerceiverOpticalFlowPredictorOptions Flow);

@@ -1,8 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Runtime;
-using Content = Microsoft.ML.Perceiver.StageContent<
-    Microsoft.ML.Perceiver.PerceiverOpticalFlowOptions, Microsoft.ML.Perceiver.OpticalFlowFound, Microsoft.ML.Perceiver.PerceiverForOpticalFlow>;
 
 [assembly: LoadableClass(typeof(ITransformer), typeof(PerceiverOpticalFlowTransformer), null, typeof(SignatureLoadModel),
     "Perceiver optical flow", PerceiverOpticalFlowTransformer.LoaderSignature)]
@@ -17,18 +15,8 @@ public sealed class PerceiverOpticalFlowTransformer : PerceiverTransformer<Perce
     internal static readonly StageFile<PerceiverOpticalFlowOptions, OpticalFlowFound, PerceiverForOpticalFlow> File =
         new("PCVRFLOW", LoaderSignature, (config, _) => new PerceiverForOpticalFlow(config, initialize: false));
 
-    private readonly OpticalFlowRunner _runner;
-
-    internal PerceiverOpticalFlowTransformer(IHostEnvironment environment, Content content)
-        : this(environment, content, new OpticalFlowStage(content))
-    {
-    }
-
-    private PerceiverOpticalFlowTransformer(IHostEnvironment environment, Content content, OpticalFlowStage stage) : base(environment, content, stage)
-    {
-        _runner = stage.Runner;
-        Flow = content.Found.Flow;
-    }
+    internal PerceiverOpticalFlowTransformer(IHostEnvironment environment, OpticalFlowContent content)
+        : base(environment, content, new OpticalFlowStage(content)) => Flow = content.Found.Flow;
 
     /// <summary>How frames of any size become flow.</summary>
     public PerceiverOpticalFlowPredictorOptions Flow { get; }
@@ -47,7 +35,7 @@ public sealed class PerceiverOpticalFlowTransformer : PerceiverTransformer<Perce
         ArgumentNullException.ThrowIfNull(flow);
         flow.Validate();
         CheckAlive();
-        _runner.SavePretrained(directory, precision, flow);
+        OpticalFlowRunner.Save(Model, directory, precision, flow);
     }
 
     // Found by ML.NET when it loads a model.

@@ -20,14 +20,20 @@ internal abstract class ModelRunner<TModel>(TModel model, PerceiverOptions optio
     /// <summary>Writes a folder with the model and the files of what stands before it.</summary>
     internal virtual void SavePretrained(string directory, PerceiverPrecision precision) => Model.SavePretrained(directory, precision);
 
-    /// <summary>Runs something on the model without gradients, and gives the rows of its result [rows, ...] as arrays.</summary>
-    protected static float[][] Infer(Func<Tensor> run)
+    /// <summary>Computes something in inference mode, and gives the rows of its result [rows, ...] as arrays.</summary>
+    internal static float[][] Infer(Func<Tensor> compute) => InferenceScope.Run(() =>
     {
-        using var scope = NewDisposeScope();
-        using var inference = inference_mode();
-        var result = run();
+        var result = compute();
         float[] values = result.to(ScalarType.Float32).contiguous().cpu().data<float>().ToArray();
         int width = values.Length / (int)result.shape[0];
         return values.Chunk(width).ToArray();
-    }
+    });
+}
+
+/// <summary>A stage with a model.</summary>
+/// <typeparam name="TModel">The head's class.</typeparam>
+internal interface IModelStage<TModel> : IStage
+    where TModel : PerceiverPreTrainedModel
+{
+    ModelRunner<TModel> Runner { get; }
 }

@@ -1,10 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Runtime;
-using Content = Microsoft.ML.Perceiver.StageContent<
-    Microsoft.ML.Perceiver.PerceiverTextClassificationOptions,
-    Microsoft.ML.Perceiver.TextClassificationFound,
-    Microsoft.ML.Perceiver.PerceiverForSequenceClassification>;
 
 [assembly: LoadableClass(typeof(ITransformer), typeof(PerceiverTextClassificationTransformer), null, typeof(SignatureLoadModel),
     "Perceiver text classification", PerceiverTextClassificationTransformer.LoaderSignature)]
@@ -19,7 +15,7 @@ public sealed class PerceiverTextClassificationTransformer : PerceiverTransforme
     internal static readonly StageFile<PerceiverTextClassificationOptions, TextClassificationFound, PerceiverForSequenceClassification> File =
         new("PCVRTXCL", LoaderSignature, (config, _) => new PerceiverForSequenceClassification(config, initialize: false));
 
-    internal PerceiverTextClassificationTransformer(IHostEnvironment environment, Content content)
+    internal PerceiverTextClassificationTransformer(IHostEnvironment environment, TextClassificationContent content)
         : base(environment, content, new TextClassificationStage(content)) => Labels = content.Found.Labels.Names;
 
     /// <summary>The labels in the order of the scores.</summary>

@@ -1,12 +1,11 @@
-using Content = Microsoft.ML.Perceiver.StageContent<
+global using TextClassificationContent = Microsoft.ML.Perceiver.StageContent<
     Microsoft.ML.Perceiver.PerceiverTextClassificationOptions,
     Microsoft.ML.Perceiver.TextClassificationFound,
     Microsoft.ML.Perceiver.PerceiverForSequenceClassification>;
-
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Texts to scores.</summary>
-internal sealed class TextClassificationStage(Content content)
+internal sealed class TextClassificationStage(TextClassificationContent content)
     : TextStage<PerceiverForSequenceClassification, float[]>(content.Model, content.Options, content.Found.MaxLength)
 {
     private readonly ClassificationColumns _columns = new(content.Options, content.Found.Problem, content.Found.Labels);
@@ -18,3 +17,9 @@ internal sealed class TextClassificationStage(Content content)
 
     internal override Delegate CreateGetter(int output, Func<float[]> current) => _columns.CreateGetter(output, current);
 }
+
+/// <summary>What fitting a text classification finds out.</summary>
+/// <param name="MaxLength">The longest text in tokens.</param>
+/// <param name="Problem">The problem.</param>
+/// <param name="Labels">The labels.</param>
+internal sealed record TextClassificationFound(int MaxLength, PerceiverProblemType Problem, LabelSet Labels);

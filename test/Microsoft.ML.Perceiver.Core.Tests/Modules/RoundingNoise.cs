@@ -9,7 +9,7 @@ namespace Microsoft.ML.Perceiver.Tests.Modules;
 /// </summary>
 internal static class RoundingNoise
 {
-    private const int Draws = 4;
+    private const int Draws = 8;
 
     /// <summary>The steps of 8-bit rounding from zero to the largest weight, and those of a row of inputs on processors without VNNI.</summary>
     private const double Int8Steps = 127;

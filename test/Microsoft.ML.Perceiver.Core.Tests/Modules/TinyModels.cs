@@ -40,8 +40,11 @@ internal static class TinyModels
         return randn(shape, generator: generator);
     }
 
-    /// <summary>Tensors that are alive once those that earlier tests left to the garbage collector are gone.</summary>
-    internal static long LivingTensors()
+    /// <summary>
+    /// Tensors before what is tested, once those that earlier tests left to the garbage collector are gone, so that they do not go meanwhile. The count
+    /// afterwards is <see cref="Tensor.TotalCount"/>: another collection would take what nobody disposed of.
+    /// </summary>
+    internal static long TensorsBefore()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();

@@ -18,6 +18,7 @@ public sealed class ParameterRolesTests
         (@"input_preprocessor\.conv_after_patches\.weight", ParameterRole.Hidden),
         (@"positions_projection\.weight", ParameterRole.Hidden),
         (@"decoder\.final_layer\.weight", ParameterRole.Output),
+        ("classifier\\.weight", ParameterRole.Output),
         (@"output_postprocessor\.modalities\.(image|audio|label)\.classifier\.weight", ParameterRole.Output),
         (@"perceiver\.embeddings\.latents", ParameterRole.Embedding),
         (@"input_preprocessor\.(embeddings|position_embeddings)\.weight", ParameterRole.Embedding),
@@ -87,7 +88,7 @@ public sealed class ParameterRolesTests
 
     private static PerceiverConfig ConfigOf(string head) => head switch
     {
-        nameof(PerceiverForMaskedLM) or nameof(PerceiverForSequenceClassification) => TinyModels.Config,
+        nameof(PerceiverForMaskedLM) or nameof(PerceiverForSequenceClassification) or nameof(PerceiverForTokenClassification) => TinyModels.Config,
         nameof(PerceiverForOpticalFlow) => TinyFlow.Config,
         nameof(PerceiverForMultimodalAutoencoding) => TinyVideos.Config,
         _ => TinyModels.Config with { Architectures = [head], NumCrossAttentionHeads = 1, ImageSize = 16 },

@@ -109,7 +109,6 @@ public sealed class BrownCorpusTests
     {
         TaggedSentence[] sentences = [new(["The", "jury", "said", "."], ["AT", "NN", "VBD", "."]), new(["Yes"], ["RB"])];
         var rows = DataSet.Rows(new MLContext(), sentences);
-        CollectionAssert.AreEqual(new[] { "The jury said .", "Yes" }, rows.GetColumn<string>("Text").ToArray());
         foreach (var (column, expected) in new[] { ("Words", sentences.Select(s => s.Words)), ("Labels", sentences.Select(s => s.Tags)) })
         {
             var vectors = rows.GetColumn<string[]>(column).ToArray();

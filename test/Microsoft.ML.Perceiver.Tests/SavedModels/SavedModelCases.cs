@@ -28,6 +28,7 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         SingleLabel(),
         SeveralLabels(),
         Regression(),
+        Tokens(),
         ImageClassification(),
         OpticalFlow(),
         Multimodal(),
@@ -102,6 +103,22 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         }),
         context.Data.LoadFromEnumerable(Sentences("cheap", "dear", "free")),
         "Price");
+
+    private SavedModelCase Tokens() => new(
+        "TokenClassification",
+        context.Transforms.PerceiverTokenClassification(new PerceiverTokenClassificationOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(Text.WithLabels(["O", "B-x", "I-x", "y"]), 5),
+            TextColumnName = "Sentence",
+            PredictedLabelColumnName = "Tags",
+            ScoreColumnName = "Probabilities",
+            SpansColumnName = "Places",
+            SpanLabelsColumnName = "Names",
+            MaxLength = 20,
+            BatchSize = 2,
+        }),
+        context.Data.LoadFromEnumerable(Sentences("one two 3", "it goes on and on", "é  !")),
+        "Tags", "Probabilities", "Places", "Names");
 
     private SavedModelCase ImageClassification() => new(
         "ImageClassification",

@@ -14,6 +14,18 @@ internal static class Getters
         destination = editor.Commit();
     };
 
+    /// <summary>A function that reads the vector of the row a cursor stands on.</summary>
+    internal static Func<T[]> VectorReader<T>(DataViewRow row, DataViewSchema.Column column)
+    {
+        var getter = row.GetGetter<VBuffer<T>>(column);
+        VBuffer<T> values = default;
+        return () =>
+        {
+            getter(ref values);
+            return [.. values.DenseValues()];
+        };
+    }
+
     /// <summary>A getter as its reader wants it.</summary>
     /// <exception cref="ArgumentException">The column has values of another type.</exception>
     internal static ValueGetter<TValue> Typed<TValue>(Delegate getter, DataViewSchema.Column column) =>

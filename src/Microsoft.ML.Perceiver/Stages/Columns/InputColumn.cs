@@ -13,6 +13,9 @@ internal sealed record InputColumn(string Name, params IReadOnlyList<InputType> 
     /// <summary>A column of texts.</summary>
     internal static InputColumn Text(string name) => new(name, new InputType(TextDataViewType.Instance));
 
+    /// <summary>A column of vectors of keys.</summary>
+    internal static InputColumn Keys(string name) => new(name, new InputType(NumberDataViewType.UInt32, IsVector: true, IsKey: true));
+
     /// <summary>The column of a schema, after its type was checked.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none, or it has another type.</exception>
     internal DataViewSchema.Column In(DataViewSchema schema)

@@ -34,7 +34,11 @@ internal interface IImageOptions
     {
         var size = new PerceiverImageSize(checkpoint.Config.ImageSize);
         var processor = ImageProcessor ?? checkpoint.ImageProcessor ?? new PerceiverImageProcessorOptions { CropSize = size, Size = size };
-        ImageArchitectures.CheckSize(config, processor, InterpolatePositions);
-        return processor;
+        bool isLearned = config.Architectures is [nameof(PerceiverForImageClassificationLearned), ..];
+        if (!isLearned || InterpolatePositions || !processor.DoResize || processor.Size == new PerceiverImageSize(config.ImageSize))
+            return processor;
+        throw new ArgumentException(
+            $"The image processor makes pictures of {processor.Size} pixels; the model was made for {config.ImageSize} x {config.ImageSize} "
+            + "(image_size). Set the processor's Size, or InterpolatePositions.");
     }
 }

@@ -15,9 +15,6 @@ internal abstract class ImageStage<TModel>(ImageRunner<TModel> runner, IImageOpt
 
     internal override bool ReadsAhead => true;
 
-    /// <summary>The image processor that images go through.</summary>
-    internal PerceiverImageProcessor Processor => runner.Processor;
-
     ModelRunner<TModel> IModelStage<TModel>.Runner => runner;
 
     protected ImageRunner<TModel> Runner => runner;

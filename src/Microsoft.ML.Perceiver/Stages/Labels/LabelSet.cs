@@ -61,11 +61,11 @@ internal sealed class LabelSet
     /// <summary>The names of a checkpoint.</summary>
     internal static LabelSet FromNames(IReadOnlyList<string> names) => new("Text", names);
 
-    /// <summary>The labels of a key column.</summary>
-    /// <param name="column">The column; of a key type.</param>
+    /// <summary>The labels of a column of keys.</summary>
+    /// <param name="column">The column; of a key type, or vectors of keys.</param>
     internal static LabelSet FromKeyColumn(DataViewSchema.Column column)
     {
-        var key = (KeyDataViewType)column.Type;
+        var key = (KeyDataViewType)(column.Type is VectorDataViewType vector ? vector.ItemType : column.Type);
         if (key.Count is 0 or > int.MaxValue)
         {
             throw new ArgumentOutOfRangeException(

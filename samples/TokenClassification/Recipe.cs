@@ -1,0 +1,38 @@
+using Microsoft.ML.Perceiver;
+
+namespace TokenClassification;
+
+/// <summary>What the model starts from, and how it is trained.</summary>
+internal static class Recipe
+{
+    /// <summary>The starts by their names.</summary>
+    public static readonly string[] Starts = ["mini", "scratch"];
+
+    /// <summary>How to train.</summary>
+    /// <param name="epochs">Another number of epochs than the recipe's; null for its own.</param>
+    /// <param name="run">A run folder; null for none.</param>
+    public static PerceiverTrainingOptions Training(int? epochs, string? run) => new()
+    {
+        Epochs = epochs ?? 5,
+        BatchSize = 16,
+        LearningRate = 2e-3,
+        WarmupFraction = 0.05,
+        ValidationFraction = 0.02,
+        Precision = PerceiverPrecisions.Fastest(),
+        RunFolder = run,
+    };
+
+    /// <summary>The weights of a start.</summary>
+    /// <param name="start">"mini" for the bundled language model, "scratch" for random weights of the same size.</param>
+    /// <exception cref="ArgumentException">There is no such start.</exception>
+    public static PerceiverCheckpoint Checkpoint(string start)
+    {
+        var mini = PerceiverCheckpoint.Bundled("perceiver-mini-language");
+        return start switch
+        {
+            "mini" => mini,
+            "scratch" => PerceiverCheckpoint.FromConfig(mini.Config, seed: 1, PerceiverInitialization.LocalText),
+            _ => throw new ArgumentException($"There is no start '{start}'; there are {string.Join(" and ", Starts)}."),
+        };
+    }
+}

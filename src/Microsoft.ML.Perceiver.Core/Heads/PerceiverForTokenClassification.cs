@@ -1,0 +1,80 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Classification of every word of a text (parts of speech, named entities): a query for every byte, made of its position and its embedding, whose
+/// answers are averaged over each word. The reference has no such class; the keys of all parts but <c>classifier</c> are those of
+/// <see cref="PerceiverForMaskedLM"/>, so that its checkpoints load.
+/// </summary>
+public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
+{
+    [ComponentName(Name = "perceiver")] private readonly PerceiverModel _perceiver;
+    [ComponentName(Name = "classifier")] private readonly PerceiverLinear _classifier;
+    private readonly Unregistered<PerceiverTextPreprocessor> _text;
+    private readonly Unregistered<PerceiverBasicDecoder> _decoder;
+
+    /// <summary>Makes the model.</summary>
+    /// <param name="config">The configuration; its labels give the width of the answers.</param>
+    /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>
+    /// <param name="seed">Seed of the random weights.</param>
+    /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
+    public PerceiverForTokenClassification(PerceiverConfig config, bool initialize = true, long seed = 0)
+        : base(config, nameof(PerceiverForTokenClassification))
+    {
+        var text = new PerceiverTextPreprocessor(config);
+        var decoder = new PerceiverBasicDecoder(config, PerceiverBasicDecoderOptions.ForText(config) with { UseQueryResidual = true });
+        (_text, _decoder) = (new(text), new(decoder));
+        _perceiver = new PerceiverModel(config, decoder, text, initialize: false);
+        _classifier = new PerceiverLinear(config.ModelChannels, config.NumLabels, ParameterRole.Output);
+        FinishConstruction(initialize, seed);
+    }
+
+    /// <summary>The encoder with its text preprocessor and decoder.</summary>
+    public PerceiverModel Perceiver => _perceiver;
+
+    /// <summary>Scores every label for every word.</summary>
+    /// <param name="inputIds">Token ids, int64 [batch, tokens].</param>
+    /// <param name="words">The word that each token is of, counted from 0, or -1 for none, int64 [batch, tokens].</param>
+    /// <param name="attentionMask">1 to read a token and 0 to ignore it, [batch, tokens]; null reads all.</param>
+    /// <param name="labels">The right labels, int64 [batch, words], <see cref="PerceiverForMaskedLM.IgnoredLabel"/> for words that do not count.</param>
+    /// <returns>Logits [batch, words, labels], and the mean cross-entropy of the labels in nats.</returns>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
+    public PerceiverClassifierOutput forward(Tensor inputIds, Tensor words, Tensor? attentionMask = null, Tensor? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(inputIds);
+        ArgumentNullException.ThrowIfNull(words);
+        if (words.dtype != ScalarType.Int64 || !words.shape.SequenceEqual(inputIds.shape))
+            throw new ArgumentException($"The words are {Shaped(words)}; they need to be Int64 [{string.Join(", ", inputIds.shape)}].", nameof(words));
+        using var scope = NewDisposeScope();
+        var latents = _perceiver.Encode(inputIds, attentionMask);
+        var positions = _decoder.Module.QueryAt(arange(inputIds.shape[1], ScalarType.Int64, inputIds.device).unsqueeze(0));
+        var query = positions + _text.Module.forward(inputIds).WithoutPositions!;
+        var answers = _decoder.Module.forward(query, latents).Logits;
+        var logits = _classifier.forward(MeanByWord(answers, words));
+        var result = new PerceiverClassifierOutput { Logits = logits, Loss = labels is null ? null : Loss(logits, labels) };
+        result.MoveToOuterDisposeScope();
+        return result;
+    }
+
+    /// <summary>The mean cross-entropy over the words that have a label, a scalar.</summary>
+    internal static Tensor Loss(Tensor logits, Tensor labels, Tensor? classWeights = null, double labelSmoothing = 0)
+    {
+        if (labels.dtype != ScalarType.Int64 || !labels.shape.AsSpan().SequenceEqual(logits.shape.AsSpan(0, 2)))
+            throw new ArgumentException($"The labels are {Shaped(labels)}; they need to be Int64 [{logits.shape[0]}, {logits.shape[1]}].", nameof(labels));
+        var scores = logits.flatten(0, 1);
+        return nn.functional.cross_entropy(scores, labels.flatten(), classWeights, PerceiverForMaskedLM.IgnoredLabel, label_smoothing: labelSmoothing);
+    }
+
+    private protected override PerceiverConfig SavedLabels(PerceiverConfig config) => config.WithLabels(config.LabelNames);
+
+    private static Tensor MeanByWord(Tensor answers, Tensor words)
+    {
+        long count = Math.Max(1, words.max().item<long>() + 1);
+        var isOfWord = words.unsqueeze(1).eq(arange(count, ScalarType.Int64, words.device).unsqueeze(-1)).to(answers.dtype);
+        return isOfWord.matmul(answers) / isOfWord.sum(-1, keepdim: true).clamp_min(1);
+    }
+
+    private static string Shaped(Tensor tensor) => $"{tensor.dtype} [{string.Join(", ", tensor.shape)}]";
+}

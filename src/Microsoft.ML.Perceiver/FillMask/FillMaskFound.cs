@@ -1,5 +1,0 @@
-namespace Microsoft.ML.Perceiver;
-
-/// <summary>What fitting a fill-mask finds out.</summary>
-/// <param name="MaxLength">The longest text in tokens.</param>
-internal sealed record FillMaskFound(int MaxLength);
