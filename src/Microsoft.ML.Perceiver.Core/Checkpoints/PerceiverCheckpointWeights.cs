@@ -3,14 +3,15 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// The weights of a checkpoint, whatever they lie in: safetensors or torch.save's formats, one file or several with an index. Their values are
-/// read, or mapped, when they are asked for.
+/// The weights of a checkpoint in any format: safetensors or those of torch.save, one file or several with an index. Their values are read,
+/// or mapped, on demand.
 /// </summary>
 public sealed class PerceiverCheckpointWeights : ITensorFile
 {
     private readonly Dictionary<string, ITensorFile> _files;
 
-    private PerceiverCheckpointWeights(string source, IReadOnlyList<string> paths, IReadOnlyList<(PerceiverTensorInfo Info, ITensorFile File)> tensors)
+    private PerceiverCheckpointWeights(
+        string source, IReadOnlyList<string> paths, IReadOnlyList<(PerceiverTensorInfo Info, ITensorFile File)> tensors)
     {
         Source = source;
         Files = paths;
@@ -21,16 +22,16 @@ public sealed class PerceiverCheckpointWeights : ITensorFile
     /// <summary>The file, or the index of several.</summary>
     public string Source { get; }
 
-    /// <summary>The files that the weights lie in.</summary>
+    /// <summary>The files that have the weights.</summary>
     public IReadOnlyList<string> Files { get; }
 
     /// <summary>Names, types and shapes of the tensors, file by file in the order of their bytes.</summary>
     public IReadOnlyList<PerceiverTensorInfo> Tensors { get; }
 
-    /// <summary>Opens weights and checks all that their files say of them.</summary>
+    /// <summary>Opens weights and checks the descriptions of all tensors in their files.</summary>
     /// <param name="path">
     /// A .safetensors file, a file of torch.save, an index.json of either, or a folder with <c>model.safetensors</c> or
-    /// <c>pytorch_model.bin</c>; of several the first in this order is taken, a whole file before one in pieces.
+    /// <c>pytorch_model.bin</c>; of several the first in this order is used, a whole file before shards.
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file, or the folder has none.</exception>
     /// <exception cref="FormatException">A file is damaged; the message gives its name and the byte.</exception>
@@ -47,9 +48,9 @@ public sealed class PerceiverCheckpointWeights : ITensorFile
     public Tensor Get(string name) =>
         _files.TryGetValue(name, out var file) ? file.Get(name) : throw new KeyNotFoundException($"'{Source}' has no tensor '{name}'.");
 
-    /// <summary>Writes the weights as one safetensors file, tensor by tensor. The file is whole or not there.</summary>
+    /// <summary>Writes the weights as one safetensors file, tensor by tensor. The file is replaced as a whole.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="precision">The number format of floating-point tensors; null keeps each tensor's own.</param>
+    /// <param name="precision">The number format of floating-point tensors; null keeps that of each tensor.</param>
     /// <exception cref="ArgumentOutOfRangeException">Weights are not saved in this precision.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -61,7 +62,7 @@ public sealed class PerceiverCheckpointWeights : ITensorFile
         AtomicFile.Write(path, stream => SafeTensorsWriter.Write(stream, tensors));
     }
 
-    /// <summary>Closes the files; tensors that were taken from them stay.</summary>
+    /// <summary>Closes the files; tensors that were taken from them stay valid.</summary>
     public void Dispose()
     {
         foreach (var file in _files.Values.Distinct())
@@ -91,7 +92,11 @@ public sealed class PerceiverCheckpointWeights : ITensorFile
                 files.Add(file);
                 var missing = names.Except(file.Tensors.Select(t => t.Name)).Order(StringComparer.Ordinal).ToArray();
                 if (missing.Length > 0)
-                    throw new FormatException($"'{path}' says that '{shard}' has {string.Join(", ", missing.Take(5))}{(missing.Length > 5 ? ", ..." : "")}; it has not.");
+                {
+                    string first = string.Join(", ", missing.Take(5)) + (missing.Length > 5 ? ", ..." : "");
+                    throw new FormatException($"'{path}' says that '{shard}' has {first}; it has not.");
+                }
+
                 tensors.AddRange(file.Tensors.Where(t => names.Contains(t.Name)).Select(t => (t, file)));
             }
         }

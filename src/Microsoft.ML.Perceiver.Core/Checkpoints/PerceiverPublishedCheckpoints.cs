@@ -9,9 +9,10 @@ public static class PerceiverPublishedCheckpoints
     public static PerceiverPublishedCheckpoint Language { get; } = Of(
         "language-perceiver", "PerceiverForMaskedLM", 201_108_230, new() { QueryKeyChannels = 256, ValueChannels = 1280 });
 
-    /// <summary>ImageNet's 1,000 classes, with learned positions: pictures of 224 x 224 pixels.</summary>
+    /// <summary>ImageNet's 1,000 classes, with learnt positions: images of 224 x 224 pixels.</summary>
     public static PerceiverPublishedCheckpoint VisionLearned { get; } = Of(
-        "vision-perceiver-learned", "PerceiverForImageClassificationLearned", 62_255_848, Vision(512) with { ImageSize = 224 }, labels: 1000);
+        "vision-perceiver-learned",
+        "PerceiverForImageClassificationLearned", 62_255_848, Vision(512) with { ImageSize = 224 }, labels: 1000);
 
     /// <summary>ImageNet's 1,000 classes, with Fourier positions.</summary>
     public static PerceiverPublishedCheckpoint VisionFourier { get; } = Of(
@@ -26,9 +27,17 @@ public static class PerceiverPublishedCheckpoints
         "optical-flow-perceiver",
         "PerceiverForOpticalFlow",
         41_057_134,
-        new() { NumLatents = 2048, LatentChannels = 512, ModelChannels = 322, NumSelfAttendsPerBlock = 24, NumSelfAttentionHeads = 16, NumCrossAttentionHeads = 1 });
+        new()
+        {
+            NumLatents = 2048,
+            LatentChannels = 512,
+            ModelChannels = 322,
+            NumSelfAttendsPerBlock = 24,
+            NumSelfAttentionHeads = 16,
+            NumCrossAttentionHeads = 1,
+        });
 
-    /// <summary>Video, sound and one of Kinetics' 700 labels, autoencoded.</summary>
+    /// <summary>An autoencoder of video, audio and one of Kinetics' 700 labels.</summary>
     public static PerceiverPublishedCheckpoint Multimodal { get; } = Of(
         "multimodal-perceiver",
         "PerceiverForMultimodalAutoencoding",
@@ -37,7 +46,8 @@ public static class PerceiverPublishedCheckpoints
         labels: 700);
 
     /// <summary>All six.</summary>
-    public static IReadOnlyList<PerceiverPublishedCheckpoint> All { get; } = [Language, VisionLearned, VisionFourier, VisionConv, OpticalFlow, Multimodal];
+    public static IReadOnlyList<PerceiverPublishedCheckpoint> All { get; } =
+        [Language, VisionLearned, VisionFourier, VisionConv, OpticalFlow, Multimodal];
 
     private static PerceiverConfig Vision(int modelChannels) => new()
     {
@@ -49,8 +59,10 @@ public static class PerceiverPublishedCheckpoints
         NumCrossAttentionHeads = 1,
     };
 
-    private static PerceiverPublishedCheckpoint Of(string name, string architecture, long parameters, PerceiverConfig config, int labels = 2) => new(
-        "deepmind/" + name,
-        parameters,
-        config with { Architectures = [architecture], OtherKeys = labels == 2 ? [] : new() { ["num_labels"] = JsonSerializer.SerializeToElement(labels) } });
+    private static PerceiverPublishedCheckpoint Of(
+        string name, string architecture, long parameters, PerceiverConfig config, int labels = 2)
+    {
+        Dictionary<string, JsonElement> others = labels == 2 ? [] : new() { ["num_labels"] = JsonSerializer.SerializeToElement(labels) };
+        return new("deepmind/" + name, parameters, config with { Architectures = [architecture], OtherKeys = others });
+    }
 }

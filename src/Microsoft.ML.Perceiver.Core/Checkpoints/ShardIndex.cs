@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>An <c>index.json</c>: which tensor lies in which file beside it.</summary>
+/// <summary>An <c>index.json</c>, which maps each tensor to a file beside it.</summary>
 /// <param name="Shards">The files, in the order of their names, with the names of their tensors.</param>
 internal sealed record ShardIndex(IReadOnlyList<(string Path, IReadOnlySet<string> Names)> Shards)
 {
@@ -28,7 +28,11 @@ internal sealed record ShardIndex(IReadOnlyList<(string Path, IReadOnlySet<strin
             {
                 string file = entry.Value.GetString() ?? "";
                 if (!IsPlainName(file))
-                    throw new FormatException($"'{path}' puts '{entry.Name}' into '{PickleObjects.Short(file)}', which is no file beside it.");
+                {
+                    throw new FormatException(
+                        $"'{path}' puts '{entry.Name}' into '{PickleObjects.Short(file)}', which is no file beside it.");
+                }
+
                 if (!all.Add(entry.Name))
                     throw new FormatException($"'{path}' names '{entry.Name}' twice.");
                 if (!shards.TryGetValue(file, out var names))
@@ -44,7 +48,7 @@ internal sealed record ShardIndex(IReadOnlyList<(string Path, IReadOnlySet<strin
         return new ShardIndex([.. shards.Select(s => (Path.Combine(folder, s.Key), (IReadOnlySet<string>)s.Value))]);
     }
 
-    /// <summary>Whether a name can be that of nothing but a file of the folder it is looked for in.</summary>
+    /// <summary>Whether a name can only be that of a file in the folder itself.</summary>
     internal static bool IsPlainName(string name) =>
         name.Length is > 0 and <= 255 && name is not ("." or "..") && !name.AsSpan().ContainsAny("/\\:") && !name.Any(char.IsControl);
 }

@@ -30,11 +30,12 @@ internal static class Activations
     };
 
     /// <summary>The function of a name.</summary>
-    /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
+    /// <exception cref="ArgumentException">The name is unknown; the message lists the known ones.</exception>
     internal static Func<Tensor, Tensor> Find(string name) =>
         ByName.TryGetValue(name, out var function)
             ? function
-            : throw new ArgumentException($"hidden_act is '{name}'; known are {string.Join(", ", ByName.Keys.Order(StringComparer.Ordinal))}.");
+            : throw new ArgumentException(
+                $"hidden_act is '{name}'; known are {string.Join(", ", ByName.Keys.Order(StringComparer.Ordinal))}.");
 
     private static Tensor TanhGelu(Tensor x) => nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh);
 }

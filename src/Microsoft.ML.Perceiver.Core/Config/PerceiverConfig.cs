@@ -5,7 +5,7 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// The configuration of a Perceiver: Hugging Face's <c>PerceiverConfig</c> with the same defaults, read from and written to
-/// <c>config.json</c>. Keys it does not know are kept and written back.
+/// <c>config.json</c>. Unknown keys are kept and written back.
 /// </summary>
 /// <remarks>Reference class: <c>transformers.PerceiverConfig</c>. <c>layer_norm_eps</c> is stored but, as in the reference, not used:
 /// every layer normalisation adds 1e-5.</remarks>
@@ -26,7 +26,7 @@ public sealed record PerceiverConfig
     [JsonPropertyName("d_model")]
     public int ModelChannels { get; init; } = 768;
 
-    /// <summary>How often the self-attention layers are run; all blocks share their weights.</summary>
+    /// <summary>How often the block of self-attention layers is run; all runs share its weights.</summary>
     [JsonPropertyName("num_blocks")]
     public int NumBlocks { get; init; } = 1;
 
@@ -42,15 +42,17 @@ public sealed record PerceiverConfig
     [JsonPropertyName("num_cross_attention_heads")]
     public int NumCrossAttentionHeads { get; init; } = 8;
 
-    /// <summary>Width of queries and keys in the encoder; null takes the width that <see cref="CrossAttentionShape"/> names.</summary>
+    /// <summary>Width of queries and keys in the encoder; null for the width that <see cref="CrossAttentionShape"/> names.</summary>
     [JsonPropertyName("qk_channels")]
     public int? QueryKeyChannels { get; init; }
 
-    /// <summary>Width of the values in the encoder; null takes that of the queries and keys.</summary>
+    /// <summary>Width of the values in the encoder; null for that of the queries and keys.</summary>
     [JsonPropertyName("v_channels")]
     public int? ValueChannels { get; init; }
 
-    /// <summary>"kv" (default) or "q": whose width the cross-attention works in while <see cref="QueryKeyChannels"/> is null.</summary>
+    /// <summary>
+    /// "kv" (default) or "q": whether the width of keys and values or that of queries is used while <see cref="QueryKeyChannels"/> is null.
+    /// </summary>
     [JsonPropertyName("cross_attention_shape_for_attention")]
     public string CrossAttentionShape { get; init; } = "kv";
 
@@ -66,7 +68,7 @@ public sealed record PerceiverConfig
     [JsonPropertyName("hidden_act")]
     public string HiddenActivation { get; init; } = "gelu";
 
-    /// <summary>Dropout of the attention probabilities while training.</summary>
+    /// <summary>Dropout of the attention probabilities in training.</summary>
     [JsonPropertyName("attention_probs_dropout_prob")]
     public double AttentionDropout { get; init; } = 0.1;
 
@@ -74,7 +76,7 @@ public sealed record PerceiverConfig
     [JsonPropertyName("initializer_range")]
     public double InitializerRange { get; init; } = 0.02;
 
-    /// <summary>Kept for the file's sake; the reference ignores it and so does this library.</summary>
+    /// <summary>Only kept for the file; the reference ignores it, and so does this library.</summary>
     [JsonPropertyName("layer_norm_eps")]
     public double LayerNormEpsilon { get; init; } = 1e-12;
 
@@ -90,7 +92,7 @@ public sealed record PerceiverConfig
     [JsonPropertyName("max_position_embeddings")]
     public int MaxPositionEmbeddings { get; init; } = 2048;
 
-    /// <summary>Height and width of the pictures of the learned image classifier, in pixels.</summary>
+    /// <summary>Height and width of the images of the image classifier with learnt positions, in pixels.</summary>
     [JsonPropertyName("image_size")]
     public int ImageSize { get; init; } = 56;
 
@@ -110,7 +112,7 @@ public sealed record PerceiverConfig
     [JsonPropertyName("samples_per_patch")]
     public int SamplesPerPatch { get; init; } = 16;
 
-    /// <summary>Batch, frames, height and width of the multimodal model's picture.</summary>
+    /// <summary>Batch, frames, height and width of the multimodal model's video.</summary>
     [JsonPropertyName("output_shape")]
     public IReadOnlyList<int> OutputShape { get; init; } = [1, 16, 224, 224];
 
@@ -122,12 +124,12 @@ public sealed record PerceiverConfig
     [JsonPropertyName("_label_trainable_num_channels")]
     public int LabelTrainableNumChannels { get; init; } = 1024;
 
-    /// <summary>Whether the models return attention probabilities where the call does not say. The default, false, is not written to the file.</summary>
+    /// <summary>Whether the models return attention probabilities by default. The value false is not written to the file.</summary>
     [JsonPropertyName("output_attentions")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OutputAttentions { get; init; }
 
-    /// <summary>Whether the models return the latents of every layer where the call does not say. The default, false, is not written to the file.</summary>
+    /// <summary>Whether the models return the latents of every layer by default. The value false is not written to the file.</summary>
     [JsonPropertyName("output_hidden_states")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OutputHiddenStates { get; init; }
@@ -137,7 +139,7 @@ public sealed record PerceiverConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Architectures { get; init; }
 
-    /// <summary>The name of each label by its index; null stands for two labels without names.</summary>
+    /// <summary>The name of each label by its index; null for two labels without names.</summary>
     [JsonPropertyName("id2label")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<int, string>? IdToLabel { get; init; }
@@ -147,7 +149,9 @@ public sealed record PerceiverConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, int>? LabelToId { get; init; }
 
-    /// <summary>"regression", "single_label_classification" or "multi_label_classification"; null lets the first labels decide.</summary>
+    /// <summary>
+    /// "regression", "single_label_classification" or "multi_label_classification"; null until the first labels decide it.
+    /// </summary>
     [JsonPropertyName("problem_type")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ProblemType { get; init; }
@@ -169,7 +173,9 @@ public sealed record PerceiverConfig
     /// <summary>The names of the labels in the order of their indices; LABEL_0, LABEL_1, ... where the file has none.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> LabelNames =>
-        Enumerable.Range(0, NumLabels).Select(i => IdToLabel is { } names && names.TryGetValue(i, out string? name) ? name : $"LABEL_{i}").ToArray();
+        Enumerable.Range(0, NumLabels)
+            .Select(i => IdToLabel is { } names && names.TryGetValue(i, out string? name) ? name : $"LABEL_{i}")
+            .ToArray();
 
     /// <summary>The same configuration with these labels, in this order.</summary>
     /// <param name="names">At least one name, each different from the others.</param>
@@ -188,7 +194,8 @@ public sealed record PerceiverConfig
 
         var others = new Dictionary<string, JsonElement>(OtherKeys);
         others.Remove("num_labels");
-        return this with { IdToLabel = names.Select((n, i) => (n, i)).ToDictionary(x => x.i, x => x.n), LabelToId = toId, OtherKeys = others };
+        var toLabel = names.Select((n, i) => (n, i)).ToDictionary(x => x.i, x => x.n);
+        return this with { IdToLabel = toLabel, LabelToId = toId, OtherKeys = others };
     }
 
     /// <summary>Checks that a model can be built from these numbers.</summary>
@@ -197,7 +204,7 @@ public sealed record PerceiverConfig
 
     /// <summary>Reads a configuration from the text of a <c>config.json</c>; keys that are missing take their defaults.</summary>
     /// <param name="json">The file's text.</param>
-    /// <exception cref="FormatException">The text is no such file.</exception>
+    /// <exception cref="FormatException">The text is no configuration.</exception>
     public static PerceiverConfig FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -205,7 +212,7 @@ public sealed record PerceiverConfig
     }
 
     /// <summary>Reads a <c>config.json</c>.</summary>
-    /// <param name="path">The file, or the folder it lies in.</param>
+    /// <param name="path">The file, or its folder.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file is damaged or belongs to another kind of model.</exception>
     public static PerceiverConfig FromFile(string path)

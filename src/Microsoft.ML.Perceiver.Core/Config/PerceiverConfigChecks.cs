@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The conditions on a configuration's numbers, each with the key's name as the file has it.</summary>
+/// <summary>Checks of a configuration's numbers; the messages name the keys of the file.</summary>
 internal static class PerceiverConfigChecks
 {
     internal static void Check(PerceiverConfig c)

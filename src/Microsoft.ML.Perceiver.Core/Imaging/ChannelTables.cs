@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What becomes of each of the 256 values a byte has, for each channel of the result: rescaling and normalisation, looked up.</summary>
+/// <summary>Tables of rescaled and normalised values for the 256 values of a byte, one for each channel of the result.</summary>
 internal sealed class ChannelTables
 {
     private readonly float[][] _tables;
@@ -18,7 +18,7 @@ internal sealed class ChannelTables
             float deviation = (float)options.ImageStd[c % options.ImageStd.Count];
             for (int v = 0; v < table.Length; v++)
             {
-                // In the reference's precision: the product in float64, the rest in float32.
+                // As in the reference, the product is computed in float64 and the rest in float32.
                 float value = options.DoRescale ? (float)(v * options.RescaleFactor) : v;
                 table[v] = options.DoNormalize ? (value - mean) / deviation : value;
             }
@@ -27,14 +27,14 @@ internal sealed class ChannelTables
 
     internal int Channels => _tables.Length;
 
-    /// <summary>Writes a row of pixels into a picture.</summary>
-    /// <param name="row">Four bytes a pixel.</param>
+    /// <summary>Writes a row of pixels into the result.</summary>
+    /// <param name="row">Four bytes for each pixel.</param>
     /// <param name="width">The number of pixels.</param>
     /// <param name="blueFirst">Whether blue is the first of the four bytes.</param>
-    /// <param name="picture">The whole picture's floats.</param>
-    /// <param name="place">Where the row's values stand in it.</param>
+    /// <param name="result">The floats of the whole result.</param>
+    /// <param name="place">Where the values of the row are in it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Write(ReadOnlySpan<byte> row, int width, bool blueFirst, Span<float> picture, RowPlace place)
+    internal void Write(ReadOnlySpan<byte> row, int width, bool blueFirst, Span<float> result, RowPlace place)
     {
         row = row[..(width * 4)];
         for (int c = 0; c < _tables.Length; c++)
@@ -44,14 +44,26 @@ internal sealed class ChannelTables
             int start = place.Start + c * place.ChannelStride;
             if (place.PixelStride == 1)
             {
-                var target = picture.Slice(start, width);
+                var target = result.Slice(start, width);
                 for (int x = 0; x < target.Length; x++, source += 4)
                     target[x] = table[row[source]];
                 continue;
             }
 
             for (int x = 0; x < width; x++)
-                picture[start + x * place.PixelStride] = table[row[source + x * 4]];
+                result[start + x * place.PixelStride] = table[row[source + x * 4]];
         }
     }
+}
+
+/// <summary>Where the values of one row are in the result.</summary>
+/// <param name="Start">The index of the first value of the first channel.</param>
+/// <param name="PixelStride">The distance from a pixel to the next.</param>
+/// <param name="ChannelStride">The distance from a channel to the next.</param>
+internal readonly record struct RowPlace(int Start, int PixelStride, int ChannelStride)
+{
+    internal static RowPlace Of(PerceiverImageLayout layout, int channels, int height, int width, int row) =>
+        layout == PerceiverImageLayout.ChannelsFirst
+            ? new RowPlace(row * width, 1, height * width)
+            : new RowPlace(row * width * channels, channels, 1);
 }

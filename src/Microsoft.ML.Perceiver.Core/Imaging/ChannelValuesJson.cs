@@ -11,7 +11,7 @@ internal sealed class ChannelValuesJson : JsonConverter<IReadOnlyList<double>>
 
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<double> value, JsonSerializerOptions options)
     {
-        // The reference takes a list of one for a picture of one channel, and a bare number for any.
+        // The reference takes a list of one number for images of one channel, and a bare number for any image.
         if (value.Count == 1)
         {
             writer.WriteNumberValue(value[0]);

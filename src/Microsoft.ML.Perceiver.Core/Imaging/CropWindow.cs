@@ -1,14 +1,14 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The part of a picture that is used: a view, whose pixels beyond the picture's edge are black.</summary>
-/// <param name="Top">The picture's row that the view begins at; negative where black rows come first.</param>
-/// <param name="Left">The picture's column that the view begins at; negative where black columns come first.</param>
-/// <param name="Height">The view's rows.</param>
-/// <param name="Width">The view's columns.</param>
+/// <summary>The part of an image that is used; pixels outside the image are black.</summary>
+/// <param name="Top">The first row in the image; negative where black rows come first.</param>
+/// <param name="Left">The first column in the image; negative where black columns come first.</param>
+/// <param name="Height">The number of rows.</param>
+/// <param name="Width">The number of columns.</param>
 internal readonly record struct CropWindow(int Top, int Left, int Height, int Width)
 {
-    /// <summary>The view that the settings ask for.</summary>
-    /// <exception cref="ArgumentException">The view would be absurdly larger than the picture.</exception>
+    /// <summary>The part that the settings describe.</summary>
+    /// <exception cref="ArgumentException">The part would be much larger than the image.</exception>
     internal static CropWindow Of(PerceiverImageProcessorOptions options, int height, int width)
     {
         if (!options.DoCenterCrop)
@@ -19,16 +19,21 @@ internal readonly record struct CropWindow(int Top, int Left, int Height, int Wi
         return new CropWindow(top, left, rows, columns);
     }
 
-    private static (int Start, int Length) Axis(int picture, double wanted)
+    private static (int Start, int Length) Axis(int image, double wanted)
     {
-        if (wanted > Math.Max(picture, ImageOptionChecks.MaxSide))
-            throw new ArgumentException($"The centre crop, size / crop_size of the picture's shorter side, would be {wanted:0} pixels long; {ImageOptionChecks.MaxSide} are allowed.");
-        // The reference's crop of a picture of one pixel is empty, and it fails; one pixel is the nearest that works.
+        if (wanted > Math.Max(image, ImageOptionChecks.MaxSide))
+        {
+            throw new ArgumentException(
+                $"The centre crop, size / crop_size of the image's shorter side, would be {wanted:0} pixels long; "
+                + $"{ImageOptionChecks.MaxSide} are allowed.");
+        }
+
+        // The reference fails with an empty crop for an image of one pixel; here the crop has at least one pixel.
         int crop = Math.Max((int)wanted, 1);
-        int excess = crop - picture;
+        int excess = crop - image;
         if (excess <= 0)
             return (-excess / 2, crop);
-        // Where the padding cannot be the same on both sides, the reference cuts one pixel off it.
+        // Where the padding cannot be the same on both sides, the reference makes it one pixel smaller.
         return (-(excess / 2), crop - excess % 2);
     }
 }

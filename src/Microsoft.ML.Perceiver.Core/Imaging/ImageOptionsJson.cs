@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Reading and writing of <c>preprocessor_config.json</c>, with the keys in alphabetical order as the reference writes them.</summary>
+/// <summary>
+/// Reading and writing of <c>preprocessor_config.json</c>, with the keys in alphabetical order as the reference writes them.
+/// </summary>
 internal static class ImageOptionsJson
 {
     private const string ConvertKey = "do_convert_rgb";
@@ -18,6 +20,7 @@ internal static class ImageOptionsJson
     private static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true, NewLine = "\n" };
 
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+    private static readonly string[] Nullable = ["size", "crop_size", "image_mean", "image_std"];
 
     internal static PerceiverImageProcessorOptions Parse(string json, string source)
     {
@@ -25,8 +28,8 @@ internal static class ImageOptionsJson
         {
             if (JsonNode.Parse(json, documentOptions: Lenient) is not JsonObject content)
                 throw new FormatException($"'{source}' is not an image processor configuration: it holds no object.");
-            // The reference reads null as "the default".
-            foreach (string key in content.Where(p => p.Value is null && p.Key is "size" or "crop_size" or "image_mean" or "image_std").Select(p => p.Key).ToArray())
+            // For the reference null is the default.
+            foreach (string key in Nullable.Where(key => content[key] is null))
                 content.Remove(key);
             bool? convert = content.Remove(ConvertKey, out var node) && node is not null ? node.GetValue<bool>() : null;
             var options = content.Deserialize<PerceiverImageProcessorOptions>(Options)!;

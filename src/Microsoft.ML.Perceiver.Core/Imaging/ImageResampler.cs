@@ -3,23 +3,35 @@ using System.Buffers;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Crops, resizes and scales one picture, row by row: Pillow's two passes, horizontal before vertical with bytes between them, of which
-/// only as many rows are held as one row of the result is made of.
+/// Crops, resizes and scales one image row by row, in the two passes of Pillow: horizontal before vertical, with bytes between them, of
+/// which only the rows that the next row of the result needs are kept.
 /// </summary>
 internal static unsafe class ImageResampler
 {
     internal static void Resize(
-        PerceiverImage image, CropWindow crop, int height, int width, PerceiverResampling resampling, ChannelTables tables, PerceiverImageLayout layout, Span<float> result)
+        PerceiverImage image,
+        CropWindow crop,
+        int height,
+        int width,
+        PerceiverResampling resampling,
+        ChannelTables tables,
+        PerceiverImageLayout layout,
+        Span<float> result)
     {
         int bufferBytes = ImageRows.BufferLength(crop);
         var across = ResampleWeights.For(crop.Width, width, resampling);
         var down = ResampleWeights.For(crop.Height, height, resampling);
         int rowBytes = (width * 4 + ResamplePasses.BytesAtOnce - 1) & -ResamplePasses.BytesAtOnce;
-        // Rows are made in groups when one is missing; the others of the group must not push out any that is still needed.
+        // Rows are made in groups when one is missing; the others of the group must not replace a row that is still needed.
         int ringRows = (down?.MaxCount ?? 1) + ResamplePasses.RowsAtOnce - 1;
         long total = (ringRows + 1L) * rowBytes + (long)bufferBytes * ResamplePasses.RowsAtOnce;
         if (total > Array.MaxLength)
-            throw new ArgumentException($"Resizing {crop.Height} x {crop.Width} pixels to {height} x {width} would take {total} bytes, more than fit into memory.", nameof(image));
+        {
+            throw new ArgumentException(
+                $"Resizing {crop.Height} x {crop.Width} pixels to {height} x {width} would take {total} bytes, more than fit into memory.",
+                nameof(image));
+        }
+
         byte[] rented = ArrayPool<byte>.Shared.Rent((int)total);
         try
         {
@@ -58,7 +70,8 @@ internal static unsafe class ImageResampler
         }
     }
 
-    private static void MakeRows(ImageRows rows, ResampleWeights? across, int first, int count, int width, Span<byte> buffers, RowRing ring)
+    private static void MakeRows(
+        ImageRows rows, ResampleWeights? across, int first, int count, int width, Span<byte> buffers, RowRing ring)
     {
         int length = buffers.Length / ResamplePasses.RowsAtOnce;
         if (across is null)
@@ -68,7 +81,7 @@ internal static unsafe class ImageResampler
             return;
         }
 
-        // Where the picture ends before the group does, its last row is made more than once.
+        // Where the image ends within the group, its last row is made more than once.
         int b = Math.Min(1, count - 1), c = Math.Min(2, count - 1), d = Math.Min(3, count - 1);
         fixed (byte* s0 = rows.Row(first, buffers[..length]))
         fixed (byte* s1 = rows.Row(first + b, buffers.Slice(b * length, length)))

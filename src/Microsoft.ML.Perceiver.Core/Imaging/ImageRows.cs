@@ -5,18 +5,18 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// The rows of a crop as four bytes a pixel, whatever the picture's layout, so that one kernel serves all. Pictures of that form are read in
-/// place; the fourth byte is without meaning.
+/// The rows of a crop with four bytes for each pixel, so that one kernel works for all layouts. Images of that layout are read in place;
+/// the fourth byte is ignored.
 /// </summary>
 internal readonly ref struct ImageRows
 {
-    /// <summary>The bytes that may be read, though not used, after a row's last pixel.</summary>
+    /// <summary>The bytes after a row's last pixel that may be read, but are not used.</summary>
     internal const int Slack = 4;
 
     private readonly ReadOnlySpan<byte> _pixels;
     private readonly PerceiverImage _image;
     private readonly CropWindow _crop;
-    // The crop's columns that lie in the picture.
+    // The columns of the crop that are in the image.
     private readonly int _padding;
     private readonly int _first;
     private readonly int _count;
@@ -31,8 +31,8 @@ internal readonly ref struct ImageRows
         _count = Math.Min(crop.Width - _padding, image.Width - _first);
     }
 
-    /// <summary>The bytes of a buffer that holds one row.</summary>
-    /// <exception cref="ArgumentException">No array is so long.</exception>
+    /// <summary>The length of a buffer for one row.</summary>
+    /// <exception cref="ArgumentException">It is longer than an array can be.</exception>
     internal static int BufferLength(CropWindow crop)
     {
         long length = (long)crop.Width * 4 + Slack;
@@ -41,8 +41,10 @@ internal readonly ref struct ImageRows
 
     /// <summary>A row of the crop.</summary>
     /// <param name="row">Its number in the crop.</param>
-    /// <param name="buffer">Room for it. What a call writes, the next overwrites; the black rest must be zero from the start.</param>
-    /// <returns>The row, followed by <see cref="Slack"/> bytes: in the buffer, or in the picture.</returns>
+    /// <param name="buffer">
+    /// A buffer for it, which the next call may overwrite. Outside the image it must be zero before the first call.
+    /// </param>
+    /// <returns>The row, followed by <see cref="Slack"/> bytes: in the buffer, or in the image.</returns>
     internal ReadOnlySpan<byte> Row(int row, Span<byte> buffer)
     {
         int y = _crop.Top + row;
@@ -108,7 +110,8 @@ internal readonly ref struct ImageRows
         for (; x * 3 + 16 <= source.Length; x += 4)
         {
             var packed = Vector128.LoadUnsafe(ref from, (nuint)x * 3);
-            Vector128.Shuffle(packed, Vector128.Create((byte)0, 1, 2, 255, 3, 4, 5, 255, 6, 7, 8, 255, 9, 10, 11, 255)).StoreUnsafe(ref to, (nuint)x * 4);
+            var order = Vector128.Create((byte)0, 1, 2, 255, 3, 4, 5, 255, 6, 7, 8, 255, 9, 10, 11, 255);
+            Vector128.Shuffle(packed, order).StoreUnsafe(ref to, (nuint)x * 4);
         }
 
         for (; x < count; x++)

@@ -12,7 +12,7 @@ internal sealed class ImageSizeJson : JsonConverter<PerceiverImageSize>
         var value = document.RootElement;
         if (TryGetSide(value, out int side))
             return new PerceiverImageSize(side);
-        // A size by its shortest edge, which other processors know, would give pictures of another shape.
+        // A size with a key "shortest_edge", as of other processors, would give images of another shape.
         if (value.ValueKind == JsonValueKind.Object && value.EnumerateObject().All(p => p.Name is "height" or "width")
             && value.TryGetProperty("height", out var h) && TryGetSide(h, out int height)
             && value.TryGetProperty("width", out var w) && TryGetSide(w, out int width))

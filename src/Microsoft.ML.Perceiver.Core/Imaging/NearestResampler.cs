@@ -2,10 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Crops, resizes by the nearest pixel, and scales one picture.</summary>
+/// <summary>Crops, resizes by the nearest pixel, and scales one image.</summary>
 internal static class NearestResampler
 {
-    internal static void Resize(PerceiverImage image, CropWindow crop, int height, int width, ChannelTables tables, PerceiverImageLayout layout, Span<float> result)
+    internal static void Resize(
+        PerceiverImage image,
+        CropWindow crop,
+        int height,
+        int width,
+        ChannelTables tables,
+        PerceiverImageLayout layout,
+        Span<float> result)
     {
         var rows = new ImageRows(image, crop);
         int[] columns = Places(crop.Width, width);
@@ -37,7 +44,7 @@ internal static class NearestResampler
         for (int i = 0; i < output; i++)
         {
             places[i] = Math.Min((int)place, input - 1);
-            // Added up, not multiplied: between two pixels Pillow's rounding decides.
+            // Added, not multiplied, as in Pillow: the rounding decides between two pixels.
             place += step;
         }
 

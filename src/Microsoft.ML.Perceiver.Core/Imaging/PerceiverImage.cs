@@ -2,29 +2,46 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A picture as raw pixels of 8 bits a channel: grey, RGB, or RGB with alpha.</summary>
-/// <remarks>The bytes are not copied: who changes them, changes the picture.</remarks>
+/// <summary>An image as raw pixels of 8 bits for each channel: grey, RGB, or RGB with alpha.</summary>
+/// <remarks>The bytes are not copied: changing them changes the image.</remarks>
 public sealed class PerceiverImage
 {
-    /// <summary>Makes a picture of raw pixels.</summary>
+    /// <summary>Makes an image from raw pixels.</summary>
     /// <param name="height">Its height in pixels.</param>
     /// <param name="width">Its width in pixels.</param>
     /// <param name="channels">1 for grey, 3 for red, green and blue, 4 for these and alpha.</param>
-    /// <param name="pixels"><paramref name="height"/> times <paramref name="width"/> times <paramref name="channels"/> bytes, the top row
-    /// first, without gaps between rows.</param>
-    /// <param name="layout">Where the channels stand: <c>[height, width, channels]</c> (default) or <c>[channels, height, width]</c>.</param>
+    /// <param name="pixels">
+    /// <paramref name="height"/> times <paramref name="width"/> times <paramref name="channels"/> bytes, the top row first, without gaps
+    /// between rows.
+    /// </param>
+    /// <param name="layout">The order of the bytes: <c>[height, width, channels]</c> (default) or <c>[channels, height, width]</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or there is no such number of channels or layout.</exception>
-    /// <exception cref="ArgumentException">There are more or fewer bytes than the sizes ask for.</exception>
-    public PerceiverImage(int height, int width, int channels, ReadOnlyMemory<byte> pixels, PerceiverImageLayout layout = PerceiverImageLayout.ChannelsLast)
+    /// <exception cref="ArgumentException">The number of bytes does not fit the sizes.</exception>
+    public PerceiverImage(
+        int height,
+        int width,
+        int channels,
+        ReadOnlyMemory<byte> pixels,
+        PerceiverImageLayout layout = PerceiverImageLayout.ChannelsLast)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         if (channels is not (1 or 3 or 4))
-            throw new ArgumentOutOfRangeException(nameof(channels), channels, $"A picture has 1 channel (grey), 3 (RGB) or 4 (RGB and alpha), not {channels}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(channels), channels, $"An image has 1 channel (grey), 3 (RGB) or 4 (RGB and alpha), not {channels}.");
+        }
+
         if (!Enum.IsDefined(layout))
             throw new ArgumentOutOfRangeException(nameof(layout), layout, $"{layout} is no layout.");
         if (pixels.Length != (Int128)height * width * channels)
-            throw new ArgumentException($"A picture of {height} x {width} pixels and {channels} channels has {(Int128)height * width * channels} bytes, not {pixels.Length}.", nameof(pixels));
+        {
+            throw new ArgumentException(
+                $"An image of {height} x {width} pixels and {channels} channels has {(Int128)height * width * channels} bytes, "
+                + $"not {pixels.Length}.",
+                nameof(pixels));
+        }
+
         Height = height;
         Width = width;
         Channels = channels;
@@ -44,28 +61,34 @@ public sealed class PerceiverImage
     /// <summary>The bytes, in the order of <see cref="Layout"/>.</summary>
     public ReadOnlyMemory<byte> Pixels { get; }
 
-    /// <summary>Where the channels stand.</summary>
+    /// <summary>The order of rows, columns and channels.</summary>
     public PerceiverImageLayout Layout { get; }
 
-    /// <summary>Whether the colours stand in the order blue, green, red, as in ML.NET's <c>MLImage</c>; else red comes first.</summary>
+    /// <summary>Whether the order of colours is blue, green, red, as in ML.NET's <c>MLImage</c>; otherwise red is first.</summary>
     public bool BlueFirst { get; init; }
 
     /// <summary>
-    /// The picture in planes: all of its red, then all of its green, then all of its blue, as the frames of a video go into the multimodal head.
-    /// Grey is repeated, alpha left out.
+    /// The image in planes: all red values, then all green, then all blue, as the multimodal head takes the frames of a video. Grey is
+    /// repeated, alpha is dropped.
     /// </summary>
     /// <returns>3 x height x width bytes, copied.</returns>
     public byte[] ToPlanes() => RgbPlanes.Of(this).Pixels.ToArray();
 
-    /// <summary>The picture in a tensor of bytes, as <c>torchvision.io.read_image</c> gives it; the bytes are copied.</summary>
-    /// <param name="tensor">A tensor of type uint8 on any device, <c>[channels, height, width]</c> or <c>[height, width, channels]</c>.</param>
+    /// <summary>The image in a tensor of bytes, as from <c>torchvision.io.read_image</c>; the bytes are copied.</summary>
+    /// <param name="tensor">
+    /// A tensor of type uint8 on any device, <c>[channels, height, width]</c> or <c>[height, width, channels]</c>.
+    /// </param>
     /// <param name="layout">Which of the two it is.</param>
-    /// <exception cref="ArgumentException">The tensor has another type or number of dimensions, or sizes that no picture has.</exception>
+    /// <exception cref="ArgumentException">The tensor has another type or number of dimensions, or impossible sizes.</exception>
     public static PerceiverImage FromTensor(Tensor tensor, PerceiverImageLayout layout = PerceiverImageLayout.ChannelsFirst)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         if (tensor.dtype != ScalarType.Byte || tensor.dim() != 3)
-            throw new ArgumentException($"A picture is a uint8 tensor of 3 dimensions, not {tensor.dtype} of [{string.Join(", ", tensor.shape)}].", nameof(tensor));
+        {
+            throw new ArgumentException(
+                $"An image is a uint8 tensor of 3 dimensions, not {tensor.dtype} of [{string.Join(", ", tensor.shape)}].", nameof(tensor));
+        }
+
         using var scope = NewDisposeScope();
         byte[] pixels = tensor.cpu().contiguous().bytes.ToArray();
         int[] sizes = [.. tensor.shape.Select(s => checked((int)s))];

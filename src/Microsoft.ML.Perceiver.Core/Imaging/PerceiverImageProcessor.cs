@@ -4,27 +4,30 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Makes the inputs of the image models from pictures: centre crop, resize, rescale, normalise, in this order (reference class
+/// Makes the inputs of the image models from images: centre crop, resize, rescale, normalise, in this order (reference class
 /// <c>transformers.PerceiverImageProcessor</c>, also under its old name <c>PerceiverFeatureExtractor</c>).
 /// </summary>
-/// <remarks>Resizing gives the very bytes that Pillow gives. An instance may be used by several threads.</remarks>
+/// <remarks>Resizing gives exactly the bytes of Pillow. Several threads may use one instance.</remarks>
 public sealed class PerceiverImageProcessor
 {
-    // Tensors show their bytes as one span.
+    // The bytes of a tensor are one span, which cannot be longer.
     private const long MaxValues = int.MaxValue / sizeof(float);
 
     private readonly ChannelTables _colour;
     private readonly ChannelTables? _grey;
 
     /// <summary>Makes an image processor.</summary>
-    /// <param name="options">Its settings; null for the published checkpoints' own: 224 x 224 pixels, bicubic, ImageNet's mean and deviation.</param>
+    /// <param name="options">
+    /// Its settings; null for those of the published checkpoints: 224 x 224 pixels, bicubic, ImageNet's mean and deviation.
+    /// </param>
     /// <exception cref="ArgumentException">A setting is out of range; the message names its key.</exception>
     public PerceiverImageProcessor(PerceiverImageProcessorOptions? options = null)
     {
         Options = options ?? new PerceiverImageProcessorOptions();
         Options.Validate();
         _colour = new ChannelTables(Options, 3);
-        _grey = Options.DoConvertRgb || (Options.DoNormalize && (Options.ImageMean.Count > 1 || Options.ImageStd.Count > 1)) ? null : new ChannelTables(Options, 1);
+        bool colourOnly = Options.DoNormalize && (Options.ImageMean.Count > 1 || Options.ImageStd.Count > 1);
+        _grey = Options.DoConvertRgb || colourOnly ? null : new ChannelTables(Options, 1);
     }
 
     /// <summary>The image processor of the published checkpoints.</summary>
@@ -43,7 +46,8 @@ public sealed class PerceiverImageProcessor
         ArgumentException.ThrowIfNullOrEmpty(directory);
         if (!Directory.Exists(directory))
             throw new DirectoryNotFoundException($"There is no image processor folder '{directory}'.");
-        return new PerceiverImageProcessor(PerceiverImageProcessorOptions.FromFile(Path.Combine(directory, PerceiverImageProcessorOptions.FileName)));
+        string file = Path.Combine(directory, PerceiverImageProcessorOptions.FileName);
+        return new PerceiverImageProcessor(PerceiverImageProcessorOptions.FromFile(file));
     }
 
     /// <summary>Writes <c>preprocessor_config.json</c>.</summary>
@@ -56,62 +60,81 @@ public sealed class PerceiverImageProcessor
         AtomicFile.WriteText(Path.Combine(directory, PerceiverImageProcessorOptions.FileName), Options.ToJson());
     }
 
-    /// <summary>The shape of the result for a picture of this shape.</summary>
-    /// <param name="height">The picture's height in pixels.</param>
-    /// <param name="width">The picture's width in pixels.</param>
-    /// <param name="channels">The picture's channels: 1, 3 or 4.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or no picture has so many channels.</exception>
-    /// <exception cref="ArgumentException">The settings do not suit such a picture, or the result would be too large.</exception>
+    /// <summary>The shape of the result for an image of this shape.</summary>
+    /// <param name="height">The image's height in pixels.</param>
+    /// <param name="width">The image's width in pixels.</param>
+    /// <param name="channels">The image's channels: 1, 3 or 4.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the number of channels is not 1, 3 or 4.</exception>
+    /// <exception cref="ArgumentException">The settings do not fit such an image, or the result would be too large.</exception>
     public (int Channels, int Height, int Width) OutputShape(int height, int width, int channels = 3)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         if (channels is not (1 or 3 or 4))
-            throw new ArgumentOutOfRangeException(nameof(channels), channels, $"A picture has 1, 3 or 4 channels, not {channels}.");
+            throw new ArgumentOutOfRangeException(nameof(channels), channels, $"An image has 1, 3 or 4 channels, not {channels}.");
         var tables = Tables(channels);
         var crop = CropWindow.Of(Options, height, width);
         var size = Options.DoResize ? Options.Size : new PerceiverImageSize(crop.Height, crop.Width);
         long values = (long)size.Height * size.Width * tables.Channels;
         if (values > MaxValues)
-            throw new ArgumentException($"A result of {size} pixels and {tables.Channels} channels has {values} values; {MaxValues} are allowed.");
+        {
+            throw new ArgumentException(
+                $"A result of {size} pixels and {tables.Channels} channels has {values} values; {MaxValues} are allowed.");
+        }
+
         return (tables.Channels, size.Height, size.Width);
     }
 
-    /// <summary>Processes a picture.</summary>
-    /// <param name="image">The picture.</param>
-    /// <param name="options">The settings of this call, in place of <see cref="Options"/>, of which <c>with</c> makes a changed copy.</param>
-    /// <param name="layout">Where the channels of the result stand.</param>
+    /// <summary>Processes an image.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="options">The settings of this call; null for <see cref="Options"/>.</param>
+    /// <param name="layout">The layout of the result.</param>
     /// <returns>float32 <c>[1, channels, height, width]</c> or <c>[1, height, width, channels]</c> on the CPU.</returns>
-    /// <exception cref="ArgumentException">A setting is out of range or does not suit the picture, or the result would be too large.</exception>
-    public Tensor Process(PerceiverImage image, PerceiverImageProcessorOptions? options = null, PerceiverImageLayout layout = PerceiverImageLayout.ChannelsFirst)
+    /// <exception cref="ArgumentException">
+    /// A setting is out of range or does not fit the image, or the result would be too large.
+    /// </exception>
+    public Tensor Process(
+        PerceiverImage image,
+        PerceiverImageProcessorOptions? options = null,
+        PerceiverImageLayout layout = PerceiverImageLayout.ChannelsFirst)
     {
         ArgumentNullException.ThrowIfNull(image);
         return ProcessBatch([image], options, layout);
     }
 
-    /// <summary>Processes pictures, which may differ in size where their results do not.</summary>
-    /// <param name="images">At least one picture.</param>
-    /// <param name="options">The settings of this call, in place of <see cref="Options"/>, of which <c>with</c> makes a changed copy.</param>
-    /// <param name="layout">Where the channels of the result stand.</param>
+    /// <summary>Processes images, which may differ in size if their results do not.</summary>
+    /// <param name="images">At least one image.</param>
+    /// <param name="options">The settings of this call; null for <see cref="Options"/>.</param>
+    /// <param name="layout">The layout of the result.</param>
     /// <returns>float32 <c>[batch, channels, height, width]</c> or <c>[batch, height, width, channels]</c> on the CPU.</returns>
-    /// <exception cref="ArgumentException">There is no picture, two results differ in shape, a setting is out of range or does not suit a
-    /// picture, or the result would be too large; the message gives the picture's place.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no image, two results differ in shape, a setting is out of range or does not fit an image, or the result would be too
+    /// large; the message gives the index of the image.
+    /// </exception>
     public Tensor ProcessBatch(
-        IReadOnlyList<PerceiverImage> images, PerceiverImageProcessorOptions? options = null, PerceiverImageLayout layout = PerceiverImageLayout.ChannelsFirst)
+        IReadOnlyList<PerceiverImage> images,
+        PerceiverImageProcessorOptions? options = null,
+        PerceiverImageLayout layout = PerceiverImageLayout.ChannelsFirst)
     {
         ArgumentNullException.ThrowIfNull(images);
         if (!Enum.IsDefined(layout))
             throw new ArgumentOutOfRangeException(nameof(layout), layout, $"{layout} is no layout.");
         if (images.Count == 0)
-            throw new ArgumentException("There is no picture.", nameof(images));
+            throw new ArgumentException("There is no image.", nameof(images));
         var processor = options is null || ReferenceEquals(options, Options) ? this : new PerceiverImageProcessor(options);
         var shape = processor.CommonShape(images);
         var (channels, height, width) = shape;
         if ((long)channels * height * width * images.Count > MaxValues)
-            throw new ArgumentException($"{images.Count} results of {channels} x {height} x {width} values are more than the {MaxValues} allowed.", nameof(images));
+        {
+            throw new ArgumentException(
+                $"{images.Count} results of {channels} x {height} x {width} values are more than the {MaxValues} allowed.", nameof(images));
+        }
+
         TorchRuntime.EnsureLoaded();
-        var result = empty(
-            layout == PerceiverImageLayout.ChannelsFirst ? [images.Count, channels, height, width] : [images.Count, height, width, channels], float32, CPU);
+        long[] extents = layout == PerceiverImageLayout.ChannelsFirst
+            ? [images.Count, channels, height, width]
+            : [images.Count, height, width, channels];
+        var result = empty(extents, float32, CPU);
         try
         {
             var values = MemoryMarshal.Cast<byte, float>(result.bytes);
@@ -127,18 +150,27 @@ public sealed class PerceiverImageProcessor
         }
     }
 
-    /// <summary>Processes a picture without tensors; in a steady state nothing is allocated but by <see cref="PerceiverResampling.Nearest"/>.</summary>
-    /// <param name="image">The picture.</param>
-    /// <param name="destination">Where the result goes, <c>[channels, height, width]</c>: as many values as
-    /// <see cref="OutputShape(int, int, int)"/> says.</param>
-    /// <exception cref="ArgumentException">The destination has another length, the settings do not suit the picture, or the result would be
-    /// too large.</exception>
+    /// <summary>
+    /// Processes an image without tensors. After the first calls only <see cref="PerceiverResampling.Nearest"/> allocates memory.
+    /// </summary>
+    /// <param name="image">The image.</param>
+    /// <param name="destination">
+    /// Receives the result, <c>[channels, height, width]</c>, of the shape that <see cref="OutputShape(int, int, int)"/> gives.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The destination has another length, the settings do not fit the image, or the result would be too large.
+    /// </exception>
     public void ProcessTo(PerceiverImage image, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(image);
         var shape = OutputShape(image.Height, image.Width, image.Channels);
         if (destination.Length != shape.Channels * shape.Height * shape.Width)
-            throw new ArgumentException($"The result has {shape.Channels} x {shape.Height} x {shape.Width} values, but the destination {destination.Length}.", nameof(destination));
+        {
+            throw new ArgumentException(
+                $"The result has {shape.Channels} x {shape.Height} x {shape.Width} values, but the destination {destination.Length}.",
+                nameof(destination));
+        }
+
         Write(image, shape, PerceiverImageLayout.ChannelsFirst, destination);
     }
 
@@ -156,7 +188,7 @@ public sealed class PerceiverImageProcessor
         (int Channels, int Height, int Width) shape = default;
         for (int i = 0; i < images.Count; i++)
         {
-            var image = images[i] ?? throw new ArgumentException($"Picture {i} is null.", nameof(images));
+            var image = images[i] ?? throw new ArgumentException($"Image {i} is null.", nameof(images));
             (int Channels, int Height, int Width) own;
             try
             {
@@ -164,19 +196,24 @@ public sealed class PerceiverImageProcessor
             }
             catch (ArgumentException e) when (images.Count > 1)
             {
-                throw new ArgumentException($"Picture {i}: {e.Message}", nameof(images), e);
+                throw new ArgumentException($"Image {i}: {e.Message}", nameof(images), e);
             }
 
             if (i == 0)
                 shape = own;
             else if (own != shape)
-                throw new ArgumentException($"The results are no batch: picture 0 gives {shape} (channels, height, width), but picture {i} gives {own}.", nameof(images));
+            {
+                throw new ArgumentException(
+                    $"The results are no batch: image 0 gives {shape} (channels, height, width), but image {i} gives {own}.",
+                    nameof(images));
+            }
         }
 
         return shape;
     }
 
-    private void Write(PerceiverImage image, (int Channels, int Height, int Width) shape, PerceiverImageLayout layout, Span<float> destination)
+    private void Write(
+        PerceiverImage image, (int Channels, int Height, int Width) shape, PerceiverImageLayout layout, Span<float> destination)
     {
         var crop = CropWindow.Of(Options, image.Height, image.Width);
         var tables = Tables(image.Channels);
@@ -191,7 +228,7 @@ public sealed class PerceiverImageProcessor
         if (Options.DoConvertRgb || channels == 3)
             return _colour;
         if (channels == 4)
-            throw new ArgumentException("The picture has an alpha channel, which do_convert_rgb = false does not allow.");
+            throw new ArgumentException("The image has an alpha channel, which do_convert_rgb = false does not allow.");
         ImageOptionChecks.CheckChannels(Options, 1);
         return _grey!;
     }

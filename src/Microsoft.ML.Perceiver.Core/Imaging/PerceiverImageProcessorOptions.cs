@@ -5,7 +5,7 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// Settings of a <see cref="PerceiverImageProcessor"/>, read from and written to <c>preprocessor_config.json</c>; also the older files of
-/// the reference's <c>PerceiverFeatureExtractor</c>. Keys it does not know are kept and written back.
+/// the reference's <c>PerceiverFeatureExtractor</c>. Unknown keys are kept and written back.
 /// </summary>
 /// <remarks>Reference class: <c>transformers.PerceiverImageProcessor</c>, with its defaults.</remarks>
 public sealed record PerceiverImageProcessorOptions
@@ -13,11 +13,15 @@ public sealed record PerceiverImageProcessorOptions
     /// <summary>The file's name in a checkpoint's folder.</summary>
     internal const string FileName = "preprocessor_config.json";
 
-    /// <summary>Whether the middle of the picture is cut out, <see cref="Size"/> / <see cref="CropSize"/> of its shorter side on each axis.</summary>
+    /// <summary>
+    /// Whether the image is cropped to its centre: on each axis to <see cref="Size"/> / <see cref="CropSize"/> of its shorter side.
+    /// </summary>
     [JsonPropertyName("do_center_crop")]
     public bool DoCenterCrop { get; init; } = true;
 
-    /// <summary>What <see cref="Size"/> is divided by to give the crop's share of the shorter side; in itself no size of a picture.</summary>
+    /// <summary>
+    /// The divisor of <see cref="Size"/> that gives the crop's share of the shorter side; it is not the size of an image.
+    /// </summary>
     [JsonPropertyName("crop_size")]
     public PerceiverImageSize CropSize { get; init; } = new(256);
 
@@ -29,7 +33,7 @@ public sealed record PerceiverImageProcessorOptions
     [JsonPropertyName("size")]
     public PerceiverImageSize Size { get; init; } = new(224);
 
-    /// <summary>How the crop is resized.</summary>
+    /// <summary>The resampling filter.</summary>
     [JsonPropertyName("resample")]
     public PerceiverResampling Resample { get; init; } = PerceiverResampling.Bicubic;
 
@@ -37,7 +41,7 @@ public sealed record PerceiverImageProcessorOptions
     [JsonPropertyName("do_rescale")]
     public bool DoRescale { get; init; } = true;
 
-    /// <summary>What the bytes are multiplied by.</summary>
+    /// <summary>The factor that bytes are multiplied by.</summary>
     [JsonPropertyName("rescale_factor")]
     public double RescaleFactor { get; init; } = 1 / 255.0;
 
@@ -56,8 +60,8 @@ public sealed record PerceiverImageProcessorOptions
     public IReadOnlyList<double> ImageStd { get; init; } = [0.229, 0.224, 0.225];
 
     /// <summary>
-    /// Whether every result has three channels: grey is repeated and alpha dropped. If false a grey picture gives one channel, as in the
-    /// reference, and one with alpha is refused. Written to the file only when false; the reference does not know it.
+    /// Whether every result has three channels: grey is repeated and alpha dropped. If false, a grey image gives one channel, as in the
+    /// reference, and an image with alpha is refused. Only the value false is written to the file; the reference has no such key.
     /// </summary>
     [JsonIgnore]
     public bool DoConvertRgb { get; init; } = true;
@@ -70,13 +74,15 @@ public sealed record PerceiverImageProcessorOptions
     [JsonExtensionData]
     public Dictionary<string, JsonElement> OtherKeys { get; init; } = [];
 
-    /// <summary>Checks that pictures can be processed with these settings.</summary>
+    /// <summary>Checks that images can be processed with these settings.</summary>
     /// <exception cref="ArgumentException">A value is out of range; the message names the key.</exception>
     public void Validate() => ImageOptionChecks.Check(this);
 
-    /// <summary>Reads settings from the text of a <c>preprocessor_config.json</c>; keys that are missing or null take their defaults.</summary>
+    /// <summary>
+    /// Reads settings from the text of a <c>preprocessor_config.json</c>; keys that are missing or null take their defaults.
+    /// </summary>
     /// <param name="json">The file's text.</param>
-    /// <exception cref="FormatException">The text is no such file.</exception>
+    /// <exception cref="FormatException">The text is no such configuration.</exception>
     public static PerceiverImageProcessorOptions FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -84,7 +90,7 @@ public sealed record PerceiverImageProcessorOptions
     }
 
     /// <summary>Reads a <c>preprocessor_config.json</c>.</summary>
-    /// <param name="path">The file, or the folder it lies in.</param>
+    /// <param name="path">The file, or its folder.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file is damaged.</exception>
     public static PerceiverImageProcessorOptions FromFile(string path)

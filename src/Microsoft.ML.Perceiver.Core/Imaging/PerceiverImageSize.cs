@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A picture's height and width in pixels.</summary>
+/// <summary>An image's height and width in pixels.</summary>
 /// <param name="Height">The number of rows.</param>
 /// <param name="Width">The number of columns.</param>
 [JsonConverter(typeof(ImageSizeJson))]

@@ -1,12 +1,12 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How a picture is resized, with the numbers that Pillow's <c>Image.Resampling</c> gives.</summary>
+/// <summary>The filter of a resize, with the numbers of Pillow's <c>Image.Resampling</c>.</summary>
 public enum PerceiverResampling
 {
     /// <summary>The nearest pixel.</summary>
     Nearest = 0,
 
-    /// <summary>A sinc windowed by a sinc, three pixels to each side.</summary>
+    /// <summary>A sinc with a sinc window, three pixels to each side.</summary>
     Lanczos = 1,
 
     /// <summary>A triangle, one pixel to each side.</summary>
@@ -18,6 +18,6 @@ public enum PerceiverResampling
     /// <summary>The mean of the pixels that an output pixel covers.</summary>
     Box = 4,
 
-    /// <summary>A sinc in a Hamming window, one pixel to each side.</summary>
+    /// <summary>A sinc with a Hamming window, one pixel to each side.</summary>
     Hamming = 5,
 }

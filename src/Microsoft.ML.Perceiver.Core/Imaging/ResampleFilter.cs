@@ -5,7 +5,7 @@ internal static class ResampleFilter
 {
     private const double CubicA = -0.5;
 
-    /// <summary>How far the filter reaches to each side, in pixels.</summary>
+    /// <summary>The extent of the filter to each side, in pixels.</summary>
     internal static double Support(PerceiverResampling resampling) => resampling switch
     {
         PerceiverResampling.Box => 0.5,
@@ -15,7 +15,7 @@ internal static class ResampleFilter
         _ => throw new ArgumentOutOfRangeException(nameof(resampling), resampling, $"{resampling} has no filter."),
     };
 
-    /// <summary>The filter's height at a distance from its middle.</summary>
+    /// <summary>The value of the filter at a distance from its centre.</summary>
     internal static double Value(PerceiverResampling resampling, double x) => resampling switch
     {
         PerceiverResampling.Box => x is > -0.5 and <= 0.5 ? 1 : 0,

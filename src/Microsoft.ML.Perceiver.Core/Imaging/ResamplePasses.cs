@@ -4,30 +4,35 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The two passes of Pillow's resize on pixels of four bytes. Every sum is exact, so their order is free.</summary>
-/// <remarks>The loops are compiled in full at once: the first pictures would else take a hundred times as long as the later ones.</remarks>
+/// <summary>
+/// The two passes of Pillow's resize on pixels of four bytes. All sums are exact integers, so that their order does not matter.
+/// </summary>
+/// <remarks>
+/// The loops are optimised at their first call: otherwise the first images would take a hundred times as long as later ones.
+/// </remarks>
 internal static unsafe class ResamplePasses
 {
-    /// <summary>The rows that the horizontal pass does at once, which share the loading of the weights.</summary>
+    /// <summary>The rows that the horizontal pass computes together, so that each weight is loaded once for all.</summary>
     internal const int RowsAtOnce = 4;
 
-    /// <summary>The bytes that the vertical pass does at once; its rows are as many, or a multiple.</summary>
+    /// <summary>The bytes that the vertical pass computes together; the length of rows is a multiple.</summary>
     internal const int BytesAtOnce = 32;
 
     private const int Half = 1 << (ResampleWeights.FractionBits - 1);
 
-    /// <summary>Resizes four rows; the same row may stand for several.</summary>
+    /// <summary>Resizes four rows, some of which may be the same row.</summary>
     /// <param name="weights">The weights for a row's length.</param>
     /// <param name="s0">The first row, which has four bytes more than its pixels.</param>
     /// <param name="s1">The second.</param>
     /// <param name="s2">The third.</param>
     /// <param name="s3">The fourth.</param>
-    /// <param name="t0">Where the first row's result goes.</param>
+    /// <param name="t0">Receives the first row's result.</param>
     /// <param name="t1">The second's.</param>
     /// <param name="t2">The third's.</param>
     /// <param name="t3">The fourth's.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Horizontal(ResampleWeights weights, byte* s0, byte* s1, byte* s2, byte* s3, byte* t0, byte* t1, byte* t2, byte* t3)
+    internal static void Horizontal(
+        ResampleWeights weights, byte* s0, byte* s1, byte* s2, byte* s3, byte* t0, byte* t1, byte* t2, byte* t3)
     {
         int[] starts = weights.Starts;
         int[] counts = weights.Counts;
@@ -40,7 +45,7 @@ internal static unsafe class ResamplePasses
                 nint at = (nint)starts[x] * 4;
                 int count = counts[x];
                 Vector256<int> a = default, b = default, c = default, d = default;
-                // Two pixels a step; where the count is odd the last weight is zero.
+                // Two pixels at a time; where the count is odd the last weight is zero.
                 for (int k = 0; k < count; k += 2, at += 8)
                 {
                     var weight = Vector256.Create(Vector128.Create(own[k]), Vector128.Create(own[k + 1]));
@@ -59,18 +64,18 @@ internal static unsafe class ResamplePasses
         }
     }
 
-    /// <summary>Makes one row out of some of a ring of rows.</summary>
+    /// <summary>Makes one row from some rows of a ring.</summary>
     /// <param name="weights">The weights of the rows.</param>
     /// <param name="count">The number of rows.</param>
     /// <param name="ring">The rows, one after the other.</param>
-    /// <param name="ringRows">How many the ring has.</param>
-    /// <param name="first">The place in the ring of the first row used; after the last place comes the first.</param>
+    /// <param name="ringRows">The number of rows in the ring.</param>
+    /// <param name="first">The index in the ring of the first row; after the last index follows the first.</param>
     /// <param name="rowBytes">The bytes of a row.</param>
-    /// <param name="target">Where the result goes.</param>
+    /// <param name="target">Receives the result.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Vertical(int* weights, int count, byte* ring, int ringRows, int first, int rowBytes, byte* target)
     {
-        // The rows used are one run, or two where the ring's end lies among them.
+        // The rows are one range of the ring, or two where they pass its end.
         int before = Math.Min(count, ringRows - first);
         var half = Vector256.Create(Half);
         for (int x = 0; x < rowBytes; x += BytesAtOnce)
@@ -84,7 +89,15 @@ internal static unsafe class ResamplePasses
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(byte* row, int* weights, int count, int rowBytes, ref Vector256<int> a, ref Vector256<int> b, ref Vector256<int> c, ref Vector256<int> d)
+    private static void Add(
+        byte* row,
+        int* weights,
+        int count,
+        int rowBytes,
+        ref Vector256<int> a,
+        ref Vector256<int> b,
+        ref Vector256<int> c,
+        ref Vector256<int> d)
     {
         Vector256<int> sa = a, sb = b, sc = c, sd = d;
         for (int k = 0; k < count; k++, row += rowBytes)
@@ -113,7 +126,7 @@ internal static unsafe class ResamplePasses
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Join(Vector256<int> pixels) => pixels.GetLower() + pixels.GetUpper();
 
-    /// <summary>Sums to bytes: the fraction cut off, what lies outside a byte's range set to its ends.</summary>
+    /// <summary>Converts sums to bytes: the fraction is dropped, and values are clamped to the range of a byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Pack(Vector128<int> a, Vector128<int> b, Vector128<int> c, Vector128<int> d) =>
         Vector128.Narrow(

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Which input pixels each output pixel of one axis is made of, and in what parts: fixed-point numbers of 22 fractional bits, which for
-/// bytes fill an int without overflow, and are Pillow's.
+/// The input pixels of each output pixel along one axis, and their weights: fixed-point numbers of 22 fractional bits, as in Pillow, whose
+/// products with bytes do not overflow an int.
 /// </summary>
 internal sealed class ResampleWeights
 {
@@ -19,13 +19,17 @@ internal sealed class ResampleWeights
     private ResampleWeights(int input, int output, PerceiverResampling resampling)
     {
         double scale = (double)input / output;
-        // Wider than the filter itself when reducing, so that no input pixel is passed over.
+        // When reducing, the filter is stretched, so that every input pixel has a weight.
         double stretch = Math.Max(scale, 1);
         double support = ResampleFilter.Support(resampling) * stretch;
-        // Even, as the horizontal pass takes two pixels at a time.
+        // An even number, as the horizontal pass takes two pixels at a time.
         long stride = ((long)Math.Ceiling(support) * 2 + 2) & ~1L;
         if (stride * output > Array.MaxLength)
-            throw new ArgumentException($"Resizing {input} pixels to {output} would take {stride * output} weights, more than fit into memory.");
+        {
+            throw new ArgumentException(
+                $"Resizing {input} pixels to {output} would take {stride * output} weights, more than fit into memory.");
+        }
+
         Stride = (int)stride;
         Starts = new int[output];
         Counts = new int[output];
@@ -78,7 +82,7 @@ internal sealed class ResampleWeights
         if (Cache.TryGetValue(key, out var known))
             return known;
         var made = new ResampleWeights(input, output, resampling);
-        // Pictures come in few sizes; where they do not, forgetting all is cheaper than keeping order.
+        // Images usually come in few sizes; where they do not, clearing the cache is cheaper than finding the oldest entry.
         if (Cache.Count >= CacheEntries)
             Cache.Clear();
         if (made.Weights.Length <= CachedWeights)

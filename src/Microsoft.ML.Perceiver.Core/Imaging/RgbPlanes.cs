@@ -1,11 +1,11 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Pictures in the one form that flow is computed from: a plane of bytes for red, green and blue each.</summary>
+/// <summary>Images with a plane of bytes for each of red, green and blue, as flow is computed from them.</summary>
 internal static class RgbPlanes
 {
     internal const int Channels = 3;
 
-    /// <summary>The picture in that form; grey is repeated, alpha dropped.</summary>
+    /// <summary>The image in planes; grey is repeated, alpha dropped.</summary>
     internal static PerceiverImage Of(PerceiverImage image)
     {
         if (image is { Channels: Channels, Layout: PerceiverImageLayout.ChannelsFirst, BlueFirst: false })
@@ -29,22 +29,5 @@ internal static class RgbPlanes
         }
 
         return new PerceiverImage(image.Height, image.Width, Channels, planes, PerceiverImageLayout.ChannelsFirst);
-    }
-
-    /// <summary>The picture in another size, its pixels weighed linearly; in planes too.</summary>
-    internal static PerceiverImage Resize(PerceiverImage image, int height, int width)
-    {
-        if ((image.Height, image.Width) == (height, width))
-            return Of(image);
-        var processor = new PerceiverImageProcessor(new PerceiverImageProcessorOptions
-        {
-            DoCenterCrop = false,
-            Size = new PerceiverImageSize(height, width),
-            Resample = PerceiverResampling.Bilinear,
-            DoRescale = false,
-            DoNormalize = false,
-        });
-        var (values, _, _, _) = processor.ProcessToArray(image);
-        return new PerceiverImage(height, width, Channels, Array.ConvertAll(values, v => (byte)v), PerceiverImageLayout.ChannelsFirst);
     }
 }

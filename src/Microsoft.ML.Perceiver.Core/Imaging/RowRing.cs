@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The last rows of the horizontal pass: a row takes the place of the one that is <see cref="Rows"/> above it.</summary>
+/// <summary>A ring of the last rows of the horizontal pass: each row replaces the one <see cref="Rows"/> above it.</summary>
 internal readonly ref struct RowRing
 {
     private readonly Span<byte> _bytes;
@@ -12,16 +12,16 @@ internal readonly ref struct RowRing
         Rows = bytes.Length / rowBytes;
     }
 
-    /// <summary>The number of rows held.</summary>
+    /// <summary>The number of rows in the ring.</summary>
     internal int Rows { get; }
 
-    /// <summary>The bytes of a row, with what fills it up.</summary>
+    /// <summary>The bytes of a row, with padding.</summary>
     internal int RowBytes { get; }
 
-    /// <summary>All rows, in the order of their places.</summary>
+    /// <summary>All rows.</summary>
     internal Span<byte> Bytes => _bytes;
 
-    /// <summary>The place of a row.</summary>
+    /// <summary>The index of a row in the ring.</summary>
     internal int PlaceOf(int row) => row % Rows;
 
     /// <summary>The bytes of a row.</summary>

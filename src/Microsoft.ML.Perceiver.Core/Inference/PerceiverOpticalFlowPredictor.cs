@@ -66,7 +66,7 @@ public sealed class PerceiverOpticalFlowPredictor
         for (int level = Levels(first.Height, first.Width) - 1; level >= 0; level--)
         {
             int height = Math.Max(1, first.Height >> level), width = Math.Max(1, first.Width >> level);
-            var (from, to) = (RgbPlanes.Resize(first, height, width), RgbPlanes.Resize(second, height, width));
+            var (from, to) = (PlaneResizer.Resize(first, height, width), PlaneResizer.Resize(second, height, width));
             flow = flow is null ? OfOneSize(from, to, steps) : Refine(from, to, FlowScaling.Resize(flow, height, width), steps);
             for (int i = 0; i < _options.Refinements; i++)
                 flow = Refine(from, to, flow, steps);
@@ -134,7 +134,7 @@ public sealed class PerceiverOpticalFlowPredictor
     private PerceiverFlowField OfOneSize(PerceiverImage first, PerceiverImage second, Steps steps)
     {
         int height = Math.Max(first.Height, _tileHeight), width = Math.Max(first.Width, _tileWidth);
-        var flow = OfTiles(RgbPlanes.Resize(first, height, width), RgbPlanes.Resize(second, height, width), steps);
+        var flow = OfTiles(PlaneResizer.Resize(first, height, width), PlaneResizer.Resize(second, height, width), steps);
         return FlowScaling.Resize(flow, first.Height, first.Width);
     }
 

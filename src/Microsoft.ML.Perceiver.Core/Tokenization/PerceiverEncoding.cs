@@ -9,18 +9,24 @@ public sealed record PerceiverEncoding
     /// <summary>1 for a token, 0 for padding; null unless wanted.</summary>
     public IReadOnlyList<int>? AttentionMask { get; init; }
 
-    /// <summary>0 for the first text, 1 for the second; null unless wanted. As in the reference it does not count the special tokens.</summary>
+    /// <summary>
+    /// 0 for the first text, 1 for the second; null unless wanted. As in the reference it does not count the special tokens.
+    /// </summary>
     public IReadOnlyList<int>? TokenTypeIds { get; init; }
 
-    /// <summary>1 for a special token that was added, 0 for the text's own, special ones among them too; null unless wanted.</summary>
+    /// <summary>
+    /// 1 for a special token that was added, 0 for tokens of the text, also for special tokens in it; null unless wanted.
+    /// </summary>
     public IReadOnlyList<int>? SpecialTokensMask { get; init; }
 
-    /// <summary>What was cut off, with the stride before it; null unless wanted.</summary>
+    /// <summary>The tokens that were cut off, after as many as the stride; null unless wanted.</summary>
     public IReadOnlyList<int>? OverflowingTokens { get; init; }
 
-    /// <summary>By how much the text was longer than allowed, negative where it was shorter; null unless the overflow is wanted.</summary>
+    /// <summary>The length of the text minus the allowed length; null unless overflowing tokens are wanted.</summary>
     public int? NumTruncatedTokens { get; init; }
 
-    /// <summary>The number of ids: with the padding for a single text, without it in a batch, as in the reference; null unless wanted.</summary>
+    /// <summary>
+    /// The number of ids: with the padding for a single text, without it in a batch, as in the reference; null unless wanted.
+    /// </summary>
     public int? Length { get; init; }
 }

@@ -3,28 +3,28 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>How texts are encoded (the arguments of the reference's call).</summary>
 public sealed record PerceiverEncodingOptions
 {
-    /// <summary>Whether <c>[CLS]</c> and <c>[SEP]</c> are put round the texts.</summary>
+    /// <summary>Whether <c>[CLS]</c> and <c>[SEP]</c> are added to the texts.</summary>
     public bool AddSpecialTokens { get; init; } = true;
 
-    /// <summary>How far short texts are filled up.</summary>
+    /// <summary>To which length short texts are padded.</summary>
     public PerceiverTokenizerPadding Padding { get; init; } = PerceiverTokenizerPadding.None;
 
     /// <summary>
-    /// What is cut off long texts. Null, the default, cuts the longest first where <see cref="MaxLength"/> is given and nothing is padded, and
-    /// nothing otherwise. What would leave nothing is not cut. All as in the reference.
+    /// How long texts are truncated. Null, the default, truncates the longest first where <see cref="MaxLength"/> is given and nothing is
+    /// padded, and does nothing otherwise. A text is not truncated where no token would be left. All as in the reference.
     /// </summary>
     public PerceiverTokenizerTruncation? Truncation { get; init; }
 
-    /// <summary>The largest length, special tokens included; null takes the tokenizer's.</summary>
+    /// <summary>The largest length, special tokens included; null for that of the tokenizer.</summary>
     public int? MaxLength { get; init; }
 
     /// <summary>How many tokens before the cut the overflowing tokens repeat.</summary>
     public int Stride { get; init; }
 
-    /// <summary>Padding goes on to a multiple of this; null for no such thing.</summary>
+    /// <summary>Texts are padded to a multiple of this length; null for any length.</summary>
     public int? PadToMultipleOf { get; init; }
 
-    /// <summary>Whether special tokens in a text are read as the text they are.</summary>
+    /// <summary>Whether special tokens in a text are encoded as plain text.</summary>
     public bool SplitSpecialTokens { get; init; }
 
     /// <summary>Whether <see cref="PerceiverEncoding.AttentionMask"/> is wanted.</summary>
@@ -42,12 +42,14 @@ public sealed record PerceiverEncodingOptions
     /// <summary>Whether <see cref="PerceiverEncoding.Length"/> is wanted.</summary>
     public bool ReturnLength { get; init; }
 
-    /// <summary>What is cut where the call says nothing of it.</summary>
+    /// <summary>The truncation, with the default where <see cref="Truncation"/> is null.</summary>
     internal PerceiverTokenizerTruncation EffectiveTruncation =>
-        Truncation ?? (MaxLength is not null && Padding == PerceiverTokenizerPadding.None ? PerceiverTokenizerTruncation.LongestFirst : PerceiverTokenizerTruncation.None);
+        Truncation ?? (MaxLength is not null && Padding == PerceiverTokenizerPadding.None
+            ? PerceiverTokenizerTruncation.LongestFirst
+            : PerceiverTokenizerTruncation.None);
 
     /// <summary>Checks the numbers.</summary>
-    /// <param name="modelMaxLength">The largest length where the options name none.</param>
+    /// <param name="modelMaxLength">The largest length where the options have none.</param>
     internal void Validate(int modelMaxLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(MaxLength ?? 0, nameof(MaxLength));
@@ -56,11 +58,14 @@ public sealed record PerceiverEncodingOptions
         if (ReturnTokenTypeIds && !AddSpecialTokens)
             throw new ArgumentException("Token type ids need the special tokens to be added.", nameof(ReturnTokenTypeIds));
         int length = MaxLength ?? modelMaxLength;
-        // Padding would make what was cut longer than the largest length again.
-        if (EffectiveTruncation != PerceiverTokenizerTruncation.None && Padding != PerceiverTokenizerPadding.None && PadToMultipleOf is { } multiple && length % multiple != 0)
+        bool both = EffectiveTruncation != PerceiverTokenizerTruncation.None && Padding != PerceiverTokenizerPadding.None;
+        // Padding would make truncated texts longer than the largest length again.
+        if (both && PadToMultipleOf is { } multiple && length % multiple != 0)
         {
             throw new ArgumentException(
-                $"Texts are cut to {length} tokens and padded to a multiple of {multiple}, but {length} is none; choose a largest length that is.", nameof(PadToMultipleOf));
+                $"Texts are cut to {length} tokens and padded to a multiple of {multiple}, but {length} is none; "
+                + "choose a largest length that is.",
+                nameof(PadToMultipleOf));
         }
     }
 }

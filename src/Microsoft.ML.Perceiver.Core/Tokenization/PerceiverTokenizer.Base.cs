@@ -4,7 +4,7 @@ using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <content>The contract of <see cref="Tokenizer"/>.</content>
+/// <content>The methods of <see cref="Tokenizer"/>.</content>
 public sealed partial class PerceiverTokenizer
 {
     /// <inheritdoc/>
@@ -18,7 +18,7 @@ public sealed partial class PerceiverTokenizer
             int width = Next(source[position..], position, tokens);
             if (tokens.Count > settings.MaxTokenCount)
             {
-                // A character is taken whole or not at all, so that what was consumed can be told in characters.
+                // A character is encoded whole or not at all, as the consumed length is counted in characters.
                 tokens.RemoveAll(t => t.Offset.Start.Value == position);
                 break;
             }
@@ -65,7 +65,7 @@ public sealed partial class PerceiverTokenizer
 
     /// <summary>The text of ids, special tokens included; bytes that are no UTF-8 become U+FFFD.</summary>
     /// <param name="ids">The ids.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An id is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An id is out of range.</exception>
     public override string Decode(IEnumerable<int> ids) => Decode(ids, skipSpecialTokens: false, cleanUpTokenizationSpaces: false);
 
     /// <inheritdoc/>
@@ -81,7 +81,7 @@ public sealed partial class PerceiverTokenizer
             CheckId(id, nameof(ids));
             pendingIds++;
             pending.AddRange(BytesOf(id));
-            // A character whose bytes are not all there yet waits for the next id.
+            // An incomplete character needs the bytes of the next ids.
             if (id >= FirstByteId && Rune.DecodeFromUtf8([.. pending], out _, out _) == OperationStatus.NeedMoreData)
                 continue;
             if (!Flush(pending, destination, ref charsWritten))
@@ -121,7 +121,7 @@ public sealed partial class PerceiverTokenizer
 
         int width = char.IsHighSurrogate(text[0]) && text.Length > 1 && char.IsLowSurrogate(text[1]) ? 2 : 1;
         if (width == 1 && char.IsSurrogate(text[0]))
-            throw new ArgumentException($"The text is not valid Unicode: at {position} a surrogate (U+{(int)text[0]:X4}) stands alone.", nameof(text));
+            throw Utf8Text.LoneSurrogate(position, text[0]);
         foreach (byte b in Utf8Text.GetBytes(text[..width]))
             tokens.Add(new EncodedToken(b + FirstByteId, ((char)b).ToString(), new Range(position, position + width)));
         return width;

@@ -1,15 +1,18 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <content>Texts to model inputs, and back.</content>
+/// <content>Encoding of texts to model inputs, and decoding.</content>
 public sealed partial class PerceiverTokenizer
 {
     private static readonly (string From, string To)[] CleanUps =
-        [(" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re")];
+    [
+        (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"),
+        (" n't", "n't"), (" 'm", "'m"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
+    ];
 
     /// <summary>Encodes a text, or a pair of texts: <c>[CLS] text [SEP]</c>, <c>[CLS] text [SEP] pair [SEP]</c>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="textPair">The second text; null for none.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     /// <exception cref="ArgumentException">A text is not valid Unicode, or options do not fit each other.</exception>
     public PerceiverEncoding Encode(string text, string? textPair = null, PerceiverEncodingOptions? options = null)
@@ -18,13 +21,14 @@ public sealed partial class PerceiverTokenizer
         return EncodeWords([text], textPair is null ? null : [textPair], options);
     }
 
-    /// <summary>Encodes texts that were cut into words; the words are joined with nothing between them, as in the reference.</summary>
+    /// <summary>Encodes a text that was split into words; the words are joined without spaces, as in the reference.</summary>
     /// <param name="words">The words of the text.</param>
     /// <param name="pairWords">The words of the second text; null for none.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="words"/>, or a word, is null.</exception>
     /// <exception cref="ArgumentException">A word is not valid Unicode, or options do not fit each other.</exception>
-    public PerceiverEncoding EncodeWords(IEnumerable<string> words, IEnumerable<string>? pairWords = null, PerceiverEncodingOptions? options = null)
+    public PerceiverEncoding EncodeWords(
+        IEnumerable<string> words, IEnumerable<string>? pairWords = null, PerceiverEncodingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(words);
         options ??= new PerceiverEncodingOptions();
@@ -37,9 +41,11 @@ public sealed partial class PerceiverTokenizer
     /// <summary>Encodes several texts, or pairs of texts, and pads them together.</summary>
     /// <param name="texts">The texts.</param>
     /// <param name="textPairs">The second texts, one for each; null for none.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="texts"/>, or a text, is null.</exception>
-    /// <exception cref="ArgumentException">The numbers of texts differ, a text is not valid Unicode, or options do not fit each other.</exception>
+    /// <exception cref="ArgumentException">
+    /// The numbers of texts differ, a text is not valid Unicode, or options do not fit each other.
+    /// </exception>
     public IReadOnlyList<PerceiverEncoding> EncodeBatch(
         IReadOnlyList<string> texts, IReadOnlyList<string>? textPairs = null, PerceiverEncodingOptions? options = null)
     {
@@ -47,14 +53,18 @@ public sealed partial class PerceiverTokenizer
         return EncodeWordsBatch(texts.Select(t => new[] { t }).ToArray(), textPairs?.Select(t => new[] { t }).ToArray(), options);
     }
 
-    /// <summary>Encodes several texts that were cut into words, and pads them together.</summary>
+    /// <summary>Encodes several texts that were split into words, and pads them together.</summary>
     /// <param name="texts">The words of each text.</param>
     /// <param name="textPairs">The words of the second texts, one for each; null for none.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="texts"/>, or a word, is null.</exception>
-    /// <exception cref="ArgumentException">The numbers of texts differ, a word is not valid Unicode, or options do not fit each other.</exception>
+    /// <exception cref="ArgumentException">
+    /// The numbers of texts differ, a word is not valid Unicode, or options do not fit each other.
+    /// </exception>
     public IReadOnlyList<PerceiverEncoding> EncodeWordsBatch(
-        IReadOnlyList<IReadOnlyList<string>> texts, IReadOnlyList<IReadOnlyList<string>>? textPairs = null, PerceiverEncodingOptions? options = null)
+        IReadOnlyList<IReadOnlyList<string>> texts,
+        IReadOnlyList<IReadOnlyList<string>>? textPairs = null,
+        PerceiverEncodingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(texts);
         if (textPairs is not null && textPairs.Count != texts.Count)
@@ -66,17 +76,18 @@ public sealed partial class PerceiverTokenizer
         return prepared.Select(p => Pad(p, options, longest) with { Length = options.ReturnLength ? p.InputIds.Count : null }).ToArray();
     }
 
-    /// <summary>The text of ids, cleaned up as the tokenizer's settings say.</summary>
+    /// <summary>The text of ids, with spaces cleaned up where the tokenizer's settings say so.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An id is none.</exception>
-    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens) => Decode(ids, skipSpecialTokens, Options.CleanUpTokenizationSpaces);
+    /// <exception cref="ArgumentOutOfRangeException">An id is out of range.</exception>
+    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens) =>
+        Decode(ids, skipSpecialTokens, Options.CleanUpTokenizationSpaces);
 
     /// <summary>The text of ids.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
-    /// <param name="cleanUpTokenizationSpaces">Whether the spaces before punctuation go.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An id is none.</exception>
+    /// <param name="cleanUpTokenizationSpaces">Whether spaces before punctuation are removed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is out of range.</exception>
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens, bool cleanUpTokenizationSpaces)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -103,8 +114,8 @@ public sealed partial class PerceiverTokenizer
     public static IReadOnlyList<int> SpecialTokensMask(IEnumerable<int> ids) => ids.Select(id => id < FirstByteId ? 1 : 0).ToArray();
 
     /// <summary>
-    /// The ids of a text, or a pair, as a model reads them, cut to a length without cutting through a character; the longer text of a pair
-    /// loses first.
+    /// The ids of a text, or a pair, as a model reads them, truncated to a length between characters; of a pair the longer text is
+    /// truncated first.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="textPair">The second text; null for none.</param>
@@ -116,26 +127,31 @@ public sealed partial class PerceiverTokenizer
         int[]? second = textPair is null ? null : Tokenize(textPair);
         int excess = first.Length + (second?.Length ?? 0) + (second is null ? 2 : 3) - maxLength;
         truncated = excess > 0;
-        if (truncated)
+        if (truncated && second is null)
         {
-            var (a, b) = TokenSequences.Balance(first.Length, second?.Length ?? 0, second is null ? 0 : excess);
-            first = WholeCharacters(first, first.Length - (second is null ? excess : a));
-            second = second is null ? null : WholeCharacters(second, second.Length - b);
+            first = WholeCharacters(first, first.Length - excess);
+        }
+        else if (truncated)
+        {
+            var (fromFirst, fromSecond) = TokenSequences.Balance(first.Length, second!.Length, excess);
+            first = WholeCharacters(first, first.Length - fromFirst);
+            second = WholeCharacters(second, second.Length - fromSecond);
         }
 
-        return second is null ? [ClsTokenId, .. first, SepTokenId] : [ClsTokenId, .. first, SepTokenId, .. second, SepTokenId];
+        return Join(first, second, special: true);
     }
 
     private static int[] WholeCharacters(int[] ids, int length)
     {
         length = Math.Max(0, length);
-        // A byte 10xxxxxx continues a character: the cut goes back to where that began.
+        // A byte 10xxxxxx continues a character; the cut moves back to the character's first byte.
         while (length > 0 && length < ids.Length && ids[length] >= FirstByteId && ((ids[length] - FirstByteId) & 0xC0) == 0x80)
             length--;
         return ids[..length];
     }
 
-    private ReadOnlySpan<byte> BytesOf(int id) => id < FirstByteId ? System.Text.Encoding.UTF8.GetBytes(_special[id]) : new byte[] { (byte)(id - FirstByteId) };
+    private ReadOnlySpan<byte> BytesOf(int id) =>
+        id < FirstByteId ? System.Text.Encoding.UTF8.GetBytes(_special[id]) : new byte[] { (byte)(id - FirstByteId) };
 
     private PerceiverEncoding Prepare(IEnumerable<string> words, IEnumerable<string>? pairWords, PerceiverEncodingOptions options)
     {
@@ -143,12 +159,17 @@ public sealed partial class PerceiverTokenizer
         int[] first = TokenizeWords(words, options), original = first;
         int[]? second = pairWords is null ? null : TokenizeWords(pairWords, options);
         if (options.ReturnOverflowingTokens && truncation == PerceiverTokenizerTruncation.LongestFirst && second is not null)
-            throw new ArgumentException("The overflowing tokens of a pair cannot be told where the longest is cut first; cut only the first or only the second.", nameof(options));
+        {
+            throw new ArgumentException(
+                "The overflowing tokens of a pair cannot be told where the longest is cut first; cut only the first or only the second.",
+                nameof(options));
+        }
+
         int limit = options.MaxLength ?? Options.ModelMaxLength;
         int special = !options.AddSpecialTokens ? 0 : second is null ? 2 : 3;
         int excess = original.Length + (second?.Length ?? 0) + special - limit;
         int[] overflow = [];
-        // A limit of zero is none to the reference.
+        // For the reference a limit of zero is no limit.
         if (truncation != PerceiverTokenizerTruncation.None && limit > 0 && excess > 0)
             (first, second, overflow) = TokenSequences.Truncate(first, second, excess, truncation, Options.TruncationSide, options.Stride);
         return new PerceiverEncoding

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -6,8 +7,8 @@ namespace Microsoft.ML.Perceiver;
 /// <content>Reading and writing as the reference's <c>save_pretrained</c> does.</content>
 public sealed partial class PerceiverTokenizer
 {
-    private const string ConfigFile = "tokenizer_config.json";
-    private const string TokensFile = "special_tokens_map.json";
+    internal const string ConfigFile = "tokenizer_config.json";
+    internal const string TokensFile = "special_tokens_map.json";
 
     private static readonly string[] Keys = ["pad_token", "bos_token", "eos_token", "mask_token", "cls_token", "sep_token"];
 
@@ -18,7 +19,7 @@ public sealed partial class PerceiverTokenizer
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Reads the tokenizer of a checkpoint's folder; what the files leave out takes its default.</summary>
+    /// <summary>Reads the tokenizer of a checkpoint's folder; settings that the files do not have take their defaults.</summary>
     /// <param name="directory">The folder.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FormatException">A file is damaged.</exception>
@@ -42,10 +43,13 @@ public sealed partial class PerceiverTokenizer
                 ClsToken = tokens[4],
                 SepToken = tokens[5],
                 // Some files say "no limit" with a number of thirty digits.
-                ModelMaxLength = config["model_max_length"] is { } n ? (int)Math.Min(n.GetValue<double>(), int.MaxValue) : defaults.ModelMaxLength,
+                ModelMaxLength = config["model_max_length"] is { } n
+                    ? (int)Math.Min(n.GetValue<double>(), int.MaxValue)
+                    : defaults.ModelMaxLength,
                 PaddingSide = Side(config["padding_side"]),
                 TruncationSide = Side(config["truncation_side"]),
-                CleanUpTokenizationSpaces = config["clean_up_tokenization_spaces"]?.GetValue<bool>() ?? defaults.CleanUpTokenizationSpaces,
+                CleanUpTokenizationSpaces =
+                    config["clean_up_tokenization_spaces"]?.GetValue<bool>() ?? defaults.CleanUpTokenizationSpaces,
             });
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException)
@@ -62,7 +66,10 @@ public sealed partial class PerceiverTokenizer
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         var map = new JsonObject();
-        var config = new JsonObject { ["added_tokens_decoder"] = new JsonObject(_special.Select((t, i) => KeyValuePair.Create(i.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)AddedToken(t, special: true)))) };
+        var added = new JsonObject();
+        for (int id = 0; id < _special.Length; id++)
+            added[id.ToString(CultureInfo.InvariantCulture)] = AddedToken(_special[id], special: true);
+        var config = new JsonObject { ["added_tokens_decoder"] = added };
         foreach (var (key, token) in Keys.Zip(_special))
         {
             map[key] = AddedToken(token, special: false);
@@ -82,15 +89,25 @@ public sealed partial class PerceiverTokenizer
 
     private static JsonObject AddedToken(string content, bool special)
     {
-        var token = new JsonObject { ["content"] = content, ["lstrip"] = false, ["normalized"] = true, ["rstrip"] = false, ["single_word"] = false };
+        var token = new JsonObject
+        {
+            ["content"] = content,
+            ["lstrip"] = false,
+            ["normalized"] = true,
+            ["rstrip"] = false,
+            ["single_word"] = false,
+        };
         if (special)
             token["special"] = true;
         return token;
     }
 
-    private static void Write(string path, JsonObject content) =>
-        AtomicFile.Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(
-            new JsonObject(content.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))).ToJsonString(Indented) + "\n")));
+    // With the keys in alphabetical order, as the reference writes them.
+    private static void Write(string path, JsonObject content)
+    {
+        var sorted = content.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()));
+        AtomicFile.WriteText(path, new JsonObject(sorted).ToJsonString(Indented) + "\n");
+    }
 
     private static JsonObject ReadObject(string path)
     {
@@ -106,7 +123,7 @@ public sealed partial class PerceiverTokenizer
         }
     }
 
-    // A token stands as its text, or as an object with the text in it.
+    // A token is given as a text, or as an object with the text in it.
     private static string? Token(JsonNode? node) => node switch
     {
         JsonValue value when value.TryGetValue(out string? text) => text,

@@ -7,12 +7,12 @@ namespace Microsoft.ML.Perceiver;
 /// class <c>PerceiverTokenizer</c>).
 /// </summary>
 /// <remarks>
-/// The methods of the base class give the text's own tokens; <see cref="Encode(string, string?, PerceiverEncodingOptions?)"/> and its
-/// sisters put <c>[CLS]</c> and <c>[SEP]</c> round them as the models expect. An instance may be used by several threads.
+/// The methods of the base class give the tokens of the text only; <see cref="Encode(string, string?, PerceiverEncodingOptions?)"/> and the
+/// similar methods add <c>[CLS]</c> and <c>[SEP]</c> as the models expect. Several threads may use one instance.
 /// </remarks>
 public sealed partial class PerceiverTokenizer : Tokenizer
 {
-    /// <summary>The id of the byte 0; the special tokens have the ids below.</summary>
+    /// <summary>The id of the byte 0; the ids below it are those of the special tokens.</summary>
     public const int FirstByteId = 6;
 
     /// <summary>The number of ids: 256 bytes and 6 special tokens.</summary>
@@ -21,7 +21,7 @@ public sealed partial class PerceiverTokenizer : Tokenizer
     /// <summary>The number of values of a byte.</summary>
     internal const int ByteCount = 256;
 
-    /// <summary>The id that fills short texts up.</summary>
+    /// <summary>The id of <c>[PAD]</c>, which pads short texts.</summary>
     public const int PadTokenId = 0;
 
     /// <summary>The id of <c>[BOS]</c>.</summary>
@@ -30,21 +30,21 @@ public sealed partial class PerceiverTokenizer : Tokenizer
     /// <summary>The id of <c>[EOS]</c>.</summary>
     public const int EosTokenId = 2;
 
-    /// <summary>The id that stands for a byte to be found out.</summary>
+    /// <summary>The id of <c>[MASK]</c>, which replaces a byte that is to be predicted.</summary>
     public const int MaskTokenId = 3;
 
-    /// <summary>The id that begins a text.</summary>
+    /// <summary>The id of <c>[CLS]</c>, which begins a text.</summary>
     public const int ClsTokenId = 4;
 
-    /// <summary>The id that ends a text.</summary>
+    /// <summary>The id of <c>[SEP]</c>, which ends a text.</summary>
     public const int SepTokenId = 5;
 
     private readonly string[] _special;
     private readonly SpecialTokenSplitter _splitter;
 
     /// <summary>Makes a tokenizer.</summary>
-    /// <param name="options">Its settings; null for the published checkpoints' own.</param>
-    /// <exception cref="ArgumentException">A special token is empty, or stands for two ids.</exception>
+    /// <param name="options">Its settings; null for those of the published checkpoints.</param>
+    /// <exception cref="ArgumentException">A special token is empty, or two are equal.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The model's length is not positive.</exception>
     public PerceiverTokenizer(PerceiverTokenizerOptions? options = null)
     {
@@ -52,7 +52,11 @@ public sealed partial class PerceiverTokenizer : Tokenizer
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Options.ModelMaxLength, nameof(options));
         _special = Options.SpecialTokens;
         if (_special.Any(string.IsNullOrEmpty) || _special.Distinct(StringComparer.Ordinal).Count() < _special.Length)
-            throw new ArgumentException($"The special tokens '{string.Join("', '", _special)}' must not be empty, and each must be another.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"The special tokens '{string.Join("', '", _special)}' must not be empty, and each must be another.", nameof(options));
+        }
+
         _splitter = new SpecialTokenSplitter(_special);
         Vocabulary = _special.Select((t, i) => (t, i))
             .Concat(Enumerable.Range(0, ByteCount).Select(b => (t: ((char)b).ToString(), i: b + FirstByteId)))
@@ -68,10 +72,10 @@ public sealed partial class PerceiverTokenizer : Tokenizer
     /// <summary>The id of each token: a special token's text, or the character whose number is the byte.</summary>
     public IReadOnlyDictionary<string, int> Vocabulary { get; }
 
-    /// <summary>Null: a text is taken as it is.</summary>
+    /// <summary>Null: a text is not normalised.</summary>
     public override Normalizer? Normalizer => null;
 
-    /// <summary>Null: a text is not cut into words.</summary>
+    /// <summary>Null: a text is not split into words.</summary>
     public override PreTokenizer? PreTokenizer => null;
 
     /// <summary>The token of an id: a special token's text, or the character whose number is the byte.</summary>
@@ -83,13 +87,12 @@ public sealed partial class PerceiverTokenizer : Tokenizer
         return id < FirstByteId ? _special[id] : ((char)(id - FirstByteId)).ToString();
     }
 
-    /// <summary>The ids of a text, without any added.</summary>
+    /// <summary>The ids of a text, without added special tokens.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="splitSpecialTokens">Whether special tokens in the text are read as the text they are.</param>
+    /// <param name="splitSpecialTokens">Whether special tokens in the text are encoded as plain text.</param>
     /// <exception cref="ArgumentException">The text is not valid Unicode.</exception>
     internal int[] Tokenize(ReadOnlySpan<char> text, bool splitSpecialTokens = false)
     {
-        // Most texts have no special token; one bracket tells, as far as the tokens begin alike.
         if (splitSpecialTokens || !_splitter.TryFind(text, out int start, out int length, out int id))
             return Widen(Utf8Text.GetBytes(text));
         var ids = new List<int>(text.Length + 8);

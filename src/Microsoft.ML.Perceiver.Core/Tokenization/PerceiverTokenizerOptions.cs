@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Settings of a <see cref="PerceiverTokenizer"/> (the constructor arguments of the reference's).</summary>
+/// <summary>Settings of a <see cref="PerceiverTokenizer"/> (the constructor arguments of the reference).</summary>
 public sealed record PerceiverTokenizerOptions
 {
-    /// <summary>The text of id 0, which fills short texts up.</summary>
+    /// <summary>The text of id 0, which pads short texts.</summary>
     public string PadToken { get; init; } = "[PAD]";
 
     /// <summary>The text of id 1.</summary>
@@ -12,7 +12,7 @@ public sealed record PerceiverTokenizerOptions
     /// <summary>The text of id 2.</summary>
     public string EosToken { get; init; } = "[EOS]";
 
-    /// <summary>The text of id 3, which stands for a byte to be found out.</summary>
+    /// <summary>The text of id 3, which replaces a byte that is to be predicted.</summary>
     public string MaskToken { get; init; } = "[MASK]";
 
     /// <summary>The text of id 4, which begins a text.</summary>
@@ -21,13 +21,13 @@ public sealed record PerceiverTokenizerOptions
     /// <summary>The text of id 5, which ends a text.</summary>
     public string SepToken { get; init; } = "[SEP]";
 
-    /// <summary>The length that truncation and padding take where the call names none.</summary>
+    /// <summary>The length of truncation and padding where the call gives none.</summary>
     public int ModelMaxLength { get; init; } = 2048;
 
-    /// <summary>Where padding goes.</summary>
+    /// <summary>The end where padding is added.</summary>
     public PerceiverTokenizerSide PaddingSide { get; init; } = PerceiverTokenizerSide.Right;
 
-    /// <summary>Which end truncation cuts.</summary>
+    /// <summary>The end where truncation removes tokens.</summary>
     public PerceiverTokenizerSide TruncationSide { get; init; } = PerceiverTokenizerSide.Right;
 
     /// <summary>Whether decoding removes the spaces before punctuation and English contractions.</summary>

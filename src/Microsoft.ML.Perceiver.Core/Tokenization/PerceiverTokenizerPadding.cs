@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How far short texts are filled up.</summary>
+/// <summary>To which length short texts are padded.</summary>
 public enum PerceiverTokenizerPadding
 {
     /// <summary>Not at all.</summary>

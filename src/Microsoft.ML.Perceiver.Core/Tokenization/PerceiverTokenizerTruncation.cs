@@ -1,17 +1,17 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What is cut off a text, or a pair of texts, that is too long.</summary>
+/// <summary>Which tokens of a text, or a pair of texts, that is too long are removed.</summary>
 public enum PerceiverTokenizerTruncation
 {
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>Tokens of the longer of the two, one after the other.</summary>
+    /// <summary>Those of the longer text, one by one until both are short enough.</summary>
     LongestFirst,
 
-    /// <summary>Tokens of the first.</summary>
+    /// <summary>Those of the first text.</summary>
     OnlyFirst,
 
-    /// <summary>Tokens of the second.</summary>
+    /// <summary>Those of the second text.</summary>
     OnlySecond,
 }

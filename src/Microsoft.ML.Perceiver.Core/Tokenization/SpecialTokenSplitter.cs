@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Finds special tokens in a text: the leftmost first, the longest of those that begin there.</summary>
+/// <summary>Finds special tokens in a text: the leftmost one, and of several at one position the longest.</summary>
 internal sealed class SpecialTokenSplitter
 {
     private readonly (string Text, int Id)[] _tokens;
@@ -9,9 +9,9 @@ internal sealed class SpecialTokenSplitter
         _tokens = tokens.Select((t, id) => (t, id)).Where(t => t.t.Length > 0).OrderByDescending(t => t.t.Length).ToArray();
 
     /// <summary>The next special token.</summary>
-    /// <param name="text">The text that is left.</param>
-    /// <param name="start">Where the token begins.</param>
-    /// <param name="length">How long it is.</param>
+    /// <param name="text">The rest of the text.</param>
+    /// <param name="start">The position of the token.</param>
+    /// <param name="length">Its length.</param>
     /// <param name="id">Its id.</param>
     /// <returns>Whether there is one.</returns>
     internal bool TryFind(ReadOnlySpan<char> text, out int start, out int length, out int id)

@@ -1,14 +1,15 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Cutting, joining and padding of token sequences as the reference's <c>prepare_for_model</c> and <c>pad</c> do it.</summary>
+/// <summary>Truncation and padding of token sequences as in the reference's <c>prepare_for_model</c> and <c>pad</c>.</summary>
 internal static class TokenSequences
 {
-    /// <summary>Cuts a sequence or a pair.</summary>
-    /// <returns>What is left, and what was cut off with the stride before it.</returns>
+    /// <summary>Truncates a sequence or a pair.</summary>
+    /// <returns>The remaining tokens, and the removed ones after as many as the stride.</returns>
     internal static (int[] First, int[]? Second, int[] Overflow) Truncate(
         int[] first, int[]? second, int remove, PerceiverTokenizerTruncation truncation, PerceiverTokenizerSide side, int stride)
     {
-        if (truncation == PerceiverTokenizerTruncation.OnlyFirst || (truncation == PerceiverTokenizerTruncation.LongestFirst && second is null))
+        if (truncation == PerceiverTokenizerTruncation.OnlyFirst
+            || (truncation == PerceiverTokenizerTruncation.LongestFirst && second is null))
         {
             var (kept, overflow) = Cut(first, remove, side, stride);
             return (kept, second, overflow);
@@ -29,7 +30,9 @@ internal static class TokenSequences
         return (first, second, []);
     }
 
-    /// <summary>How many tokens each of a pair loses when, one by one, the longer loses one (the second where they are alike).</summary>
+    /// <summary>
+    /// How many tokens each of a pair loses when the longer one loses one at a time (the second where both are equally long).
+    /// </summary>
     internal static (int First, int Second) Balance(int first, int second, int remove)
     {
         int a = first, b = second;
@@ -44,7 +47,7 @@ internal static class TokenSequences
         return (first - a, second - b);
     }
 
-    /// <summary>Adds so many copies of a value to the padding's side.</summary>
+    /// <summary>Adds a number of copies of a value at one end.</summary>
     internal static IReadOnlyList<int>? Pad(IReadOnlyList<int>? values, int count, int value, PerceiverTokenizerSide side)
     {
         if (values is null || count <= 0)
@@ -62,5 +65,6 @@ internal static class TokenSequences
         return (Drop(ids, remove, side), side == PerceiverTokenizerSide.Left ? ids[..window] : ids[^window..]);
     }
 
-    private static int[] Drop(int[] ids, int count, PerceiverTokenizerSide side) => side == PerceiverTokenizerSide.Left ? ids[count..] : ids[..^count];
+    private static int[] Drop(int[] ids, int count, PerceiverTokenizerSide side) =>
+        side == PerceiverTokenizerSide.Left ? ids[count..] : ids[..^count];
 }

@@ -3,20 +3,24 @@ using System.Text.Unicode;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Text to UTF-8 and back, as Python does it.</summary>
+/// <summary>Converts texts to UTF-8 and back as Python does.</summary>
 internal static class Utf8Text
 {
     /// <summary>The bytes of a text.</summary>
-    /// <exception cref="ArgumentException">A half of a surrogate pair stands alone; the message gives its place.</exception>
+    /// <exception cref="ArgumentException">The text has a lone surrogate; the message gives its position.</exception>
     internal static byte[] GetBytes(ReadOnlySpan<char> text)
     {
         byte[] bytes = new byte[Encoding.UTF8.GetByteCount(text)];
         var status = Utf8.FromUtf16(text, bytes, out int read, out int written, replaceInvalidSequences: false);
         if (status != System.Buffers.OperationStatus.Done || written != bytes.Length)
-            throw new ArgumentException($"The text is not valid Unicode: at {read} a surrogate (U+{(int)text[read]:X4}) stands alone.", nameof(text));
+            throw LoneSurrogate(read, text[read]);
         return bytes;
     }
 
-    /// <summary>The text of bytes; what is no UTF-8 becomes U+FFFD.</summary>
+    /// <summary>The text of bytes; bytes that are not UTF-8 become U+FFFD.</summary>
     internal static string GetString(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
+
+    /// <summary>The exception for half of a surrogate pair without the other half.</summary>
+    internal static ArgumentException LoneSurrogate(int position, char surrogate) =>
+        new($"The text is not valid Unicode: at {position} a surrogate (U+{(int)surrogate:X4}) stands alone.", "text");
 }

@@ -117,7 +117,7 @@ public sealed class OpticalFlowModelTests
         var flow = predictor.Predict(first, second);
         Assert.AreEqual((height, width), (flow.Height, flow.Width));
         int tall = Math.Max(height, TinyFlow.Height), wide = Math.Max(width, TinyFlow.Width);
-        var stretched = predictor.Predict(RgbPlanes.Resize(first, tall, wide), RgbPlanes.Resize(second, tall, wide));
+        var stretched = predictor.Predict(PlaneResizer.Resize(first, tall, wide), PlaneResizer.Resize(second, tall, wide));
         AssertClose(FlowScaling.Resize(stretched, height, width), flow);
         Assert.IsTrue(flow.Values.All(float.IsFinite));
     }

@@ -57,11 +57,11 @@ public sealed class PerceiverImageProcessorTests
             Assert.IsTrue(batch[i].equal(PerceiverImageProcessor.Default.Process(images[i])[0]).all().item<bool>(), $"picture {i}");
 
         var unsized = PerceiverImageProcessor.Default.Options with { DoResize = false };
-        Assert.Contains("picture 1", Assert.ThrowsExactly<ArgumentException>(() => PerceiverImageProcessor.Default.ProcessBatch(images, unsized)).Message);
+        Assert.Contains("image 1", Assert.ThrowsExactly<ArgumentException>(() => PerceiverImageProcessor.Default.ProcessBatch(images, unsized)).Message);
         Assert.ThrowsExactly<ArgumentException>(() => PerceiverImageProcessor.Default.ProcessBatch([]));
-        Assert.Contains("Picture 1", Assert.ThrowsExactly<ArgumentException>(() => PerceiverImageProcessor.Default.ProcessBatch([images[0], null!])).Message);
+        Assert.Contains("Image 1", Assert.ThrowsExactly<ArgumentException>(() => PerceiverImageProcessor.Default.ProcessBatch([images[0], null!])).Message);
         var strict = PerceiverImageProcessor.Default.Options with { DoConvertRgb = false };
-        Assert.Contains("Picture 2", Assert.ThrowsExactly<ArgumentException>(() => PerceiverImageProcessor.Default.ProcessBatch([images[0], images[0], images[2]], strict)).Message);
+        Assert.Contains("Image 2", Assert.ThrowsExactly<ArgumentException>(() => PerceiverImageProcessor.Default.ProcessBatch([images[0], images[0], images[2]], strict)).Message);
     }
 
     [TestMethod]

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// A model in the hub's own cache: <c>blobs</c> by their etags, <c>refs</c> with the commit of each revision, <c>snapshots</c> with links to the
-/// blobs, and <c>.no_exist</c> for files that a commit is known not to have.
+/// A model in the cache of Python's <c>huggingface_hub</c>: <c>blobs</c> by their etags, <c>refs</c> with the commit of each revision,
+/// <c>snapshots</c> with links to the blobs, and <c>.no_exist</c> for files that a commit is known not to have.
 /// </summary>
 internal sealed class HubCache
 {
@@ -22,7 +22,7 @@ internal sealed class HubCache
 
     internal string Lock(string etag) => Path.Combine(_locks, etag + ".lock");
 
-    /// <summary>The commit of a revision as it was last seen; null for one that never was.</summary>
+    /// <summary>The last known commit of a revision; null for an unknown revision.</summary>
     internal string? CommitOf(string revision)
     {
         if (HubName.IsCommit(revision))
@@ -31,25 +31,29 @@ internal sealed class HubCache
         return File.Exists(path) && File.ReadAllText(path).Trim() is var commit && HubName.IsCommit(commit) ? commit : null;
     }
 
-    internal void Remember(string revision, string commit)
+    internal void SetCommit(string revision, string commit)
     {
         if (revision != commit && CommitOf(revision) != commit)
             AtomicFile.WriteText(Path.Combine(_root, "refs", revision), commit);
     }
 
     /// <summary>A file of a commit; null where the cache does not have it.</summary>
-    internal string? Find(string commit, string file) => Path.Combine(Snapshot(commit), file) is var path && IsThere(path) ? path : null;
+    internal string? Find(string commit, string file)
+    {
+        string path = Path.Combine(Snapshot(commit), file);
+        return IsFile(path) ? path : null;
+    }
 
     internal bool IsKnownAbsent(string commit, string file) => File.Exists(Absent(commit, file));
 
-    internal void RememberAbsent(string commit, string file) => AtomicFile.WriteText(Absent(commit, file), "");
+    internal void SetAbsent(string commit, string file) => AtomicFile.WriteText(Absent(commit, file), "");
 
     /// <summary>Puts a blob into a snapshot.</summary>
     internal string Link(string commit, string file, string etag)
     {
         string path = Path.Combine(Snapshot(commit), file);
         Directory.CreateDirectory(Snapshot(commit));
-        if (IsThere(path))
+        if (IsFile(path))
             return path;
         File.Delete(path);
         try
@@ -58,17 +62,20 @@ internal sealed class HubCache
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            // Not every user of Windows may make links.
-            if (!IsThere(path))
+            // On Windows not every user may create links.
+            if (!IsFile(path))
                 File.Copy(Blob(etag), path);
         }
 
         return path;
     }
 
-    // A link whose blob is gone is there, but no file.
-    private static bool IsThere(string path) =>
-        new FileInfo(path) is { Exists: true } file && (file.LinkTarget is null || file.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true });
+    // A link exists even if its blob was deleted.
+    private static bool IsFile(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists && (file.LinkTarget is null || file.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true });
+    }
 
     private string Absent(string commit, string file) => Path.Combine(_root, ".no_exist", commit, file);
 }

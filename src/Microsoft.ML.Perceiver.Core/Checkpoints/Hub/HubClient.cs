@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Requests to the hub. Redirects are followed here, so that the token stays with the endpoint.</summary>
+/// <summary>Requests to the hub. Redirects are followed here, so that the token is sent to the endpoint only.</summary>
 internal sealed class HubClient : IDisposable
 {
     private const int MostRedirects = 10;
@@ -14,19 +14,20 @@ internal sealed class HubClient : IDisposable
     internal HubClient(HubSettings settings)
     {
         _settings = settings;
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = settings.Options.Timeout }) { Timeout = Timeout.InfiniteTimeSpan };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = settings.Options.Timeout };
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("Microsoft.ML.Perceiver/0.1");
         _client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("identity");
     }
 
-    /// <summary>Asks what the hub knows of a file.</summary>
-    /// <exception cref="UnauthorizedAccessException">The hub wants a token, or another one.</exception>
+    /// <summary>Requests what the hub knows of a file.</summary>
+    /// <exception cref="UnauthorizedAccessException">The hub requires a token, or refuses the one given.</exception>
     /// <exception cref="FileNotFoundException">There is no such model or revision.</exception>
     /// <exception cref="HttpRequestException">The hub cannot be reached or fails.</exception>
     internal Task<HubFile> HeadAsync(string id, string revision, string file, CancellationToken cancellationToken) =>
         HubRetry.RunAsync(_settings.Options, () => HeadOnceAsync(id, revision, file, cancellationToken), cancellationToken);
 
-    /// <summary>Asks for a file's bytes, from one on; the caller disposes the answer, whose status is 200, 206 or 416.</summary>
+    /// <summary>Requests a file's bytes from an offset on; the caller disposes the response, whose status is 200, 206 or 416.</summary>
     internal async Task<HttpResponseMessage> GetAsync(Uri address, long from, CancellationToken cancellationToken)
     {
         var response = await SendAsync(HttpMethod.Get, address, from, (_, _) => true, cancellationToken).ConfigureAwait(false);
@@ -41,7 +42,7 @@ internal sealed class HubClient : IDisposable
     private async Task<HubFile> HeadOnceAsync(string id, string revision, string file, CancellationToken cancellationToken)
     {
         var address = new Uri(_settings.Endpoint, $"{id}/resolve/{Uri.EscapeDataString(revision)}/{Uri.EscapeDataString(file)}");
-        // A redirect within the hub is a model's new name; one that leaves it leads to the bytes, and says here what they are.
+        // A redirect within the hub is a model's new name; one that leaves the hub leads to the bytes, and its headers describe them.
         using var response = await SendAsync(HttpMethod.Head, address, 0, IsOnHub, cancellationToken).ConfigureAwait(false);
         string commit = Header(response, "X-Repo-Commit") ?? "";
         bool absent = response.StatusCode == HttpStatusCode.NotFound && (Header(response, "X-Error-Code") is null or "EntryNotFound");
@@ -49,28 +50,32 @@ internal sealed class HubClient : IDisposable
             throw HubErrors.Of(response, address);
         if (absent)
             return new HubFile(commit, null, null, address);
-        string etag = (Header(response, "X-Linked-Etag") ?? response.Headers.ETag?.Tag ?? "").Replace("W/", "", StringComparison.Ordinal).Trim('"');
+        string tag = Header(response, "X-Linked-Etag") ?? response.Headers.ETag?.Tag ?? "";
+        string etag = tag.Replace("W/", "", StringComparison.Ordinal).Trim('"');
         if (!HubName.IsCommit(commit) || !HubName.IsEtag(etag))
-            throw new HttpRequestException($"The answer for '{address}' is not a hub's: commit '{commit}', etag '{etag}'.");
-        long? length = long.TryParse(Header(response, "X-Linked-Size"), out long linked) ? linked : response.IsSuccessStatusCode ? response.Content.Headers.ContentLength : null;
-        return new HubFile(commit, etag, length, response.RequestMessage!.RequestUri!);
+            throw new HttpRequestException($"The response of '{address}' is not that of a hub: commit '{commit}', etag '{etag}'.");
+        return new HubFile(commit, etag, LengthOf(response), response.RequestMessage!.RequestUri!);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, long from, Func<HttpResponseMessage, Uri, bool> follow, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, Uri address, long from, Func<HttpResponseMessage, Uri, bool> follow, CancellationToken cancellationToken)
     {
         for (int redirects = 0; ; redirects++)
         {
             var response = await SendOnceAsync(method, address, from, cancellationToken).ConfigureAwait(false);
-            // As a text: an address that begins with a slash would be taken for a file's.
-            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || Header(response, "Location") is not { } location
-                || !Uri.TryCreate(address, location, out var next) || !follow(response, next))
+            // The header as a text: .NET would take an address that begins with a slash for that of a file.
+            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)
+                || Header(response, "Location") is not { } location
+                || !Uri.TryCreate(address, location, out var next)
+                || !follow(response, next))
             {
                 return response;
             }
 
             response.Dispose();
-            if (redirects == MostRedirects || next.Scheme is not ("http" or "https") || (address.Scheme == "https" && next.Scheme == "http"))
-                throw new HttpRequestException($"'{address}' leads to '{next}', which is not followed.");
+            bool isSafe = next.Scheme == "https" || (next.Scheme == "http" && address.Scheme != "https");
+            if (redirects == MostRedirects || !isSafe)
+                throw new HttpRequestException($"'{address}' redirects to '{next}', which is not followed.");
             address = next;
         }
     }
@@ -82,11 +87,11 @@ internal sealed class HubClient : IDisposable
             request.Headers.Range = new RangeHeaderValue(from, null);
         if (_settings.Token is { } token && IsEndpoint(address))
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(_settings.Options.Timeout);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_settings.Options.Timeout);
         try
         {
-            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
         }
         catch (HttpRequestException e)
         {
@@ -98,10 +103,22 @@ internal sealed class HubClient : IDisposable
         }
     }
 
-    private bool IsOnHub(HttpResponseMessage response, Uri location) => IsEndpoint(location) && Header(response, "X-Linked-Etag") is null;
+    private bool IsOnHub(HttpResponseMessage response, Uri location) =>
+        IsEndpoint(location) && Header(response, "X-Linked-Etag") is null;
 
-    private bool IsEndpoint(Uri address) =>
-        Uri.Compare(address, _settings.Endpoint, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+    private bool IsEndpoint(Uri address)
+    {
+        const UriComponents server = UriComponents.SchemeAndServer;
+        return Uri.Compare(address, _settings.Endpoint, server, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+    }
 
-    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? values.First() : null;
+    private static long? LengthOf(HttpResponseMessage response)
+    {
+        if (long.TryParse(Header(response, "X-Linked-Size"), out long linked))
+            return linked;
+        return response.IsSuccessStatusCode ? response.Content.Headers.ContentLength : null;
+    }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
 }

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The bytes of one file, into a neighbour of its place that a broken download leaves behind and the next goes on with.</summary>
+/// <summary>
+/// Downloads one file into an incomplete file beside it, which an interrupted download leaves behind and the next one continues.
+/// </summary>
 internal sealed class HubDownload
 {
     private const int ReportEvery = 1 << 20;
@@ -22,16 +24,17 @@ internal sealed class HubDownload
         _name = name;
     }
 
-    /// <summary>Downloads; the caller holds the file's lock.</summary>
-    /// <param name="path">Where the file is to lie; it is whole when it does.</param>
-    /// <param name="cancellationToken">Stops, and leaves what is there for the next.</param>
-    /// <exception cref="FormatException">What came has not the hash that the hub states, several times.</exception>
+    /// <summary>Downloads the file; the caller holds the file's lock.</summary>
+    /// <param name="path">The path of the file, which exists only when it is complete.</param>
+    /// <param name="cancellationToken">Stops the download; the bytes so far are kept for the next one.</param>
+    /// <exception cref="FormatException">The bytes did not have the hash that the hub states, at several attempts.</exception>
     /// <exception cref="HttpRequestException">The hub cannot be reached or fails.</exception>
     internal async Task RunAsync(string path, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         string incomplete = path + ".incomplete";
-        await HubRetry.RunAsync(_options, () => TryAsync(incomplete, cancellationToken), cancellationToken, () => _received).ConfigureAwait(false);
+        await HubRetry.RunAsync(_options, () => TryAsync(incomplete, cancellationToken), cancellationToken, () => _received)
+            .ConfigureAwait(false);
         File.Move(incomplete, path, overwrite: true);
     }
 
@@ -40,7 +43,7 @@ internal sealed class HubDownload
         using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16, useAsync: true);
         if (_file.Length is { } length && file.Length > length)
             file.SetLength(0);
-        // An earlier try may have ended between the last byte and the check.
+        // An earlier attempt may have ended between the last byte and the check.
         if (file.Length == 0 || file.Length != _file.Length)
             await ReceiveAsync(file, cancellationToken).ConfigureAwait(false);
         await CheckAsync(file, cancellationToken).ConfigureAwait(false);
@@ -50,14 +53,15 @@ internal sealed class HubDownload
     private async Task ReceiveAsync(FileStream file, CancellationToken cancellationToken)
     {
         using var response = await _client.GetAsync(_file.Address, file.Length, cancellationToken).ConfigureAwait(false);
-        bool goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == file.Length;
-        if (!goesOn && response.StatusCode != HttpStatusCode.OK)
+        bool continues = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == file.Length;
+        if (!continues && response.StatusCode != HttpStatusCode.OK)
         {
             file.SetLength(0);
-            throw new HubTransientException(new HttpRequestException($"'{_file.Address}' does not go on where it broke off.", null, response.StatusCode));
+            var error = new HttpRequestException($"'{_file.Address}' cannot be continued where it broke off.", null, response.StatusCode);
+            throw new HubTransientException(error);
         }
 
-        if (!goesOn)
+        if (!continues)
             file.SetLength(0);
         file.Position = file.Length;
         using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -80,19 +84,20 @@ internal sealed class HubDownload
 
     private async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(_options.Timeout);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_options.Timeout);
         try
         {
-            return await body.ReadAsync(buffer, patience.Token).ConfigureAwait(false);
+            return await body.ReadAsync(buffer, timeout.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is IOException or HttpRequestException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new HubTransientException(new HttpRequestException($"'{_file.Address}' broke off: {e.Message}", e));
         }
     }
 
-    // What is wrong is thrown away, so that the next try begins anew.
+    // A wrong file is emptied, so that the next attempt starts from the beginning.
     private async Task CheckAsync(FileStream file, CancellationToken cancellationToken)
     {
         if (_file.Length is { } length && file.Length != length)
@@ -110,7 +115,8 @@ internal sealed class HubDownload
             return;
         file.SetLength(0);
         _received = 0;
-        throw new HubTransientException(new FormatException($"'{_file.Address}' is damaged: its SHA-256 is {found}, not {expected}; checked from byte 0 to its end."));
+        throw new HubTransientException(new FormatException(
+            $"'{_file.Address}' is damaged: its SHA-256 is {found}, not {expected}; checked from byte 0 to its end."));
     }
 
     private void Report(long received) => _options.Progress?.Report(new PerceiverHubProgress(_name, received, _file.Length));

@@ -2,24 +2,35 @@ using System.Net;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What an answer of the hub that is none means.</summary>
+/// <summary>The exception for a response of the hub with an error status.</summary>
 internal static class HubErrors
 {
     internal static Exception Of(HttpResponseMessage response, Uri address)
     {
         string code = response.Headers.TryGetValues("X-Error-Code", out var values) ? $", {values.First()}" : "";
-        string said = $"'{address}' answered {(int)response.StatusCode}{code}";
+        string status = $"'{address}' answered {(int)response.StatusCode}{code}";
         return response.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-                new UnauthorizedAccessException($"{said}: the model is private, gated or not there. A token in HF_TOKEN, or in the options, may open it."),
-            HttpStatusCode.NotFound => new FileNotFoundException($"{said}: there is no such model, revision or file."),
+                new UnauthorizedAccessException(
+                    $"{status}: the model is private, gated or not there. A token in HF_TOKEN, or in the options, may open it."),
+            HttpStatusCode.NotFound => new FileNotFoundException($"{status}: there is no such model, revision or file."),
             HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
-                new HubTransientException(new HttpRequestException($"{said}.", null, response.StatusCode), RetryAfter(response)),
-            _ => new HttpRequestException($"{said}.", null, response.StatusCode),
+                new HubTransientException(new HttpRequestException($"{status}.", null, response.StatusCode), RetryAfter(response)),
+            _ => new HttpRequestException($"{status}.", null, response.StatusCode),
         };
     }
 
     private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
         response.Headers.RetryAfter is { } header ? header.Delta ?? (header.Date - DateTimeOffset.UtcNow) : null;
+}
+
+/// <summary>A transient error, after which a request is tried again.</summary>
+/// <param name="cause">The exception for the caller when no attempt succeeds.</param>
+/// <param name="retryAfter">How long to wait, where the hub says so.</param>
+internal sealed class HubTransientException(Exception cause, TimeSpan? retryAfter = null) : Exception(cause.Message, cause)
+{
+    internal Exception Cause { get; } = cause;
+
+    internal TimeSpan? RetryAfter { get; } = retryAfter;
 }

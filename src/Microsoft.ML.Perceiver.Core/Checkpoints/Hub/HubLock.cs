@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// A lock that processes share: the open file is locked as <c>flock</c> does, which is what Python's <c>huggingface_hub</c> asks of the same file.
-/// It ends with the process, however that ends.
+/// A lock that processes share: the open file is locked by <c>flock</c>, as Python's <c>huggingface_hub</c> locks the same file. It is
+/// released when the process ends, also after a crash.
 /// </summary>
 internal sealed class HubLock : IDisposable
 {

@@ -1,9 +1,12 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A model on the hub and in the cache: its configuration, its weights in the best form there is, and the small files beside them.</summary>
+/// <summary>
+/// A model on the hub and in the cache: its configuration, its weights in the preferred format, and the small files beside them.
+/// </summary>
 internal sealed class HubModel
 {
-    private static readonly string[] Optional = [PerceiverImageProcessorOptions.FileName, "tokenizer_config.json", "special_tokens_map.json"];
+    private static readonly string[] Optional =
+        [PerceiverImageProcessorOptions.FileName, PerceiverTokenizer.ConfigFile, PerceiverTokenizer.TokensFile];
 
     private readonly string _id;
     private readonly string _revision;
@@ -20,12 +23,17 @@ internal sealed class HubModel
         _cache = new HubCache(_settings.CacheDirectory, id);
     }
 
-    /// <summary>Fetches what is not in the cache.</summary>
+    /// <summary>Downloads the files that are not in the cache.</summary>
     /// <returns>The folder.</returns>
     internal async Task<string> FetchAsync(CancellationToken cancellationToken)
     {
         if (_settings.Offline)
-            return Cached() ?? throw new FileNotFoundException($"'{_id}', revision '{_revision}', is not in the cache '{_settings.CacheDirectory}', and HF_HUB_OFFLINE, or the options, forbid asking the hub.");
+        {
+            return Cached() ?? throw new FileNotFoundException(
+                $"'{_id}', revision '{_revision}', is not in the cache '{_settings.CacheDirectory}', "
+                + "and HF_HUB_OFFLINE, or the options, forbid asking the hub.");
+        }
+
         using var client = new HubClient(_settings);
         try
         {
@@ -42,7 +50,7 @@ internal sealed class HubModel
         var (commit, config) = await FileAsync(client, _revision, CheckpointFiles.Config, cancellationToken).ConfigureAwait(false);
         if (config is null)
             throw new FileNotFoundException($"'{_id}', revision '{_revision}', has no {CheckpointFiles.Config}.", CheckpointFiles.Config);
-        _cache.Remember(_revision, commit);
+        _cache.SetCommit(_revision, commit);
         foreach (string file in Optional)
             await FileAsync(client, commit, file, cancellationToken).ConfigureAwait(false);
         foreach (string file in CheckpointFiles.Weights)
@@ -58,10 +66,12 @@ internal sealed class HubModel
             return _cache.Snapshot(commit);
         }
 
-        throw new FileNotFoundException($"'{_id}', commit {commit}, has none of {string.Join(", ", CheckpointFiles.Weights)}.", CheckpointFiles.Weights[0]);
+        throw new FileNotFoundException(
+            $"'{_id}', commit {commit}, has none of {string.Join(", ", CheckpointFiles.Weights)}.", CheckpointFiles.Weights[0]);
     }
 
-    private async Task<(string Commit, string? Path)> FileAsync(HubClient client, string revision, string file, CancellationToken cancellationToken)
+    private async Task<(string Commit, string? Path)> FileAsync(
+        HubClient client, string revision, string file, CancellationToken cancellationToken)
     {
         if (HubName.IsCommit(revision))
         {
@@ -75,7 +85,7 @@ internal sealed class HubModel
         if (found.Etag is not { } etag)
         {
             if (HubName.IsCommit(found.Commit))
-                _cache.RememberAbsent(found.Commit, file);
+                _cache.SetAbsent(found.Commit, file);
             return (found.Commit, null);
         }
 
@@ -83,11 +93,15 @@ internal sealed class HubModel
             return (found.Commit, known);
         using var held = await HubLock.AcquireAsync(_cache.Lock(etag), cancellationToken).ConfigureAwait(false);
         if (!File.Exists(_cache.Blob(etag)))
-            await new HubDownload(client, _settings.Options, found, file).RunAsync(_cache.Blob(etag), cancellationToken).ConfigureAwait(false);
+        {
+            var download = new HubDownload(client, _settings.Options, found, file);
+            await download.RunAsync(_cache.Blob(etag), cancellationToken).ConfigureAwait(false);
+        }
+
         return (found.Commit, _cache.Link(found.Commit, file, etag));
     }
 
-    // The folder of the commit that the revision was at when it was last seen, where all of it is there.
+    // The folder of the last known commit of the revision; null where a file is missing.
     private string? Cached()
     {
         if (_cache.CommitOf(_revision) is not { } commit || _cache.Find(commit, CheckpointFiles.Config) is null)
@@ -97,5 +111,7 @@ internal sealed class HubModel
     }
 
     private static IEnumerable<string> Shards(string weights) =>
-        weights.EndsWith(CheckpointFiles.Index, StringComparison.Ordinal) ? ShardIndex.Read(weights).Shards.Select(s => Path.GetFileName(s.Path)) : [];
+        weights.EndsWith(CheckpointFiles.Index, StringComparison.Ordinal)
+            ? ShardIndex.Read(weights).Shards.Select(s => Path.GetFileName(s.Path))
+            : [];
 }

@@ -2,11 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Names that become part of an address and of a path: a model's, a revision's, and those that the hub itself gives.</summary>
+/// <summary>
+/// Checks of names that become part of an address and of a path: those of models and revisions, and commits, etags and hashes from the hub.
+/// </summary>
 internal static partial class HubName
 {
-    /// <summary>A model's name, "owner/name" or "name".</summary>
-    /// <exception cref="ArgumentException">It is none.</exception>
+    /// <summary>Checks a model's name, "owner/name" or "name".</summary>
+    /// <exception cref="ArgumentException">It is no such name.</exception>
     internal static void CheckId(string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
@@ -14,8 +16,8 @@ internal static partial class HubName
             throw new ArgumentException($"'{id}' is no name of a model on the hub, such as 'deepmind/language-perceiver'.", nameof(id));
     }
 
-    /// <summary>A branch, a tag, "refs/pr/1" or a commit.</summary>
-    /// <exception cref="ArgumentException">It is none.</exception>
+    /// <summary>Checks a revision: a branch, a tag, "refs/pr/1" or a commit.</summary>
+    /// <exception cref="ArgumentException">It is no revision.</exception>
     internal static void CheckRevision(string revision)
     {
         ArgumentException.ThrowIfNullOrEmpty(revision);

@@ -1,16 +1,19 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Tries again what failed for a reason that may pass.</summary>
+/// <summary>Retries requests after transient errors.</summary>
 internal static class HubRetry
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs until it succeeds or the attempts are used up.</summary>
-    /// <param name="options">How often, and with what pauses.</param>
-    /// <param name="run">What is tried.</param>
+    /// <summary>Runs a request until it succeeds or all attempts failed.</summary>
+    /// <param name="options">The number of attempts and the pauses between them.</param>
+    /// <param name="run">The request.</param>
     /// <param name="cancellationToken">Ends the pauses.</param>
-    /// <param name="progress">How far the tries have come; after one that came further than all before, the attempts count anew.</param>
-    internal static async Task<T> RunAsync<T>(PerceiverHubOptions options, Func<Task<T>> run, CancellationToken cancellationToken, Func<long>? progress = null)
+    /// <param name="progress">
+    /// The bytes received so far; after an attempt that received more than all before, counting starts again.
+    /// </param>
+    internal static async Task<T> RunAsync<T>(
+        PerceiverHubOptions options, Func<Task<T>> run, CancellationToken cancellationToken, Func<long>? progress = null)
     {
         long best = progress?.Invoke() ?? 0;
         for (int attempt = 1; ; attempt++)

@@ -1,13 +1,14 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The options and the environment together.</summary>
+/// <summary>The options, completed by the environment's variables.</summary>
 internal sealed class HubSettings
 {
     internal HubSettings(PerceiverHubOptions options)
     {
         options.Validate();
         Options = options;
-        CacheDirectory = Path.GetFullPath(options.CacheDirectory ?? Variable("HF_HUB_CACHE") ?? Variable("HUGGINGFACE_HUB_CACHE") ?? Path.Combine(Home(), "hub"));
+        string? cache = options.CacheDirectory ?? Variable("HF_HUB_CACHE") ?? Variable("HUGGINGFACE_HUB_CACHE");
+        CacheDirectory = Path.GetFullPath(cache ?? Path.Combine(Home(), "hub"));
         Token = (options.Token ?? Variable("HF_TOKEN")) is { Length: > 0 } token ? token : null;
         Offline = options.Offline ?? (Variable("HF_HUB_OFFLINE")?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE");
         string endpoint = options.Endpoint ?? Variable("HF_ENDPOINT") ?? "https://huggingface.co";
@@ -31,9 +32,10 @@ internal sealed class HubSettings
     {
         if (Variable("HF_HOME") is { } home)
             return home;
-        string cache = Variable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        return Path.Combine(cache, "huggingface");
+        string user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return Path.Combine(Variable("XDG_CACHE_HOME") ?? Path.Combine(user, ".cache"), "huggingface");
     }
 
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value.Trim() : null;
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value.Trim() : null;
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A dictionary in a pickle, in its own order. A key is a text, or a whole number as text.</summary>
+/// <summary>A dictionary in a pickle, in its own order. A key is a text, or an integer as a text.</summary>
 internal sealed class PickleDictionary
 {
     private readonly Dictionary<string, object?> _items = new(StringComparer.Ordinal);

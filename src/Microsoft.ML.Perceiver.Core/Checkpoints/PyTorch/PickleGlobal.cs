@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// The Python names that a pickle may say, each with what stands for it here. There is no way from a name to code but these few lines, so
-/// a checkpoint cannot run anything.
+/// The Python names that a pickle may contain, each with its meaning here. No other name has any effect, so that a checkpoint cannot run
+/// code.
 /// </summary>
 /// <param name="Name">Module and name.</param>
-/// <param name="Kind">What it stands for.</param>
+/// <param name="Kind">Its meaning.</param>
 /// <param name="Type">A storage's element type.</param>
 internal sealed record PickleGlobal(string Name, PickleGlobalKind Kind, ScalarType Type = default)
 {
@@ -34,9 +34,35 @@ internal sealed record PickleGlobal(string Name, PickleGlobalKind Kind, ScalarTy
             yield return new($"torch.{storage}Storage", PickleGlobalKind.Storage, type);
         string[] types =
         [
-            "float64", "double", "float32", "float", "float16", "half", "bfloat16", "int64", "long", "int32", "int", "int16", "short", "int8", "uint8", "bool",
+            "float64", "double", "float32", "float", "float16", "half", "bfloat16",
+            "int64", "long", "int32", "int", "int16", "short", "int8", "uint8", "bool",
         ];
         foreach (string type in types)
             yield return new($"torch.{type}", PickleGlobalKind.ElementType);
     }
+}
+
+/// <summary>The meaning of a Python name in a pickle.</summary>
+internal enum PickleGlobalKind
+{
+    /// <summary>A function that returns an empty dictionary.</summary>
+    Dictionary,
+
+    /// <summary>A function that returns a view of a storage.</summary>
+    Tensor,
+
+    /// <summary>A function that returns the tensor of its argument.</summary>
+    Parameter,
+
+    /// <summary>A function that returns the tuple of its argument.</summary>
+    Size,
+
+    /// <summary>A function that makes bytes of a text, as the second protocol writes them.</summary>
+    Bytes,
+
+    /// <summary>The element type of a storage, which is only named.</summary>
+    Storage,
+
+    /// <summary>An element type as a value, which is ignored.</summary>
+    ElementType,
 }

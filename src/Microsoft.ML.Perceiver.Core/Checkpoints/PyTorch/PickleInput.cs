@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The bytes of a pickle in a file. Nothing is allocated for bytes that the file does not have.</summary>
+/// <summary>The bytes of a pickle in a file. No memory is allocated for bytes that the file does not have.</summary>
 internal sealed class PickleInput
 {
-    /// <summary>A checkpoint of a thousand tensors has a pickle of a tenth of a megabyte.</summary>
+    /// <summary>The longest pickle that is read; one of a thousand tensors has a tenth of a megabyte.</summary>
     internal const long Longest = 8 << 20;
 
     private readonly Stream _stream;
     private readonly byte[] _number = new byte[8];
     private readonly long _end;
 
-    /// <summary>Reads from where the stream is.</summary>
+    /// <summary>Reads from the stream's position on.</summary>
     /// <param name="stream">The file, buffered.</param>
-    /// <param name="end">The first byte that is not the pickle's.</param>
+    /// <param name="end">The first byte after the pickle.</param>
     /// <param name="source">The file's name for messages.</param>
     internal PickleInput(Stream stream, long end, string source)
     {
@@ -27,10 +27,11 @@ internal sealed class PickleInput
 
     internal string Source { get; }
 
-    /// <summary>Where in the file the next byte is.</summary>
+    /// <summary>The position of the next byte in the file.</summary>
     internal long Position { get; private set; }
 
-    internal FormatException Damaged(long place, string what) => new($"'{Source}' is damaged or not a checkpoint: at byte {place} {what}.");
+    internal FormatException Damaged(long place, string what) =>
+        new($"'{Source}' is damaged or not a checkpoint: at byte {place} {what}.");
 
     internal byte Byte() => Number(1)[0];
 
@@ -42,7 +43,7 @@ internal sealed class PickleInput
 
     internal ulong UInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Number(8));
 
-    // The one number of a pickle that has its high byte first.
+    // The only big-endian number of a pickle.
     internal double Double() => BinaryPrimitives.ReadDoubleBigEndian(Number(8));
 
     internal byte[] Bytes(ulong count)

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Reads a pickle as far as tensors need it: numbers, texts, bytes, tuples, lists, dictionaries and the names of <see cref="PickleGlobal"/>.
-/// Every other operation and name is refused, and the number of operations and values is bounded, whatever a pickle says.
+/// Reads a pickle as far as tensors need it: numbers, texts, bytes, tuples, lists, dictionaries and the names of
+/// <see cref="PickleGlobal"/>. All other operations and names are refused, and the numbers of operations and values are limited.
 /// </summary>
 internal sealed class PickleMachine
 {
@@ -26,9 +26,11 @@ internal sealed class PickleMachine
     }
 
     /// <summary>Reads one pickle.</summary>
-    /// <param name="input">Its bytes; what follows it stays there.</param>
+    /// <param name="input">Its bytes; those after it are not read.</param>
     /// <param name="storages">The storages it names are added here.</param>
-    /// <exception cref="FormatException">It is damaged, or says what a checkpoint has no use for; the message gives the byte.</exception>
+    /// <exception cref="FormatException">
+    /// It is damaged, or has operations or names that no checkpoint needs; the message gives the byte.
+    /// </exception>
     internal static object? Read(PickleInput input, TorchStorages storages) => new PickleMachine(input, storages).Run();
 
     private object? Run()
@@ -83,9 +85,9 @@ internal sealed class PickleMachine
             case '}': Push(new PickleDictionary()); break;
             case 's': SetItems(_stack.Pop(2)); break;
             case 'u': SetItems(_stack.PopToMark()); break;
-            case 'q': Remember(_input.Byte()); break;
-            case 'r': Remember(_input.UInt32()); break;
-            case '\x94': Remember(_memo.Count); break;
+            case 'q': Memoize(_input.Byte()); break;
+            case 'r': Memoize(_input.UInt32()); break;
+            case '\x94': Memoize(_memo.Count); break;
             case 'h': Recall(_input.Byte()); break;
             case 'j': Recall(_input.UInt32()); break;
             case 'c': Push(_objects.Global(_input.Line(), _input.Line())); break;
@@ -134,14 +136,14 @@ internal sealed class PickleMachine
         }
     }
 
-    // The attributes of a state dictionary are versions of modules, which nothing here asks for.
+    // The attributes of a state dictionary are versions of modules, which are ignored.
     private void Build(object? attributes)
     {
         if (_stack.Top() is not PickleDictionary || attributes is not PickleDictionary)
             throw Damaged("attributes are set of what is no dictionary");
     }
 
-    private void Remember(long index)
+    private void Memoize(long index)
     {
         Count();
         _memo[index] = _stack.Top();

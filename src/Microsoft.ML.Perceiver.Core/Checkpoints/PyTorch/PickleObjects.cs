@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What the names of a pickle make of their arguments.</summary>
-/// <param name="storages">Storages that are named are added here.</param>
-/// <param name="damaged">Makes the error of a place in the file.</param>
+/// <summary>Makes the values of the names in a pickle.</summary>
+/// <param name="storages">Receives the storages that are named.</param>
+/// <param name="damaged">Makes the exception with the position in the file.</param>
 internal sealed class PickleObjects(TorchStorages storages, Func<string, FormatException> damaged)
 {
     internal PickleGlobal Global(object?[] names) =>
@@ -10,9 +10,12 @@ internal sealed class PickleObjects(TorchStorages storages, Func<string, FormatE
 
     internal PickleGlobal Global(string module, string name) =>
         PickleGlobal.Find($"{module}.{name}")
-        ?? throw damaged($"the pickle names '{Short(module)}.{Short(name)}', which is none of the few names that tensors need; nothing of it was run");
+        ?? throw damaged(
+            $"the pickle names '{Short(module)}.{Short(name)}', which is none of the few names that tensors need; nothing of it was run");
 
-    /// <summary>The storage of a persistent id: ("storage", type, key, device, number of elements), and a null in the legacy format.</summary>
+    /// <summary>
+    /// The storage of a persistent id: ("storage", type, key, device, number of elements), and a null in the legacy format.
+    /// </summary>
     internal TorchStorage Storage(object? id, long place)
     {
         if (id is not object?[] { Length: 5 or 6 } parts
@@ -33,17 +36,19 @@ internal sealed class PickleObjects(TorchStorages storages, Func<string, FormatE
     internal object Call(object?[] call) => call switch
     {
         [PickleGlobal { Kind: PickleGlobalKind.Dictionary }, object?[] { Length: 0 }] => new PickleDictionary(),
-        [PickleGlobal { Kind: PickleGlobalKind.Tensor }, object?[] and [TorchStorage storage, long offset, object?[] shape, object?[] strides, bool, ..]] =>
-            Tensor(storage, offset, shape, strides),
+        [
+            PickleGlobal { Kind: PickleGlobalKind.Tensor },
+            object?[] and [TorchStorage storage, long offset, object?[] shape, object?[] strides, bool, ..],
+        ] => Tensor(storage, offset, shape, strides),
         [PickleGlobal { Kind: PickleGlobalKind.Parameter }, object?[] and [TorchTensor tensor, bool, PickleDictionary]] => tensor,
         [PickleGlobal { Kind: PickleGlobalKind.Size }, object?[] and [object?[] extents]] => extents,
-        // Bytes stay the text they are written as: nothing here asks for them.
+        // Bytes stay a text, as nothing uses them.
         [PickleGlobal { Kind: PickleGlobalKind.Bytes }, object?[] and [string text, "latin1"]] => text,
         [PickleGlobal global, _] => throw damaged($"{global.Name} is called with arguments that it does not take"),
         _ => throw damaged("what is called is no name"),
     };
 
-    /// <summary>A text of the file as a message can hold it.</summary>
+    /// <summary>A text of the file, shortened for a message.</summary>
     internal static string Short(string text) => text.Length <= 80 ? text : text[..80] + "...";
 
     private TorchTensor Tensor(TorchStorage storage, long offset, object?[] shape, object?[] strides)

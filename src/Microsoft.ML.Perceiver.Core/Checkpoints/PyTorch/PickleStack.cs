@@ -1,10 +1,10 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The values of a pickle that wait for their operation, and the marks between them.</summary>
-/// <param name="damaged">Makes the error of a place in the file.</param>
+/// <summary>The stack of values of a pickle, with marks between them.</summary>
+/// <param name="damaged">Makes the exception with the position in the file.</param>
 internal sealed class PickleStack(Func<string, FormatException> damaged)
 {
-    // Python's own pickles hold a thousand pairs at most.
+    // Pickles that Python writes stack at most a thousand pairs.
     private const int Deepest = 1 << 16;
 
     private readonly List<object?> _values = [];
@@ -45,8 +45,9 @@ internal sealed class PickleStack(Func<string, FormatException> damaged)
         return Take(mark);
     }
 
-    /// <summary>The one value that is left.</summary>
-    internal object? Single() => _values.Count == 1 && _marks.Count == 0 ? _values[0] : throw damaged($"the pickle ends with {_values.Count} values");
+    /// <summary>The only value that is left.</summary>
+    internal object? Single() =>
+        _values.Count == 1 && _marks.Count == 0 ? _values[0] : throw damaged($"the pickle ends with {_values.Count} values");
 
     private object?[] Take(int start)
     {

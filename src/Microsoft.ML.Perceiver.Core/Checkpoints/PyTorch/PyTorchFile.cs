@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// A file of torch.save (<c>pytorch_model.bin</c>), of the zip format or the legacy one. Its pickle is read for names and shapes alone: none of
-/// it is run. Tensors whose bytes stand in the file as they are needed are mapped, the others are copied one by one when they are asked for.
+/// A file of torch.save (<c>pytorch_model.bin</c>), of the zip format or the legacy one. Its pickle is read for names and shapes only, and
+/// no code of it is run. Contiguous tensors with bytes of their own are mapped; others are copied one by one on demand.
 /// </summary>
 public sealed class PyTorchFile : ITensorFile
 {
@@ -29,14 +29,14 @@ public sealed class PyTorchFile : ITensorFile
     public long Length { get; }
 
     /// <summary>
-    /// Names, types and shapes of the tensors in the order of their first bytes. The names of tensors in inner dictionaries, lists and tuples are
-    /// joined by points. A tensor's length is that of its elements, also where it is a view that repeats or leaves out some.
+    /// Names, types and shapes of the tensors in the order of their first bytes. The names of tensors in inner dictionaries, lists and
+    /// tuples are joined by points. A tensor's length is that of its elements, also where it is a view that repeats or leaves out some.
     /// </summary>
     public IReadOnlyList<PerceiverTensorInfo> Tensors { get; }
 
     string ITensorSource.Source => Path;
 
-    /// <summary>Opens a file and checks all that its pickle says.</summary>
+    /// <summary>Opens a file and checks its pickle.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">
@@ -50,7 +50,8 @@ public sealed class PyTorchFile : ITensorFile
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 14);
         long length = stream.Length;
         var archive = TorchArchive.Read(stream, path);
-        var entries = StateDictionary.Of(archive, path).Select(t => Entry.Of(t.Key, t.Value, archive.Starts[t.Value.Storage.Key]));
+        var entries = StateDictionary.Of(archive, path)
+            .Select(t => Entry.Of(t.Key, t.Value, archive.Starts[t.Value.Storage.Key]));
         return new PyTorchFile(System.IO.Path.GetFullPath(path), length, entries.Select(e => e.Checked(length, path)));
     }
 
@@ -63,12 +64,13 @@ public sealed class PyTorchFile : ITensorFile
             : throw new KeyNotFoundException($"'{Path}' has no tensor '{name}'.");
 
     /// <inheritdoc/>
-    IEnumerable<(PerceiverTensorInfo Info, Tensor Value)> ITensorSource.ReadAll() => Tensors.Select(info => (info, Get(_byName[info.Name])));
+    IEnumerable<(PerceiverTensorInfo Info, Tensor Value)> ITensorSource.ReadAll() =>
+        Tensors.Select(info => (info, Get(_byName[info.Name])));
 
     /// <inheritdoc/>
     void ITensorSource.ReleasePages(PerceiverTensorInfo info) => _file.ReleasePages(info.Dtype, info.Offset, info.Length);
 
-    /// <summary>Forgets the mapping; tensors that were taken from it keep it alive.</summary>
+    /// <summary>Releases the mapping; tensors that were taken from it keep it alive.</summary>
     public void Dispose() => _file.Dispose();
 
     private Tensor Get(Entry entry)
@@ -84,7 +86,7 @@ public sealed class PyTorchFile : ITensorFile
             return view.is_contiguous() ? view.clone() : view.contiguous();
     }
 
-    // Two tensors on the same bytes must not change together when one is trained.
+    // Of two tensors with the same bytes, training one must not change the other.
     private static void MarkShared(Entry[] ordered)
     {
         Entry? last = null;
@@ -114,12 +116,17 @@ public sealed class PyTorchFile : ITensorFile
 
         internal bool IsShared { get; set; }
 
-        internal static Entry Of(string name, TorchTensor tensor, long storageStart) => new(
-            new PerceiverTensorInfo(name, tensor.Storage.Type, tensor.Shape, storageStart + (tensor.Offset * tensor.Storage.ElementSize), tensor.Bytes), tensor);
+        internal static Entry Of(string name, TorchTensor tensor, long storageStart)
+        {
+            long offset = storageStart + tensor.Offset * tensor.Storage.ElementSize;
+            return new Entry(new PerceiverTensorInfo(name, tensor.Storage.Type, tensor.Shape, offset, tensor.Bytes), tensor);
+        }
 
-        // A view may repeat its elements without end.
+        // A view with strides of zero may repeat its elements any number of times.
         internal Entry Checked(long fileLength, string source) => Info.Length <= fileLength
             ? this
-            : throw new FormatException($"'{source}' is damaged: '{PickleObjects.Short(Info.Name)}', at byte {Info.Offset}, repeats its elements to {Info.Length} bytes, more than the file has.");
+            : throw new FormatException(
+                $"'{source}' is damaged: '{PickleObjects.Short(Info.Name)}', at byte {Info.Offset}, "
+                + $"repeats its elements to {Info.Length} bytes, more than the file has.");
     }
 }

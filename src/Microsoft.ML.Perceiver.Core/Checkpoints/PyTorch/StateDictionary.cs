@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// The tensors of a saved value by their names: a state dictionary as it is; what lies in dictionaries, lists and tuples within has the outer
-/// keys and a point before its own.
+/// The tensors of a saved value by their names: those of a state dictionary by its keys; those in inner dictionaries, lists and tuples by
+/// the outer and inner keys, joined by points.
 /// </summary>
 internal sealed class StateDictionary
 {
     private const int Deepest = 32, LongestName = 1024;
 
-    // Shared values are visited once for each place they stand in, which a hostile file can make as many as it likes.
+    // A shared value is visited once for each reference to it, and a hostile file can have any number of references.
     private const int MostVisits = 1 << 18;
 
     private readonly Dictionary<string, TorchTensor> _tensors = new(StringComparer.Ordinal);
@@ -25,7 +25,8 @@ internal sealed class StateDictionary
     /// <exception cref="FormatException">The value is no dictionary, nests too deep, or gives two tensors one name.</exception>
     internal static IReadOnlyDictionary<string, TorchTensor> Of(TorchArchive archive, string source)
     {
-        var names = new StateDictionary(what => new FormatException($"'{source}' is damaged or not a checkpoint: the value pickled at byte {archive.Place} {what}."));
+        var names = new StateDictionary(what => new FormatException(
+            $"'{source}' is damaged or not a checkpoint: the value pickled at byte {archive.Place} {what}."));
         if (archive.Root is not PickleDictionary)
             throw names._damaged("is no dictionary of tensors");
         names.Visit(archive.Root, "", 0);

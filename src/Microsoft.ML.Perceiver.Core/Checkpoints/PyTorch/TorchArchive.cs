@@ -1,18 +1,18 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What a file of torch.save says: the value that was saved, and where the bytes of its storages lie.</summary>
+/// <summary>The content of a file of torch.save: the saved value, and the positions of the bytes of its storages.</summary>
 /// <param name="Root">The value.</param>
-/// <param name="Place">Where its pickle begins, for messages.</param>
+/// <param name="Place">The first byte of its pickle, for messages.</param>
 /// <param name="Starts">The first byte of each storage by its key.</param>
 internal sealed record TorchArchive(object? Root, long Place, IReadOnlyDictionary<string, long> Starts)
 {
-    /// <summary>What a pickle of any protocol but the first two begins with.</summary>
+    /// <summary>The first byte of a pickle of protocol 2 or later.</summary>
     private const byte Pickle = 0x80;
 
     /// <summary>Reads either format.</summary>
     /// <param name="stream">The file, buffered.</param>
     /// <param name="source">The file's name for messages.</param>
-    /// <exception cref="FormatException">The file is damaged or none of torch.save; the message gives the byte.</exception>
+    /// <exception cref="FormatException">The file is damaged, or not written by torch.save; the message gives the byte.</exception>
     internal static TorchArchive Read(Stream stream, string source)
     {
         Span<byte> first = stackalloc byte[2];

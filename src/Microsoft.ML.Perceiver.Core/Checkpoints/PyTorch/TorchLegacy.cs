@@ -12,7 +12,8 @@ internal static class TorchLegacy
 {
     private const long Version = 1001;
 
-    private static readonly BigInteger Magic = BigInteger.Parse("1950A86A20F9469CFC6C", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static readonly BigInteger Magic =
+        BigInteger.Parse("1950A86A20F9469CFC6C", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     internal static TorchArchive Read(Stream stream, string source)
     {
@@ -46,11 +47,20 @@ internal static class TorchLegacy
             long count = BinaryPrimitives.ReadInt64LittleEndian(length);
             at += length.Length;
             if (count != storage.Count || storage.Bytes > stream.Length - at)
-                throw input.Damaged(at, $"the storage '{PickleObjects.Short(key)}' of {storage.Count} elements has {count}, and {stream.Length - at} bytes are left of the file");
+            {
+                throw input.Damaged(
+                    at,
+                    $"the storage '{PickleObjects.Short(key)}' of {storage.Count} elements has {count}, "
+                    + $"and {stream.Length - at} bytes are left of the file");
+            }
+
             at += storage.Bytes;
         }
 
         var absent = storages.All.FirstOrDefault(s => !starts.ContainsKey(s.Key));
-        return absent is null ? starts : throw input.Damaged(absent.Place, $"a tensor names the storage '{PickleObjects.Short(absent.Key)}', which the file does not have");
+        if (absent is null)
+            return starts;
+        throw input.Damaged(
+            absent.Place, $"a tensor names the storage '{PickleObjects.Short(absent.Key)}', which the file does not have");
     }
 }

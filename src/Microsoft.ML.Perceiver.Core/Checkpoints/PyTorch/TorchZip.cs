@@ -10,7 +10,13 @@ internal static class TorchZip
         var directory = new ZipDirectory(stream, source);
         string[] pickles = directory.Names.Where(n => n.EndsWith(Pickle, StringComparison.Ordinal)).Take(2).ToArray();
         if (pickles.Length != 1)
-            throw new FormatException($"'{source}' is no file of torch.save: of the {directory.Names.Count()} entries in its list at the end, {(pickles.Length == 0 ? "none is" : "several are")} '*{Pickle}'.");
+        {
+            string found = pickles.Length == 0 ? "none is" : "several are";
+            throw new FormatException(
+                $"'{source}' is no file of torch.save: "
+                + $"of the {directory.Names.Count()} entries in its list at the end, {found} '*{Pickle}'.");
+        }
+
         string folder = pickles[0][..^Pickle.Length];
         CheckByteOrder(stream, directory, folder, source);
         var (start, length) = directory.Find(pickles[0]);

@@ -4,12 +4,13 @@ using System.Text;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// The list of contents of a zip file, with zip64, of stored entries only: what torch.save writes, so that each entry is a run of the file's
-/// own bytes. An entry that is compressed, encrypted or lies upon another is refused, and so there is no bomb.
+/// The central directory of a zip file, with zip64, of stored entries only, as torch.save writes them: each entry is a range of the file's
+/// bytes. Compressed, encrypted and overlapping entries are refused, so that no file expands to more than its length.
 /// </summary>
 internal sealed class ZipDirectory
 {
-    private const uint EndSignature = 0x06054B50, End64Locator = 0x07064B50, End64Signature = 0x06064B50, EntrySignature = 0x02014B50, LocalSignature = 0x04034B50;
+    private const uint EndSignature = 0x06054B50, End64Locator = 0x07064B50, End64Signature = 0x06064B50;
+    private const uint EntrySignature = 0x02014B50, LocalSignature = 0x04034B50;
     private const int EndLength = 22, LocatorLength = 20, End64Length = 56, EntryLength = 46, LocalLength = 30;
     private const long LongestDirectory = 8 << 20;
 
@@ -17,7 +18,7 @@ internal sealed class ZipDirectory
     private readonly Stream _stream;
     private readonly string _source;
 
-    /// <summary>Reads the list at the end of a file.</summary>
+    /// <summary>Reads the directory at the end of a file.</summary>
     /// <exception cref="FormatException">It is damaged; the message gives the byte.</exception>
     internal ZipDirectory(Stream stream, string source)
     {
@@ -29,19 +30,13 @@ internal sealed class ZipDirectory
         byte[] list = Read(start, length);
         for (int at = 0; at < list.Length;)
             at += Add(list.AsSpan(at), start + at);
-        long end = start;
-        foreach (var entry in _byName.Values.OrderByDescending(e => e.Header))
-        {
-            if (entry.Header < 0 || entry.Length < 0 || entry.Header > end - LocalLength || entry.Length > end - LocalLength - entry.Header)
-                throw Damaged(entry.Header, $"the entry '{PickleObjects.Short(entry.Name)}' of {entry.Length} bytes reaches beyond byte {end}, where the next begins");
-            end = entry.Header;
-        }
+        CheckOverlaps(start);
     }
 
     internal IEnumerable<string> Names => _byName.Keys;
 
-    /// <summary>Where the bytes of an entry lie.</summary>
-    /// <exception cref="FormatException">There is none of the name, or its own header says something else than the list.</exception>
+    /// <summary>The range of an entry's bytes.</summary>
+    /// <exception cref="FormatException">There is no such entry, or its own header differs from the directory.</exception>
     internal (long Start, long Length) Find(string name)
     {
         if (!_byName.TryGetValue(name, out var entry))
@@ -49,13 +44,32 @@ internal sealed class ZipDirectory
         byte[] header = Read(entry.Header, LocalLength);
         int nameLength = UInt16(header, 26);
         long start = entry.Header + LocalLength + nameLength + UInt16(header, 28);
-        if (UInt32(header, 0) != LocalSignature || UInt16(header, 8) != 0 || start + entry.Length > _stream.Length
+        if (UInt32(header, 0) != LocalSignature
+            || UInt16(header, 8) != 0
+            || start + entry.Length > _stream.Length
             || !Read(entry.Header + LocalLength, nameLength).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(name)))
         {
             throw Damaged(entry.Header, $"the entry '{PickleObjects.Short(name)}' is not as the list of contents has it");
         }
 
         return (start, entry.Length);
+    }
+
+    private void CheckOverlaps(long end)
+    {
+        foreach (var entry in _byName.Values.OrderByDescending(e => e.Header))
+        {
+            long room = end - LocalLength - entry.Header;
+            if (entry.Header < 0 || entry.Length < 0 || room < 0 || entry.Length > room)
+            {
+                throw Damaged(
+                    entry.Header,
+                    $"the entry '{PickleObjects.Short(entry.Name)}' of {entry.Length} bytes "
+                    + $"reaches beyond byte {end}, where the next begins");
+            }
+
+            end = entry.Header;
+        }
     }
 
     private (long Start, long Length, long Last) FindList()
@@ -90,7 +104,8 @@ internal sealed class ZipDirectory
     {
         if (entry.Length < EntryLength || UInt32(entry, 0) != EntrySignature)
             throw Damaged(place, "the list of contents has no entry where one must begin");
-        int nameLength = UInt16(entry, 28), extraLength = UInt16(entry, 30), whole = EntryLength + nameLength + extraLength + UInt16(entry, 32);
+        int nameLength = UInt16(entry, 28), extraLength = UInt16(entry, 30), commentLength = UInt16(entry, 32);
+        int whole = EntryLength + nameLength + extraLength + commentLength;
         if (entry.Length < whole)
             throw Damaged(place, "the list of contents ends within an entry");
         string name = Encoding.UTF8.GetString(entry.Slice(EntryLength, nameLength));
@@ -105,7 +120,7 @@ internal sealed class ZipDirectory
         return whole;
     }
 
-    // Sizes and places above four gigabytes stand in the extra field, each only where its own place says so.
+    // Sizes and positions above four gigabytes are in the extra field, where the field of the entry has its largest value.
     private void ReadExtra(ReadOnlySpan<byte> extra, long[] sizes, long place)
     {
         while (extra.Length >= 4)
@@ -137,7 +152,8 @@ internal sealed class ZipDirectory
         return bytes;
     }
 
-    private FormatException Damaged(long place, string what) => new($"'{_source}' is damaged or not a checkpoint: at byte {place} {what}.");
+    private FormatException Damaged(long place, string what) =>
+        new($"'{_source}' is damaged or not a checkpoint: at byte {place} {what}.");
 
     private static ushort UInt16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 

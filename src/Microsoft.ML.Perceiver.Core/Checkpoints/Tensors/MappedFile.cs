@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// A file whose bytes are tensors' memory: the system brings in what is used, shares it between processes, and a change to a tensor stays
-/// private to this process.
+/// A file that is mapped into memory, so that its bytes are those of tensors. The system reads the pages that are used and shares them
+/// between processes; a change to a tensor stays private to this process.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="length">Its length in bytes.</param>
@@ -26,17 +26,17 @@ internal sealed class MappedFile(string path, long length) : IDisposable
         int size = SafeTensorsHeader.SizeOf(dtype);
         if (offset % size == 0)
             return Mapping(dtype, size).as_strided(shape, strides, offset / size);
-        // A tensor that does not lie on a multiple of its element's size cannot be mapped.
+        // A tensor whose offset is no multiple of its element's size cannot be mapped.
         using var stream = File.OpenRead(path);
         stream.Seek(offset, SeekOrigin.Begin);
         using var copy = TensorBytes.Read(stream, new PerceiverTensorInfo("", dtype, [span], offset, span * size), path);
         return copy.as_strided(shape, strides);
     }
 
-    /// <summary>Gives the pages of some bytes back to the system, which brings them in again where they are read. On Linux; elsewhere nothing.</summary>
+    /// <summary>Releases the pages of some bytes, which the system reads again on the next access; only on Linux.</summary>
     /// <param name="dtype">The element type of the tensor that was read.</param>
     /// <param name="offset">The first byte.</param>
-    /// <param name="bytes">How many.</param>
+    /// <param name="bytes">The number of bytes.</param>
     internal unsafe void ReleasePages(ScalarType dtype, long offset, long bytes)
     {
         if (!OperatingSystem.IsLinux())
@@ -51,7 +51,7 @@ internal sealed class MappedFile(string path, long length) : IDisposable
         }
     }
 
-    /// <summary>Forgets the mapping; tensors that were taken from it keep it alive.</summary>
+    /// <summary>Releases the mapping; tensors that were taken from it keep it alive.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -63,7 +63,7 @@ internal sealed class MappedFile(string path, long length) : IDisposable
         }
     }
 
-    // One mapping of the whole file an element type, as a mapped tensor cannot be viewed as another type.
+    // One mapping of the whole file for each element type, as a mapped tensor cannot be viewed as another type.
     private Tensor Mapping(ScalarType dtype, int size)
     {
         lock (_lock)

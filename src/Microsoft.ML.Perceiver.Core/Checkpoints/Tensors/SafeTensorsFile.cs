@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// A safetensors file. Its tensors are mapped, not read: the system brings in what is used, shares it between processes, and a change to a
+/// A safetensors file. Its tensors are mapped: the system reads the pages that are used and shares them between processes; a change to a
 /// tensor (training) stays private to this process.
 /// </summary>
 public sealed class SafeTensorsFile : ITensorFile
@@ -30,7 +30,7 @@ public sealed class SafeTensorsFile : ITensorFile
     /// <summary>Names, types and shapes of the tensors, in the order of their bytes.</summary>
     public IReadOnlyList<PerceiverTensorInfo> Tensors { get; }
 
-    /// <summary>The file's notes, e.g. <c>format</c>.</summary>
+    /// <summary>The file's metadata, e.g. <c>format</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     string ITensorSource.Source => Path;
@@ -45,7 +45,8 @@ public sealed class SafeTensorsFile : ITensorFile
         if (!File.Exists(path))
             throw new FileNotFoundException($"There are no weights at '{path}'.", path);
         using var stream = File.OpenRead(path);
-        return new SafeTensorsFile(System.IO.Path.GetFullPath(path), SafeTensorsHeader.Read(stream, stream.Length, path), stream.Length);
+        var header = SafeTensorsHeader.Read(stream, stream.Length, path);
+        return new SafeTensorsFile(System.IO.Path.GetFullPath(path), header, stream.Length);
     }
 
     /// <summary>The tensor of a name, on the CPU; its memory is the mapped file. The caller disposes it.</summary>
@@ -62,7 +63,7 @@ public sealed class SafeTensorsFile : ITensorFile
     /// <inheritdoc/>
     void ITensorSource.ReleasePages(PerceiverTensorInfo info) => _file.ReleasePages(info.Dtype, info.Offset, info.Length);
 
-    /// <summary>Forgets the mapping; tensors that were taken from it keep it alive.</summary>
+    /// <summary>Releases the mapping; tensors that were taken from it keep it alive.</summary>
     public void Dispose() => _file.Dispose();
 
     private Tensor Get(PerceiverTensorInfo info)

@@ -6,14 +6,16 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// The header of a safetensors file: eight bytes of length, then JSON. Every number in it is checked against the file before it is used, so
-/// a damaged or hostile header can neither read outside the file nor ask for more memory than the file has.
+/// that a damaged or hostile header causes neither reads outside the file nor allocations above the file's size.
 /// </summary>
 internal sealed class SafeTensorsHeader
 {
-    /// <summary>Far below the format's own limit, as a parsed header takes a multiple of its length; one tensor takes some 150 bytes of it.</summary>
+    /// <summary>
+    /// Far below the format's limit, as a parsed header takes a multiple of its length in memory; a tensor takes some 150 bytes of it.
+    /// </summary>
     private const long LongestHeader = 4 << 20;
 
-    /// <summary>PyTorch's own limit.</summary>
+    /// <summary>The limit of PyTorch.</summary>
     private const int MostAxes = 64;
 
     private static readonly Dictionary<string, (ScalarType Type, int Size)> Types = new(StringComparer.Ordinal)
@@ -39,7 +41,7 @@ internal sealed class SafeTensorsHeader
     /// <summary>The tensors in the order of their bytes.</summary>
     internal IReadOnlyList<PerceiverTensorInfo> Tensors { get; }
 
-    /// <summary>The file's own notes (<c>__metadata__</c>).</summary>
+    /// <summary>The file's metadata (<c>__metadata__</c>).</summary>
     internal IReadOnlyDictionary<string, string> Metadata { get; }
 
     internal static string NameOf(ScalarType type) => Types.First(t => t.Value.Type == type).Key;
@@ -50,17 +52,27 @@ internal sealed class SafeTensorsHeader
 
     /// <summary>Reads a header from the start of a stream and leaves the stream at the first tensor's bytes.</summary>
     /// <param name="stream">The file.</param>
-    /// <param name="length">The file's length, or null where it is not known (tensors' ends are then found out when they are read).</param>
+    /// <param name="length">
+    /// The file's length; null where it is not known, so that a truncated file is only found when its tensors are read.
+    /// </param>
     /// <param name="source">The file's name for messages.</param>
     internal static SafeTensorsHeader Read(Stream stream, long? length, string source)
     {
         Span<byte> prefix = stackalloc byte[8];
         if (stream.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8)
-            throw new FormatException($"'{source}' is not a safetensors file: it ends at byte {length ?? 0}, within the length of its header.");
+        {
+            throw new FormatException(
+                $"'{source}' is not a safetensors file: it ends at byte {length ?? 0}, within the length of its header.");
+        }
+
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         long limit = Math.Min(LongestHeader, (length ?? long.MaxValue) - 8);
         if (headerLength < 2 || headerLength > (ulong)limit)
-            throw new FormatException($"'{source}' is not a safetensors file: at byte 0 its header claims {headerLength} bytes, of {limit} that it could have.");
+        {
+            throw new FormatException(
+                $"'{source}' is not a safetensors file: at byte 0 its header claims {headerLength} bytes, of {limit} that it could have.");
+        }
+
         byte[] json = length is null ? ReadBlockwise(stream, (int)headerLength, source) : ReadWhole(stream, (int)headerLength);
         return Parse(json, 8 + (long)headerLength, length, source);
     }
@@ -72,7 +84,7 @@ internal sealed class SafeTensorsHeader
         return json;
     }
 
-    // The claimed length is not trusted with an allocation where the stream's own length is unknown.
+    // Where the stream's length is unknown, no memory is allocated for the claimed length before the bytes are read.
     private static byte[] ReadBlockwise(Stream stream, int count, string source)
     {
         using var json = new MemoryStream();
@@ -110,7 +122,8 @@ internal sealed class SafeTensorsHeader
                 tensors.Add(ParseTensor(entry, dataStart, length, source));
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or OverflowException or ArgumentException)
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or KeyNotFoundException or OverflowException or ArgumentException)
         {
             throw new FormatException($"'{source}' is damaged: its header, from byte 8, cannot be read: {e.Message}", e);
         }
@@ -120,7 +133,11 @@ internal sealed class SafeTensorsHeader
         foreach (var tensor in tensors)
         {
             if (tensor.Offset != end)
-                throw new FormatException($"'{source}' is damaged: '{tensor.Name}' begins at byte {tensor.Offset}, but the tensor before it ends at {end}.");
+            {
+                throw new FormatException(
+                    $"'{source}' is damaged: '{tensor.Name}' begins at byte {tensor.Offset}, but the tensor before it ends at {end}.");
+            }
+
             end += tensor.Length;
         }
 
@@ -133,22 +150,32 @@ internal sealed class SafeTensorsHeader
     {
         string dtype = entry.Value.GetProperty("dtype").GetString() ?? "";
         if (!Types.TryGetValue(dtype, out var type))
-            throw new FormatException($"'{source}': '{entry.Name}' has the type '{dtype}', which is not supported; known are {string.Join(", ", Types.Keys)}.");
+        {
+            throw new FormatException(
+                $"'{source}': '{entry.Name}' has the type '{dtype}', which is not supported; known are {string.Join(", ", Types.Keys)}.");
+        }
+
         long[] shape = entry.Value.GetProperty("shape").EnumerateArray().Take(MostAxes + 1).Select(e => ExactInteger(e)).ToArray();
         if (shape.Length > MostAxes || shape.Any(d => d < 0))
-            throw new FormatException($"'{source}' is damaged: '{entry.Name}' has the shape [{string.Join(", ", shape.Take(MostAxes))}] of {shape.Length} axes.");
+        {
+            string shown = string.Join(", ", shape.Take(MostAxes));
+            throw new FormatException($"'{source}' is damaged: '{entry.Name}' has the shape [{shown}] of {shape.Length} axes.");
+        }
+
         long bytes = shape.Contains(0) ? 0 : shape.Aggregate((long)type.Size, (a, b) => checked(a * b));
         long[] offsets = entry.Value.GetProperty("data_offsets").EnumerateArray().Take(3).Select(e => ExactInteger(e)).ToArray();
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > (length ?? long.MaxValue) - dataStart)
         {
             throw new FormatException(
-                $"'{source}' is damaged: '{entry.Name}' claims the bytes [{string.Join(", ", offsets)}] after byte {dataStart}" + (length is null ? "." : $" of {length}."));
+                $"'{source}' is damaged: '{entry.Name}' claims the bytes [{string.Join(", ", offsets)}] after byte {dataStart}"
+                + (length is null ? "." : $" of {length}."));
         }
 
         if (offsets[1] - offsets[0] != bytes)
         {
             throw new FormatException(
-                $"'{source}' is damaged: '{entry.Name}' of {dtype} [{string.Join(", ", shape)}] needs {bytes} bytes and has {offsets[1] - offsets[0]} at byte {dataStart + offsets[0]}.");
+                $"'{source}' is damaged: '{entry.Name}' of {dtype} [{string.Join(", ", shape)}] needs {bytes} bytes "
+                + $"and has {offsets[1] - offsets[0]} at byte {dataStart + offsets[0]}.");
         }
 
         return new PerceiverTensorInfo(entry.Name, type.Type, shape, checked(dataStart + offsets[0]), bytes);

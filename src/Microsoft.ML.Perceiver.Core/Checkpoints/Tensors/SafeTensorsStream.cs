@@ -7,7 +7,7 @@ internal sealed class SafeTensorsStream : ITensorSource
 {
     private readonly Stream _stream;
 
-    /// <summary>Reads the header; the tensors follow with <see cref="ReadAll"/>, once.</summary>
+    /// <summary>Reads the header; <see cref="ReadAll"/> then reads the tensors, once.</summary>
     /// <exception cref="FormatException">The header is damaged.</exception>
     internal SafeTensorsStream(Stream stream, string source)
     {
@@ -20,5 +20,6 @@ internal sealed class SafeTensorsStream : ITensorSource
 
     public IReadOnlyList<PerceiverTensorInfo> Tensors { get; }
 
-    public IEnumerable<(PerceiverTensorInfo Info, Tensor Value)> ReadAll() => Tensors.Select(info => (info, TensorBytes.Read(_stream, info, Source)));
+    public IEnumerable<(PerceiverTensorInfo Info, Tensor Value)> ReadAll() =>
+        Tensors.Select(info => (info, TensorBytes.Read(_stream, info, Source)));
 }

@@ -8,45 +8,54 @@ namespace Microsoft.ML.Perceiver;
 public static class SafeTensorsWriter
 {
     /// <summary>
-    /// Writes a file. It is complete or not there at all: the bytes go to a neighbouring file first, which then takes the name; an older file
-    /// of the name stays untouched until then, also for those who have it mapped.
+    /// Writes a file. It is replaced as a whole: the bytes are written to a temporary file beside it, which is then renamed. An older file
+    /// stays as it is until then, and afterwards for processes that have it mapped.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="tensors">The tensors by name, of any device.</param>
-    /// <param name="metadata">Notes to keep with them; <c>format: pt</c> is added, which Hugging Face asks for.</param>
-    /// <exception cref="ArgumentException">A tensor's element type has no place in the format.</exception>
+    /// <param name="metadata">Metadata of the file; <c>format: pt</c> is added, which Hugging Face requires.</param>
+    /// <exception cref="ArgumentException">The format has no name for a tensor's element type.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static void WriteFile(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void WriteFile(
+        string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
     }
 
-    /// <summary>Writes to a stream, from where it is.</summary>
+    /// <summary>Writes to a stream, from its position on.</summary>
     /// <param name="stream">The stream; it stays open.</param>
     /// <param name="tensors">The tensors by name, of any device.</param>
-    /// <param name="metadata">Notes to keep with them.</param>
-    /// <exception cref="ArgumentException">A tensor's element type has no place in the format.</exception>
-    public static void Write(Stream stream, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <param name="metadata">Metadata of the file.</param>
+    /// <exception cref="ArgumentException">The format has no name for a tensor's element type.</exception>
+    public static void Write(
+        Stream stream, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tensors);
         Write(stream, [.. tensors.Select(t => PendingTensor.Of(t.Key, t.Value))], metadata);
     }
 
-    /// <summary>Writes tensors that are made one after the other, so that no more than one is in memory.</summary>
-    /// <exception cref="ArgumentException">A tensor's element type has no place in the format.</exception>
-    internal static void Write(Stream stream, IReadOnlyCollection<PendingTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <summary>Writes tensors that are made one after the other, so that only one is in memory.</summary>
+    /// <exception cref="ArgumentException">The format has no name for a tensor's element type.</exception>
+    internal static void Write(
+        Stream stream, IReadOnlyCollection<PendingTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         foreach (var tensor in tensors)
         {
             if (!SafeTensorsHeader.Supports(tensor.Dtype))
-                throw new ArgumentException($"'{tensor.Name}' is of type {tensor.Dtype}, which safetensors does not have.", nameof(tensors));
+            {
+                throw new ArgumentException(
+                    $"'{tensor.Name}' is of type {tensor.Dtype}, which safetensors does not have.", nameof(tensors));
+            }
         }
 
-        // Wide elements first keep every tensor aligned to its element.
-        var ordered = tensors.OrderByDescending(t => SafeTensorsHeader.SizeOf(t.Dtype)).ThenBy(t => t.Name, StringComparer.Ordinal).ToArray();
+        // With wide elements first every tensor is aligned to its element.
+        var ordered = tensors
+            .OrderByDescending(t => SafeTensorsHeader.SizeOf(t.Dtype))
+            .ThenBy(t => t.Name, StringComparer.Ordinal)
+            .ToArray();
         byte[] header = Header(ordered, metadata);
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);

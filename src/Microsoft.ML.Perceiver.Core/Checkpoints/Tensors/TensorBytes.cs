@@ -2,13 +2,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Tensors' bytes from and to streams, without an array of a tensor's size.</summary>
+/// <summary>Reads and writes the bytes of tensors, without an array of a tensor's size.</summary>
 internal static class TensorBytes
 {
-    // TorchSharp shows a tensor's bytes as one span, which ends at 2 GB.
+    // TorchSharp gives a tensor's bytes as one span, which cannot exceed 2 GB.
     private const long PieceElements = 1 << 26;
 
-    /// <summary>Reads a tensor from where the stream is.</summary>
+    /// <summary>Reads a tensor from the stream's position on.</summary>
     /// <exception cref="FormatException">The stream ends too soon.</exception>
     internal static Tensor Read(Stream stream, PerceiverTensorInfo info, string source)
     {
@@ -24,7 +24,11 @@ internal static class TensorBytes
                     int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
                     done += read;
                     if (read < bytes.Length)
-                        throw new FormatException($"'{source}' is damaged: it ends at byte {info.Offset + done}, within '{info.Name}', which ends at {info.Offset + info.Length}.");
+                    {
+                        throw new FormatException(
+                            $"'{source}' is damaged: it ends at byte {info.Offset + done}, "
+                            + $"within '{info.Name}', which ends at {info.Offset + info.Length}.");
+                    }
                 }
             }
         }

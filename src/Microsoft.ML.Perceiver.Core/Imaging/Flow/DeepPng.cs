@@ -3,15 +3,15 @@ using System.IO.Compression;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>PNG files of three channels of 16 bits (ISO/IEC 15948), which picture libraries cut down to 8.</summary>
+/// <summary>PNG files of three channels of 16 bits (ISO/IEC 15948), which image libraries reduce to 8 bits.</summary>
 internal static class DeepPng
 {
     private const int PixelBytes = 6, ChunkFrame = 12;
     private const string Header = "IHDR", Data = "IDAT", End = "IEND";
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>Reads a picture, its samples side by side.</summary>
-    /// <exception cref="FormatException">It is none of this kind, or damaged.</exception>
+    /// <summary>Reads an image, with the samples of a pixel next to each other.</summary>
+    /// <exception cref="FormatException">It is another kind of file, or damaged.</exception>
     internal static (int Height, int Width, ushort[] Samples) Read(string path)
     {
         byte[] file = File.ReadAllBytes(path);
@@ -22,8 +22,10 @@ internal static class DeepPng
         for (int at = Signature.Length; ;)
         {
             var (type, data) = Chunk(file, at, path);
+            if (size is null && type != Header)
+                throw new FormatException($"'{path}' begins with the chunk '{type}', not {Header}.");
             if (size is null)
-                size = type == Header ? ReadHeader(data, path) : throw new FormatException($"'{path}' begins with the chunk '{type}', not {Header}.");
+                size = ReadHeader(data, path);
             else if (type == Data)
                 packed.Write(data);
             else if (type == End)
@@ -46,7 +48,7 @@ internal static class DeepPng
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
         {
-            // Each row as the difference to the one above, which suits flow.
+            // Each row is written as the difference to the one above, which compresses flow well.
             byte[] row = new byte[width * PixelBytes], above = new byte[row.Length], filtered = new byte[row.Length + 1];
             filtered[0] = 2;
             for (int y = 0; y < height; y++)
@@ -83,19 +85,26 @@ internal static class DeepPng
         if (data.Length != 13)
             throw new FormatException($"The header of '{path}' has {data.Length} bytes, not 13.");
         uint width = BinaryPrimitives.ReadUInt32BigEndian(data), height = BinaryPrimitives.ReadUInt32BigEndian(data.AsSpan(4));
-        if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue || (UInt128)width * height * PixelBytes > (UInt128)Array.MaxLength)
+        bool isTooLarge = (UInt128)width * height * PixelBytes > (UInt128)Array.MaxLength;
+        if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue || isTooLarge)
             throw new FormatException($"'{path}' gives a size of {width} x {height} pixels.");
         if (data is not [.., 16, 2, 0, 0, 0])
-            throw new FormatException($"'{path}' has {data[8]} bits a channel and the colour type {data[9]}{(data[12] == 0 ? "" : ", interlaced")}; flow has 16 bits of red, green and blue.");
+        {
+            string interlaced = data[12] == 0 ? "" : ", interlaced";
+            throw new FormatException(
+                $"'{path}' has {data[8]} bits a channel and the colour type {data[9]}{interlaced}; "
+                + "flow has 16 bits of red, green and blue.");
+        }
+
         return ((int)height, (int)width);
     }
 
     private static ushort[] Unpack(Stream packed, int height, int width, string path)
     {
         int rowBytes = width * PixelBytes;
-        // Deflate makes a thousand times as much of a byte at most; a file that promises more is lying.
+        // Deflate expands a byte to at most about a thousand; a file that claims more pixels is damaged.
         if (height * (rowBytes + 1L) > packed.Length * 1100 + 1024)
-            throw new FormatException($"'{path}' promises {width} x {height} pixels, more than its {packed.Length} bytes can hold.");
+            throw new FormatException($"'{path}' claims {width} x {height} pixels, more than its {packed.Length} bytes can hold.");
         ushort[] samples = new ushort[height * width * 3];
         using var zlib = new ZLibStream(packed, CompressionMode.Decompress);
         byte[] row = new byte[rowBytes], above = new byte[rowBytes];
@@ -140,8 +149,11 @@ internal static class DeepPng
 
     private static int Nearest(int left, int up, int corner)
     {
-        int guess = left + up - corner, toLeft = Math.Abs(guess - left), toUp = Math.Abs(guess - up), toCorner = Math.Abs(guess - corner);
-        return toLeft <= toUp && toLeft <= toCorner ? left : toUp <= toCorner ? up : corner;
+        int guess = left + up - corner;
+        int toLeft = Math.Abs(guess - left), toUp = Math.Abs(guess - up), toCorner = Math.Abs(guess - corner);
+        if (toLeft <= toUp && toLeft <= toCorner)
+            return left;
+        return toUp <= toCorner ? up : corner;
     }
 
     private static void WriteChunk(Stream stream, string type, byte[] data)

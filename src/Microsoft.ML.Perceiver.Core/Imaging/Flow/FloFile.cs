@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Flow in Middlebury's <c>.flo</c> files: the bytes <c>PIEH</c>, width and height as int32, then u and v of each pixel as float32, row by row, all
-/// little endian.
+/// Flow in Middlebury's <c>.flo</c> files: the bytes <c>PIEH</c>, width and height as int32, then u and v of each pixel as float32, row by
+/// row, all little endian.
 /// </summary>
 public static class FloFile
 {
@@ -17,7 +17,7 @@ public static class FloFile
     /// <summary>Reads a flow.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="FormatException">It is no such file, or damaged; the message gives the place.</exception>
+    /// <exception cref="FormatException">It is no such file, or damaged; the message gives the position.</exception>
     public static PerceiverFlowField Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -25,7 +25,7 @@ public static class FloFile
         return Read(file, path, file.Length);
     }
 
-    /// <summary>Writes a flow; the file is whole or not there.</summary>
+    /// <summary>Writes a flow; the file is replaced as a whole.</summary>
     /// <param name="path">The file.</param>
     /// <param name="flow">The flow.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -46,7 +46,7 @@ public static class FloFile
         int width = BinaryPrimitives.ReadInt32LittleEndian(header[4..]), height = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
         if (width <= 0 || height <= 0)
             throw new FormatException($"'{path}' gives a size of {width} x {height} pixels at byte 4; both must be positive.");
-        // Checked against the file before anything is allocated.
+        // The size is checked against the file before memory is allocated.
         Int128 expected = (Int128)width * height * PerceiverFlowField.Components * sizeof(float) + HeaderLength;
         if (expected != length)
             throw new FormatException($"'{path}' has {length} bytes; a flow of {width} x {height} pixels has {expected}.");
@@ -57,7 +57,7 @@ public static class FloFile
 
     private static void Read(Stream stream, float[] values, string path)
     {
-        // A span of bytes holds 2 GiB; larger flows come in parts.
+        // A span of bytes cannot exceed 2 GiB, so that larger flows are read in parts.
         for (int at = 0; at < values.Length;)
         {
             var part = values.AsSpan(at, Math.Min(values.Length - at, 1 << 20));
@@ -72,7 +72,7 @@ public static class FloFile
 
             at += part.Length;
             if (!BitConverter.IsLittleEndian)
-                Turn(part);
+                ReverseBytes(part);
         }
     }
 
@@ -88,12 +88,12 @@ public static class FloFile
             var part = flow.Values.AsSpan(at, Math.Min(flow.Values.Length - at, 1 << 20));
             at += part.Length;
             if (!BitConverter.IsLittleEndian)
-                Turn(part = part.ToArray());
+                ReverseBytes(part = part.ToArray());
             stream.Write(MemoryMarshal.AsBytes(part));
         }
     }
 
-    private static void Turn(Span<float> values)
+    private static void ReverseBytes(Span<float> values)
     {
         var bits = MemoryMarshal.Cast<float, uint>(values);
         BinaryPrimitives.ReverseEndianness(bits, bits);

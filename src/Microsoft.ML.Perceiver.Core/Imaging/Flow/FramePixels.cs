@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Frames to the numbers that flow is computed from.</summary>
+/// <summary>Converts frames to the numbers that flow is computed from.</summary>
 internal static class FramePixels
 {
     private static readonly float[] Table = [.. Enumerable.Range(0, 256).Select(v => v / 255f * 2 - 1)];

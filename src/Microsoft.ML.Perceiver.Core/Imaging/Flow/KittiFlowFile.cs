@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Flow in KITTI's PNG files of 16 bits a channel: red is u x 64 + 32768, green v x 64 + 32768, blue 1 where the motion is known. Motions reach
-/// from -512 to 512 pixels, in steps of 1/64.
+/// Flow in KITTI's PNG files of 16 bits a channel: red is u x 64 + 32768, green v x 64 + 32768, blue 1 where the motion is known. Motions
+/// reach from -512 to 512 pixels, in steps of 1/64.
 /// </summary>
 public static class KittiFlowFile
 {
@@ -12,7 +12,7 @@ public static class KittiFlowFile
     /// <summary>Reads a flow; pixels of unknown motion are not a number.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="FormatException">It is no such file, or damaged; the message gives the place.</exception>
+    /// <exception cref="FormatException">It is no such file, or damaged; the message gives the position.</exception>
     public static PerceiverFlowField Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -29,10 +29,10 @@ public static class KittiFlowFile
         return flow;
     }
 
-    /// <summary>Writes a flow; the file is whole or not there.</summary>
+    /// <summary>Writes a flow; the file is replaced as a whole.</summary>
     /// <param name="path">The file.</param>
     /// <param name="flow">The flow.</param>
-    /// <exception cref="ArgumentException">A motion is longer than the format can say.</exception>
+    /// <exception cref="ArgumentException">A motion is longer than the format allows.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, PerceiverFlowField flow)
     {
@@ -57,6 +57,8 @@ public static class KittiFlowFile
         float sample = MathF.Round(motion * Steps) + Middle;
         return sample is >= 0 and <= ushort.MaxValue
             ? (ushort)sample
-            : throw new ArgumentException($"The motion {motion} of the pixel in row {pixel / width}, column {pixel % width} is beyond KITTI's 512 pixels.", nameof(motion));
+            : throw new ArgumentException(
+                $"The motion {motion} of the pixel in row {pixel / width}, column {pixel % width} is beyond KITTI's 512 pixels.",
+                nameof(motion));
     }
 }

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Flow as a picture: the colour says where a pixel goes, its strength how far (the colour wheel of S. Baker et al., A Database and
-/// Evaluation Methodology for Optical Flow, IJCV 2011).
+/// Flow as an image: the hue shows the direction of a motion, the saturation its length (the colour wheel of S. Baker et al., A Database
+/// and Evaluation Methodology for Optical Flow, IJCV 2011).
 /// </summary>
 public static class PerceiverFlowColors
 {
@@ -13,13 +13,22 @@ public static class PerceiverFlowColors
         (11, 0, 255, 255, 0, 0, 255), (13, 0, 0, 255, 255, 0, 255), (6, 255, 0, 255, 255, 0, 0),
     ];
 
-    private static readonly float[][] Wheel = [.. Arcs.SelectMany(a => Enumerable.Range(0, a.Steps).Select(i =>
-        new[] { Between(a.R, a.ToR, i, a.Steps), Between(a.G, a.ToG, i, a.Steps), Between(a.B, a.ToB, i, a.Steps) }))];
+    private static readonly float[][] Wheel =
+    [
+        .. Arcs.SelectMany(arc => Enumerable.Range(0, arc.Steps).Select(i => new[]
+        {
+            Between(arc.R, arc.ToR, i, arc.Steps),
+            Between(arc.G, arc.ToG, i, arc.Steps),
+            Between(arc.B, arc.ToB, i, arc.Steps),
+        })),
+    ];
 
     /// <summary>Paints a flow. No motion is white, an unknown one black.</summary>
     /// <param name="flow">The flow.</param>
-    /// <param name="maxMotion">The length of the motion in pixels that has the full colour, longer ones are darker; null takes the longest of the flow.</param>
-    /// <returns>A picture of the flow's size in red, green and blue, side by side.</returns>
+    /// <param name="maxMotion">
+    /// The length in pixels of motions with full saturation; longer ones are darker. Null for the longest of the flow.
+    /// </param>
+    /// <returns>An image of the flow's size, with red, green and blue of a pixel next to each other.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The length is not positive.</exception>
     public static PerceiverImage Paint(PerceiverFlowField flow, double? maxMotion = null)
     {
@@ -33,8 +42,10 @@ public static class PerceiverFlowColors
             for (int x = 0; x < flow.Width; x++)
             {
                 int pixel = y * flow.Width + x, at = pixel * PerceiverFlowField.Components;
-                if (flow.IsKnownAt(at))
-                    Paint(flow.Values[at] / longest, flow.Values[at + 1] / longest, pixels.AsSpan(pixel * RgbPlanes.Channels, RgbPlanes.Channels));
+                if (!flow.IsKnownAt(at))
+                    continue;
+                var target = pixels.AsSpan(pixel * RgbPlanes.Channels, RgbPlanes.Channels);
+                Paint(flow.Values[at] / longest, flow.Values[at + 1] / longest, target);
             }
         });
         return new PerceiverImage(flow.Height, flow.Width, RgbPlanes.Channels, pixels);
@@ -48,8 +59,10 @@ public static class PerceiverFlowColors
         double longest = 0;
         for (int at = 0; at < flow.Values.Length; at += PerceiverFlowField.Components)
         {
-            if (flow.IsKnownAt(at))
-                longest = Math.Max(longest, Math.Sqrt((double)flow.Values[at] * flow.Values[at] + (double)flow.Values[at + 1] * flow.Values[at + 1]));
+            if (!flow.IsKnownAt(at))
+                continue;
+            double u = flow.Values[at], v = flow.Values[at + 1];
+            longest = Math.Max(longest, Math.Sqrt(u * u + v * v));
         }
 
         return longest;

@@ -16,7 +16,9 @@ public sealed class PerceiverFlowExample
         if ((first.Height, first.Width) != (second.Height, second.Width) || (first.Height, first.Width) != (flow.Height, flow.Width))
         {
             throw new ArgumentException(
-                $"The frames have {first.Height} x {first.Width} and {second.Height} x {second.Width} pixels, the flow {flow.Height} x {flow.Width}; all must be of one size.", nameof(second));
+                $"The frames have {first.Height} x {first.Width} and {second.Height} x {second.Width} pixels, "
+                + $"the flow {flow.Height} x {flow.Width}; all must be of one size.",
+                nameof(second));
         }
 
         First = RgbPlanes.Of(first);

@@ -1,30 +1,35 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Optical flow: for every pixel of a frame how far it has moved in the next one, in pixels, to the right (u) and down (v).
+/// Optical flow: the motion of every pixel of a frame to the next one, in pixels to the right (u) and down (v).
 /// </summary>
-/// <remarks>The numbers are not copied: who changes them, changes the flow.</remarks>
+/// <remarks>The numbers are not copied: changing the array changes the flow.</remarks>
 public sealed class PerceiverFlowField
 {
     /// <summary>Numbers of a pixel: u and v.</summary>
     public const int Components = 2;
 
-    /// <summary>A component as large as this, or one that is not a number, says that a pixel's motion is not known (Middlebury's convention).</summary>
+    /// <summary>A component as large as this, or not a number, marks an unknown motion (Middlebury's convention).</summary>
     public const float UnknownThreshold = 1e9f;
 
-    /// <summary>Makes a flow of its numbers.</summary>
+    /// <summary>Makes a flow from its numbers.</summary>
     /// <param name="height">Its height in pixels.</param>
     /// <param name="width">Its width in pixels.</param>
     /// <param name="values">u and v of each pixel, the top row first: <paramref name="height"/> x <paramref name="width"/> x 2.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
-    /// <exception cref="ArgumentException">There are more or fewer numbers than the sizes ask for.</exception>
+    /// <exception cref="ArgumentException">The number of values does not fit the sizes.</exception>
     public PerceiverFlowField(int height, int width, float[] values)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentNullException.ThrowIfNull(values);
         if (values.Length != (Int128)height * width * Components)
-            throw new ArgumentException($"A flow of {height} x {width} pixels has {(Int128)height * width * Components} numbers, not {values.Length}.", nameof(values));
+        {
+            throw new ArgumentException(
+                $"A flow of {height} x {width} pixels has {(Int128)height * width * Components} numbers, not {values.Length}.",
+                nameof(values));
+        }
+
         Height = height;
         Width = width;
         Values = values;
@@ -72,8 +77,9 @@ public sealed class PerceiverFlowField
     /// <exception cref="ArgumentOutOfRangeException">There is no such pixel.</exception>
     public bool IsKnown(int y, int x) => IsKnownAt(IndexOf(y, x));
 
-    /// <summary>Whether the motion that begins at a place of <see cref="Values"/> is known.</summary>
-    internal bool IsKnownAt(int index) => Math.Abs(Values[index]) < UnknownThreshold && Math.Abs(Values[index + 1]) < UnknownThreshold;
+    /// <summary>Whether the motion at an index of <see cref="Values"/> is known.</summary>
+    internal bool IsKnownAt(int index) =>
+        Math.Abs(Values[index]) < UnknownThreshold && Math.Abs(Values[index + 1]) < UnknownThreshold;
 
     private int IndexOf(int y, int x)
     {
@@ -89,6 +95,8 @@ public sealed class PerceiverFlowField
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         long values = (long)height * width * Components;
-        return values <= Array.MaxLength ? new float[values] : throw new ArgumentException($"A flow of {height} x {width} pixels does not fit into an array.", nameof(height));
+        return values <= Array.MaxLength
+            ? new float[values]
+            : throw new ArgumentException($"A flow of {height} x {width} pixels does not fit into an array.", nameof(height));
     }
 }

@@ -1,16 +1,18 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Moves pictures by flow.</summary>
+/// <summary>Warps images by flow.</summary>
 public static class PerceiverFlowWarp
 {
     /// <summary>
-    /// Moves the second frame back by the flow, so that it looks like the first one wherever the flow is right: each pixel takes the colour that
-    /// the second frame has where the flow leads, interpolated linearly.
+    /// Warps the second frame back by the flow, so that it looks like the first one where the flow is right: each pixel takes the colour of
+    /// the second frame at the end of its motion, interpolated bilinearly.
     /// </summary>
     /// <param name="second">The second frame.</param>
     /// <param name="flow">The flow from the first frame to it.</param>
-    /// <param name="elsewhere">Where the colour of pixels is taken from whose motion is not known or leads out of the frame, of the same size; null for black.</param>
-    /// <returns>A picture in red, green and blue, a plane for each.</returns>
+    /// <param name="elsewhere">
+    /// The colours of pixels whose motion is unknown or leads out of the frame, an image of the same size; null for black.
+    /// </param>
+    /// <returns>An image with a plane for each of red, green and blue.</returns>
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public static PerceiverImage Backward(PerceiverImage second, PerceiverFlowField flow, PerceiverImage? elsewhere = null)
     {
@@ -31,13 +33,13 @@ public static class PerceiverFlowWarp
             {
                 int pixel = y * width + x, at = pixel * PerceiverFlowField.Components;
                 float toX = x + flow.Values[at], toY = y + flow.Values[at + 1];
-                // Not a number is within no bounds.
+                // False for motions that are not a number.
                 bool inside = toX >= 0 && toX <= width - 1 && toY >= 0 && toY <= height - 1;
                 for (int c = 0; c < RgbPlanes.Channels; c++)
                 {
                     int plane = c * count;
-                    result[plane + pixel] = inside ? Interpolate(from.Slice(plane, count), width, toX, toY, height)
-                        : other.IsEmpty ? (byte)0 : other[plane + pixel];
+                    byte outside = other.IsEmpty ? (byte)0 : other[plane + pixel];
+                    result[plane + pixel] = inside ? Interpolate(from.Slice(plane, count), width, toX, toY, height) : outside;
                 }
             }
         });
@@ -56,6 +58,9 @@ public static class PerceiverFlowWarp
     private static void CheckSize(PerceiverImage image, PerceiverFlowField flow, string name)
     {
         if ((image.Height, image.Width) != (flow.Height, flow.Width))
-            throw new ArgumentException($"The picture has {image.Height} x {image.Width} pixels, the flow {flow.Height} x {flow.Width}.", name);
+        {
+            throw new ArgumentException(
+                $"The image has {image.Height} x {image.Width} pixels, the flow {flow.Height} x {flow.Width}.", name);
+        }
     }
 }

@@ -1,12 +1,14 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How far flow is from the true one, over the pixels whose true motion is known.</summary>
+/// <summary>The errors of flow, over the pixels whose true motion is known.</summary>
 public sealed class PerceiverOpticalFlowMetrics
 {
-    /// <summary>A motion farther than so many pixels from the true one is an outlier where it is also farther than <see cref="OutlierShare"/> of it.</summary>
+    /// <summary>
+    /// An outlier is farther than this number of pixels from the true motion, and farther than <see cref="OutlierShare"/> of it.
+    /// </summary>
     public const double OutlierPixels = 3;
 
-    /// <summary>The share of the true motion's length that goes with <see cref="OutlierPixels"/>.</summary>
+    /// <summary>The share of the true motion's length that an outlier exceeds; see <see cref="OutlierPixels"/>.</summary>
     public const double OutlierShare = 0.05;
 
     private PerceiverOpticalFlowMetrics(long pixels, double distances, long outliers)
@@ -16,13 +18,13 @@ public sealed class PerceiverOpticalFlowMetrics
         Outliers = outliers;
     }
 
-    /// <summary>How many pixels were compared.</summary>
+    /// <summary>The number of compared pixels.</summary>
     public long Pixels { get; }
 
     /// <summary>EPE: the mean distance between both motions in pixels; not a number where no pixel is known.</summary>
     public double EndPointError => Distances / Pixels;
 
-    /// <summary>Fl-all of the KITTI benchmark: how many of a hundred pixels are outliers; not a number where no pixel is known.</summary>
+    /// <summary>Fl-all of the KITTI benchmark: the percentage of outliers; not a number where no pixel is known.</summary>
     public double FlAll => 100.0 * Outliers / Pixels;
 
     private double Distances { get; }
@@ -30,7 +32,7 @@ public sealed class PerceiverOpticalFlowMetrics
     private long Outliers { get; }
 
     /// <summary>Compares flow with the true one.</summary>
-    /// <param name="flow">The flow; all of it must be known where the true one is.</param>
+    /// <param name="flow">The flow; it must be known where the true one is.</param>
     /// <param name="truth">The true flow.</param>
     /// <exception cref="ArgumentException">They differ in size, or the flow is not known where the true one is.</exception>
     public static PerceiverOpticalFlowMetrics Compare(PerceiverFlowField flow, PerceiverFlowField truth)
@@ -38,7 +40,11 @@ public sealed class PerceiverOpticalFlowMetrics
         ArgumentNullException.ThrowIfNull(flow);
         ArgumentNullException.ThrowIfNull(truth);
         if ((flow.Height, flow.Width) != (truth.Height, truth.Width))
-            throw new ArgumentException($"The flow has {flow.Height} x {flow.Width} pixels, the true one {truth.Height} x {truth.Width}.", nameof(flow));
+        {
+            throw new ArgumentException(
+                $"The flow has {flow.Height} x {flow.Width} pixels, the true one {truth.Height} x {truth.Width}.", nameof(flow));
+        }
+
         long pixels = 0, outliers = 0;
         double distances = 0;
         for (int at = 0; at < truth.Values.Length; at += PerceiverFlowField.Components)
@@ -46,7 +52,12 @@ public sealed class PerceiverOpticalFlowMetrics
             if (!truth.IsKnownAt(at))
                 continue;
             if (!flow.IsKnownAt(at))
-                throw new ArgumentException($"The flow is not known in row {at / 2 / flow.Width}, column {at / 2 % flow.Width}, where the true one is.", nameof(flow));
+            {
+                throw new ArgumentException(
+                    $"The flow is not known in row {at / 2 / flow.Width}, column {at / 2 % flow.Width}, where the true one is.",
+                    nameof(flow));
+            }
+
             double u = truth.Values[at], v = truth.Values[at + 1], du = flow.Values[at] - u, dv = flow.Values[at + 1] - v;
             double distance = Math.Sqrt(du * du + dv * dv);
             pixels++;

@@ -1,10 +1,10 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How frames of any size become flow.</summary>
+/// <summary>Settings of flow between frames of any size.</summary>
 public sealed record PerceiverOpticalFlowPredictorOptions
 {
     /// <summary>
-    /// What the model's answers are multiplied by to be pixels. The published weights were trained on twentieths of pixels; the default is 20.
+    /// The number of pixels that the model's unit of motion stands for. The published weights were trained with 20, the default.
     /// </summary>
     public float FlowScale { get; init; } = 20;
 
@@ -12,23 +12,24 @@ public sealed record PerceiverOpticalFlowPredictorOptions
     public int MinOverlap { get; init; } = 20;
 
     /// <summary>
-    /// Sizes at which the frames are looked at: with 2 and more the motion is first found in frames of half the size, and so on, which reaches
-    /// motions that many times as long as the model was trained for. The default is 1, the frames' own size alone, as the original authors do.
+    /// The number of sizes of the frames: with 2 the motion is first computed for frames of half the size, and so on for more. Motions may
+    /// then be longer than the model was trained for, by a factor of two for each further size. The default is 1, as the original authors
+    /// do.
     /// </summary>
     public int PyramidLevels { get; init; } = 1;
 
     /// <summary>
-    /// How often, at each size, the second frame is moved back by the flow found so far and what is left of the motion is found in turn. The
-    /// default is 0, for never.
+    /// How often, at each size, the second frame is warped back by the flow so far, and the flow between the results is added. The default
+    /// is 0.
     /// </summary>
     public int Refinements { get; init; }
 
-    /// <summary>Tiles of a forward pass, 1 at least. The default is 32.</summary>
+    /// <summary>The largest number of tiles in a forward pass, at least 1. The default is 32.</summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>
-    /// The memory that the activations of a forward pass may take, in bytes; fewer tiles than <see cref="BatchSize"/> go together where they would
-    /// need more. Null sets no limit; the default is 1 GiB.
+    /// The memory that the activations of a forward pass may take, in bytes; a forward pass has fewer tiles than <see cref="BatchSize"/>
+    /// where they would need more. Null for no limit; the default is 1 GiB.
     /// </summary>
     public long? MaxMemoryBytes { get; init; } = 1L << 30;
 

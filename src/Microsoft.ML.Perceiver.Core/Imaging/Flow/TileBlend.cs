@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Joins the flow of tiles: the mean of all tiles that a pixel is in, weighed by its distance from their borders.</summary>
+/// <summary>Joins the flow of tiles: the mean of all tiles of a pixel, weighted by its distance from their borders.</summary>
 internal sealed class TileBlend
 {
     private readonly TileGrid _rows, _columns;
@@ -36,7 +36,7 @@ internal sealed class TileBlend
     /// <exception cref="InvalidOperationException">A pixel is in no tile.</exception>
     internal PerceiverFlowField Finish()
     {
-        // The sums of the weights follow from the grid, so that no memory is needed for them.
+        // The sums of the weights are computed from the grid, so that they need no memory.
         Parallel.For(0, _sum.Height, y =>
         {
             var tops = _rows.Covering(y);

@@ -1,15 +1,15 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Where the tiles of one axis begin: a tile's length less the overlap apart, the last one flush with the end, so that every pixel is in one
-/// at least.
+/// The first pixels of the tiles along one axis. Their distance is a tile's length minus the overlap, and the last tile ends at the last
+/// pixel, so that every pixel is in at least one.
 /// </summary>
 internal sealed class TileGrid
 {
     private readonly int[] _starts;
     private readonly int _tile, _step;
 
-    /// <param name="length">Pixels of the axis, as many as a tile has at least.</param>
+    /// <param name="length">Pixels of the axis, at least those of a tile.</param>
     /// <param name="tile">Pixels of a tile.</param>
     /// <param name="minOverlap">The fewest pixels that neighbours share.</param>
     internal TileGrid(int length, int tile, int minOverlap)
@@ -26,13 +26,13 @@ internal sealed class TileGrid
     /// <summary>The tiles' first pixels.</summary>
     internal ReadOnlySpan<int> Starts => _starts;
 
-    /// <summary>How much a tile's pixel counts against other tiles' by this axis: the more, the farther it is from the tile's border.</summary>
+    /// <summary>The weight of a tile at a pixel along this axis: the distance from the tile's border.</summary>
     internal int Weight(int start, int pixel) => Math.Min(pixel - start + 1, start + _tile - pixel);
 
     /// <summary>The tiles that a pixel is in.</summary>
     internal ReadOnlySpan<int> Covering(int pixel)
     {
-        // All but the last begin at multiples of the step; the last has whatever none of them reaches.
+        // All tiles but the last begin at multiples of the step; the last covers the remaining pixels.
         int first = pixel < _tile ? 0 : Math.Min((pixel - _tile) / _step + 1, _starts.Length - 1);
         int end = first + 1;
         while (end < _starts.Length && _starts[end] <= pixel)

@@ -1,9 +1,11 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A layer's motion from the first frame to the second: shifted, turned and stretched, and gently bent.</summary>
+/// <summary>A layer's motion from the first frame to the second: a translation, an affine map and a slight bending.</summary>
 internal readonly struct LayerMotion
 {
-    /// <summary>The steepest slope of a bend that moves a pixel by one, times the frame's shorter side: waves are no shorter than that side.</summary>
+    /// <summary>
+    /// The steepest slope of a bending of one pixel, times the frame's shorter side: its waves are at least as long as that side.
+    /// </summary>
     internal const double SteepestBend = 2 * Math.PI;
 
     private const int InverseSteps = 8;
@@ -25,12 +27,14 @@ internal readonly struct LayerMotion
     }
 
     /// <summary>Draws a motion.</summary>
-    /// <param name="options">How long it may be.</param>
-    /// <param name="random">Where chance comes from.</param>
-    /// <param name="carried">A motion whose shift is taken over in part, as things move with what they stand on; null for none.</param>
+    /// <param name="options">The limits of motions.</param>
+    /// <param name="random">The random number generator.</param>
+    /// <param name="carried">
+    /// A motion whose translation is averaged with this one's, as objects move with their background; null for none.
+    /// </param>
     internal static LayerMotion Draw(PerceiverFlowGeneratorOptions options, PerceiverRandom random, LayerMotion? carried = null)
     {
-        // The root would spread shifts evenly over the circle; short ones are what most pixels of films have.
+        // The square root would spread translations evenly over the circle; here short ones are more frequent, as in films.
         double length = options.MaxShift * Math.Pow(random.NextDouble(), 1.3), direction = 2 * Math.PI * random.NextDouble();
         var (x, y) = (length * Math.Cos(direction), length * Math.Sin(direction));
         if (carried is { } other)
@@ -38,17 +42,17 @@ internal readonly struct LayerMotion
         return new LayerMotion(options, (x, y), random);
     }
 
-    /// <summary>How far the layer's point at a place of the first frame moves.</summary>
+    /// <summary>The motion of the layer at a position of the first frame.</summary>
     internal (float U, float V) At(float x, float y)
     {
         float dx = x - _centreX, dy = y - _centreY;
         return (_shiftX + _xx * dx + _xy * dy + _bendX.At(x, y), _shiftY + _yx * dx + _yy * dy + _bendY.At(x, y));
     }
 
-    /// <summary>Where the point was in the first frame that is at a place of the second.</summary>
+    /// <summary>The position in the first frame of the point at a position of the second.</summary>
     internal (float X, float Y) Origin(float x, float y)
     {
-        // Converges as no motion's slope reaches one.
+        // The iteration converges, as the slope of the motion is below one.
         var (fromX, fromY) = (x - _shiftX, y - _shiftY);
         for (int i = 0; i < InverseSteps; i++)
         {
@@ -71,8 +75,8 @@ internal readonly struct LayerMotion
         {
             double length = side * (1 + 2 * random.NextDouble()), direction = 2 * Math.PI * random.NextDouble();
             double perPixel = 2 * Math.PI / length;
-            return new Wave(
-                (float)(most * random.NextDouble()), (float)(perPixel * Math.Cos(direction)), (float)(perPixel * Math.Sin(direction)), (float)(2 * Math.PI * random.NextDouble()));
+            double height = most * random.NextDouble(), phase = 2 * Math.PI * random.NextDouble();
+            return new Wave((float)height, (float)(perPixel * Math.Cos(direction)), (float)(perPixel * Math.Sin(direction)), (float)phase);
         }
 
         internal float At(float x, float y) => Height == 0 ? 0 : Height * MathF.Sin(X * x + Y * y + Phase);

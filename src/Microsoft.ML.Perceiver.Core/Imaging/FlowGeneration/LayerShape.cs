@@ -22,7 +22,7 @@ internal readonly struct LayerShape
 
     internal static LayerShape Draw(PerceiverFlowGeneratorOptions options, PerceiverRandom random) => new(options, random);
 
-    /// <summary>How much of the pixel at a place the layer covers, from 0 to 1.</summary>
+    /// <summary>The share of a pixel that the layer covers, from 0 to 1.</summary>
     internal float Cover(float x, float y)
     {
         float dx = x - _x, dy = y - _y;
@@ -46,7 +46,8 @@ internal readonly struct LayerShape
 
     private readonly record struct Lobe(float Height, float Phase)
     {
-        internal static Lobe Draw(PerceiverRandom random, double most) => new((float)(most * random.NextDouble()), (float)(2 * Math.PI * random.NextDouble()));
+        internal static Lobe Draw(PerceiverRandom random, double most) =>
+            new((float)(most * random.NextDouble()), (float)(2 * Math.PI * random.NextDouble()));
 
         internal float At(float angle) => Height * MathF.Cos(angle + Phase);
     }

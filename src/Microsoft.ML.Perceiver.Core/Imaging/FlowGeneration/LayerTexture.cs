@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What a layer looks like: a part of a photograph, turned, scaled and mirrored at its borders.</summary>
+/// <summary>The texture of a layer: a part of a photograph, rotated, scaled and mirrored at its borders.</summary>
 internal readonly struct LayerTexture
 {
     private readonly PerceiverImage _image;
@@ -18,7 +18,7 @@ internal readonly struct LayerTexture
 
     internal static LayerTexture Draw(IReadOnlyList<Photograph> photographs, PerceiverRandom random) => new(photographs, random);
 
-    /// <summary>The colour at a place of the first frame, interpolated linearly.</summary>
+    /// <summary>The colour at a position of the first frame, interpolated bilinearly.</summary>
     internal (float R, float G, float B) At(float x, float y)
     {
         float sourceX = _x + _cos * x - _sin * y, sourceY = _y + _sin * x + _cos * y;
@@ -28,7 +28,8 @@ internal readonly struct LayerTexture
         float across = sourceX - floorX, down = sourceY - floorY;
         int plane = _image.Height * _image.Width;
         var pixels = _image.Pixels.Span;
-        return (Blend(pixels[..plane], left, right, top, bottom, across, down),
+        return (
+            Blend(pixels[..plane], left, right, top, bottom, across, down),
             Blend(pixels.Slice(plane, plane), left, right, top, bottom, across, down),
             Blend(pixels.Slice(2 * plane, plane), left, right, top, bottom, across, down));
     }

@@ -1,16 +1,16 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Makes pairs of frames whose flow is known exactly: layers of photographs in random shapes, each shifted, turned, stretched and bent on its
-/// own, the nearer ones hiding the farther ones (in the spirit of D. Sun et al., AutoFlow, CVPR 2021).
+/// Makes pairs of frames whose flow is known exactly: layers of photographs in random shapes, each with its own translation, affine map and
+/// bending; nearer layers hide farther ones (similar to D. Sun et al., AutoFlow, CVPR 2021).
 /// </summary>
-/// <remarks>Several threads may use one; an example depends on the options and its number alone.</remarks>
+/// <remarks>Several threads may use one generator; an example depends only on the options and its number.</remarks>
 public sealed class PerceiverFlowGenerator
 {
     private readonly Photograph[] _photographs;
 
     /// <summary>Makes a generator.</summary>
-    /// <param name="photographs">What the layers look like; the more, the better.</param>
+    /// <param name="photographs">The textures of the layers; more are better.</param>
     /// <param name="options">Sizes and motions; null for the defaults.</param>
     /// <exception cref="ArgumentException">There is no photograph, or an option is out of range.</exception>
     public PerceiverFlowGenerator(IReadOnlyList<PerceiverImage> photographs, PerceiverFlowGeneratorOptions? options = null)
@@ -32,13 +32,16 @@ public sealed class PerceiverFlowGenerator
     public PerceiverFlowExample Generate(long number)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
-        using var random = new PerceiverRandom(unchecked((long)(PerceiverRandom.Mix((ulong)Options.Seed) ^ (ulong)number)));
+        ulong seed = unchecked(PerceiverRandom.Mix((ulong)Options.Seed) ^ (ulong)number);
+        using var random = new PerceiverRandom(unchecked((long)seed));
         var background = LayerMotion.Draw(Options, random);
         var layers = new List<Layer> { new(null, background, LayerTexture.Draw(_photographs, random)) };
         for (int i = random.Next(Options.MaxLayers + 1); i > 0; i--)
         {
             LayerMotion? carried = random.Next(2) == 0 ? background : null;
-            layers.Add(new Layer(LayerShape.Draw(Options, random), LayerMotion.Draw(Options, random, carried), LayerTexture.Draw(_photographs, random)));
+            var shape = LayerShape.Draw(Options, random);
+            var motion = LayerMotion.Draw(Options, random, carried);
+            layers.Add(new Layer(shape, motion, LayerTexture.Draw(_photographs, random)));
         }
 
         var flow = new PerceiverFlowField(Options.Height, Options.Width);
@@ -49,7 +52,7 @@ public sealed class PerceiverFlowGenerator
         return new PerceiverFlowExample(first, second, flow);
     }
 
-    /// <summary>Draws a frame: the first, with its flow, or the second.</summary>
+    /// <summary>Renders a frame: the first, with its flow, or the second.</summary>
     private PerceiverImage Render(List<Layer> layers, PerceiverFlowField? flow, double noise, float brighter, PerceiverRandom random)
     {
         int height = Options.Height, width = Options.Width, plane = height * width;
@@ -82,7 +85,7 @@ public sealed class PerceiverFlowGenerator
         return new PerceiverImage(height, width, RgbPlanes.Channels, pixels, PerceiverImageLayout.ChannelsFirst);
     }
 
-    // The sum of four even numbers is normal enough for grain.
+    // The sum of four uniform numbers is close enough to a normal distribution for noise.
     private static double Normal(PerceiverRandom random) =>
         (random.NextDouble() + random.NextDouble() + random.NextDouble() + random.NextDouble() - 2) * 1.7320508;
 

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What <see cref="PerceiverFlowGenerator"/> makes.</summary>
+/// <summary>Settings of <see cref="PerceiverFlowGenerator"/>.</summary>
 public sealed record PerceiverFlowGeneratorOptions
 {
     /// <summary>The frames' height in pixels. The default is 64.</summary>
@@ -10,24 +10,26 @@ public sealed record PerceiverFlowGeneratorOptions
     public int Width { get; init; } = 64;
 
     /// <summary>
-    /// How far a layer is shifted at most, in pixels; turning, stretching and bending add to it. Short shifts are more frequent than long ones.
-    /// The default is 8.
+    /// The longest translation of a layer, in pixels; the affine map and bending add to it. Short translations are more frequent than long
+    /// ones. The default is 8.
     /// </summary>
     public double MaxShift { get; init; } = 8;
 
-    /// <summary>The most layers before the background. The default is 3.</summary>
+    /// <summary>The largest number of layers before the background. The default is 3.</summary>
     public int MaxLayers { get; init; } = 3;
 
-    /// <summary>The share of <see cref="MaxShift"/> that turning and stretching move the frame's corners by at most. The default is 0.3.</summary>
+    /// <summary>
+    /// The largest motion of the frame's corners by the affine map, as a share of <see cref="MaxShift"/>. The default is 0.3.
+    /// </summary>
     public double AffineShare { get; init; } = 0.3;
 
-    /// <summary>The share of <see cref="MaxShift"/> that bending moves a pixel by at most. The default is 0.12.</summary>
+    /// <summary>The largest motion of a pixel by bending, as a share of <see cref="MaxShift"/>. The default is 0.12.</summary>
     public double BendingShare { get; init; } = 0.12;
 
-    /// <summary>The greatest deviation of the noise of both frames, as a share of white. The default is 0.015.</summary>
+    /// <summary>The largest standard deviation of the noise of both frames, as a share of white. The default is 0.015.</summary>
     public double Noise { get; init; } = 0.015;
 
-    /// <summary>How much the frames' brightness may differ, as a share of white. The default is 0.02.</summary>
+    /// <summary>The largest difference of the frames' brightness, as a share of white. The default is 0.02.</summary>
     public double BrightnessChange { get; init; } = 0.02;
 
     /// <summary>The seed: the same one gives the same examples. The default is 1.</summary>
@@ -45,10 +47,11 @@ public sealed record PerceiverFlowGeneratorOptions
         Require(BendingShare is >= 0 and <= 1, nameof(BendingShare), BendingShare, "from 0 to 1");
         Require(Noise is >= 0 and <= 1, nameof(Noise), Noise, "from 0 to 1");
         Require(BrightnessChange is >= 0 and <= 1, nameof(BrightnessChange), BrightnessChange, "from 0 to 1");
-        // Bending and turning must not fold the picture, or a pixel would be in two places.
+        // The affine map and bending must not fold a layer: a point would be at two positions.
         double side = Math.Min(Height, Width);
         double steepest = MaxShift * (AffineShare * 2 + BendingShare * LayerMotion.SteepestBend) / side;
-        Require(steepest < 0.7, nameof(MaxShift), MaxShift, "shorter for frames so small, or the shares of turning and bending smaller: the layers would fold");
+        const string needed = "shorter for frames so small, or the shares of turning and bending smaller: the layers would fold";
+        Require(steepest < 0.7, nameof(MaxShift), MaxShift, needed);
     }
 
     private static void Require(bool holds, string name, object? value, string needed)

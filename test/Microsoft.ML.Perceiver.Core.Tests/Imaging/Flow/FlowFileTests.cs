@@ -119,7 +119,7 @@ public sealed class FlowFileTests : IDisposable
         // Five rows promised, four there.
         Refused(Png(5, 5, new ushort[60], 0), "row 4");
         Refused(Png(4, 5, new ushort[60], 9), "filter 9");
-        Refused(Png(40000, 5, new ushort[60], 0), "promises");
+        Refused(Png(40000, 5, new ushort[60], 0), "claims");
     }
 
     [TestMethod]
