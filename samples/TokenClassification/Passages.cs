@@ -3,8 +3,8 @@ using System.Text;
 namespace TokenClassification;
 
 /// <summary>
-/// Consecutive sentences as one text, as long as the model reads: it costs the model as much to read a short text as a long one, and words are
-/// easier to tag with what stands around them.
+/// Consecutive sentences as one text, as long as the model reads: it costs the model as much to read a short text as a long one, and
+/// words are easier to tag with what stands around them.
 /// </summary>
 internal static class Passages
 {

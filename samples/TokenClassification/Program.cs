@@ -16,14 +16,19 @@ var fromOption = new Option<string>("--from")
     DefaultValueFactory = _ => "mini",
 };
 var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs than 5" };
-var runOption = new Option<string?>("--run") { Description = "A run folder: metrics, plots and checkpoints; an unfinished training in it goes on" };
+var runOption = new Option<string?>("--run")
+{
+    Description = "A run folder: metrics, plots and checkpoints; an unfinished training in it goes on",
+};
 var predictOption = new Option<string?>("--predict")
 {
     Description = "A file whose lines are tagged; spaces part words and punctuation marks. Without it, a few examples are",
 };
 var modelOption = new Option<string>("--model") { Description = "Where the model is saved", DefaultValueFactory = _ => "MyModel.mlnet" };
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
-var command = new RootCommand("Trains a Perceiver to tag parts of speech on the Brown corpus, evaluates it on held-out files, saves it, and tags texts.")
+const string description =
+    "Trains a Perceiver to tag parts of speech on the Brown corpus, evaluates it on held-out files, saves it, and tags texts.";
+var command = new RootCommand(description)
 {
     dataOption, fromOption, epochsOption, runOption, predictOption, modelOption, summaryOption,
 };
@@ -74,8 +79,9 @@ static int Run(
     table.AddRow($"Perceiver, from {from}", $"{evaluation.Accuracy:P2}", $"{evaluation.UnknownAccuracy:P2}");
     table.AddRow("most frequent tag of the word", $"{baseline.Accuracy:P2}", $"{baseline.UnknownAccuracy:P2}");
     AnsiConsole.Write(table);
-    AnsiConsole.WriteLine($"Trained in {trainSeconds:f0} s; {evaluation.RowsPerSecond:f0} passages a second tagged; saved to {Path.GetFullPath(modelPath)}.");
     MyModel.MLNetModelPath = Path.GetFullPath(modelPath);
+    AnsiConsole.WriteLine(
+        $"Trained in {trainSeconds:f0} s; {evaluation.RowsPerSecond:f0} passages a second tagged; saved to {MyModel.MLNetModelPath}.");
     ShowPredictions(lines.Where(line => line.Trim().Length > 0));
     Figures.Write(
         summary,

@@ -51,7 +51,8 @@ public sealed class FloorTests
     public void A_circle_of_folders_is_found()
     {
         var floors = Floors.Parse(["```floors", "src/House:", "  Ground", "  First", "```"]);
-        Arrow[] arrows = [new("src/House/First/A.cs", 1, "src/House/Ground/B.cs", "B"), new("src/House/Ground/B.cs", 1, "src/House/First/A.cs", "A")];
+        const string first = "src/House/First/A.cs", ground = "src/House/Ground/B.cs";
+        Arrow[] arrows = [new(first, 1, ground, "B"), new(ground, 1, first, "A")];
         Assert.HasCount(1, Circles.Find(arrows.Select(a => (FolderOf(a.From), FolderOf(a.To)))));
         Assert.AreEqual(arrows[1], arrows.Single(a => !floors.Allows(a)));
     }

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver.Tests.Architecture;
 
 /// <summary>
-/// The floors of the houses, read from docs/architecture.md: a code block that begins with <c>```floors</c>, in which each house is a line that
-/// ends with a colon, each floor an indented line below it, from the ground up, and each room a word of such a line.
+/// The floors of the houses, read from docs/architecture.md: a code block that begins with <c>```floors</c>, in which each house is a
+/// line that ends with a colon, each floor an indented line below it, from the ground up, and each room a word of such a line.
 /// </summary>
 internal sealed class Floors
 {
@@ -41,7 +41,7 @@ internal sealed class Floors
         return floors._rooms.Count > 0 ? floors : throw new InvalidOperationException("docs/architecture.md has no floors.");
     }
 
-    /// <summary>Whether a file may use what another declares: in its own room, on a lower floor, or in a house named before its own.</summary>
+    /// <summary>Whether a file may use another: in its own room, on a lower floor, or in a house named before its own.</summary>
     internal bool Allows(Arrow arrow)
     {
         var (from, to) = (Find(arrow.From), Find(arrow.To));

@@ -16,8 +16,8 @@ internal static class SourceMap
     internal static string Root { get; } = FindRoot();
 
     /// <summary>
-    /// The source files of src by their path from the repository's root, but for the AutoML package: it needs Microsoft.ML.AutoML, which not every
-    /// machine can get.
+    /// The source files of src by their path from the repository's root, but for the AutoML package: it needs Microsoft.ML.AutoML, which
+    /// not every machine can get.
     /// </summary>
     internal static IReadOnlyDictionary<string, string> ReadSources() =>
         Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
@@ -44,13 +44,14 @@ internal static class SourceMap
         string[] errors = [.. compilation.GetDiagnostics()
             .Where(d => d.Severity == DiagnosticSeverity.Error && d.Id != PartialMethodWithoutBody)
             .Select(d => d.ToString())];
-        return errors.Length == 0
-            ? compilation
-            : throw new InvalidOperationException($"The sources do not compile:{Environment.NewLine}{string.Join(Environment.NewLine, errors.Take(20))}");
+        if (errors.Length > 0)
+            throw new InvalidOperationException(string.Join(Environment.NewLine, errors.Take(20).Prepend("The sources do not compile:")));
+        return compilation;
     }
 
     /// <summary>Parses a source text.</summary>
-    internal static SyntaxTree Parse(string path, string text) => CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview), path);
+    internal static SyntaxTree Parse(string path, string text) =>
+        CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview), path);
 
     /// <summary>The arrows of all files.</summary>
     internal static IReadOnlyList<Arrow> ArrowsOf(CSharpCompilation compilation) =>
@@ -66,7 +67,8 @@ internal static class SourceMap
         {
             var symbol = node switch
             {
-                SimpleNameSyntax or ImplicitObjectCreationExpressionSyntax or ConstructorInitializerSyntax => model.GetSymbolInfo(node).Symbol,
+                SimpleNameSyntax or ImplicitObjectCreationExpressionSyntax or ConstructorInitializerSyntax =>
+                    model.GetSymbolInfo(node).Symbol,
                 _ => null,
             };
             if (symbol is null or INamespaceSymbol or ILocalSymbol or IParameterSymbol or ITypeParameterSymbol)
@@ -96,12 +98,14 @@ internal static class SourceMap
 
     private static IEnumerable<MetadataReference> References()
     {
-        string publicized = typeof(SourceMap).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PublicizedReferences").Value!;
+        var metadata = typeof(SourceMap).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>();
+        string publicized = metadata.Single(a => a.Key == "PublicizedReferences").Value!;
         string[] copies = Directory.GetFiles(Path.Combine(Root, publicized), "*.dll");
         var names = copies.Select(Path.GetFileName).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        string[] loaded = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        return loaded
-            .Where(path => !Path.GetFileName(path).StartsWith("Microsoft.ML.Perceiver", StringComparison.Ordinal) && !names.Contains(Path.GetFileName(path)))
+        string loaded = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
+        return loaded.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Where(path => !Path.GetFileName(path).StartsWith("Microsoft.ML.Perceiver", StringComparison.Ordinal))
+            .Where(path => !names.Contains(Path.GetFileName(path)))
             .Concat(copies)
             .Select(path => MetadataReference.CreateFromFile(path));
     }

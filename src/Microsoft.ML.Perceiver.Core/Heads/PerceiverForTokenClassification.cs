@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Classification of every word of a text (parts of speech, named entities): a query for every byte, made of its position and its embedding, whose
-/// answers are averaged over each word. The reference has no such class; the keys of all parts but <c>classifier</c> are those of
-/// <see cref="PerceiverForMaskedLM"/>, so that its checkpoints load.
+/// Classification of every word of a text (parts of speech, named entities): a query for every byte, made of its position and its
+/// embedding, whose outputs are averaged over each word. The reference has no such class; the keys of all parts but <c>classifier</c> are
+/// those of <see cref="PerceiverForMaskedLM"/>, so that its checkpoints load.
 /// </summary>
 public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
 {
@@ -38,15 +38,16 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
     /// <param name="inputIds">Token ids, int64 [batch, tokens].</param>
     /// <param name="words">The word that each token is of, counted from 0, or -1 for none, int64 [batch, tokens].</param>
     /// <param name="attentionMask">1 to read a token and 0 to ignore it, [batch, tokens]; null reads all.</param>
-    /// <param name="labels">The right labels, int64 [batch, words], <see cref="PerceiverForMaskedLM.IgnoredLabel"/> for words that do not count.</param>
+    /// <param name="labels">
+    /// The right labels, int64 [batch, words], <see cref="PerceiverForMaskedLM.IgnoredLabel"/> for words that do not count.
+    /// </param>
     /// <returns>Logits [batch, words, labels], and the mean cross-entropy of the labels in nats.</returns>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverClassifierOutput forward(Tensor inputIds, Tensor words, Tensor? attentionMask = null, Tensor? labels = null)
     {
         ArgumentNullException.ThrowIfNull(inputIds);
         ArgumentNullException.ThrowIfNull(words);
-        if (words.dtype != ScalarType.Int64 || !words.shape.SequenceEqual(inputIds.shape))
-            throw new ArgumentException($"The words are {Shaped(words)}; they need to be Int64 [{string.Join(", ", inputIds.shape)}].", nameof(words));
+        RequireIndices(words, inputIds.shape, nameof(words));
         using var scope = NewDisposeScope();
         var latents = _perceiver.Encode(inputIds, attentionMask);
         var positions = _decoder.Module.QueryAt(arange(inputIds.shape[1], ScalarType.Int64, inputIds.device).unsqueeze(0));
@@ -61,10 +62,9 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
     /// <summary>The mean cross-entropy over the words that have a label, a scalar.</summary>
     internal static Tensor Loss(Tensor logits, Tensor labels, Tensor? classWeights = null, double labelSmoothing = 0)
     {
-        if (labels.dtype != ScalarType.Int64 || !labels.shape.AsSpan().SequenceEqual(logits.shape.AsSpan(0, 2)))
-            throw new ArgumentException($"The labels are {Shaped(labels)}; they need to be Int64 [{logits.shape[0]}, {logits.shape[1]}].", nameof(labels));
-        var scores = logits.flatten(0, 1);
-        return nn.functional.cross_entropy(scores, labels.flatten(), classWeights, PerceiverForMaskedLM.IgnoredLabel, label_smoothing: labelSmoothing);
+        RequireIndices(labels, [logits.shape[0], logits.shape[1]], nameof(labels));
+        return nn.functional.cross_entropy(
+            logits.flatten(0, 1), labels.flatten(), classWeights, PerceiverForMaskedLM.IgnoredLabel, label_smoothing: labelSmoothing);
     }
 
     private protected override PerceiverConfig SavedLabels(PerceiverConfig config) => config.WithLabels(config.LabelNames);
@@ -76,5 +76,11 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
         return isOfWord.matmul(answers) / isOfWord.sum(-1, keepdim: true).clamp_min(1);
     }
 
-    private static string Shaped(Tensor tensor) => $"{tensor.dtype} [{string.Join(", ", tensor.shape)}]";
+    private static void RequireIndices(Tensor tensor, long[] shape, string name)
+    {
+        if (tensor.dtype == ScalarType.Int64 && tensor.shape.SequenceEqual(shape))
+            return;
+        string found = $"{tensor.dtype} [{string.Join(", ", tensor.shape)}]";
+        throw new ArgumentException($"The {name} are {found}; they need to be Int64 [{string.Join(", ", shape)}].", name);
+    }
 }

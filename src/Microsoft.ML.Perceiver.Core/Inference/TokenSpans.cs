@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Spans of words that labels say. <c>B-X</c> begins a span of kind X and <c>I-X</c> goes on with it; <c>O</c> is outside of any; adjacent words with
-/// the same label of another form are one span.
+/// Spans of words that labels say. <c>B-X</c> begins a span of kind X and <c>I-X</c> goes on with it; <c>O</c> is outside of any; adjacent
+/// words with the same label of another form are one span.
 /// </summary>
 /// <param name="labels">The labels in the order of their indices.</param>
 internal sealed class TokenSpans(IReadOnlyList<string> labels)
@@ -36,11 +36,15 @@ internal sealed class TokenSpans(IReadOnlyList<string> labels)
     }
 
     /// <summary>The labels of spans of some kinds.</summary>
-    internal static string[] LabelsOf(IReadOnlyList<string> kinds) => [Outside, .. kinds.SelectMany(kind => new[] { Begin + kind, Inside + kind })];
+    internal static string[] LabelsOf(IReadOnlyList<string> kinds) =>
+        [Outside, .. kinds.SelectMany(kind => new[] { Begin + kind, Inside + kind })];
 
     /// <summary>The index, among the labels of spans of some kinds, of a word in a span.</summary>
     internal static int IndexOf(int kind, bool isFirst) => 1 + 2 * kind + (isFirst ? 0 : 1);
 
-    private static string KindOf(string label) =>
-        label.StartsWith(Begin, StringComparison.Ordinal) || label.StartsWith(Inside, StringComparison.Ordinal) ? label[Begin.Length..] : label;
+    private static string KindOf(string label)
+    {
+        bool hasPrefix = label.StartsWith(Begin, StringComparison.Ordinal) || label.StartsWith(Inside, StringComparison.Ordinal);
+        return hasPrefix ? label[Begin.Length..] : label;
+    }
 }

@@ -12,7 +12,8 @@ namespace Microsoft.ML.Perceiver;
 /// | `TextColumnName` | text, or vector of text | a text whose words white space parts, or its words |
 /// | `LabelColumnName` | vector of keys | read by training only: a label for each word, or for each span |
 /// | `LabelSpansColumnName` | vector of Int32, optional | read by training only: first character and length of each labelled span |
-/// | `PredictedLabelColumnName`, `ScoreColumnName` | vector of keys, vector of Single | each word's label and its probability; missing and NaN for words behind the longest text |
+/// | `PredictedLabelColumnName` | vector of keys | the label of each word; missing for words behind the longest text |
+/// | `ScoreColumnName` | vector of Single | the probability of each word's label; NaN for words behind the longest text |
 /// | `SpansColumnName`, `SpanLabelsColumnName` | vector of Int32, vector of text | first character and length of each span, and its label |
 ///
 /// Labels `B-X` begin a span, `I-X` go on with it, `O` is outside; adjacent words with the same other label are one span.
@@ -29,20 +30,23 @@ namespace Microsoft.ML.Perceiver;
 public sealed class PerceiverTokenClassificationEstimator
     : PerceiverEstimator<PerceiverTokenClassificationTransformer, PerceiverTokenClassificationOptions>
 {
-    internal PerceiverTokenClassificationEstimator(IHostEnvironment environment, PerceiverTokenClassificationOptions options, bool isTrainer = false)
+    internal PerceiverTokenClassificationEstimator(
+        IHostEnvironment environment, PerceiverTokenClassificationOptions options, bool isTrainer = false)
         : base(environment, options, isTrainer)
     {
     }
 
-    private protected override IReadOnlyList<InputColumn> Inputs => Options.Training is null ? Options.Inputs : [.. Options.Inputs, .. Labels];
+    private protected override IReadOnlyList<InputColumn> Inputs =>
+        Options.Training is null ? Options.Inputs : [.. Options.Inputs, .. Labels];
 
     private IReadOnlyList<InputColumn> Labels =>
         Options.LabelSpansColumnName is { } spans
             ? [InputColumn.Keys(Options.LabelColumnName), new InputColumn(spans, new InputType(NumberDataViewType.Int32, IsVector: true))]
             : [InputColumn.Keys(Options.LabelColumnName)];
 
-    private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema) =>
-        TokenClassificationStage.OutputsOf(Options, LabelSet.FromNames(Options.Training is null ? Options.Checkpoint!.Config.LabelNames : ["a", "b"]));
+    // Only the checkpoint's labels are known before training.
+    private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema) => TokenClassificationStage.OutputsOf(
+        Options, LabelSet.FromNames(Options.Training is null ? Options.Checkpoint!.Config.LabelNames : ["a", "b"]));
 
     private protected override PerceiverTokenClassificationTransformer FitTo(IDataView input)
     {
@@ -73,7 +77,11 @@ public sealed class PerceiverTokenClassificationEstimator
     {
         var columns = Inputs.Select(i => i.In(view.Schema)).ToArray();
         if (!LabelsOf(view).Names.SequenceEqual(labels.Names))
-            throw new ArgumentException($"The validation set's column '{Options.LabelColumnName}' has other labels than the training data's.", nameof(view));
+        {
+            throw new ArgumentException(
+                $"The validation set's column '{Options.LabelColumnName}' has other labels than the training data's.", nameof(view));
+        }
+
         return TrainingRows.Read<PerceiverTokenExample>(view, columns, row =>
         {
             var readWords = TextWords.CreateReader(row, columns[0]);
@@ -83,7 +91,8 @@ public sealed class PerceiverTokenClassificationEstimator
             {
                 var words = readWords();
                 int[] keys = [.. readKeys().Select(key => key == 0 ? (int)PerceiverForMaskedLM.IgnoredLabel : (int)key - 1)];
-                return TokenClassificationStage.ToExample(words, readSpans is null ? keys : LabelsBySpan(words, keys, readSpans()), limit, Options);
+                int[] byWord = readSpans is null ? keys : LabelsBySpan(words, keys, readSpans());
+                return TokenClassificationStage.ToExample(words, byWord, limit, Options);
             };
         });
     }
@@ -91,7 +100,7 @@ public sealed class PerceiverTokenClassificationEstimator
     private static int[] LabelsBySpan(TextWords words, int[] kinds, int[] spans)
     {
         if (spans.Length != 2 * kinds.Length)
-            throw new RowException(0, $"there are {kinds.Length} labels of spans and {spans.Length} numbers; each span has its first character and its length.");
+            throw new RowException(0, $"there are {kinds.Length} labels of spans and {spans.Length} numbers of places; a span has two.");
         int[] labels = new int[words.Count];
         for (int span = 0; span < kinds.Length; span++)
         {

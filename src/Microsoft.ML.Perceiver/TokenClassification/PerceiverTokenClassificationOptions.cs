@@ -4,14 +4,14 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Settings of token classification. The text is a vector of words, or a text that white space parts into words. The label is a vector of keys: one
-/// for each word, or, with <see cref="LabelSpansColumnName"/>, one for each labelled span.
+/// Settings of token classification. The text is a vector of words, or a text that white space parts into words. The label is a vector of
+/// keys: one for each word, or, with <see cref="LabelSpansColumnName"/>, one for each labelled span.
 /// </summary>
 public sealed class PerceiverTokenClassificationOptions : PerceiverTextOptions
 {
     /// <summary>
-    /// The column with the spans that the labels are for, a vector of Int32: the first character of the text and the number of characters, span by
-    /// span. Words outside of them are learnt as <c>O</c>. Null, the default, where there is a label for each word.
+    /// The column with the spans that the labels are for, a vector of Int32: the first character of the text and the number of characters,
+    /// span by span. Words outside of them are learnt as <c>O</c>. Null, the default, where there is a label for each word.
     /// </summary>
     [ForTraining]
     [MinLength(1)]
@@ -33,7 +33,8 @@ public sealed class PerceiverTokenClassificationOptions : PerceiverTextOptions
     [Required]
     public string SpanLabelsColumnName { get; set; } = "SpanLabels";
 
-    internal override IReadOnlyList<InputColumn> Inputs => [new(TextColumnName, new(TextDataViewType.Instance), new(TextDataViewType.Instance, IsVector: true))];
+    internal override IReadOnlyList<InputColumn> Inputs =>
+        [new(TextColumnName, new(TextDataViewType.Instance), new(TextDataViewType.Instance, IsVector: true))];
 
     private protected override void CheckTogether() => RequireLabel();
 }

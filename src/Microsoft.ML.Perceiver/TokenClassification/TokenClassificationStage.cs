@@ -44,16 +44,17 @@ internal sealed class TokenClassificationStage(TokenClassificationContent conten
 
     /// <summary>The words of a row as the model reads them, with their labels.</summary>
     /// <exception cref="RowException">There are no words, too many, or not as many labels.</exception>
-    internal static PerceiverTokenExample ToExample(TextWords words, int[] labels, int maxLength, PerceiverTokenClassificationOptions options)
+    internal static PerceiverTokenExample ToExample(
+        TextWords words, int[] labels, int maxLength, PerceiverTokenClassificationOptions options)
     {
         if (words.Count == 0)
             throw new RowException(0, $"the text in the column '{words.Column}' has no words.");
         if (labels.Length != words.Count)
-            throw new RowException(0, $"the text in the column '{words.Column}' has {words.Count} words, but there are {labels.Length} labels.");
+            throw new RowException(0, $"the column '{words.Column}' has {words.Count} words, but there are {labels.Length} labels.");
         var example = PerceiverTokenExample.FromWords(words.Words, labels, maxLength);
         return options.LongText == PerceiverLongTextHandling.Truncate || example.Labels.Length == words.Count
             ? example
-            : throw new RowException(0, $"the text in the column '{words.Column}' has more than {maxLength} tokens; set LongText to Truncate.");
+            : throw new RowException(0, $"the column '{words.Column}' has more than {maxLength} tokens; set LongText to Truncate.");
     }
 
     internal override Func<TokenText> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)

@@ -18,7 +18,7 @@ public sealed class ParameterRolesTests
         (@"input_preprocessor\.conv_after_patches\.weight", ParameterRole.Hidden),
         (@"positions_projection\.weight", ParameterRole.Hidden),
         (@"decoder\.final_layer\.weight", ParameterRole.Output),
-        ("classifier\\.weight", ParameterRole.Output),
+        (@"^classifier\.weight", ParameterRole.Output),
         (@"output_postprocessor\.modalities\.(image|audio|label)\.classifier\.weight", ParameterRole.Output),
         (@"perceiver\.embeddings\.latents", ParameterRole.Embedding),
         (@"input_preprocessor\.(embeddings|position_embeddings)\.weight", ParameterRole.Embedding),

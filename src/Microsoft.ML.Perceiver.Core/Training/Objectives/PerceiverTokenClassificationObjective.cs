@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A label for each word, with the loss of <see cref="PerceiverForTokenClassification"/>: accuracy and log-loss by word, F1 by span.</summary>
+/// <summary>
+/// A label for each word, with the loss of <see cref="PerceiverForTokenClassification"/>: accuracy and log-loss by word, F1 by span.
+/// </summary>
 public sealed class PerceiverTokenClassificationObjective : PerceiverObjective<PerceiverTokenExample>
 {
     private static readonly PerceiverMetric Accuracy = new("Accuracy", HigherIsBetter: true);
@@ -39,8 +41,9 @@ public sealed class PerceiverTokenClassificationObjective : PerceiverObjective<P
     /// <inheritdoc/>
     protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
     {
-        var examples = rows.Select(r => Training.Read(r, random));
-        return LossOf([.. examples.Select(e => e with { Ids = ByteMasking.Drop(e.Ids, _options.TokenDropout, random) })], _options.LabelSmoothing).Loss;
+        var examples = rows.Select(row => Training.Read(row, random))
+            .Select(example => example with { Ids = ByteMasking.Drop(example.Ids, _options.TokenDropout, random) });
+        return LossOf([.. examples], _options.LabelSmoothing).Loss;
     }
 
     /// <inheritdoc/>

@@ -38,7 +38,7 @@ public sealed record PerceiverTokenExample(int[] Ids, int[] Words, int[] Labels)
         return new PerceiverTokenExample([.. ids, PerceiverTokenizer.SepTokenId], [.. owners, -1], [.. labels.Take(read)]);
     }
 
-    /// <summary>Examples as the model takes them: ids and words, int64 [examples, longest], and the attention mask, null where nothing is padded.</summary>
+    /// <summary>Examples as the model takes them: ids and words, int64 [examples, longest], and their mask.</summary>
     internal static (Tensor Ids, Tensor Words, Tensor? Mask) ToTensors(IReadOnlyList<PerceiverTokenExample> examples, Device device)
     {
         var (ids, mask) = TokenBatch.ToTensors([.. examples.Select(e => e.Ids)], device);

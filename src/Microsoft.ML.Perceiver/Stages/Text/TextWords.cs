@@ -49,7 +49,8 @@ internal sealed record TextWords(string Column, string[] Words, int[] Starts)
 
     private static TextWords Split(string column, string text)
     {
-        int[] starts = [.. Enumerable.Range(0, text.Length).Where(i => !char.IsWhiteSpace(text[i]) && (i == 0 || char.IsWhiteSpace(text[i - 1])))];
+        bool BeginsWord(int i) => !char.IsWhiteSpace(text[i]) && (i == 0 || char.IsWhiteSpace(text[i - 1]));
+        int[] starts = [.. Enumerable.Range(0, text.Length).Where(BeginsWord)];
         return new TextWords(column, text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), starts);
     }
 }
