@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using static Microsoft.ML.Perceiver.OptionRange;
 
 namespace Microsoft.ML.Perceiver;
 
@@ -183,7 +184,6 @@ public sealed record PerceiverTrainingOptions
     [JsonIgnore]
     public CancellationToken CancellationToken { get; init; }
 
-    /// <summary>Gives a warning.</summary>
     internal void Warn(string message)
     {
         if (Warning is null)
@@ -192,10 +192,8 @@ public sealed record PerceiverTrainingOptions
             Warning(message);
     }
 
-    /// <summary>Refuses what some tasks have a use for and this one has not.</summary>
-    /// <param name="task">The task, for the message.</param>
-    /// <param name="used">Which of these options the task uses.</param>
-    /// <exception cref="ArgumentException">An option is set that the task does not use; the message names it.</exception>
+    /// <summary>Refuses the options of some tasks that another one, whose name is for the message, does not use.</summary>
+    /// <exception cref="ArgumentException">Such an option is set; the message names it.</exception>
     internal void RefuseUnused(string task, params IReadOnlyList<string> used)
     {
         (string Name, bool IsSet)[] special =
@@ -216,46 +214,41 @@ public sealed record PerceiverTrainingOptions
     /// <exception cref="ArgumentOutOfRangeException">One is out of range; the message names it.</exception>
     public void Validate()
     {
-        OptionRange.Require(Epochs > 0, nameof(Epochs), Epochs, "positive");
-        OptionRange.Require(BatchSize > 0, nameof(BatchSize), BatchSize, "positive");
-        OptionRange.Require(IsPositive(LearningRate), nameof(LearningRate), LearningRate, "positive");
-        OptionRange.Require(WeightDecay is >= 0 and < double.PositiveInfinity, nameof(WeightDecay), WeightDecay, "at least 0");
-        OptionRange.Require(Enum.IsDefined(Optimizer), nameof(Optimizer), Optimizer, "one of the optimizers");
-        OptionRange.Require(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "at least 0 and below 1");
-        OptionRange.Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "at least 0 and below 1");
-        OptionRange.Require(IsPositive(Epsilon), nameof(Epsilon), Epsilon, "positive");
-        OptionRange.Require(GradientAccumulationSteps > 0, nameof(GradientAccumulationSteps), GradientAccumulationSteps, "positive");
-        bool isTrainable = Precision is PerceiverPrecision.Float32 or PerceiverPrecision.BFloat16;
-        OptionRange.Require(isTrainable, nameof(Precision), Precision, "Float32 or BFloat16");
-        OptionRange.Require(LearningRateFactors is not null, nameof(LearningRateFactors), null, "set, to no factors if need be");
+        Require(Epochs > 0, Epochs, "positive");
+        Require(BatchSize > 0, BatchSize, "positive");
+        Require(IsPositive(LearningRate), LearningRate, "positive");
+        Require(WeightDecay is >= 0 and < double.PositiveInfinity, WeightDecay, "at least 0");
+        Require(Enum.IsDefined(Optimizer), Optimizer, "one of the optimizers");
+        Require(Beta1 is >= 0 and < 1, Beta1, "at least 0 and below 1");
+        Require(Beta2 is >= 0 and < 1, Beta2, "at least 0 and below 1");
+        Require(IsPositive(Epsilon), Epsilon, "positive");
+        Require(GradientAccumulationSteps > 0, GradientAccumulationSteps, "positive");
+        Require(Precision is PerceiverPrecision.Float32 or PerceiverPrecision.BFloat16, Precision, "Float32 or BFloat16");
+        Require(LearningRateFactors is not null, LearningRateFactors, "set, to no factors if need be");
         foreach (var (part, factor) in LearningRateFactors!)
         {
             string needed = $"positive, also for '{part}' (FrozenParts keeps a part as it is)";
-            OptionRange.Require(IsPositive(factor), nameof(LearningRateFactors), factor, needed);
+            Require(IsPositive(factor), factor, needed, nameof(LearningRateFactors));
         }
 
-        OptionRange.Require(FrozenParts is not null, nameof(FrozenParts), null, "set, to no parts if need be");
-        OptionRange.Require(FrozenEpochs is null or > 0, nameof(FrozenEpochs), FrozenEpochs, "positive or null");
-        bool hasParts = FrozenEpochs is null || FrozenParts!.Count > 0;
-        OptionRange.Require(hasParts, nameof(FrozenEpochs), FrozenEpochs, "null where there are no FrozenParts");
-        bool arePositive = ClassWeights is null || ClassWeights.All(IsPositive);
-        OptionRange.Require(arePositive, nameof(ClassWeights), ClassWeights, "null or positive numbers");
-        bool isOneBalance = ClassWeights is null || !BalanceClasses;
-        OptionRange.Require(isOneBalance, nameof(BalanceClasses), BalanceClasses, "false where ClassWeights are given");
-        OptionRange.Require(EvaluateEverySteps is null or > 0, nameof(EvaluateEverySteps), EvaluateEverySteps, "positive or null");
-        OptionRange.Require(CheckpointEverySteps is null or > 0, nameof(CheckpointEverySteps), CheckpointEverySteps, "positive or null");
-        bool hasFolder = CheckpointEverySteps is null || RunFolder is not null;
-        OptionRange.Require(hasFolder, nameof(CheckpointEverySteps), CheckpointEverySteps, "null where there is no RunFolder");
-        OptionRange.Require(RunFolder is null || RunFolder.Length > 0, nameof(RunFolder), RunFolder, "a path or null");
-        OptionRange.Require(WarmupFraction is >= 0 and <= 1, nameof(WarmupFraction), WarmupFraction, "from 0 to 1");
-        OptionRange.Require(GradientClipNorm is null or > 0, nameof(GradientClipNorm), GradientClipNorm, "positive or null");
-        OptionRange.Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "at least 0 and below 1");
-        OptionRange.Require(TokenDropout is >= 0 and < 1, nameof(TokenDropout), TokenDropout, "at least 0 and below 1");
-        OptionRange.Require(WeightAverageDecay is >= 0 and < 1, nameof(WeightAverageDecay), WeightAverageDecay, "at least 0 and below 1");
-        OptionRange.Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and below 1");
-        OptionRange.Require(EarlyStoppingPatience is null or > 0, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "positive or null");
-        OptionRange.Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, "one of the schedules");
-        OptionRange.Require(MaxDuration is null || MaxDuration > TimeSpan.Zero, nameof(MaxDuration), MaxDuration, "positive or null");
+        Require(FrozenParts is not null, FrozenParts, "set, to no parts if need be");
+        Require(FrozenEpochs is null or > 0, FrozenEpochs, "positive or null");
+        Require(FrozenEpochs is null || FrozenParts!.Count > 0, FrozenEpochs, "null where there are no FrozenParts");
+        Require(ClassWeights is null || ClassWeights.All(IsPositive), ClassWeights, "null or positive numbers");
+        Require(ClassWeights is null || !BalanceClasses, BalanceClasses, "false where ClassWeights are given");
+        Require(EvaluateEverySteps is null or > 0, EvaluateEverySteps, "positive or null");
+        Require(CheckpointEverySteps is null or > 0, CheckpointEverySteps, "positive or null");
+        Require(CheckpointEverySteps is null || RunFolder is not null, CheckpointEverySteps, "null where there is no RunFolder");
+        Require(RunFolder is null || RunFolder.Length > 0, RunFolder, "a path or null");
+        Require(WarmupFraction is >= 0 and <= 1, WarmupFraction, "from 0 to 1");
+        Require(GradientClipNorm is null or > 0, GradientClipNorm, "positive or null");
+        Require(LabelSmoothing is >= 0 and < 1, LabelSmoothing, "at least 0 and below 1");
+        Require(TokenDropout is >= 0 and < 1, TokenDropout, "at least 0 and below 1");
+        Require(WeightAverageDecay is >= 0 and < 1, WeightAverageDecay, "at least 0 and below 1");
+        Require(ValidationFraction is >= 0 and < 1, ValidationFraction, "at least 0 and below 1");
+        Require(EarlyStoppingPatience is null or > 0, EarlyStoppingPatience, "positive or null");
+        Require(Enum.IsDefined(Schedule), Schedule, "one of the schedules");
+        Require(MaxDuration is null || MaxDuration > TimeSpan.Zero, MaxDuration, "positive or null");
     }
 
     private static bool IsPositive(double value) => value is > 0 and < double.PositiveInfinity;

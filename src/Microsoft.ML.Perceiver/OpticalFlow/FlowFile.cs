@@ -9,23 +9,22 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 internal sealed class FlowFile
 {
-    private readonly SafeFileHandle _handle;
+    private readonly string _path = Path.GetTempFileName();
+    private readonly SafeFileHandle _file;
     private readonly List<(long Offset, int Height, int Width)> _examples = [];
     private long _length;
 
-    /// <exception cref="IOException">There is no room for temporary files.</exception>
+    /// <exception cref="IOException">No temporary file can be created.</exception>
     internal FlowFile()
     {
-        string path = Path.GetTempFileName();
         var options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
-        _handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, options);
+        _file = File.OpenHandle(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, options);
         // Unix deletes the name at once and the contents with the last handle, so that a process that is killed leaves nothing behind.
         if (!OperatingSystem.IsWindows())
-            File.Delete(path);
+            File.Delete(_path);
     }
 
-    /// <summary>Writes an example.</summary>
-    /// <returns>Its number.</returns>
+    /// <summary>Writes an example and gives its number.</summary>
     /// <exception cref="IOException">The disk is full.</exception>
     internal long Add(PerceiverFlowExample example)
     {
@@ -44,9 +43,9 @@ internal sealed class FlowFile
         byte[] first = new byte[RgbPlanes.Channels * height * width];
         byte[] second = new byte[first.Length];
         float[] flow = new float[PerceiverFlowField.Components * height * width];
-        ReadExactly(first, offset);
-        ReadExactly(second, offset + first.Length);
-        ReadExactly(MemoryMarshal.AsBytes(flow.AsSpan()), offset + first.Length + second.Length);
+        _file.ReadExactly(offset, first, _path);
+        _file.ReadExactly(offset + first.Length, second, _path);
+        _file.ReadExactly(offset + first.Length + second.Length, MemoryMarshal.AsBytes(flow.AsSpan()), _path);
         return new PerceiverFlowExample(Image(first), Image(second), new PerceiverFlowField(height, width, flow));
 
         PerceiverImage Image(byte[] pixels) => new(height, width, RgbPlanes.Channels, pixels, PerceiverImageLayout.ChannelsFirst);
@@ -54,19 +53,7 @@ internal sealed class FlowFile
 
     private void Write(ReadOnlySpan<byte> bytes)
     {
-        RandomAccess.Write(_handle, bytes, _length);
+        RandomAccess.Write(_file, bytes, _length);
         _length += bytes.Length;
-    }
-
-    private void ReadExactly(Span<byte> bytes, long offset)
-    {
-        while (bytes.Length > 0)
-        {
-            int read = RandomAccess.Read(_handle, bytes, offset);
-            if (read == 0)
-                throw new EndOfStreamException("A temporary file of training frames is shorter than it was.");
-            bytes = bytes[read..];
-            offset += read;
-        }
     }
 }

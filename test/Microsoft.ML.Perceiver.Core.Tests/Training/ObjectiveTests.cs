@@ -74,7 +74,7 @@ public sealed class ObjectiveTests
     }
 
     private static PerceiverRows<Point> Points(int count) =>
-        PerceiverRows.FromList([.. Enumerable.Range(0, count).Select(i => new Point(i % 10 / 10f, i % 10 / 5f + 1))]);
+        [.. Enumerable.Range(0, count).Select(i => new Point(i % 10 / 10f, i % 10 / 5f + 1))];
 
     private sealed record Point(float X, float Y) : IPerceiverRow
     {

@@ -1,3 +1,5 @@
+using static Microsoft.ML.Perceiver.OptionRange;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>How training frames are varied, differently each time.</summary>
@@ -22,7 +24,7 @@ public sealed record PerceiverFlowAugmentation
     /// <exception cref="ArgumentOutOfRangeException">One is out of range; the message names it.</exception>
     public void Validate()
     {
-        OptionRange.Require(Brightness is >= 0 and <= 1, nameof(Brightness), Brightness, "from 0 to 1");
-        OptionRange.Require(Contrast is >= 0 and < 1, nameof(Contrast), Contrast, "at least 0 and below 1");
+        Require(Brightness is >= 0 and <= 1, Brightness, "from 0 to 1");
+        Require(Contrast is >= 0 and < 1, Contrast, "at least 0 and below 1");
     }
 }

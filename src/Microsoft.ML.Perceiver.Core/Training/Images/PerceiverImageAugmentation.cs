@@ -1,3 +1,5 @@
+using static Microsoft.ML.Perceiver.OptionRange;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>How training images are varied each time they are read. Validation images never are.</summary>
@@ -44,13 +46,13 @@ public sealed record PerceiverImageAugmentation
     /// <exception cref="ArgumentOutOfRangeException">One is out of range; the message names it.</exception>
     public void Validate()
     {
-        OptionRange.Require(MaxShift is >= 0 and <= 1, nameof(MaxShift), MaxShift, "from 0 to 1");
-        OptionRange.Require(MinCropArea is > 0 and <= 1, nameof(MinCropArea), MinCropArea, "above 0 and at most 1");
-        OptionRange.Require(MaxCropStretch is >= 1 and < double.PositiveInfinity, nameof(MaxCropStretch), MaxCropStretch, "at least 1");
-        OptionRange.Require(Brightness is >= 0 and <= 1, nameof(Brightness), Brightness, "from 0 to 1");
-        OptionRange.Require(Contrast is >= 0 and < 1, nameof(Contrast), Contrast, "at least 0 and below 1");
-        OptionRange.Require(MixUp is >= 0 and < double.PositiveInfinity, nameof(MixUp), MixUp, "at least 0");
-        OptionRange.Require(CutMix is >= 0 and < double.PositiveInfinity, nameof(CutMix), CutMix, "at least 0");
-        OptionRange.Require(MixProbability is >= 0 and <= 1, nameof(MixProbability), MixProbability, "from 0 to 1");
+        Require(MaxShift is >= 0 and <= 1, MaxShift, "from 0 to 1");
+        Require(MinCropArea is > 0 and <= 1, MinCropArea, "above 0 and at most 1");
+        Require(MaxCropStretch is >= 1 and < double.PositiveInfinity, MaxCropStretch, "at least 1");
+        Require(Brightness is >= 0 and <= 1, Brightness, "from 0 to 1");
+        Require(Contrast is >= 0 and < 1, Contrast, "at least 0 and below 1");
+        Require(MixUp is >= 0 and < double.PositiveInfinity, MixUp, "at least 0");
+        Require(CutMix is >= 0 and < double.PositiveInfinity, CutMix, "at least 0");
+        Require(MixProbability is >= 0 and <= 1, MixProbability, "from 0 to 1");
     }
 }

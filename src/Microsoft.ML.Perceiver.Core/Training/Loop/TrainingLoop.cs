@@ -52,7 +52,7 @@ internal sealed class TrainingLoop : IDisposable
     {
         try
         {
-            if (_folder?.Resume(_weights, _optimizer, _average, _best) is { } resumed)
+            if (_folder?.Resume(Tensors) is { } resumed)
             {
                 _state = resumed;
                 _elapsedBefore = resumed.Elapsed;
@@ -76,6 +76,8 @@ internal sealed class TrainingLoop : IDisposable
     }
 
     private TimeSpan Elapsed => _elapsedBefore + _clock.Elapsed;
+
+    private TrainingTensors Tensors => new(_weights, _optimizer, _average, _best);
 
     private bool IsOutOfPatience => _state.EvaluationsSinceBest >= _options.EarlyStoppingPatience;
 
@@ -240,7 +242,7 @@ internal sealed class TrainingLoop : IDisposable
         if (_folder is null)
             return;
         _state = _state with { Elapsed = Elapsed, Random = _random.Save(), Ended = ended };
-        _folder.Save(_state, _weights, _optimizer, _average, _best);
+        _folder.Save(_state, Tensors);
     }
 
     private PerceiverTrainingStopReason? Interruption()

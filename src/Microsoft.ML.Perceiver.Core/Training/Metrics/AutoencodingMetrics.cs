@@ -14,12 +14,8 @@ internal sealed class AutoencodingMetrics
 
     // Equal videos have no finite ratio, which the run's log could not hold.
     private const double LeastError = 1e-12;
-    private double _pixelError;
-    private double _sampleError;
-    private long _pixels;
-    private long _samples;
-    private long _labels;
-    private long _right;
+    private double _pixelError, _sampleError;
+    private long _pixels, _samples, _labels, _right;
 
     internal void AddPixels(double squaredErrors, long count)
     {

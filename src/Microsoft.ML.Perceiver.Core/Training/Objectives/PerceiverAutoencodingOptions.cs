@@ -1,3 +1,5 @@
+using static Microsoft.ML.Perceiver.OptionRange;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>How a multimodal autoencoder is trained.</summary>
@@ -27,11 +29,11 @@ public sealed record PerceiverAutoencodingOptions
     {
         ArgumentNullException.ThrowIfNull(Weights);
         foreach (double weight in (double[])[Weights.Image, Weights.Audio, Weights.Label])
-            OptionRange.Require(double.IsFinite(weight) && weight >= 0, nameof(Weights), Weights, "finite and not negative");
-        OptionRange.Require(ImagePoints > 0, nameof(ImagePoints), ImagePoints, "positive");
-        OptionRange.Require(AudioPoints > 0, nameof(AudioPoints), AudioPoints, "positive");
-        OptionRange.Require(ImageMask is >= 0 and <= 1, nameof(ImageMask), ImageMask, "from 0 to 1");
-        OptionRange.Require(AudioMask is >= 0 and <= 1, nameof(AudioMask), AudioMask, "from 0 to 1");
-        OptionRange.Require(LabelMask is >= 0 and <= 1, nameof(LabelMask), LabelMask, "from 0 to 1");
+            Require(double.IsFinite(weight) && weight >= 0, Weights, "finite and not negative");
+        Require(ImagePoints > 0, ImagePoints, "positive");
+        Require(AudioPoints > 0, AudioPoints, "positive");
+        Require(ImageMask is >= 0 and <= 1, ImageMask, "from 0 to 1");
+        Require(AudioMask is >= 0 and <= 1, AudioMask, "from 0 to 1");
+        Require(LabelMask is >= 0 and <= 1, LabelMask, "from 0 to 1");
     }
 }

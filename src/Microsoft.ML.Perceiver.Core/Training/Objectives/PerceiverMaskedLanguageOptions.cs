@@ -1,3 +1,5 @@
+using static Microsoft.ML.Perceiver.OptionRange;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Which bytes of a text masked language modelling predicts, and what replaces them.</summary>
@@ -25,5 +27,5 @@ public sealed record PerceiverMaskedLanguageOptions
 
     /// <exception cref="ArgumentOutOfRangeException">The share is not above 0 and below 1.</exception>
     internal void Validate() =>
-        OptionRange.Require(MaskProbability is > 0 and < 1, nameof(MaskProbability), MaskProbability, "above 0 and below 1");
+        Require(MaskProbability is > 0 and < 1, MaskProbability, "above 0 and below 1");
 }

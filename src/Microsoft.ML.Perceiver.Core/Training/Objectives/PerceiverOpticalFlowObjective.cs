@@ -45,7 +45,7 @@ public sealed class PerceiverOpticalFlowObjective : PerceiverObjective<Perceiver
         int? pixelsPerExample = null)
         : base(model, training, validation, (flow ?? new()).BatchSize)
     {
-        OptionRange.Require(pixelsPerExample is null or > 0, nameof(pixelsPerExample), pixelsPerExample, "positive, or null for all");
+        OptionRange.Require(pixelsPerExample is null or > 0, pixelsPerExample, "positive, or null for all");
         _model = model;
         _flow = flow ?? new PerceiverOpticalFlowPredictorOptions();
         _predictor = new PerceiverOpticalFlowPredictor(model, _flow);

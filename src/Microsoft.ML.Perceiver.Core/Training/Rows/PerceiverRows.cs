@@ -47,16 +47,6 @@ public abstract class PerceiverRows<TRow> : IEnumerable<TRow>
 /// <summary>Makes <see cref="PerceiverRows{TRow}"/>.</summary>
 public static class PerceiverRows
 {
-    /// <summary>Rows in memory.</summary>
-    /// <typeparam name="TRow">What a row is.</typeparam>
-    /// <param name="rows">The rows; they are not copied.</param>
-    public static PerceiverRows<TRow> FromList<TRow>(IReadOnlyList<TRow> rows)
-        where TRow : IPerceiverRow
-    {
-        ArgumentNullException.ThrowIfNull(rows);
-        return new ListRows<TRow>(rows);
-    }
-
     /// <summary>Rows in memory, from a collection expression.</summary>
     /// <typeparam name="TRow">What a row is.</typeparam>
     /// <param name="rows">The rows.</param>

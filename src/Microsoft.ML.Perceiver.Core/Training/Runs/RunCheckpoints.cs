@@ -27,14 +27,7 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
     internal bool Any => Newest().Any();
 
     /// <summary>Writes a checkpoint and removes those that are too old.</summary>
-    internal void Save(
-        TrainingState state,
-        Dictionary<string, long> logs,
-        nn.Module model,
-        TrainedWeights weights,
-        TrainingOptimizer optimizer,
-        WeightSnapshot average,
-        WeightSnapshot best)
+    internal void Save(TrainingState state, Dictionary<string, long> logs, nn.Module model, TrainingTensors tensors)
     {
         Directory.CreateDirectory(path);
         string name = state.Step.ToString("D8", CultureInfo.InvariantCulture);
@@ -43,11 +36,11 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
         Delete(unfinished);
         Directory.CreateDirectory(unfinished);
         var files = new Dictionary<string, string>();
-        Write(CheckpointFiles.SafeTensors, weights.Full());
+        Write(CheckpointFiles.SafeTensors, tensors.Weights.Full());
         using (NewDisposeScope())
-            Write(OptimizerName, optimizer.State());
-        if (average.Tensors.Count > 0)
-            Write(AverageName, average.Tensors);
+            Write(OptimizerName, tensors.Optimizer.State());
+        if (tensors.Average.Tensors.Count > 0)
+            Write(AverageName, tensors.Average.Tensors);
         if (model is PerceiverPreTrainedModel known)
             AtomicFile.WriteText(Path.Combine(unfinished, CheckpointFiles.Config), known.SavedConfig().ToJson());
         if (BestName(state) is { } bestName)
@@ -55,7 +48,7 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
             string file = Path.Combine(path, bestName);
             if (_best.Name != bestName || !File.Exists(file))
             {
-                SafeTensorsWriter.WriteFile(file, best.Tensors);
+                SafeTensorsWriter.WriteFile(file, tensors.Best.Tensors);
                 _best = (bestName, HashOf(file));
             }
 
@@ -70,16 +63,16 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
         Directory.Move(unfinished, final);
         Prune();
 
-        void Write(string file, IReadOnlyDictionary<string, Tensor> tensors)
+        void Write(string file, IReadOnlyDictionary<string, Tensor> contents)
         {
             string target = Path.Combine(unfinished, file);
-            SafeTensorsWriter.WriteFile(target, tensors);
+            SafeTensorsWriter.WriteFile(target, contents);
             files[$"{name}/{file}"] = HashOf(target);
         }
     }
 
     /// <summary>Loads the latest checkpoint that is not damaged; null where there is none.</summary>
-    internal CheckpointRecord? Resume(TrainedWeights weights, TrainingOptimizer optimizer, WeightSnapshot average, WeightSnapshot best)
+    internal CheckpointRecord? Resume(TrainingTensors tensors)
     {
         CheckpointRecord? found = null;
         foreach (string folder in Newest().ToArray())
@@ -87,7 +80,7 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
             try
             {
                 var record = Check(folder);
-                Load(folder, record, weights, optimizer, average, best);
+                Load(folder, record, tensors);
                 found = record;
                 break;
             }
@@ -135,22 +128,16 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
         File.Copy(bestCopy, file, overwrite: true);
     }
 
-    private void Load(
-        string folder,
-        CheckpointRecord record,
-        TrainedWeights weights,
-        TrainingOptimizer optimizer,
-        WeightSnapshot average,
-        WeightSnapshot best)
+    private void Load(string folder, CheckpointRecord record, TrainingTensors tensors)
     {
         using (var file = SafeTensorsFile.Open(Path.Combine(folder, CheckpointFiles.SafeTensors)))
-            weights.Load(file);
+            tensors.Weights.Load(file);
         using (var file = SafeTensorsFile.Open(Path.Combine(folder, OptimizerName)))
-            optimizer.Load(file);
+            tensors.Optimizer.Load(file);
         if (File.Exists(Path.Combine(folder, AverageName)))
-            Load(average, Path.Combine(folder, AverageName));
+            Load(tensors.Average, Path.Combine(folder, AverageName));
         if (BestName(record.State) is { } name)
-            Load(best, Path.Combine(path, name));
+            Load(tensors.Best, Path.Combine(path, name));
     }
 
     private static void Load(WeightSnapshot snapshot, string path)

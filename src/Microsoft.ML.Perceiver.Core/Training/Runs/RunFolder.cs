@@ -54,9 +54,9 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>Loads the latest checkpoint that is not damaged.</summary>
     /// <returns>The training's state; null where there is none.</returns>
-    internal TrainingState? Resume(TrainedWeights weights, TrainingOptimizer optimizer, WeightSnapshot average, WeightSnapshot best)
+    internal TrainingState? Resume(TrainingTensors tensors)
     {
-        var record = _checkpoints.Resume(weights, optimizer, average, best);
+        var record = _checkpoints.Resume(tensors);
         var lengths = record?.LogLengths ?? [];
         _steps = new MetricsLog(_path, "steps", lengths);
         _evaluations = new MetricsLog(_path, "evaluations", lengths);
@@ -96,11 +96,10 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Writes a checkpoint.</summary>
-    internal void Save(
-        TrainingState state, TrainedWeights weights, TrainingOptimizer optimizer, WeightSnapshot average, WeightSnapshot best)
+    internal void Save(TrainingState state, TrainingTensors tensors)
     {
         var lengths = _steps!.Lengths().Concat(_evaluations!.Lengths()).ToDictionary(l => l.Key, l => l.Value);
-        _checkpoints.Save(state, lengths, _model, weights, optimizer, average, best);
+        _checkpoints.Save(state, lengths, _model, tensors);
     }
 
     private static FileStream Lock(string folder)

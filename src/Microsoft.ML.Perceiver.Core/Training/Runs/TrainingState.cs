@@ -51,3 +51,6 @@ internal sealed record TrainingState
 /// <param name="Files">SHA-256 of each file that belongs to it, by its path relative to the checkpoints' folder.</param>
 /// <param name="LogLengths">How long each log was then.</param>
 internal sealed record CheckpointRecord(TrainingState State, Dictionary<string, string> Files, Dictionary<string, long> LogLengths);
+
+/// <summary>The tensors of a training, which a checkpoint saves beside its <see cref="TrainingState"/>.</summary>
+internal sealed record TrainingTensors(TrainedWeights Weights, TrainingOptimizer Optimizer, WeightSnapshot Average, WeightSnapshot Best);

@@ -49,7 +49,8 @@ internal sealed class FileTextRows : PerceiverRows<int[]>
         if (random is not null)
             offset = Math.Clamp(offset - _bytes / 2 + random.Next(_bytes), 0, latest);
         byte[] bytes = new byte[count];
-        ReadExactly(index, offset, bytes);
+        var handle = _handles[index] ??= File.OpenHandle(_files[index].Path, options: FileOptions.RandomAccess);
+        handle.ReadExactly(offset, bytes, _files[index].Path);
         int[] ids = new int[count + 2];
         ids[0] = PerceiverTokenizer.ClsTokenId;
         for (int i = 0; i < count; i++)
@@ -74,18 +75,5 @@ internal sealed class FileTextRows : PerceiverRows<int[]>
         while (_files[file].FirstRow > row || _files[file].Length == 0)
             file--;
         return (file, (long)(row - _files[file].FirstRow) * _bytes);
-    }
-
-    private void ReadExactly(int index, long offset, Span<byte> bytes)
-    {
-        var handle = _handles[index] ??= File.OpenHandle(_files[index].Path, options: FileOptions.RandomAccess);
-        while (bytes.Length > 0)
-        {
-            int read = RandomAccess.Read(handle, bytes, offset);
-            if (read == 0)
-                throw new IOException($"'{_files[index].Path}' ends at byte {offset}; it became shorter while it was trained on.");
-            bytes = bytes[read..];
-            offset += read;
-        }
     }
 }
