@@ -59,7 +59,7 @@ internal sealed class Dimension
     }
 
     /// <summary>Draws a value: each choice as often as the others; evenly from a range, or from its logarithms.</summary>
-    /// <param name="random">Where chance comes from.</param>
+    /// <param name="random">The random number generator.</param>
     public object Draw(Random random)
     {
         if (_choices is not null)

@@ -7,12 +7,24 @@ using Samples;
 using Spectre.Console;
 using TextClassification;
 
-var dataOption = new Option<string>("--data") { Description = "sms-spam, banking77 or movie-review-polarity", DefaultValueFactory = _ => "sms-spam" };
+var dataOption = new Option<string>("--data")
+{
+    Description = "sms-spam, banking77 or movie-review-polarity",
+    DefaultValueFactory = _ => "sms-spam",
+};
 var trialsOption = new Option<int>("--trials") { Description = "The most trials", DefaultValueFactory = _ => 10 };
 var epochsOption = new Option<int>("--epochs") { Description = "The most epochs of a trial, from 4 to 30", DefaultValueFactory = _ => 8 };
-var secondsOption = new Option<int>("--seconds") { Description = "The time for all trials; the one that trains when it is up ends with its best weights", DefaultValueFactory = _ => 210 };
+var secondsOption = new Option<int>("--seconds")
+{
+    Description = "The time for all trials; the one that trains when it is up ends with its best weights",
+    DefaultValueFactory = _ => 210,
+};
 var seedOption = new Option<int>("--seed") { Description = "Seed of what is tried", DefaultValueFactory = _ => 1 };
-var modelOption = new Option<string>("--model") { Description = "Where the best model is saved", DefaultValueFactory = _ => "MyModel.mlnet" };
+var modelOption = new Option<string>("--model")
+{
+    Description = "Where the best model is saved",
+    DefaultValueFactory = _ => "MyModel.mlnet",
+};
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
 foreach (var count in new[] { trialsOption, epochsOption, secondsOption })
 {
@@ -23,7 +35,9 @@ foreach (var count in new[] { trialsOption, epochsOption, secondsOption })
     });
 }
 
-var command = new RootCommand("Searches for the settings of a good text classifier: random trials, the hopeless ones of which end early. Ctrl+C ends it with the best so far.")
+var command = new RootCommand(
+    "Searches for the settings of a good text classifier: random trials, the hopeless ones of which end early. "
+    + "Ctrl+C ends it with the best so far.")
 {
     dataOption, trialsOption, epochsOption, secondsOption, seedOption, modelOption, summaryOption,
 };
@@ -37,9 +51,11 @@ command.SetAction(arguments => Run(
 try
 {
     // The search ends by itself when it is cancelled, however long its last evaluation takes.
-    return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    return command.Parse(args).Invoke(invocation);
 }
-catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException)
+catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException
+    or InvalidOperationException or FormatException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
@@ -55,7 +71,8 @@ static int Run(DataSet data, SearchLimits limits, int epochs, int seed, string m
     space[nameof(PerceiverTextSearchOptions.Size)].Only(PerceiverModelSize.Tiny, PerceiverModelSize.Small);
     var mlContext = new MLContext(seed: 1);
     var (trainSet, testSet) = data.Load(mlContext);
-    AnsiConsole.WriteLine($"{data.Name}: up to {limits.Trials} trials in {limits.Duration.TotalSeconds:f0} seconds. Varied: {string.Join(", ", space.Dimensions.Select(d => d.Name))}.");
+    string varied = string.Join(", ", space.Dimensions.Select(d => d.Name));
+    AnsiConsole.WriteLine($"{data.Name}: up to {limits.Trials} trials in {limits.Duration.TotalSeconds:f0} seconds. Varied: {varied}.");
 
     var clock = Stopwatch.StartNew();
     var (search, best) = SearchConsole.Run(changed => new Search(mlContext, trainSet, space, limits, changed));
@@ -67,10 +84,16 @@ static int Run(DataSet data, SearchLimits limits, int epochs, int seed, string m
     var loaded = mlContext.Model.Load(modelPath, out _);
     var metrics = mlContext.MulticlassClassification.Evaluate(loaded.Transform(testSet), "LabelKey");
     (loaded as IDisposable)?.Dispose();
-    AnsiConsole.WriteLine($"The best is trial {best.Trial!.Number} of {search.Trials.Count}, after {seconds:f0} s: accuracy on the test rows {metrics.MicroAccuracy:P2}, log-loss {metrics.LogLoss:f4}.");
+    AnsiConsole.WriteLine(
+        $"The best is trial {best.Trial!.Number} of {search.Trials.Count}, after {seconds:f0} s: "
+        + $"accuracy on the test rows {metrics.MicroAccuracy:P2}, log-loss {metrics.LogLoss:f4}.");
     AnsiConsole.WriteLine($"Saved to {Path.GetFullPath(modelPath)}. Its settings:");
     // Not broken into lines, so that it can be copied.
     Console.WriteLine(best.Trial.Settings);
-    Figures.Write(summary, ("best_accuracy", metrics.MicroAccuracy, "fraction"), ("trials", search.Trials.Count, "trials"), ("seconds", seconds, "s"));
+    Figures.Write(
+        summary,
+        ("best_accuracy", metrics.MicroAccuracy, "fraction"),
+        ("trials", search.Trials.Count, "trials"),
+        ("seconds", seconds, "s"));
     return 0;
 }

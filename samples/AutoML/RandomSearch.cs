@@ -1,6 +1,8 @@
 namespace AutoML;
 
-/// <summary>The plainest search: the defaults first, then chance. It needs no package, and it is hard to beat where trials are few.</summary>
+/// <summary>
+/// The plainest search: the defaults first, then random settings. It needs no package, and it is hard to beat where trials are few.
+/// </summary>
 /// <typeparam name="TOptions">The options, whose attributes say what is varied.</typeparam>
 /// <param name="seed">Seed of the draws.</param>
 internal sealed class RandomSearch<TOptions>(int seed)

@@ -11,7 +11,12 @@ namespace AutoML;
 /// <param name="space">What is tried.</param>
 /// <param name="limits">How far it goes.</param>
 /// <param name="changed">Called whenever there is something new to show.</param>
-internal sealed class Search(MLContext mlContext, IDataView trainSet, RandomSearch<PerceiverTextSearchOptions> space, SearchLimits limits, Action<Trial> changed)
+internal sealed class Search(
+    MLContext mlContext,
+    IDataView trainSet,
+    RandomSearch<PerceiverTextSearchOptions> space,
+    SearchLimits limits,
+    Action<Trial> changed)
 {
     private readonly PerceiverMedianPruner _pruner = new(higherIsBetter: true);
     private readonly Stopwatch _clock = new();
@@ -40,8 +45,13 @@ internal sealed class Search(MLContext mlContext, IDataView trainSet, RandomSear
             changed(trial);
         }
 
-        return best.Model is not null ? best
-            : throw new InvalidOperationException(Trials.LastOrDefault(t => t.Error is not null)?.Error is { } error ? $"No trial ended with a model. The last one: {error}" : "The search ended before its first trial had a model.");
+        if (best.Model is not null)
+            return best;
+        string? error = Trials.LastOrDefault(t => t.Error is not null)?.Error;
+        throw new InvalidOperationException(
+            error is null
+                ? "The search ended before its first trial had a model."
+                : $"No trial ended with a model. The last one: {error}");
     }
 
     private ITransformer? Train(Trial trial, CancellationToken cancellation)

@@ -9,7 +9,11 @@ namespace AutoML;
 /// <param name="options">Its settings.</param>
 internal sealed class Trial(int number, PerceiverTextSearchOptions options)
 {
-    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() }, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        Converters = { new JsonStringEnumConverter() },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <summary>Its number, from 1.</summary>
     public int Number => number;
@@ -30,8 +34,8 @@ internal sealed class Trial(int number, PerceiverTextSearchOptions options)
     public double Accuracy { get; private set; } = double.NaN;
 
     /// <summary>
-    /// Validation log-loss of the best weights, which they are chosen by: some hundred rows tell epochs better apart by their probabilities than by
-    /// counts.
+    /// Validation log-loss of the best weights, which they are chosen by: some hundred rows tell epochs better apart by their probabilities
+    /// than by counts.
     /// </summary>
     public double LogLoss { get; private set; } = double.PositiveInfinity;
 
@@ -42,12 +46,18 @@ internal sealed class Trial(int number, PerceiverTextSearchOptions options)
     public string? Error { get; set; }
 
     /// <summary>
-    /// Whether its model is better than another trial's. Accuracy decides, as smoothed labels and balanced classes make probabilities of another
-    /// kind; the log-loss does where as many rows are right.
+    /// Whether its model is better than another trial's. Accuracy decides, as smoothed labels and balanced classes make probabilities of
+    /// another kind; the log-loss does where as many rows are right.
     /// </summary>
     /// <param name="other">The other trial; null for none.</param>
-    public bool IsBetterThan(Trial? other) =>
-        !double.IsNaN(Accuracy) && (other is null || double.IsNaN(other.Accuracy) || (Accuracy, -LogLoss).CompareTo((other.Accuracy, -other.LogLoss)) > 0);
+    public bool IsBetterThan(Trial? other)
+    {
+        if (double.IsNaN(Accuracy))
+            return false;
+        if (other is null || double.IsNaN(other.Accuracy))
+            return true;
+        return (Accuracy, -LogLoss).CompareTo((other.Accuracy, -other.LogLoss)) > 0;
+    }
 
     /// <summary>Takes down where the training stands.</summary>
     /// <param name="now">Where it stands.</param>

@@ -26,9 +26,14 @@ internal static class TrialTable
 
     /// <summary>A line for a trial that ended.</summary>
     /// <param name="trial">The trial.</param>
-    public static string Line(Trial trial) =>
-        $"trial {trial.Number} ({trial.Options.Size}, learning rate {trial.Options.LearningRate:g2}): {trial.Epochs} of {trial.Options.Epochs} epochs, "
-        + $"validation accuracy {trial.Accuracy:P2}, log-loss {trial.LogLoss:f4}, {trial.Seconds:f0} s, {trial.State.ToString().ToLowerInvariant()}{(trial.Error is null ? "" : $": {trial.Error}")}";
+    public static string Line(Trial trial)
+    {
+        string state = trial.State.ToString().ToLowerInvariant();
+        string error = trial.Error is null ? "" : $": {trial.Error}";
+        return $"trial {trial.Number} ({trial.Options.Size}, learning rate {trial.Options.LearningRate:g2}): "
+            + $"{trial.Epochs} of {trial.Options.Epochs} epochs, validation accuracy {trial.Accuracy:P2}, "
+            + $"log-loss {trial.LogLoss:f4}, {trial.Seconds:f0} s, {state}{error}";
+    }
 
     private static (string Name, bool IsWide, Func<Trial, string> Cell)[] Columns() =>
     [

@@ -12,13 +12,18 @@ internal static class Inspection
         foreach (var tensor in weights.Tensors.OrderBy(t => t.Name, StringComparer.Ordinal))
             Console.WriteLine($"{tensor.Name.PadRight(width)}  {tensor.Dtype,-8}  [{string.Join(", ", tensor.Shape)}]");
         Console.WriteLine();
-        Console.WriteLine($"{weights.Tensors.Count} tensors, {weights.Tensors.Sum(Elements):N0} numbers, {weights.Tensors.Sum(t => t.Length):N0} bytes");
+        long numbers = weights.Tensors.Sum(Elements), bytes = weights.Tensors.Sum(t => t.Length);
+        Console.WriteLine($"{weights.Tensors.Count} tensors, {numbers:N0} numbers, {bytes:N0} bytes");
         foreach (var type in weights.Tensors.GroupBy(t => t.Dtype).OrderByDescending(g => g.Sum(Elements)))
             Console.WriteLine($"  {type.Key}: {type.Count()} tensors, {type.Sum(Elements):N0} numbers");
         foreach (string file in weights.Files)
             Console.WriteLine($"  {file}: {new FileInfo(file).Length:N0} bytes");
         if (Configuration(path) is { } config)
-            Console.WriteLine($"  config.json: {string.Join(", ", config.Architectures ?? ["no class"])}, {config.NumLatents} latents of {config.LatentChannels}, {config.NumLabels} labels");
+        {
+            string architectures = string.Join(", ", config.Architectures ?? ["no class"]);
+            string latents = $"{config.NumLatents} latents of {config.LatentChannels}";
+            Console.WriteLine($"  config.json: {architectures}, {latents}, {config.NumLabels} labels");
+        }
         return 0;
     }
 

@@ -11,7 +11,13 @@ internal static class Source
         if (Path.Exists(named) || named.Count(c => c == '/') != 1)
             return named;
         string shown = "";
-        var options = new PerceiverHubOptions { Progress = new Line(p => Console.Error.Write($"\r{(shown == p.File ? "" : "\n")}{shown = p.File} {p.Received >> 20} of {p.Total >> 20} MB")) };
+        var progress = new Line(p =>
+        {
+            string start = shown == p.File ? "" : "\n";
+            shown = p.File;
+            Console.Error.Write($"\r{start}{shown} {p.Received >> 20} of {p.Total >> 20} MB");
+        });
+        var options = new PerceiverHubOptions { Progress = progress };
         string weights = PerceiverCheckpoint.FromHub(named, revision, options).Source;
         if (shown.Length > 0)
             Console.Error.WriteLine();

@@ -15,7 +15,9 @@ internal static class Verification
         var faults = weights.Tensors.Where(t => !IsFinite(weights, t)).Select(t => $"{t.Name} has numbers that are not finite").ToList();
         if (other is not null)
             faults.AddRange(Differences(weights, other));
-        string model = Directory.Exists(path) && Inspection.Configuration(path) is { } config ? Load(path, config) : "there is no configuration beside the weights, so no model was made of them";
+        string model = Directory.Exists(path) && Inspection.Configuration(path) is { } config
+            ? Load(path, config)
+            : "there is no configuration beside the weights, so no model was made of them";
         foreach (string fault in faults)
             Console.Error.WriteLine(fault);
         Console.WriteLine($"{weights.Source}: {weights.Tensors.Count} tensors read; {model}");
@@ -30,7 +32,10 @@ internal static class Verification
         // An error lists what is missing, unexpected and misshapen.
         var (model, report) = PerceiverCheckpoint.FromDirectory(folder).Load(c => PerceiverModels.Create(c, initialize: false));
         using (model)
-            return $"they fit {architecture} ({report.Loaded.Count} names, {model.parameters().Sum(p => p.NumberOfElements):N0} parameters)";
+        {
+            long parameters = model.parameters().Sum(p => p.NumberOfElements);
+            return $"they fit {architecture} ({report.Loaded.Count} names, {parameters:N0} parameters)";
+        }
     }
 
     private static bool IsFinite(PerceiverCheckpointWeights weights, PerceiverTensorInfo info)
@@ -50,8 +55,15 @@ internal static class Verification
         {
             using var inner = NewDisposeScope();
             if (!byName.TryGetValue(info.Name, out var twin))
+            {
                 yield return $"{info.Name} is not in '{path}'";
-            else if (info.Dtype != twin.Dtype || !info.Shape.SequenceEqual(twin.Shape) || !weights.Get(info.Name).bytes.SequenceEqual(others.Get(info.Name).bytes))
+                continue;
+            }
+
+            bool equal = info.Dtype == twin.Dtype
+                && info.Shape.SequenceEqual(twin.Shape)
+                && weights.Get(info.Name).bytes.SequenceEqual(others.Get(info.Name).bytes);
+            if (!equal)
                 yield return $"{info.Name} differs from that in '{path}'";
         }
     }

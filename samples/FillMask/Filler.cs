@@ -17,7 +17,8 @@ internal sealed class Filler : IDisposable
     public Filler(PerceiverCheckpoint checkpoint, int topK, PerceiverFillMaskDecoding decoding)
     {
         var mlContext = new MLContext();
-        var estimator = mlContext.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions { Checkpoint = checkpoint, TopK = topK, Decoding = decoding });
+        var options = new PerceiverFillMaskOptions { Checkpoint = checkpoint, TopK = topK, Decoding = decoding };
+        var estimator = mlContext.Transforms.PerceiverFillMask(options);
         _model = estimator.Fit(mlContext.Data.LoadFromEnumerable(Array.Empty<Input>()));
         _engine = mlContext.Model.CreatePredictionEngine<Input, Output>(_model);
     }

@@ -17,7 +17,13 @@ internal static class MaskedText
     {
         // A mask is a byte, so the two texts go side by side byte by byte.
         string[] known = masked.Split(Mask);
-        bool[] wanted = [.. known.SelectMany((text, i) => Enumerable.Repeat(false, Encoding.UTF8.GetByteCount(text)).Concat(i + 1 < known.Length ? [true] : []))];
+        var wanted = new List<bool>();
+        for (int i = 0; i < known.Length; i++)
+        {
+            if (i > 0)
+                wanted.Add(true);
+            wanted.AddRange(Enumerable.Repeat(false, Encoding.UTF8.GetByteCount(known[i])));
+        }
         var pieces = new List<Piece>();
         int at = 0;
         foreach (var rune in filled.EnumerateRunes())

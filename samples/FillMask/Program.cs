@@ -4,18 +4,36 @@ using Microsoft.ML.Perceiver;
 using Microsoft.ML.Perceiver.Models;
 using Spectre.Console;
 
-var textArgument = new Argument<string[]>("text") { Description = "Texts to fill; without any, they are asked for, or read from standard input", Arity = ArgumentArity.ZeroOrMore };
-var checkpointOption = new Option<string?>("--checkpoint") { Description = $"A checkpoint's folder; {BundledModels.MiniLanguage} where none is given" };
+var textArgument = new Argument<string[]>("text")
+{
+    Description = "Texts to fill; without any, they are prompted for, or read from standard input",
+    Arity = ArgumentArity.ZeroOrMore,
+};
+var checkpointOption = new Option<string?>("--checkpoint")
+{
+    Description = $"A checkpoint's folder; {BundledModels.MiniLanguage} where none is given",
+};
 var topOption = new Option<int>("--top") { Description = "How many fillings are shown", DefaultValueFactory = _ => 5 };
-var decodingOption = new Option<PerceiverFillMaskDecoding>("--decoding") { Description = "OneShot judges all masks at once, LeftToRight one after the other", DefaultValueFactory = _ => PerceiverFillMaskDecoding.LeftToRight };
-var command = new RootCommand("Fills the masks of a text. A mask, [MASK] or _ for short, stands for one byte.") { textArgument, checkpointOption, topOption, decodingOption };
+var decodingOption = new Option<PerceiverFillMaskDecoding>("--decoding")
+{
+    Description = "OneShot judges all masks at once, LeftToRight one after the other",
+    DefaultValueFactory = _ => PerceiverFillMaskDecoding.LeftToRight,
+};
+var command = new RootCommand("Fills the masks of a text. A mask, [MASK] or _ for short, stands for one byte.")
+{
+    textArgument, checkpointOption, topOption, decodingOption,
+};
 command.SetAction(arguments => Run(
-    arguments.GetValue(textArgument)!, arguments.GetValue(checkpointOption), arguments.GetValue(topOption), arguments.GetValue(decodingOption)));
+    arguments.GetValue(textArgument)!,
+    arguments.GetValue(checkpointOption),
+    arguments.GetValue(topOption),
+    arguments.GetValue(decodingOption)));
 try
 {
     return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException)
+catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException
+    or InvalidOperationException or FormatException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
@@ -40,15 +58,16 @@ static IEnumerable<string> Lines()
 
 static IEnumerable<string> Prompt(PerceiverCheckpoint checkpoint)
 {
-    AnsiConsole.Write(new Panel(
-        $"Type a text with masks: each [green]_[/] (or [green][[MASK]][/]) is one letter, up to {checkpoint.Config.MaxPositionEmbeddings - 2} in all.\nAn empty line ends.")
-        .Header("Perceiver fill-mask"));
+    int most = checkpoint.Config.MaxPositionEmbeddings - 2;
+    string instructions =
+        $"Type a text with masks: each [green]_[/] (or [green][[MASK]][/]) is one letter, up to {most} in all.\nAn empty line ends.";
+    AnsiConsole.Write(new Panel(instructions).Header("Perceiver fill-mask"));
     AnsiConsole.MarkupLine("[grey]For example: It was a dark and stormy n____.[/]");
     while (AnsiConsole.Prompt(new TextPrompt<string>(">").AllowEmpty()) is { Length: > 0 } line)
         yield return line;
 }
 
-// A text that cannot be filled is said to be so, and the next one is asked for.
+// A text that cannot be filled is reported, and the next one is read.
 static void Show(Filler filler, string text)
 {
     if (!text.Contains(MaskedText.Mask, StringComparison.Ordinal))
@@ -59,7 +78,10 @@ static void Show(Filler filler, string text)
 
     try
     {
-        var table = new Table().AddColumns(new TableColumn("").RightAligned(), new TableColumn("filled"), new TableColumn("probability").RightAligned());
+        var table = new Table().AddColumns(
+            new TableColumn("").RightAligned(),
+            new TableColumn("filled"),
+            new TableColumn("probability").RightAligned());
         int rank = 1;
         foreach (var (filled, probability) in filler.Fill(text))
             table.AddRow($"{rank++}", Highlight(text, filled), $"{probability:P1}");
@@ -72,5 +94,8 @@ static void Show(Filler filler, string text)
 }
 
 // What was filled in, picked out.
-static string Highlight(string masked, string filled) =>
-    string.Concat(MaskedText.Pieces(masked, filled).Select(p => p.Filled ? $"[bold green]{Markup.Escape(p.Text)}[/]" : Markup.Escape(p.Text)));
+static string Highlight(string masked, string filled)
+{
+    var pieces = MaskedText.Pieces(masked, filled);
+    return string.Concat(pieces.Select(p => p.Filled ? $"[bold green]{Markup.Escape(p.Text)}[/]" : Markup.Escape(p.Text)));
+}

@@ -16,8 +16,11 @@ internal sealed class Clothing : DataSet
     /// <summary>Lists the files.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="folder">The folder with the splits.</param>
-    /// <param name="full">Whether the model is trained from nothing, and compared with trainers that see all pixels; else the bundled one goes on for some minutes.</param>
-    /// <exception cref="IOException">There is no such folder, or a split has no pictures.</exception>
+    /// <param name="full">
+    /// Whether the model is trained from nothing, and compared with trainers that see all pixels; else the bundled one goes on for some
+    /// minutes.
+    /// </param>
+    /// <exception cref="IOException">There is no such folder, or a split has no images.</exception>
     public Clothing(MLContext mlContext, string folder, bool full)
     {
         _full = full;
@@ -39,11 +42,17 @@ internal sealed class Clothing : DataSet
     public override Recipe Recipe { get; }
 
     // A quarter of the pixels is a quarter of the trainers' time.
-    public override string PixelsOfBaselines => _full ? "the pixels" : $"the pixels of pictures of {QuickSide} x {QuickSide}";
+    public override string PixelsOfBaselines => _full ? "the pixels" : $"the pixels of images of {QuickSide} x {QuickSide}";
 
-    // Few pictures and a model that knows nothing of pictures yet: it is the variations that keep it from learning them by heart.
+    // Few images and random weights: it is the augmentation that prevents overfitting.
     private static Recipe FullRecipe { get; } = new(
-        PerceiverPresets.SmallImage with { QueryKeyChannels = 128, ValueChannels = 128, NumCrossAttentionHeads = 4, AttentionDropout = 0.1 },
+        PerceiverPresets.SmallImage with
+        {
+            QueryKeyChannels = 128,
+            ValueChannels = 128,
+            NumCrossAttentionHeads = 4,
+            AttentionDropout = 0.1,
+        },
         new PerceiverImageProcessorOptions { CropSize = new(Side), Size = new(Side), Resample = PerceiverResampling.Lanczos },
         new PerceiverTrainingOptions
         {
@@ -72,14 +81,15 @@ internal sealed class Clothing : DataSet
         },
         PerceiverInitialization.LocalImage);
 
-    // What the full training has learnt, and a little more of it.
+    // Continues from the weights of the full training, for a few epochs.
     private static Recipe QuickRecipe { get; } = FullRecipe with
     {
         From = BundledModels.MiniClothing,
         Training = FullRecipe.Training with { Epochs = 4, LearningRate = 2e-4, WeightAverageDecay = 0.99 },
     };
 
-    public override IEstimator<ITransformer> LoadImages(MLContext mlContext) => mlContext.Transforms.LoadImages("Image", imageFolder: null, "ImageSource");
+    public override IEstimator<ITransformer> LoadImages(MLContext mlContext) =>
+        mlContext.Transforms.LoadImages("Image", imageFolder: null, "ImageSource");
 
     public override IEstimator<ITransformer> ExtractPixels(MLContext mlContext) =>
         mlContext.Transforms.ResizeImages("Image", BaselineSide, BaselineSide, resizing: ImageResizingEstimator.ResizingKind.IsoCrop)
@@ -87,8 +97,8 @@ internal sealed class Clothing : DataSet
 
     public override IDataView SomeTests(MLContext mlContext, int count) => mlContext.Data.LoadFromEnumerable(Spread(_test, count));
 
-    public override SKBitmap TestPicture(int row) =>
-        SKBitmap.Decode(_test[row].ImageSource) ?? throw new IOException($"The picture '{_test[row].ImageSource}' cannot be read.");
+    public override SKBitmap TestImage(int row) =>
+        SKBitmap.Decode(_test[row].ImageSource) ?? throw new IOException($"The image '{_test[row].ImageSource}' cannot be read.");
 
     private int BaselineSide => _full ? Side : QuickSide;
 }

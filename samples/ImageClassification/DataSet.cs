@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace ImageClassification;
 
-/// <summary>Pictures with labels, in three splits: a column Label of text, and what <see cref="LoadImages"/> makes the column Image of.</summary>
+/// <summary>
+/// Images with labels, in three splits: a column Label of text, and what <see cref="LoadImages"/> makes the column Image of.
+/// </summary>
 internal abstract class DataSet
 {
     /// <summary>Rows to learn from.</summary>
@@ -21,7 +23,7 @@ internal abstract class DataSet
     /// <summary>What ML.NET's own trainers learn from, in words.</summary>
     public virtual string PixelsOfBaselines => "the pixels";
 
-    /// <summary>What makes the column Image: pictures, or vectors of pixels.</summary>
+    /// <summary>What makes the column Image: images, or vectors of pixels.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     public abstract IEstimator<ITransformer> LoadImages(MLContext mlContext);
 
@@ -34,9 +36,9 @@ internal abstract class DataSet
     /// <param name="count">How many.</param>
     public abstract IDataView SomeTests(MLContext mlContext, int count);
 
-    /// <summary>A test row's picture.</summary>
+    /// <summary>A test row's image.</summary>
     /// <param name="row">Which row.</param>
-    public abstract SKBitmap TestPicture(int row);
+    public abstract SKBitmap TestImage(int row);
 
     private protected static IEnumerable<T> Spread<T>(IReadOnlyList<T> rows, int count) =>
         Enumerable.Range(0, Math.Min(count, rows.Count)).Select(i => rows[(int)((2 * i + 1L) * rows.Count / (2 * count))]);

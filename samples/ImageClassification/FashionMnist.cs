@@ -6,7 +6,9 @@ using SkiaSharp;
 
 namespace ImageClassification;
 
-/// <summary>Fashion-MNIST (H. Xiao, K. Rasul, R. Vollgraf 2017): grey pictures of 28 x 28 pixels, here as vectors of pixels, from its IDX files.</summary>
+/// <summary>
+/// Fashion-MNIST (H. Xiao, K. Rasul, R. Vollgraf 2017): grey images of 28 x 28 pixels, here as vectors of pixels, from its IDX files.
+/// </summary>
 internal sealed class FashionMnist : DataSet
 {
     private const int ValidationRows = 5000, Side = 28, ModelSide = 40;
@@ -25,10 +27,17 @@ internal sealed class FashionMnist : DataSet
     public FashionMnist(MLContext mlContext, string folder)
     {
         if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"There is no folder '{folder}'. Fashion-MNIST comes with the Debian package {Package} (apt-get install {Package}); --folder names another place with its IDX files.");
+        {
+            throw new DirectoryNotFoundException(
+                $"There is no folder '{folder}'. Fashion-MNIST comes with the Debian package {Package} (apt-get install {Package}); "
+                + "--folder names another place with its IDX files.");
+        }
         PixelRow[] train = Read(folder, "train");
         if (train.Length <= ValidationRows)
-            throw new FormatException($"The training files in '{folder}' have {train.Length} pictures; {ValidationRows} are set aside for validation.");
+        {
+            throw new FormatException(
+                $"The training files in '{folder}' have {train.Length} images; {ValidationRows} are set aside for validation.");
+        }
         // The files are shuffled already.
         Train = mlContext.Data.LoadFromEnumerable(train[..^ValidationRows]);
         Validation = mlContext.Data.LoadFromEnumerable(train[^ValidationRows..]);
@@ -43,8 +52,8 @@ internal sealed class FashionMnist : DataSet
 
     public override IDataView Test { get; }
 
-    // The convolution quarters height and width: 9 x 9 positions are left, at the pictures' own size no more than 6 x 6. Twice the size, with
-    // wider layers, learns little more by the epoch and takes two and a half times as long.
+    // The convolution quarters height and width: 9 x 9 positions are left, at the images' own size no more than 6 x 6. Twice the size,
+    // with wider layers, learns little more by the epoch and takes two and a half times as long.
     public override Recipe Recipe { get; } = new(
         PerceiverPresets.SmallImage with
         {
@@ -90,12 +99,12 @@ internal sealed class FashionMnist : DataSet
 
     public override IDataView SomeTests(MLContext mlContext, int count) => mlContext.Data.LoadFromEnumerable(Spread(_test, count));
 
-    public override SKBitmap TestPicture(int row)
+    public override SKBitmap TestImage(int row)
     {
-        var picture = new SKBitmap(Side, Side, SKColorType.Gray8, SKAlphaType.Opaque);
+        var image = new SKBitmap(Side, Side, SKColorType.Gray8, SKAlphaType.Opaque);
         for (int y = 0; y < Side; y++)
-            Marshal.Copy(_test[row].Pixels, y * Side, picture.GetPixels() + y * picture.RowBytes, Side);
-        return picture;
+            Marshal.Copy(_test[row].Pixels, y * Side, image.GetPixels() + y * image.RowBytes, Side);
+        return image;
     }
 
     private static PixelRow[] Read(string folder, string split)
@@ -103,13 +112,21 @@ internal sealed class FashionMnist : DataSet
         var images = IdxFile.Read(folder, $"{split}-images-idx3-ubyte", dimensions: 3);
         var labels = IdxFile.Read(folder, $"{split}-labels-idx1-ubyte", dimensions: 1);
         if (images.Sizes is not [_, Side, Side])
-            throw new FormatException($"The pictures of '{split}' in '{folder}' have {images.Sizes[1]} x {images.Sizes[2]} pixels, not {Side} x {Side}.");
+        {
+            throw new FormatException(
+                $"The images of '{split}' in '{folder}' have {images.Sizes[1]} x {images.Sizes[2]} pixels, not {Side} x {Side}.");
+        }
         if (images.Sizes[0] != labels.Sizes[0])
-            throw new FormatException($"There are {images.Sizes[0]} pictures of '{split}' in '{folder}', but {labels.Sizes[0]} labels.");
+            throw new FormatException($"There are {images.Sizes[0]} images of '{split}' in '{folder}', but {labels.Sizes[0]} labels.");
         int wrong = Array.FindIndex(labels.Values, l => l >= Names.Length);
         if (wrong >= 0)
-            throw new FormatException($"The label {wrong} of '{split}' in '{folder}' is {labels.Values[wrong]}; there are {Names.Length} classes.");
-        return labels.Values.Select((label, i) => new PixelRow { Label = Names[label], Pixels = images.Values.AsSpan(i * Side * Side, Side * Side).ToArray() }).ToArray();
+        {
+            throw new FormatException(
+                $"The label {wrong} of '{split}' in '{folder}' is {labels.Values[wrong]}; there are {Names.Length} classes.");
+        }
+
+        byte[] PixelsOf(int row) => images.Values.AsSpan(row * Side * Side, Side * Side).ToArray();
+        return [.. labels.Values.Select((label, row) => new PixelRow { Label = Names[label], Pixels = PixelsOf(row) })];
     }
 
     private sealed class PixelRow

@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace ImageClassification;
 
-/// <summary>Bytes in an IDX file, the format of MNIST: two zeros, the type, the number of dimensions, their sizes, and the values.</summary>
+/// <summary>
+/// Bytes in an IDX file, the format of MNIST: two zeros, the type, the number of dimensions, their sizes, and the values.
+/// </summary>
 /// <param name="Sizes">The size of each dimension.</param>
 /// <param name="Values">The values, the last dimension's side by side.</param>
 internal sealed record IdxFile(int[] Sizes, byte[] Values)
@@ -46,7 +48,10 @@ internal sealed record IdxFile(int[] Sizes, byte[] Values)
         if (read < 4)
             throw new FormatException($"'{source}' ends at byte {read}, in the magic number.");
         if (header is not [0, 0, UnsignedByte, _, ..])
-            throw new FormatException($"'{source}' begins with {Convert.ToHexString(header, 0, 4)}; an IDX file of bytes begins with 000008.");
+        {
+            string magic = Convert.ToHexString(header, 0, 4);
+            throw new FormatException($"'{source}' begins with {magic}; an IDX file of bytes begins with 000008.");
+        }
         if (header[3] != dimensions)
             throw new FormatException($"'{source}' has {header[3]} dimensions (byte 3), not {dimensions}.");
         if (read < header.Length)
@@ -64,15 +69,18 @@ internal sealed record IdxFile(int[] Sizes, byte[] Values)
         return new IdxFile(sizes, ReadValues(stream, source, (int)count, header.Length));
     }
 
-    // The memory grows with what is really there: a damaged size asks for any amount.
+    // The memory grows with what is really there: a damaged size may be of any amount.
     private static byte[] ReadValues(Stream stream, string source, int count, int offset)
     {
         var values = new MemoryStream();
         byte[] buffer = new byte[1 << 16];
         for (int read; values.Length <= count && (read = stream.Read(buffer)) > 0;)
             values.Write(buffer, 0, read);
-        return values.Length == count ? values.ToArray()
-            : values.Length < count ? throw new FormatException($"'{source}' ends at byte {offset + values.Length}; its sizes ask for {offset + (long)count}.")
-            : throw new FormatException($"'{source}' goes on after byte {offset + (long)count}, where its sizes end.");
+        long end = offset + (long)count;
+        if (values.Length < count)
+            throw new FormatException($"'{source}' ends at byte {offset + values.Length}; its sizes need {end}.");
+        if (values.Length > count)
+            throw new FormatException($"'{source}' goes on after byte {end}, where its sizes end.");
+        return values.ToArray();
     }
 }

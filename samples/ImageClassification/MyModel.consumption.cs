@@ -27,7 +27,8 @@ public partial class MyModel
     /// <summary>Maps the scores of a prediction to the labels, the most probable first.</summary>
     /// <param name="labels">The labels in the order of the scores.</param>
     /// <param name="result">Prediction to get the labeled scores from.</param>
-    public static IOrderedEnumerable<KeyValuePair<string, float>> GetSortedScoresWithLabels(IEnumerable<string> labels, ModelOutput result) =>
+    public static IOrderedEnumerable<KeyValuePair<string, float>> GetSortedScoresWithLabels(
+        IEnumerable<string> labels, ModelOutput result) =>
         labels.Zip(result.Score, KeyValuePair.Create).OrderByDescending(c => c.Value);
 
     /// <summary>The labels in the order of the scores.</summary>
@@ -41,7 +42,7 @@ public partial class MyModel
         ITransformer mlModel = mlContext.Model.Load(MLNetModelPath, out var schema);
         return schema.GetColumnOrNull("ImageSource") is not null
             ? mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(mlModel)
-            : throw new ArgumentException($"The model '{MLNetModelPath}' reads vectors of pixels, not files of pictures.");
+            : throw new ArgumentException($"The model '{MLNetModelPath}' reads vectors of pixels, not files of images.");
     }
 
     // A pipeline without training needs no rows, only their schema.
@@ -59,7 +60,7 @@ public partial class MyModel
         [ColumnName("Label")]
         public string Label { get; set; } = "";
 
-        /// <summary>The picture's file.</summary>
+        /// <summary>The image's file.</summary>
         [LoadColumn(1)]
         [ColumnName("ImageSource")]
         public string ImageSource { get; set; } = "";

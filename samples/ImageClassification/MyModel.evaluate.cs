@@ -20,18 +20,24 @@ public partial class MyModel
         var scored = mlContext.Data.Cache(model.Transform(testSet), "Label", "LabelKey", "Score", "PredictedLabel", "PredictedText");
         string[] predicted = scored.GetColumn<string>("PredictedText").ToArray();
         double seconds = clock.Elapsed.TotalSeconds;
-        return new Evaluation(
-            mlContext.MulticlassClassification.Evaluate(scored, labelColumnName: "LabelKey"), scored.GetColumn<string>("Label").ToArray(), predicted, predicted.Length / seconds);
+        var metrics = mlContext.MulticlassClassification.Evaluate(scored, labelColumnName: "LabelKey");
+        string[] actual = scored.GetColumn<string>("Label").ToArray();
+        return new Evaluation(metrics, actual, predicted, predicted.Length / seconds);
     }
 
     /// <summary>What ML.NET's own trainers reach with the pixels on the same splits.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
-    /// <param name="data">The pictures.</param>
+    /// <param name="data">The images.</param>
     internal static IEnumerable<(string Name, MulticlassClassificationMetrics Metrics)> EvaluateBaselines(MLContext mlContext, DataSet data)
     {
         var trainers = mlContext.MulticlassClassification.Trainers;
         // One thread, so that it gives the same each time. On few rows of many pixels its own number of iterations takes hours.
-        var linear = new SdcaMaximumEntropyMulticlassTrainer.Options { LabelColumnName = "LabelKey", NumberOfThreads = 1, MaximumNumberOfIterations = LinearIterations };
+        var linear = new SdcaMaximumEntropyMulticlassTrainer.Options
+        {
+            LabelColumnName = "LabelKey",
+            NumberOfThreads = 1,
+            MaximumNumberOfIterations = LinearIterations,
+        };
         (string, IEstimator<ITransformer>)[] baselines =
         [
             ("SdcaMaximumEntropy", trainers.SdcaMaximumEntropy(linear)),
@@ -41,7 +47,10 @@ public partial class MyModel
         var train = mlContext.Data.Cache(preparation.Transform(data.Train), "LabelKey", "Features");
         var test = mlContext.Data.Cache(preparation.Transform(data.Test), "LabelKey", "Features");
         foreach (var (name, trainer) in baselines)
-            yield return (name, mlContext.MulticlassClassification.Evaluate(trainer.Fit(train).Transform(test), labelColumnName: "LabelKey"));
+            {
+                var scored = trainer.Fit(train).Transform(test);
+                yield return (name, mlContext.MulticlassClassification.Evaluate(scored, labelColumnName: "LabelKey"));
+            }
     }
 
     /// <summary>What <see cref="Evaluate"/> finds.</summary>

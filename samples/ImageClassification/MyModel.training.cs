@@ -10,37 +10,47 @@ public partial class MyModel
 {
     private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png", ".bmp"];
 
-    /// <summary>The folder that the bundled pictures to learn from are in.</summary>
+    /// <summary>The folder that the bundled images to learn from are in.</summary>
     public static readonly string RetrainFilePath = Path.Combine(Clothing.DefaultFolder, "train");
 
-    /// <summary>Loads an <see cref="IDataView"/> of a folder with a folder of pictures for each label.</summary>
+    /// <summary>Loads an <see cref="IDataView"/> of a folder with a folder of images for each label.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="IOException">There is no such folder, or it has no pictures.</exception>
-    public static IDataView LoadImageFromFolder(MLContext mlContext, string folder) => mlContext.Data.LoadFromEnumerable(ReadFolder(folder));
+    /// <exception cref="IOException">There is no such folder, or it has no images.</exception>
+    public static IDataView LoadImageFromFolder(MLContext mlContext, string folder) =>
+        mlContext.Data.LoadFromEnumerable(ReadFolder(folder));
 
     /// <summary>The rows of <see cref="LoadImageFromFolder"/>.</summary>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="IOException">There is no such folder, or it has no pictures.</exception>
+    /// <exception cref="IOException">There is no such folder, or it has no images.</exception>
     internal static ModelInput[] ReadFolder(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"There is no folder '{folder}'; pictures are expected in SPLIT/CLASS/NAME, with the splits train, validation and test.");
+        {
+            throw new DirectoryNotFoundException(
+                $"There is no folder '{folder}'; images are expected in SPLIT/CLASS/NAME, with the splits train, validation and test.");
+        }
         // In the files' order, so that the same seed gives the same training on every machine.
-        ModelInput[] rows = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal)
-            .SelectMany(c => Directory.GetFiles(c).Where(f => ImageExtensions.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal)
-                .Select(f => new ModelInput { Label = Path.GetFileName(c), ImageSource = f }))];
-        return rows.Length > 0 ? rows : throw new FileNotFoundException($"There are no pictures in the folders of '{folder}'.");
+        static bool IsImage(string file) => ImageExtensions.Contains(Path.GetExtension(file).ToLowerInvariant());
+        var rows = new List<ModelInput>();
+        foreach (string labelFolder in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
+        {
+            var files = Directory.GetFiles(labelFolder).Where(IsImage).Order(StringComparer.Ordinal);
+            rows.AddRange(files.Select(f => new ModelInput { Label = Path.GetFileName(labelFolder), ImageSource = f }));
+        }
+
+        return rows.Count > 0 ? [.. rows] : throw new FileNotFoundException($"There are no images in the folders of '{folder}'.");
     }
 
     /// <summary>Trains a model and saves it.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
-    /// <param name="data">The pictures.</param>
+    /// <param name="data">The images.</param>
     /// <param name="recipe">The model and how it is trained.</param>
     /// <param name="outputModelPath">Where the model is saved.</param>
     internal static Trained Train(MLContext mlContext, DataSet data, Recipe recipe, string outputModelPath)
     {
-        var model = TrainingConsole.Run("labels", recipe.Training, training => RetrainModel(mlContext, data, recipe with { Training = training }));
+        var model = TrainingConsole.Run(
+            "labels", recipe.Training, training => RetrainModel(mlContext, data, recipe with { Training = training }));
         SaveModel(mlContext, model.Pipeline, data.Train, outputModelPath);
         return model;
     }
@@ -53,9 +63,9 @@ public partial class MyModel
     public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath) =>
         SavedModel.Save(mlContext, model, data, modelSavePath);
 
-    /// <summary>Trains the whole: labels to keys, files to pictures, the Perceiver, keys back to labels.</summary>
+    /// <summary>Trains the whole: labels to keys, files to images, the Perceiver, keys back to labels.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
-    /// <param name="data">The pictures.</param>
+    /// <param name="data">The images.</param>
     /// <param name="recipe">The model and how it is trained.</param>
     internal static Trained RetrainModel(MLContext mlContext, DataSet data, Recipe recipe)
     {
@@ -65,19 +75,21 @@ public partial class MyModel
         return new Trained(preparation.Append<ITransformer>(model), (PerceiverImageClassificationTransformer)model.First());
     }
 
-    /// <summary>What comes before the trainer: labels to keys in their names' order, and files to pictures.</summary>
+    /// <summary>What comes before the trainer: labels to keys in their names' order, and files to images.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
-    /// <param name="data">The pictures.</param>
+    /// <param name="data">The images.</param>
     internal static EstimatorChain<ITransformer> Preparation(MLContext mlContext, DataSet data) =>
         new EstimatorChain<ITransformer>()
-            .Append<ITransformer>(mlContext.Transforms.Conversion.MapValueToKey("LabelKey", "Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue))
+            .Append<ITransformer>(mlContext.Transforms.Conversion.MapValueToKey(
+                "LabelKey", "Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue))
             .Append(data.LoadImages(mlContext));
 
     /// <summary>The pipeline behind the preparation: the Perceiver, and keys back to labels.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="recipe">The model and how it is trained.</param>
     /// <param name="validationSet">Prepared rows to choose the best epoch by.</param>
-    internal static EstimatorChain<KeyToValueMappingTransformer> BuildPipeline(MLContext mlContext, Recipe recipe, IDataView validationSet) =>
+    internal static EstimatorChain<KeyToValueMappingTransformer> BuildPipeline(
+        MLContext mlContext, Recipe recipe, IDataView validationSet) =>
         mlContext.MulticlassClassification.Trainers.PerceiverImage(new PerceiverImageClassificationOptions
         {
             LabelColumnName = "LabelKey",
@@ -95,7 +107,7 @@ public partial class MyModel
     /// <param name="Perceiver">The Perceiver in it.</param>
     internal sealed record Trained(ITransformer Pipeline, PerceiverImageClassificationTransformer Perceiver) : IDisposable
     {
-        /// <summary>How many numbers the Perceiver has learnt.</summary>
+        /// <summary>How many parameters the Perceiver has.</summary>
         public long Parameters => Perceiver.Model.parameters().Sum(p => p.NumberOfElements);
 
         public void Dispose() => (Pipeline as IDisposable)?.Dispose();

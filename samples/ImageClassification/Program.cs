@@ -13,16 +13,35 @@ const string DefaultModel = "MyModel.mlnet";
 if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = 180;
 var dataOption = new Option<string>("--data") { Description = "clothing or fashion-mnist", DefaultValueFactory = _ => "clothing" };
-var folderOption = new Option<string?>("--folder") { Description = $"Where the data's files are; {FashionMnist.DefaultFolder} for fashion-mnist, the bundled pictures for clothing" };
-var fullOption = new Option<bool>("--full") { Description = $"Trains clothing from nothing, as {BundledModels.MiniClothing} was trained, and ML.NET's own trainers on all pixels: half an hour on two cores. Without it that model goes on for some epochs, and they get smaller pictures; fashion-mnist has one recipe only" };
+var folderOption = new Option<string?>("--folder")
+{
+    Description = $"Where the data's files are; {FashionMnist.DefaultFolder} for fashion-mnist, the bundled images for clothing",
+};
+var fullOption = new Option<bool>("--full")
+{
+    Description = $"Trains clothing from random weights, as {BundledModels.MiniClothing} was trained, and ML.NET's own trainers on all "
+        + "pixels: half an hour on two cores. Without it that model goes on for some epochs, and they get smaller images; "
+        + "fashion-mnist has one recipe only",
+};
 var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs than the recipe's" };
-var runOption = new Option<string?>("--run") { Description = "A run folder: metrics, plots and checkpoints; an unfinished training in it goes on" };
-var predictOption = new Option<string[]>("--predict") { Description = $"Pictures to predict, without training: with the saved model, or with {BundledModels.MiniClothing} where there is none", AllowMultipleArgumentsPerToken = true };
-var topOption = new Option<int>("--top") { Description = "How many labels are shown of a picture", DefaultValueFactory = _ => 3 };
+var runOption = new Option<string?>("--run")
+{
+    Description = "A run folder: metrics, plots and checkpoints; an unfinished training in it goes on",
+};
+var predictOption = new Option<string[]>("--predict")
+{
+    Description = "Images to predict, without training: with the saved model, "
+        + $"or with {BundledModels.MiniClothing} where there is none",
+    AllowMultipleArgumentsPerToken = true,
+};
+var topOption = new Option<int>("--top") { Description = "How many labels are shown of an image", DefaultValueFactory = _ => 3 };
 var modelOption = new Option<string?>("--model") { Description = $"Where the model is saved; {DefaultModel} where nothing is given" };
-var exportOption = new Option<string?>("--export") { Description = "A folder for the trained Perceiver in float16, as Hugging Face's library reads it" };
+var exportOption = new Option<string?>("--export")
+{
+    Description = "A folder for the trained Perceiver in float16, as Hugging Face's library reads it",
+};
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
-var command = new RootCommand("Trains a Perceiver to classify pictures, evaluates it, saves it, and predicts with the saved model.")
+var command = new RootCommand("Trains a Perceiver to classify images, evaluates it, saves it, and predicts with the saved model.")
 {
     dataOption, folderOption, fullOption, epochsOption, runOption, predictOption, topOption, modelOption, exportOption, summaryOption,
 };
@@ -30,51 +49,64 @@ command.SetAction(arguments =>
 {
     string? model = arguments.GetValue(modelOption);
     int top = arguments.GetValue(topOption);
-    if (arguments.GetValue(predictOption) is { Length: > 0 } pictures)
+    if (arguments.GetValue(predictOption) is { Length: > 0 } images)
     {
-        Predict(pictures, model, top);
+        Predict(images, model, top);
         return;
     }
 
     Train(
-        arguments.GetValue(dataOption)!, arguments.GetValue(folderOption), arguments.GetValue(fullOption), arguments.GetValue(epochsOption), arguments.GetValue(runOption),
-        model ?? DefaultModel, arguments.GetValue(exportOption), top, arguments.GetValue(summaryOption));
+        arguments.GetValue(dataOption)!,
+        arguments.GetValue(folderOption),
+        arguments.GetValue(fullOption),
+        arguments.GetValue(epochsOption),
+        arguments.GetValue(runOption),
+        model ?? DefaultModel,
+        arguments.GetValue(exportOption),
+        top,
+        arguments.GetValue(summaryOption));
 });
 try
 {
     return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException or OperationCanceledException)
+catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException
+    or InvalidOperationException or FormatException or OperationCanceledException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
 }
 
-static void Predict(string[] pictures, string? modelPath, int top)
+static void Predict(string[] images, string? modelPath, int top)
 {
     string path = Path.GetFullPath(modelPath ?? DefaultModel);
     if (modelPath is not null && !File.Exists(path))
         throw new FileNotFoundException($"There is no model '{path}'.", path);
     MyModel.MLNetModelPath = File.Exists(path) ? path : null;
-    if (pictures.FirstOrDefault(p => !File.Exists(p)) is { } missing)
-        throw new FileNotFoundException($"There is no picture '{missing}'.", missing);
+    if (images.FirstOrDefault(p => !File.Exists(p)) is { } missing)
+        throw new FileNotFoundException($"There is no image '{missing}'.", missing);
     string model = MyModel.MLNetModelPath is null ? BundledModels.MiniClothing : Path.GetFileName(path);
-    Examples.Show($"Predictions of {model}", pictures.Select(p => (p, MyModel.PredictAllLabels(new MyModel.ModelInput { ImageSource = Path.GetFullPath(p) }).AsEnumerable())), top);
+    static IEnumerable<KeyValuePair<string, float>> LabelsOf(string image) =>
+        MyModel.PredictAllLabels(new MyModel.ModelInput { ImageSource = Path.GetFullPath(image) });
+    Examples.Show($"Predictions of {model}", images.Select(p => (p, LabelsOf(p))), top);
 }
 
-static void Train(string name, string? folder, bool full, int? epochs, string? run, string modelPath, string? export, int top, string? summary)
+static void Train(
+    string name, string? folder, bool full, int? epochs, string? run, string modelPath, string? export, int top, string? summary)
 {
     // Found out before minutes of training, not after.
     SavedModel.CheckWritable(modelPath);
     var mlContext = new MLContext(seed: 1);
     var data = DataSet.Find(name, folder, full, mlContext);
     var recipe = data.Recipe.With(epochs, run);
-    AnsiConsole.MarkupLineInterpolated($"[bold]{name}[/]: {Count(data.Train)} pictures to learn from, {Count(data.Validation)} for validation, {Count(data.Test)} for testing; the training starts from {recipe.From ?? "random weights"}");
+    string rows = $"{Count(data.Train)} images to learn from, {Count(data.Validation)} for validation, {Count(data.Test)} for testing";
+    string start = recipe.From ?? "random weights";
+    AnsiConsole.MarkupLineInterpolated($"[bold]{name}[/]: {rows}; the training starts from {start}");
 
     var clock = Stopwatch.StartNew();
     using var model = MyModel.Train(mlContext, data, recipe, modelPath);
     double trainSeconds = clock.Elapsed.TotalSeconds;
-    string pictures = run ?? Path.GetDirectoryName(Path.GetFullPath(modelPath))!;
+    string plots = run ?? Path.GetDirectoryName(Path.GetFullPath(modelPath))!;
     if (run is not null)
         MetricsPlot.Save(run, "Accuracy");
     if (export is not null)
@@ -82,11 +114,13 @@ static void Train(string name, string? folder, bool full, int? epochs, string? r
 
     var evaluation = MyModel.Evaluate(mlContext, model.Pipeline, data.Test);
     ClassificationTables.Confusion(evaluation.Metrics.ConfusionMatrix, model.Perceiver.Labels);
-    ConfusionPlot.Save(Path.Combine(pictures, "confusion.png"), evaluation.Metrics.ConfusionMatrix, model.Perceiver.Labels);
-    PictureSheet.Save(Path.Combine(pictures, "predictions.png"), data, evaluation.Actual, evaluation.Predicted);
-    AnsiConsole.WriteLine($"{model.Parameters:n0} parameters, trained in {trainSeconds:f0} s; {evaluation.ImagesPerSecond:f0} pictures a second scored, with the reading of their files.");
-    AnsiConsole.WriteLine($"The model is {Path.GetFullPath(modelPath)}; confusion.png and predictions.png are in {pictures}.");
-    Examples.Show("Predictions of the saved model for test pictures", Examples.Predict(modelPath, data), top);
+    ConfusionPlot.Save(Path.Combine(plots, "confusion.png"), evaluation.Metrics.ConfusionMatrix, model.Perceiver.Labels);
+    PictureSheet.Save(Path.Combine(plots, "predictions.png"), data, evaluation.Actual, evaluation.Predicted);
+    AnsiConsole.WriteLine(
+        $"{model.Parameters:n0} parameters, trained in {trainSeconds:f0} s; "
+        + $"{evaluation.ImagesPerSecond:f0} images a second scored, with the reading of their files.");
+    AnsiConsole.WriteLine($"The model is {Path.GetFullPath(modelPath)}; confusion.png and predictions.png are in {plots}.");
+    Examples.Show("Predictions of the saved model for test images", Examples.Predict(modelPath, data), top);
 
     AnsiConsole.WriteLine($"ML.NET's own trainers on {data.PixelsOfBaselines}; this takes its time too.");
     var baselines = new List<(string Name, MulticlassClassificationMetrics Metrics)>();

@@ -4,10 +4,10 @@ namespace ImageClassification;
 
 /// <summary>A model and how it is trained.</summary>
 /// <param name="Config">The model.</param>
-/// <param name="Processor">How pictures are cut, resized and normalised.</param>
+/// <param name="Processor">How images are cut, resized and normalised.</param>
 /// <param name="Training">The training.</param>
-/// <param name="Augmentation">How training pictures are varied.</param>
-/// <param name="Initialization">How the first weights are drawn.</param>
+/// <param name="Augmentation">How training images are varied.</param>
+/// <param name="Initialization">How the weights are initialised.</param>
 internal sealed record Recipe(
     PerceiverConfig Config,
     PerceiverImageProcessorOptions Processor,
@@ -19,8 +19,11 @@ internal sealed record Recipe(
     public string? From { get; init; }
 
     /// <summary>What the training starts from.</summary>
-    public PerceiverCheckpoint Checkpoint => From is null ? PerceiverCheckpoint.FromConfig(Config, Training.Seed, Initialization) : PerceiverCheckpoint.Bundled(From);
+    public PerceiverCheckpoint Checkpoint => From is null
+        ? PerceiverCheckpoint.FromConfig(Config, Training.Seed, Initialization)
+        : PerceiverCheckpoint.Bundled(From);
 
     /// <summary>The same recipe with another number of epochs, if one is given, and a run folder, if one is given.</summary>
-    public Recipe With(int? epochs, string? run) => this with { Training = Training with { Epochs = epochs ?? Training.Epochs, RunFolder = run } };
+    public Recipe With(int? epochs, string? run) =>
+        this with { Training = Training with { Epochs = epochs ?? Training.Epochs, RunFolder = run } };
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.Perceiver;
 
 namespace OpticalFlow;
 
-/// <summary>Pictures of flow as files.</summary>
+/// <summary>Images of flow as files.</summary>
 internal static class FramePictures
 {
     /// <summary>The photographs that training frames are made of.</summary>
@@ -14,12 +14,16 @@ internal static class FramePictures
     public static string PathOf(params string[] names) => Path.Combine([AppContext.BaseDirectory, "Data", .. names]);
 
     /// <summary>Reads flow from a .flo file, or one of KITTI's PNG files.</summary>
-    public static PerceiverFlowField ReadFlow(string path) => Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase) ? KittiFlowFile.Read(path) : FloFile.Read(path);
-
-    /// <summary>Saves a picture as PNG, or as its file's name says.</summary>
-    public static void Save(string path, PerceiverImage picture)
+    public static PerceiverFlowField ReadFlow(string path)
     {
-        using var image = picture.ToMLImage();
-        image.Save(path);
+        bool isPng = Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase);
+        return isPng ? KittiFlowFile.Read(path) : FloFile.Read(path);
+    }
+
+    /// <summary>Saves an image as PNG, or as its file's name says.</summary>
+    public static void Save(string path, PerceiverImage image)
+    {
+        using var converted = image.ToMLImage();
+        converted.Save(path);
     }
 }

@@ -17,5 +17,6 @@ public partial class MyModel
     /// <param name="Metrics">Of the flow.</param>
     /// <param name="Zero">Of no motion.</param>
     /// <param name="Farneback">Of OpenCV's.</param>
-    internal sealed record Evaluation(PerceiverOpticalFlowMetrics Metrics, PerceiverOpticalFlowMetrics Zero, PerceiverOpticalFlowMetrics Farneback);
+    internal sealed record Evaluation(
+        PerceiverOpticalFlowMetrics Metrics, PerceiverOpticalFlowMetrics Zero, PerceiverOpticalFlowMetrics Farneback);
 }

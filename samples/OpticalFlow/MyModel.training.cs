@@ -18,24 +18,30 @@ public partial class MyModel
         MLImage[] photographs = FramePictures.Photographs();
         var train = mlContext.Data.GenerateOpticalFlow(photographs, rows ?? Recipe.Rows, Recipe.Frames);
         var validation = mlContext.Data.GenerateOpticalFlow(photographs, Recipe.ValidationRows, Recipe.Frames, Recipe.FirstValidationRow);
-        using var model = TrainingConsole.Run("motions", Recipe.Training with { RunFolder = run }, training => RetrainModel(mlContext, training, train, validation));
+        using var model = TrainingConsole.Run(
+            "motions",
+            Recipe.Training with { RunFolder = run },
+            training => RetrainModel(mlContext, training, train, validation));
         MetricsPlot.Save(run, "EPE", loss: "end-point error [pixels]", unit: "pixels");
         SaveModel(model, outputModelPath);
         var result = model.TrainingResult!;
-        AnsiConsole.WriteLine($"{result.StopReason} after {result.Duration.TotalMinutes:f0} minutes; the weights of step {result.BestStep} are in {outputModelPath}");
+        string end = $"{result.StopReason} after {result.Duration.TotalMinutes:f0} minutes";
+        AnsiConsole.WriteLine($"{end}; the weights of step {result.BestStep} are in {outputModelPath}");
     }
 
     /// <summary>Saves a model as a checkpoint, in float16.</summary>
     /// <param name="model">The model.</param>
     /// <param name="modelSavePath">The folder.</param>
-    public static void SaveModel(PerceiverOpticalFlowTransformer model, string modelSavePath) => model.SavePretrained(modelSavePath, PerceiverPrecision.Float16, Recipe.Flow);
+    public static void SaveModel(PerceiverOpticalFlowTransformer model, string modelSavePath) =>
+        model.SavePretrained(modelSavePath, PerceiverPrecision.Float16, Recipe.Flow);
 
     /// <summary>Trains the Perceiver from random weights.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="training">How to train.</param>
     /// <param name="trainSet">Pairs of frames with their flow.</param>
     /// <param name="validationSet">Others, which choose the best weights.</param>
-    public static PerceiverOpticalFlowTransformer RetrainModel(MLContext mlContext, PerceiverTrainingOptions training, IDataView trainSet, IDataView validationSet) =>
+    public static PerceiverOpticalFlowTransformer RetrainModel(
+        MLContext mlContext, PerceiverTrainingOptions training, IDataView trainSet, IDataView validationSet) =>
         mlContext.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions
         {
             Checkpoint = PerceiverCheckpoint.FromConfig(Recipe.Config, training.Seed, PerceiverInitialization.LocalFlow),

@@ -13,7 +13,17 @@ internal static class OpenCvFlow
         using var from = Cv2.ImRead(first, ImreadModes.Grayscale);
         using var to = Cv2.ImRead(second, ImreadModes.Grayscale);
         using var flow = new Mat();
-        Cv2.CalcOpticalFlowFarneback(from, to, flow, pyrScale: 0.5, levels: 5, winsize: 15, iterations: 3, polyN: 5, polySigma: 1.2, flags: OpticalFlowFlags.None);
+        Cv2.CalcOpticalFlowFarneback(
+            from,
+            to,
+            flow,
+            pyrScale: 0.5,
+            levels: 5,
+            winsize: 15,
+            iterations: 3,
+            polyN: 5,
+            polySigma: 1.2,
+            flags: OpticalFlowFlags.None);
         return Read(flow);
     }
 

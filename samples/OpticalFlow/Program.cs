@@ -9,20 +9,46 @@ using Spectre.Console;
 
 if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = 180;
-var imagesOption = new Option<string[]>("--images") { Description = "Two frames; the bundled RubberWhale pair where none are given", AllowMultipleArgumentsPerToken = true };
-var truthOption = new Option<string?>("--truth") { Description = "The true flow from the first frame to the second, as .flo or as KITTI's PNG" };
-var videoOption = new Option<string?>("--video") { Description = "A video file in place of frames; its frames and their flow are written side by side" };
-var framesOption = new Option<int>("--frames") { Description = "How many frames of the video are read at most", DefaultValueFactory = _ => 100 };
-var motionOption = new Option<double?>("--max-motion") { Description = "The motion in pixels that has the full colour; a picture's longest, or 10 in a video, where none is given" };
-var outOption = new Option<string?>("--out") { Description = "The picture or video that is written: flow.png or flow.mp4 where none is given" };
+var imagesOption = new Option<string[]>("--images")
+{
+    Description = "Two frames; the bundled RubberWhale pair where none are given",
+    AllowMultipleArgumentsPerToken = true,
+};
+var truthOption = new Option<string?>("--truth")
+{
+    Description = "The true flow from the first frame to the second, as .flo or as KITTI's PNG",
+};
+var videoOption = new Option<string?>("--video")
+{
+    Description = "A video file in place of frames; its frames and their flow are written side by side",
+};
+var framesOption = new Option<int>("--frames")
+{
+    Description = "How many frames of the video are read at most",
+    DefaultValueFactory = _ => 100,
+};
+var motionOption = new Option<double?>("--max-motion")
+{
+    Description = "The motion in pixels that has the full colour; an image's longest, or 10 in a video, where none is given",
+};
+var outOption = new Option<string?>("--out")
+{
+    Description = "The image or video that is written: flow.png or flow.mp4 where none is given",
+};
 var modelOption = new Option<string?>("--model") { Description = "The folder of a checkpoint; the bundled model where none is given" };
 var trainOption = new Option<bool>("--train") { Description = "Trains a model on generated frames first, and uses it" };
 var rowsOption = new Option<int?>("--rows") { Description = "Another number of training examples than the recipe's" };
-var runOption = new Option<string>("--run") { Description = "The run folder of a training; an unfinished one in it goes on", DefaultValueFactory = _ => Path.Combine("runs", BundledModels.MiniFlow) };
-var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
-var command = new RootCommand("Finds how each pixel of a frame moves to the next one, paints it, and compares it with the true flow where there is one.")
+var runOption = new Option<string>("--run")
 {
-    imagesOption, truthOption, videoOption, framesOption, motionOption, outOption, modelOption, trainOption, rowsOption, runOption, summaryOption,
+    Description = "The run folder of a training; an unfinished one in it goes on",
+    DefaultValueFactory = _ => Path.Combine("runs", BundledModels.MiniFlow),
+};
+var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
+var command = new RootCommand(
+    "Finds how each pixel of a frame moves to the next one, paints it, and compares it with the true flow where there is one.")
+{
+    imagesOption, truthOption, videoOption, framesOption, motionOption, outOption,
+    modelOption, trainOption, rowsOption, runOption, summaryOption,
 };
 command.SetAction(arguments =>
 {
@@ -47,16 +73,21 @@ command.SetAction(arguments =>
     var (first, second, truth) = arguments.GetValue(imagesOption) switch
     {
         { Length: 2 } given => (given[0], given[1], arguments.GetValue(truthOption)),
-        null or { Length: 0 } => (FramePictures.PathOf("rubberwhale", "frame10.png"), FramePictures.PathOf("rubberwhale", "frame11.png"), FramePictures.PathOf("rubberwhale", "flow10.flo")),
+        null or { Length: 0 } => (
+            FramePictures.PathOf("rubberwhale", "frame10.png"),
+            FramePictures.PathOf("rubberwhale", "frame11.png"),
+            FramePictures.PathOf("rubberwhale", "flow10.flo")),
         var others => throw new ArgumentException($"Flow is between two frames; {others.Length} are given."),
     };
-    OfImages(new MyModel.ModelInput { First = Path.GetFullPath(first), Second = Path.GetFullPath(second) }, truth, output ?? "flow.png", arguments.GetValue(motionOption), arguments.GetValue(summaryOption));
+    var pair = new MyModel.ModelInput { First = Path.GetFullPath(first), Second = Path.GetFullPath(second) };
+    OfImages(pair, truth, output ?? "flow.png", arguments.GetValue(motionOption), arguments.GetValue(summaryOption));
 });
 try
 {
     return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException or OperationCanceledException)
+catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException
+    or InvalidOperationException or FormatException or OperationCanceledException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
@@ -70,8 +101,11 @@ static void OfImages(MyModel.ModelInput pair, string? truthPath, string output, 
     var flow = MyModel.GetFlow(MyModel.Predict(pair));
     double seconds = clock.Elapsed.TotalSeconds;
     FramePictures.Save(output, PerceiverFlowColors.Paint(flow, maxMotion));
-    FloFile.Write(Path.ChangeExtension(output, ".flo"), flow);
-    AnsiConsole.WriteLine($"{flow.Width} x {flow.Height} pixels in {seconds:f1} s; the longest motion is {PerceiverFlowColors.Longest(flow):f1} pixels. {output} and {Path.ChangeExtension(output, ".flo")} are written.");
+    string flowFile = Path.ChangeExtension(output, ".flo");
+    FloFile.Write(flowFile, flow);
+    AnsiConsole.WriteLine(
+        $"{flow.Width} x {flow.Height} pixels in {seconds:f1} s; the longest motion is {PerceiverFlowColors.Longest(flow):f1} pixels. "
+        + $"{output} and {flowFile} are written.");
     if (truthPath is null)
         return;
     var truth = FramePictures.ReadFlow(truthPath);

@@ -19,12 +19,24 @@ internal static class Recipe
     public static PerceiverConfig Config => PerceiverPresets.SmallFlow;
 
     // Motions as short as the ones that are left at each size of the frames' pyramid.
-    public static PerceiverFlowGeneratorOptions Frames { get; } = new() { Height = Config.TrainSize[0], Width = Config.TrainSize[1], MaxShift = 1.6 };
+    public static PerceiverFlowGeneratorOptions Frames { get; } = new()
+    {
+        Height = Config.TrainSize[0],
+        Width = Config.TrainSize[1],
+        MaxShift = 1.6,
+    };
 
     /// <summary>Longer motions are found in smaller frames first, and corrected at each size.</summary>
     public static PerceiverOpticalFlowPredictorOptions Flow { get; } = new() { PyramidLevels = 5, Refinements = 1 };
 
-    public static PerceiverFlowAugmentation Augmentation { get; } = new() { HorizontalFlip = true, VerticalFlip = true, ShuffleColors = true, Brightness = 0.05, Contrast = 0.2 };
+    public static PerceiverFlowAugmentation Augmentation { get; } = new()
+    {
+        HorizontalFlip = true,
+        VerticalFlip = true,
+        ShuffleColors = true,
+        Brightness = 0.05,
+        Contrast = 0.2,
+    };
 
     public static PerceiverTrainingOptions Training { get; } = new()
     {

@@ -23,7 +23,14 @@ internal static class VideoFlow
     /// <param name="progress">Told the number of each frame that is done.</param>
     /// <returns>How many frames were written.</returns>
     /// <exception cref="IOException">The video cannot be read or written.</exception>
-    public static int Write(MLContext mlContext, ITransformer model, string input, string output, int mostFrames, double maxMotion, Action<int> progress)
+    public static int Write(
+        MLContext mlContext,
+        ITransformer model,
+        string input,
+        string output,
+        int mostFrames,
+        double maxMotion,
+        Action<int> progress)
     {
         using var video = new VideoCapture(input);
         if (!video.IsOpened() || video.FrameWidth <= 0)
@@ -45,7 +52,8 @@ internal static class VideoFlow
         {
             frame(ref image);
             flow(ref motions);
-            using var painted = PerceiverFlowColors.Paint(new PerceiverFlowField(image.Height, image.Width, motions.DenseValues().ToArray()), maxMotion).ToMLImage();
+            var field = new PerceiverFlowField(image.Height, image.Width, motions.DenseValues().ToArray());
+            using var painted = PerceiverFlowColors.Paint(field, maxMotion).ToMLImage();
             using var both = new Mat(size, MatType.CV_8UC3);
             using var left = ToMat(image);
             using var right = ToMat(painted);

@@ -16,7 +16,7 @@ internal static partial class Failures
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to read an answer.
+            // Nobody is there to read a response.
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
@@ -38,7 +38,7 @@ internal static partial class Failures
             case BadHttpRequestException bad:
                 return (bad.StatusCode, bad.Message);
             case JsonException:
-                return (StatusCodes.Status400BadRequest, "The request is no JSON of the form that is asked for.");
+                return (StatusCodes.Status400BadRequest, "The request is no JSON of the expected form.");
             case InvalidDataException:
                 return (StatusCodes.Status400BadRequest, "The form is damaged or too large.");
             default:

@@ -9,6 +9,6 @@ internal interface IHead : IDisposable
     /// <summary>What the page should know of it now.</summary>
     HeadState State { get; }
 
-    /// <summary>Answers one request.</summary>
+    /// <summary>Responds to one request.</summary>
     Task AnswerAsync(HttpContext context);
 }

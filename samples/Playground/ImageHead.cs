@@ -6,7 +6,7 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Playground;
 
-/// <summary>Classifies a picture.</summary>
+/// <summary>Classifies an image.</summary>
 internal sealed class ImageHead : IHead
 {
     private const int Most = 10, MostNamed = 12;
@@ -58,7 +58,7 @@ internal sealed class ImageHead : IHead
 
     private sealed class Input
     {
-        // The size is that of no picture in particular.
+        // The size is that of no image in particular.
         [ImageType(1, 1)]
         public MLImage? Image { get; set; }
     }

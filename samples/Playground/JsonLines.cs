@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Playground;
 
 /// <summary>
-/// An answer that grows: JSON objects, one a line. <c>{"stage", "share"}</c> says what is going on, the last line is <c>{"result"}</c> or
+/// A streamed response: JSON objects, one a line. <c>{"stage", "share"}</c> says what is going on, the last line is <c>{"result"}</c> or
 /// <c>{"error"}</c>.
 /// </summary>
 internal static class JsonLines

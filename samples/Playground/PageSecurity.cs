@@ -5,7 +5,7 @@ namespace Playground;
 /// <summary>Lets this machine's own page in, and nobody else: no other host name, and no page of another site.</summary>
 internal static class PageSecurity
 {
-    // Pictures and clips are shown from memory, hence blob:.
+    // Images and clips are shown from memory, hence blob:.
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src blob:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace Playground;
 
-/// <summary>A decoded picture.</summary>
+/// <summary>A decoded image.</summary>
 /// <param name="Width">Its width in pixels.</param>
 /// <param name="Height">Its height in pixels.</param>
 /// <param name="Pixels">Blue, green, red and alpha of each pixel, the top row first.</param>
@@ -17,7 +17,7 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
     /// <param name="file">Its bytes.</param>
     /// <param name="name">Its name, for messages.</param>
     /// <param name="maxMegapixels">The most megapixels; looked at before any memory is taken for them.</param>
-    /// <exception cref="UserException">It is no picture, damaged, or too large.</exception>
+    /// <exception cref="UserException">It is no image, damaged, or too large.</exception>
     public static Picture Decode(byte[] file, string name, int maxMegapixels)
     {
         using var data = SKData.CreateCopy(file);
@@ -36,7 +36,7 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
         return Upright.Turn(new Picture(width, height, bitmap.Bytes), codec.EncodedOrigin);
     }
 
-    /// <summary>The picture at another size.</summary>
+    /// <summary>The image at another size.</summary>
     public Picture Resize(int width, int height)
     {
         if ((width, height) == (Width, Height))
@@ -46,23 +46,23 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
         return new Picture(width, height, resized.Bytes);
     }
 
-    /// <summary>The picture with its longer side shortened to a length, where it is longer.</summary>
+    /// <summary>The image with its longer side shortened to a length, where it is longer.</summary>
     public Picture Shrink(int side)
     {
         double scale = (double)side / Math.Max(Width, Height);
         return scale >= 1 ? this : Resize(Math.Max(1, (int)Math.Round(Width * scale)), Math.Max(1, (int)Math.Round(Height * scale)));
     }
 
-    /// <summary>The picture as ML.NET's, which the caller disposes.</summary>
+    /// <summary>The image as ML.NET's, which the caller disposes.</summary>
     public MLImage ToMlImage() => ToPerceiver().ToMLImage();
 
-    /// <summary>The picture as the Perceiver's.</summary>
+    /// <summary>The image as the Perceiver's.</summary>
     public PerceiverImage ToPerceiver() => new(Height, Width, Channels, Pixels) { BlueFirst = true };
 
     /// <summary>The colours alone, a plane for red, one for green and one for blue.</summary>
     public byte[] ToPlanes() => ToPerceiver().ToPlanes();
 
-    /// <summary>A picture of planes of red, green and blue.</summary>
+    /// <summary>An image of planes of red, green and blue.</summary>
     public static Picture FromPlanes(int width, int height, ReadOnlySpan<float> planes)
     {
         byte[] rounded = new byte[planes.Length];
@@ -71,14 +71,14 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
         return FromPerceiver(new PerceiverImage(height, width, 3, rounded, PerceiverImageLayout.ChannelsFirst));
     }
 
-    /// <summary>A picture of this library, such as a painted flow.</summary>
+    /// <summary>An image of this library, such as a painted flow.</summary>
     public static Picture FromPerceiver(PerceiverImage image)
     {
         using var painted = image.ToMLImage();
         return new Picture(image.Width, image.Height, painted.Pixels.ToArray());
     }
 
-    /// <summary>The picture as a PNG file.</summary>
+    /// <summary>The image as a PNG file.</summary>
     public byte[] ToPng()
     {
         using var bitmap = ToBitmap();

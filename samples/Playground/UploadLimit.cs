@@ -7,7 +7,7 @@ namespace Playground;
 /// <param name="limit">The most bytes.</param>
 internal sealed class UploadLimit(int limit)
 {
-    // A browser that is cut off while it sends shows no answer, so what is not absurd is read to its end, and forgotten.
+    // A browser that is cut off while it sends shows no response, so what is not absurd is read to its end, and forgotten.
     private const int Patience = 10;
     private static readonly object Key = new();
 

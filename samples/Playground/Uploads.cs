@@ -20,13 +20,13 @@ internal sealed class Uploads(PlaygroundOptions options)
             ? context.Request.ReadFormAsync(_form, context.RequestAborted)
             : throw new UserException(StatusCodes.Status415UnsupportedMediaType, "A form with files is wanted (multipart/form-data).");
 
-    /// <summary>A file of the form as a picture.</summary>
-    /// <exception cref="UserException">There is none, or it is no picture.</exception>
+    /// <summary>A file of the form as an image.</summary>
+    /// <exception cref="UserException">There is none, or it is no image.</exception>
     public Picture Picture(IFormCollection form, string field) =>
         form.Files.GetFile(field) is { } file ? Picture(file) : throw new UserException($"There is no file in the field '{field}'.");
 
-    /// <summary>A file as a picture.</summary>
-    /// <exception cref="UserException">It is no picture, damaged, or too large.</exception>
+    /// <summary>A file as an image.</summary>
+    /// <exception cref="UserException">It is no image, damaged, or too large.</exception>
     public Picture Picture(IFormFile file) => Playground.Picture.Decode(Bytes(file), file.FileName, options.MaxMegapixels);
 
     /// <summary>A file's bytes.</summary>

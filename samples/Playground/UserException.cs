@@ -1,7 +1,7 @@
 namespace Playground;
 
 /// <summary>What the person at the page should read.</summary>
-/// <param name="status">The status of the answer.</param>
+/// <param name="status">The status of the response.</param>
 /// <param name="message">The message.</param>
 internal sealed class UserException(int status, string message) : Exception(message)
 {

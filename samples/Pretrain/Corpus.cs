@@ -47,10 +47,9 @@ internal static class Corpus
     {
         var tokenizer = new PerceiverTokenizer();
         string[] all = [.. Banking77(), .. MovieReviews(), .. Clinc150(), .. SentimentSentences()];
-        return PerceiverTextRows.FromTokens(all
-            .Where((_, i) => i % ShortTextShare == 0)
-            .Select(t => tokenizer.Encode(t, options: new PerceiverEncodingOptions { Truncation = PerceiverTokenizerTruncation.LongestFirst, MaxLength = longest }).InputIds.ToArray())
-            .ToArray());
+        var options = new PerceiverEncodingOptions { Truncation = PerceiverTokenizerTruncation.LongestFirst, MaxLength = longest };
+        int[] Encode(string text) => tokenizer.Encode(text, options: options).InputIds.ToArray();
+        return PerceiverTextRows.FromTokens([.. all.Where((_, i) => i % ShortTextShare == 0).Select(Encode)]);
     }
 
     /// <summary>The novel that is not trained on, in windows.</summary>
@@ -59,7 +58,8 @@ internal static class Corpus
     public static PerceiverRows<int[]> HeldOut(int length, bool validation)
     {
         var rows = PerceiverTextRows.FromFiles([Path.Combine(Data, "corpus", "the-adventures-of-sherlock-holmes.txt")], length);
-        return PerceiverTextRows.FromTokens(Enumerable.Range(0, rows.Count).Where(i => i % ValidationShare == 0 == validation).Select(i => rows.Read(i)).ToArray());
+        var windows = Enumerable.Range(0, rows.Count).Where(i => i % ValidationShare == 0 == validation);
+        return PerceiverTextRows.FromTokens([.. windows.Select(i => rows.Read(i))]);
     }
 
     private static string[] Banking77()
@@ -76,13 +76,19 @@ internal static class Corpus
     }
 
     // Every tenth line of each file is a test row of the fine-tuning sample.
-    private static IEnumerable<string> MovieReviews() =>
-        new[] { "rt-polarity.pos", "rt-polarity.neg" }.SelectMany(f => File.ReadLines(Path.Combine(Data, "movie-review-polarity", f)).Where((_, i) => i % 10 != 9));
+    private static IEnumerable<string> MovieReviews()
+    {
+        string[] files = ["rt-polarity.pos", "rt-polarity.neg"];
+        string folder = Path.Combine(Data, "movie-review-polarity");
+        return files.SelectMany(f => File.ReadLines(Path.Combine(folder, f)).Where((_, i) => i % 10 != 9));
+    }
 
     private static string[] Clinc150()
     {
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data, "clinc150", "data_full.json")));
-        return new[] { "train", "oos_train" }.SelectMany(p => json.RootElement.GetProperty(p).EnumerateArray().Select(r => r[0].GetString()!)).ToArray();
+        string[] parts = ["train", "oos_train"];
+        var rows = parts.SelectMany(p => json.RootElement.GetProperty(p).EnumerateArray());
+        return [.. rows.Select(r => r[0].GetString()!)];
     }
 
     private static IEnumerable<string> SentimentSentences() =>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Pretrain;
 
 /// <summary>How well masked bytes of texts are filled, by a model and by counting.</summary>
-/// <param name="Masks">How many were asked for.</param>
+/// <param name="Masks">How many were masked.</param>
 /// <param name="Accuracy">The share that the model fills with the right byte.</param>
 /// <param name="Perplexity">The exponential of the model's mean cross-entropy.</param>
 /// <param name="NgramAccuracy">The share that counting fills with the right byte.</param>
@@ -20,14 +20,19 @@ internal static class Judge
     /// <param name="ngram">What it is compared with.</param>
     /// <param name="texts">The texts.</param>
     /// <param name="choose">Which positions of a text are masked.</param>
-    public static Judgement Run(PerceiverForMaskedLM model, NgramBaseline ngram, PerceiverRows<int[]> texts, Func<int[], Random, IEnumerable<int>> choose)
+    public static Judgement Run(
+        PerceiverForMaskedLM model, NgramBaseline ngram, PerceiverRows<int[]> texts, Func<int[], Random, IEnumerable<int>> choose)
     {
         var random = new Random(Seed);
         long masks = 0, right = 0, counted = 0;
         double loss = 0;
         foreach (int[] batch in Enumerable.Range(0, texts.Count).OrderBy(texts.LengthOf).Chunk(BatchSize))
         {
-            var rows = batch.Select(i => texts.Read(i)).Select(t => (Text: t, Positions: choose(t, random).ToArray())).Where(r => r.Positions.Length > 0).ToArray();
+            var rows = batch
+                .Select(i => texts.Read(i))
+                .Select(t => (Text: t, Positions: choose(t, random).ToArray()))
+                .Where(r => r.Positions.Length > 0)
+                .ToArray();
             foreach (var group in rows.GroupBy(r => r.Text.Length))
             {
                 using var scope = NewDisposeScope();
@@ -35,7 +40,9 @@ internal static class Judge
                 var members = group.ToArray();
                 int[][] masked = Array.ConvertAll(members, m => m.Text.Select((id, i) => m.Positions.Contains(i) ? MaskId : id).ToArray());
                 int most = members.Max(m => m.Positions.Length);
-                long[] positions = members.SelectMany(m => m.Positions.Concat(Enumerable.Repeat(m.Positions[0], most - m.Positions.Length))).Select(p => (long)p).ToArray();
+                // Texts with fewer masks than the others have their first one several times.
+                IEnumerable<int> Padded(int[] some) => some.Concat(Enumerable.Repeat(some[0], most - some.Length));
+                long[] positions = [.. members.SelectMany(m => Padded(m.Positions)).Select(p => (long)p)];
                 var ids = tensor(masked.SelectMany(m => m.Select(id => (long)id)).ToArray(), members.Length, group.Key);
                 var logits = model.LogitsAt(ids, tensor(positions, members.Length, most)).log_softmax(-1);
                 long[] best = logits.argmax(-1).data<long>().ToArray();
@@ -45,11 +52,11 @@ internal static class Judge
                 {
                     for (int j = 0; j < members[i].Positions.Length; j++)
                     {
-                        int position = members[i].Positions[j], answer = members[i].Text[position];
+                        int position = members[i].Positions[j], expected = members[i].Text[position];
                         masks++;
-                        right += best[i * most + j] == answer ? 1 : 0;
-                        loss -= scores[(i * most + j) * vocabulary + answer];
-                        counted += ngram.Fill(masked[i], position) == answer ? 1 : 0;
+                        right += best[i * most + j] == expected ? 1 : 0;
+                        loss -= scores[(i * most + j) * vocabulary + expected];
+                        counted += ngram.Fill(masked[i], position) == expected ? 1 : 0;
                     }
                 }
             }
@@ -58,11 +65,11 @@ internal static class Judge
         return new Judgement(masks, right / (double)masks, Math.Exp(loss / masks), counted / (double)masks);
     }
 
-    /// <summary>Each byte with a chance of 15%, whatever becomes of the others.</summary>
+    /// <summary>Each byte with a probability of 15%, whatever becomes of the others.</summary>
     public static IEnumerable<int> Bytes(int[] text, Random random) =>
         Enumerable.Range(0, text.Length).Where(i => text[i] >= FirstByteId && random.NextDouble() < 0.15);
 
-    /// <summary>Each word with a chance of 15%.</summary>
+    /// <summary>Each word with a probability of 15%.</summary>
     public static IEnumerable<int> Words(int[] text, Random random)
     {
         for (int i = 0; i < text.Length; i++)

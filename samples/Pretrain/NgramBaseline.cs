@@ -1,8 +1,8 @@
 namespace Pretrain;
 
 /// <summary>
-/// Fills a masked byte with the byte that stood most often between the same neighbours in the training texts: up to three known bytes on each
-/// side, and fewer where those were never seen together.
+/// Fills a masked byte with the byte that stood most often between the same neighbours in the training texts: up to three known bytes on
+/// each side, and fewer where those were never seen together.
 /// </summary>
 internal sealed class NgramBaseline
 {
@@ -34,9 +34,9 @@ internal sealed class NgramBaseline
     public int Fill(ReadOnlySpan<int> ids, int position)
     {
         int left = 0, right = 0;
-        while (left < Reach && position - left - 1 >= 0 && ids[position - left - 1] != Unknown && ids[position - left - 1] >= FirstByteId)
+        while (left < Reach && IsKnown(ids, position - left - 1))
             left++;
-        while (right < Reach && position + right + 1 < ids.Length && ids[position + right + 1] != Unknown && ids[position + right + 1] >= FirstByteId)
+        while (right < Reach && IsKnown(ids, position + right + 1))
             right++;
         for (int i = 0; i < Contexts; i++)
         {
@@ -56,6 +56,9 @@ internal sealed class NgramBaseline
 
         throw new InvalidOperationException("The training texts are empty.");
     }
+
+    private static bool IsKnown(ReadOnlySpan<int> ids, int position) =>
+        position >= 0 && position < ids.Length && ids[position] != Unknown && ids[position] >= FirstByteId;
 
     private static Dictionary<ulong, byte> Count(byte[][] texts, int left, int right)
     {

@@ -7,8 +7,15 @@ using Spectre.Console;
 
 var evaluateOption = new Option<bool>("--evaluate") { Description = "Judges a model instead of training one" };
 var modelOption = new Option<string?>("--model") { Description = "The folder of the model to judge; the bundled one where none is given" };
-var fullOption = new Option<bool>("--full") { Description = $"Trains {BundledModels.MiniLanguage} as it was trained: two hours on two cores. Without it, a smaller model once through the texts, in three minutes at most" };
-var runOption = new Option<string?>("--run") { Description = "The run folder; an unfinished training in it goes on. Where none is given, runs/ and the model's name" };
+var fullOption = new Option<bool>("--full")
+{
+    Description = $"Trains {BundledModels.MiniLanguage} as it was trained: two hours on two cores. "
+        + "Without it, a smaller model once through the texts, in three minutes at most",
+};
+var runOption = new Option<string?>("--run")
+{
+    Description = "The run folder; an unfinished training in it goes on. Where none is given, runs/ and the model's name",
+};
 var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs than the recipe's" };
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
 var command = new RootCommand("Trains a masked language model over bytes and judges it on a novel it has not read.")
@@ -19,14 +26,22 @@ command.SetAction(arguments =>
 {
     string? folder = arguments.GetValue(modelOption);
     if (!arguments.GetValue(evaluateOption))
-        folder = Train(arguments.GetValue(fullOption) ? Recipe.Full : Recipe.Short, arguments.GetValue(runOption), arguments.GetValue(epochsOption));
-    Evaluate(folder is null ? PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage) : PerceiverCheckpoint.FromDirectory(folder), arguments.GetValue(summaryOption));
+    {
+        var recipe = arguments.GetValue(fullOption) ? Recipe.Full : Recipe.Short;
+        folder = Train(recipe, arguments.GetValue(runOption), arguments.GetValue(epochsOption));
+    }
+
+    var checkpoint = folder is null
+        ? PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage)
+        : PerceiverCheckpoint.FromDirectory(folder);
+    Evaluate(checkpoint, arguments.GetValue(summaryOption));
 });
 try
 {
     return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException)
+catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException
+    or InvalidOperationException or FormatException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
@@ -40,14 +55,18 @@ static string Train(Recipe recipe, string? runFolder, int? epochs)
         PerceiverTextRows.FromFiles(Corpus.TrainingFiles(Path.Combine(run, "texts")), config.MaxPositionEmbeddings),
         Corpus.ShortTexts(config.MaxPositionEmbeddings));
     var options = recipe.Training with { RunFolder = run, Epochs = epochs ?? recipe.Training.Epochs };
-    using var model = PerceiverCheckpoint.FromConfig(config, options.Seed, PerceiverInitialization.LocalText).Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model;
-    AnsiConsole.WriteLine($"{texts.Count} texts, {model.parameters().Sum(p => p.NumberOfElements):n0} parameters; the run folder is {Path.GetFullPath(run)}");
-    var objective = new PerceiverMaskedLanguageObjective(model, texts, Corpus.HeldOut(config.MaxPositionEmbeddings, validation: true), options, Recipe.Masking);
+    var start = PerceiverCheckpoint.FromConfig(config, options.Seed, PerceiverInitialization.LocalText);
+    using var model = start.Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model;
+    long parameters = model.parameters().Sum(p => p.NumberOfElements);
+    AnsiConsole.WriteLine($"{texts.Count} texts, {parameters:n0} parameters; the run folder is {Path.GetFullPath(run)}");
+    var validation = Corpus.HeldOut(config.MaxPositionEmbeddings, validation: true);
+    var objective = new PerceiverMaskedLanguageObjective(model, texts, validation, options, Recipe.Masking);
     var result = TrainingConsole.Run("masks", options, o => PerceiverTrainer.Run(objective, o));
     MetricsPlot.Save(run, "MaskedAccuracy");
     string folder = Path.Combine(run, recipe.Name);
     model.SavePretrained(folder, PerceiverPrecision.Float16);
-    AnsiConsole.WriteLine($"{result.StopReason} after {result.Duration.TotalMinutes:f1} minutes; the weights of step {result.BestStep} are in {folder}");
+    string end = $"{result.StopReason} after {result.Duration.TotalMinutes:f1} minutes";
+    AnsiConsole.WriteLine($"{end}; the weights of step {result.BestStep} are in {folder}");
     return folder;
 }
 
@@ -58,7 +77,9 @@ static void Evaluate(PerceiverCheckpoint checkpoint, string? summary)
     var texts = Corpus.HeldOut(model.Config.MaxPositionEmbeddings, validation: false);
     var bytes = Judge.Run(model, ngram, texts, Judge.Bytes);
     var words = Judge.Run(model, ngram, texts, Judge.Words);
-    var table = new Table().Title("The Adventures of Sherlock Holmes, not trained on").AddColumns("masked", "bytes asked for", "Perceiver", "perplexity", "n-gram, 3 + 3 bytes");
+    var table = new Table()
+        .Title("The Adventures of Sherlock Holmes, not trained on")
+        .AddColumns("masked", "masked bytes", "Perceiver", "perplexity", "n-gram, 3 + 3 bytes");
     table.AddRow("15% of the bytes", $"{bytes.Masks:n0}", $"{bytes.Accuracy:P1}", $"{bytes.Perplexity:f3}", $"{bytes.NgramAccuracy:P1}");
     table.AddRow("15% of the words", $"{words.Masks:n0}", $"{words.Accuracy:P1}", $"{words.Perplexity:f3}", $"{words.NgramAccuracy:P1}");
     AnsiConsole.Write(table);

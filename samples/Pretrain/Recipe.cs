@@ -9,7 +9,9 @@ namespace Pretrain;
 /// <param name="Training">The training.</param>
 internal sealed record Recipe(string Name, PerceiverConfig Config, PerceiverTrainingOptions Training)
 {
-    /// <summary>The bundled model: 3.3 million parameters, each of 128 latents begins at home over two of 256 bytes. Its card explains the choices.</summary>
+    /// <summary>
+    /// The bundled model: 3.3 million parameters, each of 128 latents is anchored at two of 256 bytes. Its card explains the choices.
+    /// </summary>
     public static Recipe Full { get; } = new(
         BundledModels.MiniLanguage,
         new PerceiverConfig
@@ -37,7 +39,9 @@ internal sealed record Recipe(string Name, PerceiverConfig Config, PerceiverTrai
             EvaluateEverySteps = 1000,
         });
 
-    /// <summary>The same with less of everything, for a first look: shorter texts, narrower and shallower, once through the texts.</summary>
+    /// <summary>
+    /// The same with less of everything, for a first look: shorter texts, narrower and shallower, once through the texts.
+    /// </summary>
     public static Recipe Short { get; } = new(
         "perceiver-short-language",
         Full.Config with
@@ -48,7 +52,15 @@ internal sealed record Recipe(string Name, PerceiverConfig Config, PerceiverTrai
             NumSelfAttendsPerBlock = 2,
             MaxPositionEmbeddings = 128,
         },
-        Full.Training with { Epochs = 1, Optimizer = PerceiverOptimizer.Muon, Beta1 = 0.95, WarmupFraction = 0.1, EvaluateEverySteps = 400, MaxDuration = TimeSpan.FromMinutes(3) });
+        Full.Training with
+        {
+            Epochs = 1,
+            Optimizer = PerceiverOptimizer.Muon,
+            Beta1 = 0.95,
+            WarmupFraction = 0.1,
+            EvaluateEverySteps = 400,
+            MaxDuration = TimeSpan.FromMinutes(3),
+        });
 
     /// <summary>What is masked.</summary>
     public static PerceiverMaskedLanguageOptions Masking { get; } = new() { MaskProbability = 0.15 };

@@ -12,10 +12,12 @@ internal static class ClassificationTables
     /// <summary>Shows the metrics of the model beside those of others.</summary>
     /// <param name="model">The model's.</param>
     /// <param name="others">The others', with their names.</param>
-    public static void Metrics(MulticlassClassificationMetrics model, params (string Name, MulticlassClassificationMetrics Metrics)[] others)
+    public static void Metrics(
+        MulticlassClassificationMetrics model, params (string Name, MulticlassClassificationMetrics Metrics)[] others)
     {
         var table = new Table().Title("Test split").AddColumns(["", "Perceiver", .. others.Select(o => Markup.Escape(o.Name))]);
-        void Row(string name, Func<MulticlassClassificationMetrics, string> value) => table.AddRow([name, value(model), .. others.Select(o => value(o.Metrics))]);
+        void Row(string name, Func<MulticlassClassificationMetrics, string> value) =>
+            table.AddRow([name, value(model), .. others.Select(o => value(o.Metrics))]);
         Row("Micro accuracy", m => $"{m.MicroAccuracy:P2}");
         Row("Macro accuracy", m => $"{m.MacroAccuracy:P2}");
         Row("Log-loss", m => $"{m.LogLoss:f4}");

@@ -6,12 +6,14 @@ using OxyPlot.Series;
 
 namespace Samples;
 
-/// <summary>A confusion matrix as a picture.</summary>
+/// <summary>A confusion matrix as an image.</summary>
 internal static class ConfusionPlot
 {
     private const int Cell = 68, Border = 160;
 
-    /// <summary>Draws a heat map: a row an actual label, coloured by what share of its rows was predicted as what, with the counts written in.</summary>
+    /// <summary>
+    /// Draws a heat map: a row an actual label, coloured by what share of its rows was predicted as what, with the counts written in.
+    /// </summary>
     /// <param name="path">The PNG file.</param>
     /// <param name="matrix">The matrix.</param>
     /// <param name="labels">The labels in its order.</param>
@@ -22,7 +24,12 @@ internal static class ConfusionPlot
         var plot = new PlotModel { Title = $"{right:f0} of {all:f0} right" };
         plot.Axes.Add(Labels(AxisPosition.Bottom, "predicted", labels, angle: -40));
         plot.Axes.Add(Labels(AxisPosition.Left, "actual", [.. labels.Reverse()], angle: 0));
-        plot.Axes.Add(new LinearColorAxis { Palette = OxyPalette.Interpolate(100, OxyColors.White, OxyColor.FromRgb(0x08, 0x45, 0x94)), Minimum = 0, Maximum = 1 });
+        plot.Axes.Add(new LinearColorAxis
+        {
+            Palette = OxyPalette.Interpolate(100, OxyColors.White, OxyColor.FromRgb(0x08, 0x45, 0x94)),
+            Minimum = 0,
+            Maximum = 1,
+        });
         double[,] shares = new double[count, count];
         for (int actual = 0; actual < count; actual++)
         {
@@ -43,7 +50,16 @@ internal static class ConfusionPlot
             }
         }
 
-        plot.Series.Add(new HeatMapSeries { X0 = 0, X1 = count - 1, Y0 = 0, Y1 = count - 1, Data = shares, Interpolate = false, RenderMethod = HeatMapRenderMethod.Rectangles });
+        plot.Series.Add(new HeatMapSeries
+        {
+            X0 = 0,
+            X1 = count - 1,
+            Y0 = 0,
+            Y1 = count - 1,
+            Data = shares,
+            Interpolate = false,
+            RenderMethod = HeatMapRenderMethod.Rectangles,
+        });
         PlotFile.Save(plot, path, Border + count * Cell, Border + count * Cell);
     }
 

@@ -6,7 +6,7 @@ using OxyPlot.Series;
 
 namespace Samples;
 
-/// <summary>The curves of a training's run folder as a picture.</summary>
+/// <summary>The curves of a training's run folder as an image.</summary>
 internal static class MetricsPlot
 {
     /// <summary>Draws <c>metrics.png</c> into a run folder: the losses above, the metric below.</summary>
@@ -23,7 +23,12 @@ internal static class MetricsPlot
         plot.Axes.Add(Half("loss", loss, upper: true, maximum: steps["loss"].Take(20).Max() * 1.05));
         plot.Axes.Add(Half("metric", unit is null ? metric : $"{metric} [{unit}]", upper: false, maximum: double.NaN));
         // Losses fall, so that their upper right is empty.
-        plot.Legends.Add(new Legend { LegendPosition = LegendPosition.RightTop, LegendBackground = OxyColors.White, LegendBorder = OxyColors.LightGray });
+        plot.Legends.Add(new Legend
+        {
+            LegendPosition = LegendPosition.RightTop,
+            LegendBackground = OxyColors.White,
+            LegendBorder = OxyColors.LightGray,
+        });
         plot.Series.Add(Line("loss", "training loss, smoothed", steps["step"], Smooth(steps["loss"]), markers: false));
         if (evaluations.Has("LogLoss"))
             plot.Series.Add(Line("loss", "validation loss", evaluations["step"], evaluations["LogLoss"], markers: true));
@@ -49,7 +54,14 @@ internal static class MetricsPlot
 
     private static LineSeries Line(string axis, string name, double[] x, double[] y, bool markers)
     {
-        var line = new LineSeries { YAxisKey = axis, Title = name, StrokeThickness = 2, MarkerType = markers ? MarkerType.Circle : MarkerType.None, MarkerSize = 3 };
+        var line = new LineSeries
+        {
+            YAxisKey = axis,
+            Title = name,
+            StrokeThickness = 2,
+            MarkerType = markers ? MarkerType.Circle : MarkerType.None,
+            MarkerSize = 3,
+        };
         line.Points.AddRange(x.Zip(y, (a, b) => new DataPoint(a, b)));
         return line;
     }
@@ -74,11 +86,13 @@ internal static class MetricsPlot
         {
             string[][] lines = File.ReadLines(path).Select(l => l.Split(',')).ToArray();
             var rows = lines.Skip(1).ToArray();
-            return new Table(lines[0], Enumerable.Range(0, lines[0].Length).Select(c => rows.Select(r => Number(r[c])).ToArray()).ToArray());
+            double[] Column(int index) => [.. rows.Select(r => Number(r[index]))];
+            return new Table(lines[0], [.. Enumerable.Range(0, lines[0].Length).Select(Column)]);
         }
 
         public bool Has(string name) => names.Contains(name);
 
-        private static double Number(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
+        private static double Number(string text) =>
+            double.TryParse(text, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
     }
 }

@@ -3,12 +3,14 @@ using Spectre.Console;
 
 namespace Samples;
 
-/// <summary>Shows a training, and lets Ctrl+C end it: the best weights so far are kept, and one with a run folder may go on later.</summary>
+/// <summary>
+/// Shows a training, and lets Ctrl+C end it: the best weights so far are kept, and one with a run folder may go on later.
+/// </summary>
 internal static class TrainingConsole
 {
     /// <summary>Runs a training with a progress bar, or a line an evaluation where the output is no terminal.</summary>
     /// <typeparam name="T">What is trained.</typeparam>
-    /// <param name="what">What is learnt.</param>
+    /// <param name="what">What the model learns, for the display.</param>
     /// <param name="options">How it is trained.</param>
     /// <param name="train">Trains with the options it is given.</param>
     public static T Run<T>(string what, PerceiverTrainingOptions options, Func<PerceiverTrainingOptions, T> train)
@@ -22,11 +24,17 @@ internal static class TrainingConsole
             cancellation.Cancel();
         }
 
-        options = options with { CancellationToken = cancellation.Token, Warning = m => AnsiConsole.MarkupLineInterpolated($"[yellow]{m}[/]") };
+        options = options with
+        {
+            CancellationToken = cancellation.Token,
+            Warning = m => AnsiConsole.MarkupLineInterpolated($"[yellow]{m}[/]"),
+        };
         Console.CancelKeyPress += Cancel;
         try
         {
-            return AnsiConsole.Profile.Capabilities.Ansi ? WithBar(what, options, train) : train(options with { Progress = now => WriteEvaluation(what, now) });
+            return AnsiConsole.Profile.Capabilities.Ansi
+                ? WithBar(what, options, train)
+                : train(options with { Progress = now => WriteEvaluation(what, now) });
         }
         finally
         {
@@ -34,9 +42,14 @@ internal static class TrainingConsole
         }
     }
 
-    private static T WithBar<T>(string what, PerceiverTrainingOptions options, Func<PerceiverTrainingOptions, T> train) => AnsiConsole.Progress()
+    private static T WithBar<T>(string what, PerceiverTrainingOptions options, Func<PerceiverTrainingOptions, T> train) => AnsiConsole
+        .Progress()
         .AutoClear(false)
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        .Columns(
+            new TaskDescriptionColumn { Alignment = Justify.Left },
+            new ProgressBarColumn(),
+            new PercentageColumn(),
+            new RemainingTimeColumn())
         .Start(context =>
         {
             var task = context.AddTask($"{what}: epoch 1 of {options.Epochs}", maxValue: 1);
@@ -59,7 +72,8 @@ internal static class TrainingConsole
         if (now.ValidationMetrics is { } metrics)
         {
             AnsiConsole.WriteLine(
-                $"{what}: epoch {now.Epoch} of {now.Epochs}, step {now.Step} of {now.Steps}  loss {now.TrainingLoss:f4}{ValidationText.Of(metrics)}  {now.RowsPerSecond:f0} rows/s  {now.Elapsed.TotalSeconds:f0} s");
+                $"{what}: epoch {now.Epoch} of {now.Epochs}, step {now.Step} of {now.Steps}  loss {now.TrainingLoss:f4}"
+                + $"{ValidationText.Of(metrics)}  {now.RowsPerSecond:f0} rows/s  {now.Elapsed.TotalSeconds:f0} s");
         }
     }
 }

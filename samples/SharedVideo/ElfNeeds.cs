@@ -47,12 +47,15 @@ internal static class ElfNeeds
 
     private static List<(uint Type, ulong Offset, ulong Address, ulong Size)> Segments(ReadOnlySpan<byte> file)
     {
-        int table = (int)Read(file, 32), length = BinaryPrimitives.ReadUInt16LittleEndian(file[54..]), count = BinaryPrimitives.ReadUInt16LittleEndian(file[56..]);
+        int table = (int)Read(file, 32);
+        int length = BinaryPrimitives.ReadUInt16LittleEndian(file[54..]);
+        int count = BinaryPrimitives.ReadUInt16LittleEndian(file[56..]);
         var segments = new List<(uint, ulong, ulong, ulong)>();
         for (int i = 0; i < count; i++)
         {
             int at = table + i * length;
-            segments.Add((BinaryPrimitives.ReadUInt32LittleEndian(file[at..]), Read(file, at + 8), Read(file, at + 16), Read(file, at + 32)));
+            uint type = BinaryPrimitives.ReadUInt32LittleEndian(file[at..]);
+            segments.Add((type, Read(file, at + 8), Read(file, at + 16), Read(file, at + 32)));
         }
 
         return segments;

@@ -5,8 +5,8 @@ using System.Runtime.Versioning;
 namespace Samples;
 
 /// <summary>
-/// OpenCV on machines without a desktop: its Linux library asks for those of windows and fonts, which nothing here calls. Where one is missing,
-/// a copy of the library without these demands is loaded in its place.
+/// OpenCV on machines without a desktop: its Linux library needs those of windows and fonts, which nothing here calls. Where one is
+/// missing, a copy of the library without these demands is loaded in its place.
 /// </summary>
 internal static class HeadlessOpenCv
 {
@@ -15,13 +15,14 @@ internal static class HeadlessOpenCv
     /// <summary>Sees to it that OpenCV is found; called once, before its first use.</summary>
     public static void Prepare()
     {
-        // Asked only where the library could not be loaded in the usual way.
+        // Called only where the library could not be loaded in the usual way.
         if (OperatingSystem.IsLinux())
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
     }
 
     [SupportedOSPlatform("linux")]
-    private static nint Resolve(System.Reflection.Assembly assembly, string name) => name.Contains("OpenCvSharpExtern", StringComparison.Ordinal) ? Load() : 0;
+    private static nint Resolve(System.Reflection.Assembly assembly, string name) =>
+        name.Contains("OpenCvSharpExtern", StringComparison.Ordinal) ? Load() : 0;
 
     [SupportedOSPlatform("linux")]
     private static nint Load()
@@ -29,8 +30,9 @@ internal static class HeadlessOpenCv
         string original = Path.Combine(AppContext.BaseDirectory, Library);
         if (!File.Exists(original))
             return 0;
-        string folder = Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "perceiver-samples");
+        string applicationData = Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
+        string folder = Path.Combine(applicationData, "perceiver-samples");
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string copy = Path.Combine(folder, $"{new FileInfo(original).Length}-{Library}");
         if (!File.Exists(copy))

@@ -10,7 +10,8 @@ namespace TextClassification;
 /// <param name="Load">Reads its training and test rows.</param>
 /// <param name="Scratch">A training that starts from random weights.</param>
 /// <param name="Mini">A training that starts from the bundled language model.</param>
-internal sealed record DataSet(string Name, string Examples, Func<MLContext, (IDataView Train, IDataView Test)> Load, Start Scratch, Start Mini)
+internal sealed record DataSet(
+    string Name, string Examples, Func<MLContext, (IDataView Train, IDataView Test)> Load, Start Scratch, Start Mini)
 {
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Data");
 
@@ -28,19 +29,46 @@ internal sealed record DataSet(string Name, string Examples, Func<MLContext, (ID
     public static DataSet Find(string name) => name switch
     {
         "sms-spam" => new DataSet(
-            name, Path.Combine(Folder, "examples.txt"), LoadSmsSpam, FromScratch(PerceiverPresets.SmallText, null, ShortTraining with { Epochs = 20 }), FromMini(epochs: 3)),
+            name,
+            Path.Combine(Folder, "examples.txt"),
+            LoadSmsSpam,
+            FromScratch(PerceiverPresets.SmallText, null, ShortTraining with { Epochs = 20 }),
+            FromMini(epochs: 3)),
         "banking77" => new DataSet(
             name,
             Path.Combine(Folder, "banking77", "examples.txt"),
             ml => (LoadCsv(ml, "train.csv"), LoadCsv(ml, "test.csv")),
             FromScratch(
-                PerceiverPresets.SmallText with { NumLatents = 16, ModelChannels = 96, NumSelfAttendsPerBlock = 1, InitializerRange = 0.15, AttentionDropout = 0 },
+                BankingConfig,
                 new PerceiverTrainingOptions { Epochs = 40, BatchSize = 32, LearningRate = 3e-3, ValidationFraction = 0.05 },
-                new PerceiverTrainingOptions { Epochs = 22, BatchSize = 16, LearningRate = 3e-3, WeightDecay = 0.05, TokenDropout = 0.15, WeightAverageDecay = 0.998 }),
+                BankingTraining),
             FromMini(epochs: 8)),
         "movie-review-polarity" => new DataSet(
-            name, Path.Combine(Folder, "movie-review-polarity", "examples.txt"), LoadMovieReviews, FromScratch(PerceiverPresets.SmallText, null, ShortTraining), FromMini(epochs: 4, SmallSteps)),
+            name,
+            Path.Combine(Folder, "movie-review-polarity", "examples.txt"),
+            LoadMovieReviews,
+            FromScratch(PerceiverPresets.SmallText, null, ShortTraining),
+            FromMini(epochs: 4, SmallSteps)),
         _ => throw new ArgumentException($"There is no data set '{name}'; there are sms-spam, banking77 and movie-review-polarity."),
+    };
+
+    private static PerceiverConfig BankingConfig { get; } = PerceiverPresets.SmallText with
+    {
+        NumLatents = 16,
+        ModelChannels = 96,
+        NumSelfAttendsPerBlock = 1,
+        InitializerRange = 0.15,
+        AttentionDropout = 0,
+    };
+
+    private static PerceiverTrainingOptions BankingTraining { get; } = new()
+    {
+        Epochs = 22,
+        BatchSize = 16,
+        LearningRate = 3e-3,
+        WeightDecay = 0.05,
+        TokenDropout = 0.15,
+        WeightAverageDecay = 0.998,
     };
 
     private static PerceiverTrainingOptions ShortTraining { get; } = new()
@@ -86,7 +114,8 @@ internal sealed record DataSet(string Name, string Examples, Func<MLContext, (ID
     }
 
     private static IDataView LoadCsv(MLContext ml, string file) =>
-        MyModel.LoadIDataViewFromFile(ml, Path.Combine(Folder, "banking77", file), ',', hasHeader: true, allowQuoting: true, labelIndex: 1, textIndex: 0);
+        MyModel.LoadIDataViewFromFile(
+            ml, Path.Combine(Folder, "banking77", file), ',', hasHeader: true, allowQuoting: true, labelIndex: 1, textIndex: 0);
 
     // A sentence a line, a file a label, and no split of the authors': every tenth line is for testing.
     private static (IDataView, IDataView) LoadMovieReviews(MLContext ml)

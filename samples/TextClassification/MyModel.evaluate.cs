@@ -18,11 +18,13 @@ public partial class MyModel
         var scored = mlContext.Data.Cache(model.Transform(testSet), "Text", "LabelKey", "Score", "PredictedLabel");
         int rows = scored.GetColumn<uint>("PredictedLabel").Count();
         double seconds = clock.Elapsed.TotalSeconds;
-        var learnt = trainSet.GetColumn<string>("Text").ToHashSet();
-        bool[] unseen = scored.GetColumn<string>("Text").Select(t => !learnt.Contains(t)).ToArray();
-        int right = scored.GetColumn<uint>("PredictedLabel").Zip(scored.GetColumn<uint>("LabelKey")).Where((pair, i) => unseen[i] && pair.First == pair.Second).Count();
+        var trainingTexts = trainSet.GetColumn<string>("Text").ToHashSet();
+        bool[] unseen = scored.GetColumn<string>("Text").Select(t => !trainingTexts.Contains(t)).ToArray();
+        var pairs = scored.GetColumn<uint>("PredictedLabel").Zip(scored.GetColumn<uint>("LabelKey"));
+        int right = pairs.Where((pair, i) => unseen[i] && pair.First == pair.Second).Count();
         int count = unseen.Count(u => u);
-        return new Evaluation(mlContext.MulticlassClassification.Evaluate(scored, labelColumnName: "LabelKey"), rows / seconds, count, right / (double)count);
+        var metrics = mlContext.MulticlassClassification.Evaluate(scored, labelColumnName: "LabelKey");
+        return new Evaluation(metrics, rows / seconds, count, right / (double)count);
     }
 
     /// <summary>What ML.NET's own featurizer and linear trainer reach on the same split.</summary>

@@ -19,7 +19,13 @@ public partial class MyModel
     /// <param name="labelIndex">The column with the label.</param>
     /// <param name="textIndex">The column with the text.</param>
     public static IDataView LoadIDataViewFromFile(
-        MLContext mlContext, string inputDataFilePath, char separatorChar = '\t', bool hasHeader = false, bool allowQuoting = false, int labelIndex = 0, int textIndex = 1) =>
+        MLContext mlContext,
+        string inputDataFilePath,
+        char separatorChar = '\t',
+        bool hasHeader = false,
+        bool allowQuoting = false,
+        int labelIndex = 0,
+        int textIndex = 1) =>
         mlContext.Data.LoadFromTextFile(inputDataFilePath, new TextLoader.Options
         {
             Separators = [separatorChar],
@@ -38,13 +44,19 @@ public partial class MyModel
     {
         var checkpoint = start.Checkpoint();
         if (start.Pretraining is { } pretraining)
-            checkpoint = TrainingConsole.Run("masks", pretraining, options => Pretrain(mlContext, checkpoint, options, trainSet, outputModelPath + ".language"));
+        {
+            string folder = outputModelPath + ".language";
+            checkpoint = TrainingConsole.Run(
+                "masks", pretraining, options => Pretrain(mlContext, checkpoint, options, trainSet, folder));
+        }
         var model = TrainingConsole.Run("labels", start.Training, options => RetrainModel(mlContext, checkpoint, options, trainSet));
         SaveModel(mlContext, model, trainSet, outputModelPath);
         return model;
     }
 
-    /// <summary>Lets a model learn from the texts alone: it fills masked bytes. What it learns about the language helps it with the labels.</summary>
+    /// <summary>
+    /// Lets a model learn from the texts alone: it fills masked bytes. What it learns about the language helps it with the labels.
+    /// </summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="checkpoint">The weights to start from.</param>
     /// <param name="training">How to train.</param>
@@ -53,7 +65,12 @@ public partial class MyModel
     internal static PerceiverCheckpoint Pretrain(
         MLContext mlContext, PerceiverCheckpoint checkpoint, PerceiverTrainingOptions training, IDataView trainSet, string folder)
     {
-        var estimator = mlContext.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions { Checkpoint = checkpoint, Training = training, Masking = new PerceiverMaskedLanguageOptions { MaskProbability = 0.25 } });
+        var estimator = mlContext.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions
+        {
+            Checkpoint = checkpoint,
+            Training = training,
+            Masking = new PerceiverMaskedLanguageOptions { MaskProbability = 0.25 },
+        });
         using var language = estimator.Fit(trainSet);
         language.Model.SavePretrained(folder);
         return PerceiverCheckpoint.FromDirectory(folder);
@@ -72,14 +89,16 @@ public partial class MyModel
     /// <param name="checkpoint">The weights to start from.</param>
     /// <param name="training">How to train.</param>
     /// <param name="trainSet">The training rows.</param>
-    public static ITransformer RetrainModel(MLContext mlContext, PerceiverCheckpoint checkpoint, PerceiverTrainingOptions training, IDataView trainSet) =>
+    public static ITransformer RetrainModel(
+        MLContext mlContext, PerceiverCheckpoint checkpoint, PerceiverTrainingOptions training, IDataView trainSet) =>
         BuildPipeline(mlContext, checkpoint, training).Fit(trainSet);
 
     /// <summary>The pipeline: labels to keys, the Perceiver, keys back to labels.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="checkpoint">The weights to start from.</param>
     /// <param name="training">How to train.</param>
-    public static IEstimator<ITransformer> BuildPipeline(MLContext mlContext, PerceiverCheckpoint checkpoint, PerceiverTrainingOptions training) =>
+    public static IEstimator<ITransformer> BuildPipeline(
+        MLContext mlContext, PerceiverCheckpoint checkpoint, PerceiverTrainingOptions training) =>
         mlContext.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
             .Append(mlContext.MulticlassClassification.Trainers.PerceiverText(
                 labelColumnName: "LabelKey", textColumnName: "Text", checkpoint: checkpoint, training: training))

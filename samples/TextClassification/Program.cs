@@ -6,12 +6,33 @@ using Samples;
 using Spectre.Console;
 using TextClassification;
 
-var dataOption = new Option<string>("--data") { Description = "sms-spam, banking77 or movie-review-polarity", DefaultValueFactory = _ => "sms-spam" };
-var fromOption = new Option<string>("--from") { Description = "scratch starts from random weights, mini from the bundled language model", DefaultValueFactory = _ => "scratch" };
-var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs for the labels; masks are then not learnt first, unless --mask-epochs says so. So one number compares --from scratch and --from mini" };
-var maskEpochsOption = new Option<int?>("--mask-epochs") { Description = "Another number of epochs for the masks that banking77 from scratch learns before the labels; 0 leaves them out" };
-var runOption = new Option<string?>("--run") { Description = "A run folder: metrics, plots and checkpoints; an unfinished training in it goes on" };
-var predictOption = new Option<string?>("--predict") { Description = "A file whose lines are predicted; - reads standard input. Without it, a few examples are." };
+var dataOption = new Option<string>("--data")
+{
+    Description = "sms-spam, banking77 or movie-review-polarity",
+    DefaultValueFactory = _ => "sms-spam",
+};
+var fromOption = new Option<string>("--from")
+{
+    Description = "scratch starts from random weights, mini from the bundled language model",
+    DefaultValueFactory = _ => "scratch",
+};
+var epochsOption = new Option<int?>("--epochs")
+{
+    Description = "Another number of epochs for the labels; there is then no training on masks first, unless --mask-epochs says so. "
+        + "So one number compares --from scratch and --from mini",
+};
+var maskEpochsOption = new Option<int?>("--mask-epochs")
+{
+    Description = "Another number of epochs for the masks that banking77 from scratch learns before the labels; 0 leaves them out",
+};
+var runOption = new Option<string?>("--run")
+{
+    Description = "A run folder: metrics, plots and checkpoints; an unfinished training in it goes on",
+};
+var predictOption = new Option<string?>("--predict")
+{
+    Description = "A file whose lines are predicted; - reads standard input. Without it, a few examples are.",
+};
 var modelOption = new Option<string>("--model") { Description = "Where the model is saved", DefaultValueFactory = _ => "MyModel.mlnet" };
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
 var command = new RootCommand("Trains a Perceiver to classify texts, evaluates it, saves it, and predicts with the saved model.")
@@ -29,7 +50,8 @@ try
 {
     return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException)
+catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException
+    or InvalidOperationException or FormatException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
@@ -59,8 +81,11 @@ static int Run(DataSet data, string from, int? epochs, int? maskEpochs, string? 
     MyModel.MLNetModelPath = Path.GetFullPath(modelPath);
     ClassificationTables.Confusion(evaluation.Metrics.ConfusionMatrix, MyModel.GetLabels().ToArray());
     ClassificationTables.Metrics(evaluation.Metrics, ("FeaturizeText + SdcaMaximumEntropy", baseline));
-    AnsiConsole.WriteLine($"{evaluation.UnseenRows} of the test rows have a text that is not among the training rows too; accuracy on those {evaluation.UnseenAccuracy:P2}.");
-    AnsiConsole.WriteLine($"Trained in {trainSeconds:f0} s; {evaluation.RowsPerSecond:f0} rows a second scored; saved to {MyModel.MLNetModelPath}.");
+    AnsiConsole.WriteLine(
+        $"{evaluation.UnseenRows} of the test rows have a text that is not among the training rows too; "
+        + $"accuracy on those {evaluation.UnseenAccuracy:P2}.");
+    AnsiConsole.WriteLine(
+        $"Trained in {trainSeconds:f0} s; {evaluation.RowsPerSecond:f0} rows a second scored; saved to {MyModel.MLNetModelPath}.");
     ShowPredictions((predict == "-" ? ReadStandardInput() : lines).Where(l => l.Length > 0));
     Figures.Write(
         summary,

@@ -4,13 +4,20 @@ namespace TextClassification;
 
 /// <summary>What a model starts from, and how it goes on from there.</summary>
 /// <param name="Checkpoint">The first weights.</param>
-/// <param name="Pretraining">How the model first learns to fill masks in the training texts, without their labels; null for not at all.</param>
+/// <param name="Pretraining">
+/// How the model first learns to fill masks in the training texts, without their labels; null for not at all.
+/// </param>
 /// <param name="Training">How it then learns the labels.</param>
 internal sealed record Start(Func<PerceiverCheckpoint> Checkpoint, PerceiverTrainingOptions? Pretraining, PerceiverTrainingOptions Training)
 {
-    /// <summary>The same start with other numbers of epochs. Where only one for the labels is given, nothing else is learnt, so that it compares starts.</summary>
+    /// <summary>
+    /// The same start with other numbers of epochs. Where only one for the labels is given, there is no other training, so that
+    /// it compares starts.
+    /// </summary>
     /// <param name="labels">Epochs for the labels; null leaves all as it is.</param>
-    /// <param name="masks">Epochs for the masks, 0 for none; null leaves them as they are, or out where <paramref name="labels"/> is given.</param>
+    /// <param name="masks">
+    /// Epochs for the masks, 0 for none; null leaves them as they are, or out where <paramref name="labels"/> is given.
+    /// </param>
     /// <exception cref="ArgumentException">There are epochs for masks, but this start learns none.</exception>
     public Start WithEpochs(int? labels, int? masks)
     {

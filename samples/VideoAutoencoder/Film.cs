@@ -7,11 +7,11 @@ namespace VideoAutoencoder;
 /// <param name="Side">Height and width of the frames.</param>
 /// <param name="FrameRate">Frames a second.</param>
 /// <param name="Frames">Each 3 x height x width, red before green and blue.</param>
-/// <param name="SamplesPerFrame">Samples of sound that belong to a frame.</param>
-/// <param name="Sound">The sound of all frames.</param>
+/// <param name="SamplesPerFrame">Samples of audio that belong to a frame.</param>
+/// <param name="Sound">The audio of all frames.</param>
 internal sealed record Film(int Side, double FrameRate, IReadOnlyList<byte[]> Frames, int SamplesPerFrame, float[] Sound)
 {
-    /// <summary>Samples of its sound a second.</summary>
+    /// <summary>Samples of its audio a second.</summary>
     public int SoundRate => RateFor(FrameRate, SamplesPerFrame);
 
     /// <summary>A stretch of the film as a row.</summary>
@@ -22,37 +22,53 @@ internal sealed record Film(int Side, double FrameRate, IReadOnlyList<byte[]> Fr
         Audio = Sound[(start * SamplesPerFrame)..((start + count) * SamplesPerFrame)],
     };
 
-    /// <summary>A film of pictures in memory and sound of any rate, which is resampled; what only one of the two has is left out.</summary>
+    /// <summary>A film of images in memory and audio of any rate, which is resampled; what only one of the two has is left out.</summary>
     /// <exception cref="InvalidDataException">The two have no window of frames in common.</exception>
-    public static Film Of(int side, double frameRate, IReadOnlyList<byte[]> frames, WavFile sound, int samplesPerFrame, int window, Action<string> note)
+    public static Film Of(
+        int side,
+        double frameRate,
+        IReadOnlyList<byte[]> frames,
+        WavFile audio,
+        int samplesPerFrame,
+        int window,
+        Action<string> note)
     {
         int rate = RateFor(frameRate, samplesPerFrame);
-        if (rate != sound.Rate)
-            note($"The sound is resampled from {sound.Rate} to {rate} samples a second, {samplesPerFrame} a frame.");
-        float[] samples = sound.Resampled(rate).Samples;
+        if (rate != audio.Rate)
+            note($"The audio is resampled from {audio.Rate} to {rate} samples a second, {samplesPerFrame} a frame.");
+        float[] samples = audio.Resampled(rate).Samples;
         if (frames.Count < window)
             throw new InvalidDataException($"The video has {frames.Count} frames; the model reads windows of {window}.");
-        int count = Math.Min(frames.Count, samples.Length / samplesPerFrame);
+        int framesWithAudio = samples.Length / samplesPerFrame;
+        int count = Math.Min(frames.Count, framesWithAudio);
         if (count < window)
-            throw new InvalidDataException($"The sound has {samples.Length} samples, which belong to {samples.Length / samplesPerFrame} frames; the model reads windows of {window}, {window * samplesPerFrame} samples.");
+        {
+            throw new InvalidDataException(
+                $"The audio has {samples.Length} samples, which belong to {framesWithAudio} frames; "
+                + $"the model reads windows of {window}, {window * samplesPerFrame} samples.");
+        }
+
         if (count < frames.Count || samples.Length > count * samplesPerFrame)
-            note($"The pictures last {frames.Count / frameRate:f2} s and the sound {samples.Length / (double)rate:f2} s; {count} frames have both and are read.");
+        {
+            double videoSeconds = frames.Count / frameRate, audioSeconds = samples.Length / (double)rate;
+            note($"The images last {videoSeconds:f2} s and the audio {audioSeconds:f2} s; {count} frames have both and are read.");
+        }
         return new Film(side, frameRate, [.. frames.Take(count)], samplesPerFrame, samples[..(count * samplesPerFrame)]);
     }
 
-    /// <summary>The bundled sequence, 740 frames with their sound.</summary>
+    /// <summary>The bundled sequence, 740 frames with their audio.</summary>
     public static Film Bundled()
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "Data", "sequence-64");
-        byte[][] frames = [.. Directory.GetFiles(folder, "*.jpg").Order(StringComparer.Ordinal).Select(ReadPicture)];
+        byte[][] frames = [.. Directory.GetFiles(folder, "*.jpg").Order(StringComparer.Ordinal).Select(ReadImage)];
         return Of(64, 25, frames, WavFile.Read(Path.Combine(folder, "audio.wav")), 640, 16, _ => { });
     }
 
     private static int RateFor(double frameRate, int samplesPerFrame) => (int)Math.Round(frameRate * samplesPerFrame);
 
-    private static byte[] ReadPicture(string path)
+    private static byte[] ReadImage(string path)
     {
-        using var picture = MLImage.CreateFromFile(path);
-        return picture.ToPerceiverImage().ToPlanes();
+        using var image = MLImage.CreateFromFile(path);
+        return image.ToPerceiverImage().ToPlanes();
     }
 }

@@ -1,8 +1,8 @@
 namespace VideoAutoencoder;
 
 /// <summary>
-/// The bundled film's parts: of its 46 windows of 16 frames every fifth is held out, the fifth first, and three more choose the best weights.
-/// Training windows begin at any frame, but never reach into one of these.
+/// The bundled film's parts: of its 46 windows of 16 frames every fifth is held out, the fifth first, and three more choose the best
+/// weights. Training windows begin at any frame, but never reach into one of these.
 /// </summary>
 internal static class Parts
 {

@@ -4,12 +4,12 @@ namespace VideoAutoencoder;
 internal static class Quality
 {
     /// <summary>Of the reconstructed pixels.</summary>
-    public static double OfPictures(IReadOnlyList<Reconstruction> rows) =>
+    public static double OfImages(IReadOnlyList<Reconstruction> rows) =>
         Decibels(rows.SelectMany(r => r.Frames.Zip(r.ReconstructedFrames, (a, b) => Square((a - b) / 255.0))));
 
-    /// <summary>Of one picture in place of every frame.</summary>
-    public static double OfPicture(IReadOnlyList<Reconstruction> rows, double[] picture) =>
-        Decibels(rows.SelectMany(r => r.Frames.Select((a, i) => Square((a - picture[i % picture.Length]) / 255))));
+    /// <summary>Of one image in place of every frame.</summary>
+    public static double OfImage(IReadOnlyList<Reconstruction> rows, double[] image) =>
+        Decibels(rows.SelectMany(r => r.Frames.Select((a, i) => Square((a - image[i % image.Length]) / 255))));
 
     /// <summary>Of the mean colour of each frame in place of it.</summary>
     public static double OfMeanColours(IReadOnlyList<Reconstruction> rows, int side) =>
@@ -20,23 +20,23 @@ internal static class Quality
         }));
 
     /// <summary>Of the reconstructed samples.</summary>
-    public static double OfSound(IReadOnlyList<Reconstruction> rows) =>
+    public static double OfAudio(IReadOnlyList<Reconstruction> rows) =>
         Decibels(rows.SelectMany(r => r.Audio.Zip(r.ReconstructedAudio, (a, b) => Square((double)a - b))));
 
-    /// <summary>Of silence in place of the sound.</summary>
+    /// <summary>Of silence in place of the audio.</summary>
     public static double OfSilence(IReadOnlyList<Reconstruction> rows) => Decibels(rows.SelectMany(r => r.Audio.Select(a => Square(a))));
 
-    /// <summary>The mean of pictures, value by value.</summary>
-    public static double[] Mean(IEnumerable<byte[]> pictures)
+    /// <summary>The mean of images, value by value.</summary>
+    public static double[] Mean(IEnumerable<byte[]> images)
     {
         double[] sum = [];
         int count = 0;
-        foreach (byte[] picture in pictures)
+        foreach (byte[] image in images)
         {
             if (count++ == 0)
-                sum = new double[picture.Length];
+                sum = new double[image.Length];
             for (int i = 0; i < sum.Length; i++)
-                sum[i] += picture[i];
+                sum[i] += image[i];
         }
 
         return [.. sum.Select(s => s / count)];

@@ -8,7 +8,7 @@ internal static class Recipe
     /// <summary>Frames that the model reads together.</summary>
     public const int Window = 16;
 
-    // 576 latents for the picture, 4 x 12 x 12, and one for each of the 40 patches of sound.
+    // 576 latents for the images, 4 x 12 x 12, and one for each of the 40 patches of audio.
     public static PerceiverConfig Config { get; } = new()
     {
         NumLatents = 616,

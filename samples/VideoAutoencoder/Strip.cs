@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace VideoAutoencoder;
 
-/// <summary>Frames beside what became of them, as one picture.</summary>
+/// <summary>Frames beside what became of them, as one image.</summary>
 internal static class Strip
 {
     private const int Gap = 2;
@@ -14,7 +14,9 @@ internal static class Strip
     public static void Save(string path, IReadOnlyList<(byte[][] Originals, byte[][] Results)> stretches, int side)
     {
         int columns = stretches.Max(s => s.Originals.Length);
-        using var bitmap = new SKBitmap(columns * (side + Gap) - Gap, stretches.Count * 2 * (side + Gap) - Gap, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        int width = columns * (side + Gap) - Gap;
+        int height = stretches.Count * 2 * (side + Gap) - Gap;
+        using var bitmap = new SKBitmap(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);
         bitmap.Erase(SKColors.White);
         for (int s = 0; s < stretches.Count; s++)
         {

@@ -19,17 +19,23 @@ internal static class Trainer
         var rows = mlContext.Data.LoadFromEnumerable(Parts.Training(film));
         var keys = mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(VideoRow.Shot)).Fit(rows);
         var options = Recipe.Training with { RunFolder = run, Epochs = epochs ?? Recipe.Training.Epochs };
-        using var transformer = TrainingConsole.Run("film", options, training => mlContext.Transforms.PerceiverMultimodal(new PerceiverMultimodalOptions
+        var validation = keys.Transform(mlContext.Data.LoadFromEnumerable(Parts.Validation(film)));
+        PerceiverMultimodalOptions ModelOptions(PerceiverTrainingOptions training) => new()
         {
             Checkpoint = PerceiverCheckpoint.FromConfig(Recipe.Config, training.Seed, PerceiverInitialization.LocalVideo),
             LabelColumnName = "Label",
             Training = training,
             Autoencoding = Recipe.Autoencoding,
-            ValidationSet = keys.Transform(mlContext.Data.LoadFromEnumerable(Parts.Validation(film))),
-        }).Fit(keys.Transform(rows)));
+            ValidationSet = validation,
+        };
+        using var transformer = TrainingConsole.Run(
+            "film",
+            options,
+            training => mlContext.Transforms.PerceiverMultimodal(ModelOptions(training)).Fit(keys.Transform(rows)));
         MetricsPlot.Save(run, "VideoPsnr", loss: "weighted errors of pixels, samples and label", unit: "dB");
         transformer.SavePretrained(folder, PerceiverPrecision.Float16);
         var result = transformer.TrainingResult!;
-        AnsiConsole.WriteLine($"{result.StopReason} after {result.Duration.TotalMinutes:f0} minutes; the weights of step {result.BestStep} are in {folder}");
+        string end = $"{result.StopReason} after {result.Duration.TotalMinutes:f0} minutes";
+        AnsiConsole.WriteLine($"{end}; the weights of step {result.BestStep} are in {folder}");
     }
 }

@@ -3,11 +3,11 @@ using OpenCvSharp;
 
 namespace VideoAutoencoder;
 
-/// <summary>Pictures of video files, without their sound, which OpenCV does not give.</summary>
+/// <summary>Images of video files, without their audio, which OpenCV does not read.</summary>
 internal static class VideoFile
 {
     /// <summary>Reads the middle square of each frame at the model's size.</summary>
-    /// <param name="path">The video, or numbered pictures as OpenCV names them, e.g. frame_%02d.png.</param>
+    /// <param name="path">The video, or numbered images as OpenCV names them, e.g. frame_%02d.png.</param>
     /// <param name="side">Height and width of the frames.</param>
     /// <param name="most">How many frames are read at most.</param>
     /// <returns>Frames a second, and the frames, each 3 x height x width.</returns>
@@ -50,7 +50,8 @@ internal static class VideoFile
     {
         int square = Math.Min(frame.Width, frame.Height);
         using var middle = frame[new Rect((frame.Width - square) / 2, (frame.Height - square) / 2, square, square)];
-        using var small = middle.Resize(new Size(side, side), interpolation: square > side ? InterpolationFlags.Area : InterpolationFlags.Cubic);
+        var interpolation = square > side ? InterpolationFlags.Area : InterpolationFlags.Cubic;
+        using var small = middle.Resize(new Size(side, side), interpolation: interpolation);
         int points = side * side;
         byte[] pixels = new byte[3 * points], planes = new byte[3 * points];
         for (int y = 0; y < side; y++)

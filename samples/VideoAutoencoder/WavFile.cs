@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace VideoAutoencoder;
 
-/// <summary>Sound of a WAV file of 16-bit PCM, mixed to one channel.</summary>
+/// <summary>Audio of a WAV file of 16-bit PCM, mixed to one channel.</summary>
 /// <param name="Rate">Samples a second.</param>
 /// <param name="Samples">From -1 to 1.</param>
 internal sealed record WavFile(int Rate, float[] Samples)
@@ -29,7 +29,11 @@ internal sealed record WavFile(int Rate, float[] Samples)
             if (name.SequenceEqual("fmt "u8))
                 (rate, channels) = Format(path, content);
             else if (name.SequenceEqual("data"u8))
-                return channels > 0 ? new WavFile(rate, Mixed(content, channels)) : throw new FormatException($"'{path}' does not say how its samples are written.");
+                {
+                    return channels > 0
+                        ? new WavFile(rate, Mixed(content, channels))
+                        : throw new FormatException($"'{path}' does not say how its samples are written.");
+                }
             // Parts begin at even places.
             at += length + (length & 1);
         }
@@ -55,11 +59,14 @@ internal sealed record WavFile(int Rate, float[] Samples)
         "data"u8.CopyTo(file.AsSpan(36));
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(40), 2 * Samples.Length);
         for (int i = 0; i < Samples.Length; i++)
-            BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(HeaderLength + 2 * i), (short)Math.Clamp(MathF.Round(Samples[i] * 32768), short.MinValue, short.MaxValue));
+            {
+                float sample = Math.Clamp(MathF.Round(Samples[i] * 32768), short.MinValue, short.MaxValue);
+                BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(HeaderLength + 2 * i), (short)sample);
+            }
         File.WriteAllBytes(path, file);
     }
 
-    /// <summary>The same sound with so many samples a second, without the tones that these could not hold.</summary>
+    /// <summary>The same audio with so many samples a second, without the tones that these could not hold.</summary>
     public WavFile Resampled(int rate)
     {
         if (rate == Rate)
@@ -93,7 +100,9 @@ internal sealed record WavFile(int Rate, float[] Samples)
             coding = BinaryPrimitives.ReadUInt16LittleEndian(content[24..]);
         return coding == 1 && bits == 16 && channels > 0 && rate > 0
             ? (rate, channels)
-            : throw new FormatException($"'{path}' has samples of coding {coding} with {bits} bits, {channels} channels, {rate} a second; 16-bit PCM (coding 1) is read.");
+            : throw new FormatException(
+                $"'{path}' has samples of coding {coding} with {bits} bits, {channels} channels, {rate} a second; "
+                + "16-bit PCM (coding 1) is read.");
     }
 
     private static float[] Mixed(ReadOnlySpan<byte> content, int channels)

@@ -15,10 +15,14 @@ internal sealed record Cell(string Title, string Text, string Code, Action<MLCon
     public static Cell Of(string file, Action<MLContext> run)
     {
         string[] lines = Source.Lines(file);
-        int first = Array.FindIndex(lines, l => l.TrimStart().StartsWith(Begin, StringComparison.Ordinal)), last = Array.FindIndex(lines, l => l.Trim() == End);
+        int first = Array.FindIndex(lines, l => l.TrimStart().StartsWith(Begin, StringComparison.Ordinal));
+        int last = Array.FindIndex(lines, l => l.Trim() == End);
         int indent = lines[first].Length - lines[first].TrimStart().Length;
         string[] body = [.. lines[(first + 1)..last].Select(l => l.Length > indent ? l[indent..] : "")];
-        string[] comment = [.. body.TakeWhile(l => l.StartsWith(Comment, StringComparison.Ordinal)).Select(l => l[Comment.Length..].Trim())];
-        return new Cell(lines[first].Trim()[Begin.Length..], string.Join('\n', comment), string.Join('\n', body[comment.Length..]).Trim('\n'), run);
+        string title = lines[first].Trim()[Begin.Length..];
+        var comments = body.TakeWhile(l => l.StartsWith(Comment, StringComparison.Ordinal));
+        string[] text = [.. comments.Select(l => l[Comment.Length..].Trim())];
+        string code = string.Join('\n', body[text.Length..]).Trim('\n');
+        return new Cell(title, string.Join('\n', text), code, run);
     }
 }

@@ -3,27 +3,27 @@ using System.Text;
 
 namespace Walkthrough;
 
-/// <summary>The walk-through as a page with its pictures beside it.</summary>
+/// <summary>The walk-through as a page with its images beside it.</summary>
 internal static class MarkdownFile
 {
-    /// <summary>Writes the page, and its pictures into a folder of the same name.</summary>
+    /// <summary>Writes the page, and its images into a folder of the same name.</summary>
     /// <param name="path">The file.</param>
     /// <param name="outputs">What each cell gave, in their order.</param>
     public static void Write(string path, IReadOnlyList<CellOutput> outputs)
     {
         string folder = Path.GetFileNameWithoutExtension(path);
-        string pictures = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, folder);
-        Directory.CreateDirectory(pictures);
+        string images = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, folder);
+        Directory.CreateDirectory(images);
         var page = new StringBuilder($"# {Tour.Title}\n\n{Tour.Introduction}\n\n{Note}\n");
         foreach (var (cell, output) in Tour.Cells.Zip(outputs))
         {
             page.Append(CultureInfo.InvariantCulture, $"\n{Of(cell)}");
             if (output.Text.Length > 0)
                 page.Append(CultureInfo.InvariantCulture, $"\n{Block("text", output.Text)}");
-            foreach (var picture in output.Pictures)
+            foreach (var image in output.Pictures)
             {
-                File.WriteAllBytes(Path.Combine(pictures, picture.Name + ".png"), picture.Png);
-                page.Append(CultureInfo.InvariantCulture, $"\n![{picture.Name}]({folder}/{picture.Name}.png)\n");
+                File.WriteAllBytes(Path.Combine(images, image.Name + ".png"), image.Png);
+                page.Append(CultureInfo.InvariantCulture, $"\n![{image.Name}]({folder}/{image.Name}.png)\n");
             }
         }
 
@@ -36,7 +36,7 @@ internal static class MarkdownFile
     private static string Block(string language, string text) => $"```{language}\n{text}\n```\n";
 
     private const string Note =
-        "`dotnet run -c Release --project samples/Walkthrough` runs it. This page and the notebook [walkthrough.ipynb](walkthrough.ipynb) are written by that "
-        + "program (`-- --docs docs`): the code is its code, and the output is what it wrote. `Sample` names a file of the samples' data, `Show` shows a picture, "
-        + "and `ml` is an `MLContext`.";
+        "`dotnet run -c Release --project samples/Walkthrough` runs it. This page and the notebook "
+        + "[walkthrough.ipynb](walkthrough.ipynb) are written by that program (`-- --docs docs`): the code is its code, and the output "
+        + "is what it wrote. `Sample` names a file of the samples' data, `Show` shows an image, and `ml` is an `MLContext`.";
 }

@@ -7,7 +7,12 @@ namespace Walkthrough;
 /// <summary>The walk-through as a notebook of .NET Interactive (nbformat 4.5).</summary>
 internal static class NotebookFile
 {
-    private static readonly JsonSerializerOptions Form = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Form = new()
+    {
+        WriteIndented = true,
+        IndentSize = 1,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The cells that it has: whether they are code, and what they say.</summary>
     public static IReadOnlyList<(bool IsCode, string Source)> Cells { get; } =
@@ -46,21 +51,31 @@ internal static class NotebookFile
 
     /// <summary>The cells of a notebook's file, as <see cref="Cells"/> has them.</summary>
     /// <param name="path">The file.</param>
-    public static IReadOnlyList<(bool IsCode, string Source)> Read(string path) =>
-        [.. JsonNode.Parse(File.ReadAllText(path))!["cells"]!.AsArray().Select(c => ((string?)c!["cell_type"] == "code", string.Concat(c["source"]!.AsArray().Select(l => (string?)l))))];
+    public static IReadOnlyList<(bool IsCode, string Source)> Read(string path)
+    {
+        var cells = JsonNode.Parse(File.ReadAllText(path))!["cells"]!.AsArray();
+        static bool IsCode(JsonNode cell) => (string?)cell["cell_type"] == "code";
+        static string SourceOf(JsonNode cell) => string.Concat(cell["source"]!.AsArray().Select(l => (string?)l));
+        return [.. cells.Select(c => (IsCode(c!), SourceOf(c!)))];
+    }
 
-    private static JsonObject Markdown(string text) => new() { ["cell_type"] = "markdown", ["metadata"] = new JsonObject(), ["source"] = Lines(text) };
+    private static JsonObject Markdown(string text) => new()
+    {
+        ["cell_type"] = "markdown",
+        ["metadata"] = new JsonObject(),
+        ["source"] = Lines(text),
+    };
 
     private static JsonObject Code(string code, CellOutput? output)
     {
         var outputs = new JsonArray();
         if (output is { Text.Length: > 0 })
             outputs.Add((JsonNode)new JsonObject { ["name"] = "stdout", ["output_type"] = "stream", ["text"] = Lines(output.Text) });
-        foreach (var picture in output?.Pictures ?? [])
+        foreach (var image in output?.Pictures ?? [])
         {
             outputs.Add((JsonNode)new JsonObject
             {
-                ["data"] = new JsonObject { ["image/png"] = Convert.ToBase64String(picture.Png), ["text/plain"] = picture.Name },
+                ["data"] = new JsonObject { ["image/png"] = Convert.ToBase64String(image.Png), ["text/plain"] = image.Name },
                 ["metadata"] = new JsonObject(),
                 ["output_type"] = "display_data",
             });

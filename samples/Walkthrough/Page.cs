@@ -3,16 +3,16 @@ namespace Walkthrough;
 /// <summary>What the cells call besides the library; a notebook has functions of its own with these names.</summary>
 internal static class Page
 {
-    private static List<(string Name, PerceiverImage Picture)> s_shown = [];
+    private static List<(string Name, PerceiverImage Image)> s_shown = [];
 
     /// <summary>The file of another sample's data.</summary>
     /// <param name="path">Its path in the folder samples.</param>
     public static string Sample(string path) => Path.Combine(AppContext.BaseDirectory, "samples", path);
 
-    /// <summary>Shows a picture.</summary>
+    /// <summary>Shows an image.</summary>
     /// <param name="name">Its file's name, without extension.</param>
-    /// <param name="picture">The picture.</param>
-    public static void Show(string name, PerceiverImage picture) => s_shown.Add((name, picture));
+    /// <param name="image">The image.</param>
+    public static void Show(string name, PerceiverImage image) => s_shown.Add((name, image));
 
     /// <summary>Runs a cell.</summary>
     /// <param name="cell">The cell.</param>
@@ -37,13 +37,14 @@ internal static class Page
             Console.SetOut(console);
         }
 
-        return new CellOutput(written.ToString().TrimEnd(), [.. s_shown.Select(s => new ShownPicture(s.Name, Png(s.Picture)))]);
+        return new CellOutput(written.ToString().TrimEnd(), [.. s_shown.Select(s => new ShownPicture(s.Name, Png(s.Image)))]);
     }
 
-    private static byte[] Png(PerceiverImage picture)
+    private static byte[] Png(PerceiverImage image)
     {
-        using var image = picture.ToMLImage();
-        using var pixels = SKImage.FromPixelCopy(new SKImageInfo(image.Width, image.Height, SKColorType.Bgra8888, SKAlphaType.Opaque), image.Pixels.ToArray());
+        using var converted = image.ToMLImage();
+        var info = new SKImageInfo(image.Width, image.Height, SKColorType.Bgra8888, SKAlphaType.Opaque);
+        using var pixels = SKImage.FromPixelCopy(info, converted.Pixels.ToArray());
         using var data = pixels.Encode(SKEncodedImageFormat.Png, quality: 100);
         return data.ToArray();
     }

@@ -2,15 +2,23 @@ using System.CommandLine;
 using System.Diagnostics;
 using Walkthrough;
 
-var docsOption = new Option<string?>("--docs") { Description = "A folder for walkthrough.md with its pictures, and walkthrough.ipynb" };
-var outOption = new Option<string>("--out") { Description = "A folder for the pictures, where no page is written", DefaultValueFactory = _ => "walkthrough" };
-var command = new RootCommand("Goes through the five heads of the Perceiver with small models: what goes in, what comes out, with pictures.") { docsOption, outOption };
+var docsOption = new Option<string?>("--docs") { Description = "A folder for walkthrough.md with its images, and walkthrough.ipynb" };
+var outOption = new Option<string>("--out")
+{
+    Description = "A folder for the images, where no page is written",
+    DefaultValueFactory = _ => "walkthrough",
+};
+var command = new RootCommand("Goes through the five heads of the Perceiver with small models: what goes in, what comes out, with images.")
+{
+    docsOption, outOption,
+};
 command.SetAction(arguments => Run(arguments.GetValue(docsOption), arguments.GetValue(outOption)!));
 try
 {
     return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException)
+catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException
+    or InvalidOperationException or FormatException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
@@ -32,13 +40,13 @@ static int Run(string? docs, string folder)
     {
         MarkdownFile.Write(Path.Combine(docs, "walkthrough.md"), outputs);
         NotebookFile.Write(Path.Combine(docs, "walkthrough.ipynb"), outputs);
-        Console.WriteLine($"walkthrough.md with its pictures and walkthrough.ipynb are in {docs}.");
+        Console.WriteLine($"walkthrough.md with its images and walkthrough.ipynb are in {docs}.");
         return Failures(outputs);
     }
 
-    foreach (var picture in outputs.SelectMany(o => o.Pictures))
-        File.WriteAllBytes(Path.Combine(folder, picture.Name + ".png"), picture.Png);
-    Console.WriteLine($"The pictures are in {folder}.");
+    foreach (var image in outputs.SelectMany(o => o.Pictures))
+        File.WriteAllBytes(Path.Combine(folder, image.Name + ".png"), image.Png);
+    Console.WriteLine($"The images are in {folder}.");
     return Failures(outputs);
 }
 

@@ -4,8 +4,8 @@ namespace Walkthrough;
 internal static class Prologue
 {
     public const string Text =
-        "The packages come from this repository: run `eng/pack.sh` before you open the notebook. The functions below stand for what `samples/Walkthrough` has in "
-        + "its file `Page.cs`; all other cells are that program's, and their output is its output.";
+        "The packages come from this repository: run `eng/pack.sh` before you open the notebook. The functions below stand for what "
+        + "`samples/Walkthrough` has in its file `Page.cs`; all other cells are that program's, and their output is its output.";
 
     public static string Code =>
         $$""""
@@ -28,11 +28,11 @@ internal static class Prologue
 
         string Sample(string path) => Path.Combine("..", "samples", path);
 
-        void Show(string name, PerceiverImage picture)
+        void Show(string name, PerceiverImage image)
         {
             string file = Path.Combine(Path.GetTempPath(), $"perceiver-{name}.png");
-            using (var image = picture.ToMLImage())
-                image.Save(file);
+            using (var converted = image.ToMLImage())
+                converted.Save(file);
             display(HTML($"<img alt=\"{name}\" src=\"data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(file))}\">"));
         }
 

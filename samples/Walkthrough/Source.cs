@@ -7,7 +7,8 @@ internal static class Source
     /// <param name="file">Its name.</param>
     public static string[] Lines(string file)
     {
-        using var stream = typeof(Source).Assembly.GetManifestResourceStream(file) ?? throw new FileNotFoundException($"The program has no source file '{file}' in it.", file);
+        using var stream = typeof(Source).Assembly.GetManifestResourceStream(file)
+            ?? throw new FileNotFoundException($"The program has no source file '{file}' in it.", file);
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().ReplaceLineEndings("\n").Split('\n');
     }

@@ -8,8 +8,8 @@ internal static class Tour
     public const string Title = "A walk through the five heads";
 
     public const string Introduction =
-        "One model, five kinds of answers: the Perceiver reads any input into a few latents, and each head asks the latents another question. All of "
-        + "this runs on a CPU with the small models of the package Microsoft.ML.Perceiver.Models.";
+        "One model, five kinds of outputs: the Perceiver reads any input into a few latents, and each head decodes them with queries of "
+        + "its own. All of this runs on a CPU with the small models of the package Microsoft.ML.Perceiver.Models.";
 
     /// <summary>The cells; each can be run without the ones before it, but for the tools.</summary>
     public static IReadOnlyList<Cell> Cells { get; } =

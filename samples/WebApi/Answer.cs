@@ -2,12 +2,12 @@ using TextClassification;
 
 namespace WebApi;
 
-/// <summary>The answer to a request.</summary>
+/// <summary>The response to a request.</summary>
 /// <param name="PredictedLabel">The most probable label.</param>
 /// <param name="Score">The probability of each label.</param>
 internal sealed record Answer(string PredictedLabel, IReadOnlyDictionary<string, float> Score)
 {
-    /// <summary>The answer of a prediction.</summary>
+    /// <summary>The response for a prediction.</summary>
     /// <param name="output">The prediction.</param>
     /// <param name="labels">The labels in the order of its scores.</param>
     public static Answer Of(MyModel.ModelOutput output, IReadOnlyList<string> labels) =>

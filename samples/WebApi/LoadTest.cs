@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace WebApi;
 
-/// <summary>Many clients that ask without a pause, each over a connection of its own, and compare every answer with Transform's.</summary>
+/// <summary>
+/// Many clients that send requests without a pause, each over a connection of its own, and compare every response with Transform's.
+/// </summary>
 internal sealed class LoadTest(Uri address, IReadOnlyList<string> texts, IReadOnlyList<Answer> expected)
 {
     /// <summary>Scores are rounded otherwise in a batch of one.</summary>
@@ -14,13 +16,13 @@ internal sealed class LoadTest(Uri address, IReadOnlyList<string> texts, IReadOn
     private volatile bool _counting;
 
     /// <summary>Runs.</summary>
-    /// <param name="clients">How many ask at once.</param>
-    /// <param name="warmUp">How long they ask before anything is counted but errors.</param>
-    /// <param name="duration">For how long they ask then.</param>
+    /// <param name="clients">How many send requests at once.</param>
+    /// <param name="warmUp">How long they send requests before anything is counted but errors.</param>
+    /// <param name="duration">For how long they send requests then.</param>
     public async Task<LoadTestResult> RunAsync(int clients, TimeSpan warmUp, TimeSpan duration)
     {
         using var end = new CancellationTokenSource();
-        var asking = Enumerable.Range(0, clients).Select(i => Task.Run(() => AskAsync(i, end.Token))).ToArray();
+        var running = Enumerable.Range(0, clients).Select(i => Task.Run(() => SendAsync(i, end.Token))).ToArray();
         await Task.Delay(warmUp);
         _counting = true;
         var memory = new MemoryRecord();
@@ -31,11 +33,12 @@ internal sealed class LoadTest(Uri address, IReadOnlyList<string> texts, IReadOn
             await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(500), end.Token));
         }
 
-        await Task.WhenAll(asking);
-        return new LoadTestResult(_requests, _errors, _latencies.Percentile(0.5), _latencies.Percentile(0.99), memory.GrowthPercent(), _firstError);
+        await Task.WhenAll(running);
+        return new LoadTestResult(
+            _requests, _errors, _latencies.Percentile(0.5), _latencies.Percentile(0.99), memory.GrowthPercent(), _firstError);
     }
 
-    private async Task AskAsync(int client, CancellationToken end)
+    private async Task SendAsync(int client, CancellationToken end)
     {
         using var http = new HttpClient { BaseAddress = address };
         for (int i = client; !end.IsCancellationRequested; i++)

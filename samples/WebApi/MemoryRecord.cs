@@ -18,8 +18,8 @@ internal sealed class MemoryRecord
     public void Add(TimeSpan at, long bytes) => _samples.Add((at, bytes));
 
     /// <summary>
-    /// How much more the last part of the run takes than the first one. A part is a minute, or a third of the run where that is shorter. The parts'
-    /// medians are compared.
+    /// How much more the last part of the run takes than the first one. A part is a minute, or a third of the run where that is shorter.
+    /// The parts' medians are compared.
     /// </summary>
     public double GrowthPercent()
     {

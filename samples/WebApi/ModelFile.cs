@@ -25,13 +25,14 @@ internal static class ModelFile
         AnsiConsole.WriteLine($"Trained in {clock.Elapsed.TotalSeconds:f0} s and saved.");
     }
 
-    /// <summary>Texts to ask a model about: the beginning of the bundled messages that were set aside for testing.</summary>
+    /// <summary>Texts to classify: the beginning of the bundled messages that were set aside for testing.</summary>
     /// <param name="count">How many.</param>
     public static string[] Texts(int count)
     {
         var mlContext = new MLContext(seed: 1);
         var test = DataSet.Find("sms-spam").Load(mlContext).Test;
-        return [.. mlContext.Data.CreateEnumerable<MyModel.ModelInput>(test, reuseRowObject: false).Select(r => r.Text).Where(t => t.Length > 0).Take(count)];
+        var rows = mlContext.Data.CreateEnumerable<MyModel.ModelInput>(test, reuseRowObject: false);
+        return [.. rows.Select(r => r.Text).Where(t => t.Length > 0).Take(count)];
     }
 
     /// <summary>What Transform says of texts: all at once, in batches.</summary>
@@ -45,7 +46,8 @@ internal static class ModelFile
         {
             var scored = model.Transform(mlContext.Data.LoadFromEnumerable(texts.Select(t => new MyModel.ModelInput { Text = t })));
             string[] labels = Samples.SavedModel.Labels(scored.Schema);
-            return [.. mlContext.Data.CreateEnumerable<MyModel.ModelOutput>(scored, reuseRowObject: false).Select(o => Answer.Of(o, labels))];
+            var outputs = mlContext.Data.CreateEnumerable<MyModel.ModelOutput>(scored, reuseRowObject: false);
+            return [.. outputs.Select(o => Answer.Of(o, labels))];
         }
         finally
         {

@@ -10,12 +10,12 @@ internal static class PredictEndpoint
     /// <summary>The largest body that is read, in bytes: the model reads the first 512 bytes of a text.</summary>
     public const int LargestBody = 64 * 1024;
 
-    /// <summary>The names of the answer's and the request's properties, as the web writes them.</summary>
+    /// <summary>The names of the response's and the request's properties, as the web writes them.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 
     /// <summary>Adds the endpoint.</summary>
     /// <param name="app">The application.</param>
-    /// <param name="pool">The engines that answer.</param>
+    /// <param name="pool">The engines that predict.</param>
     public static void Map(WebApplication app, PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput> pool)
     {
         string[] labels = SavedModel.Labels(pool.OutputSchema);
@@ -24,8 +24,8 @@ internal static class PredictEndpoint
             var (text, fault, status) = await ReadAsync(context.Request, context.RequestAborted);
             if (fault is not null)
                 return Results.Problem(fault, statusCode: status, title: "The request cannot be answered.");
-            var answer = await pool.PredictAsync(new MyModel.ModelInput { Text = text! }, context.RequestAborted);
-            return Results.Json(Answer.Of(answer, labels), Json);
+            var prediction = await pool.PredictAsync(new MyModel.ModelInput { Text = text! }, context.RequestAborted);
+            return Results.Json(Answer.Of(prediction, labels), Json);
         });
     }
 

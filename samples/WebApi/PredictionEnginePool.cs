@@ -8,7 +8,7 @@ namespace WebApi;
 /// calls it and the server's own come and go; callers wait without one. The engines share the model's weights.
 /// </summary>
 /// <typeparam name="TData">What is predicted.</typeparam>
-/// <typeparam name="TPrediction">The answer.</typeparam>
+/// <typeparam name="TPrediction">The prediction.</typeparam>
 internal sealed class PredictionEnginePool<TData, TPrediction> : IDisposable
     where TData : class
     where TPrediction : class, new()
@@ -25,8 +25,9 @@ internal sealed class PredictionEnginePool<TData, TPrediction> : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         _model = model;
+        var options = new PredictionEngineOptions { OwnsTransformer = false };
         var engines = Enumerable.Range(0, size)
-            .Select(_ => mlContext.Model.CreatePredictionEngine<TData, TPrediction>(model, new PredictionEngineOptions { OwnsTransformer = false }))
+            .Select(_ => mlContext.Model.CreatePredictionEngine<TData, TPrediction>(model, options))
             .ToArray();
         OutputSchema = engines[0].OutputSchema;
         _threads = [.. engines.Select(engine => new Thread(() => Serve(engine)) { IsBackground = true, Name = "Prediction engine" })];
@@ -39,13 +40,13 @@ internal sealed class PredictionEnginePool<TData, TPrediction> : IDisposable
 
     /// <summary>Predicts with the next free engine.</summary>
     /// <param name="data">What is predicted.</param>
-    /// <param name="cancellation">Ends the wait for the answer.</param>
+    /// <param name="cancellation">Ends the wait for the prediction.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Task<TPrediction> PredictAsync(TData data, CancellationToken cancellation = default)
     {
         var work = new Work(data, cancellation);
         _waiting.Add(work, cancellation);
-        return work.Answer.Task.WaitAsync(cancellation);
+        return work.Prediction.Task.WaitAsync(cancellation);
     }
 
     private void Serve(PredictionEngine<TData, TPrediction> engine)
@@ -57,18 +58,18 @@ internal sealed class PredictionEnginePool<TData, TPrediction> : IDisposable
             {
                 try
                 {
-                    work.Answer.SetResult(engine.Predict(work.Data));
+                    work.Prediction.SetResult(engine.Predict(work.Data));
                 }
                 catch (Exception e)
                 {
                     // It is the caller's, and the engine goes on.
-                    work.Answer.SetException(e);
+                    work.Prediction.SetException(e);
                 }
             }
         }
     }
 
-    /// <summary>Answers what is waiting, and releases the engines and the model.</summary>
+    /// <summary>Predicts for what is waiting, and releases the engines and the model.</summary>
     public void Dispose()
     {
         _waiting.CompleteAdding();
@@ -80,6 +81,6 @@ internal sealed class PredictionEnginePool<TData, TPrediction> : IDisposable
 
     private sealed record Work(TData Data, CancellationToken Cancellation)
     {
-        public TaskCompletionSource<TPrediction> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<TPrediction> Prediction { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

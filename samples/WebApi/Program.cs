@@ -3,15 +3,33 @@ using Samples;
 using Spectre.Console;
 using WebApi;
 
-var modelOption = new Option<string>("--model") { Description = "The saved model; where there is none, a spam filter is trained and saved there", DefaultValueFactory = _ => "MyModel.mlnet" };
+var modelOption = new Option<string>("--model")
+{
+    Description = "The saved model; where there is none, a spam filter is trained and saved there",
+    DefaultValueFactory = _ => "MyModel.mlnet",
+};
 var epochsOption = new Option<int>("--epochs") { Description = "Epochs of that training", DefaultValueFactory = _ => 10 };
 var urlOption = new Option<string>("--url") { Description = "Where to listen", DefaultValueFactory = _ => Server.DefaultUrl };
-var enginesOption = new Option<int>("--engines") { Description = "Requests that are scored at once", DefaultValueFactory = _ => Environment.ProcessorCount };
-var loadOption = new Option<bool>("--load-test") { Description = "Asks itself, on a free port of this machine, compares the answers with Transform's, and ends" };
+var enginesOption = new Option<int>("--engines")
+{
+    Description = "Requests that are scored at once",
+    DefaultValueFactory = _ => Environment.ProcessorCount,
+};
+var loadOption = new Option<bool>("--load-test")
+{
+    Description = "Sends requests to itself, on a free port of this machine, compares the responses with Transform's, and ends",
+};
 var clientsOption = new Option<int>("--clients") { Description = "Clients of the load test", DefaultValueFactory = _ => 32 };
 var secondsOption = new Option<double>("--seconds") { Description = "Duration of the load test", DefaultValueFactory = _ => 60 };
-var warmUpOption = new Option<double>("--warm-up") { Description = "Seconds that the clients ask before the load test counts", DefaultValueFactory = _ => 15 };
-var summaryOption = new Option<string?>("--summary") { Description = "A file for the load test's figures: name, value and unit, separated by tabs" };
+var warmUpOption = new Option<double>("--warm-up")
+{
+    Description = "Seconds that the clients send requests before the load test counts",
+    DefaultValueFactory = _ => 15,
+};
+var summaryOption = new Option<string?>("--summary")
+{
+    Description = "A file for the load test's figures: name, value and unit, separated by tabs",
+};
 foreach (var count in new[] { epochsOption, enginesOption, clientsOption })
 {
     count.Validators.Add(result =>
@@ -29,17 +47,24 @@ command.SetAction(arguments =>
 {
     string model = Path.GetFullPath(arguments.GetValue(modelOption)!);
     ModelFile.Ensure(model, arguments.GetValue(epochsOption));
-    return arguments.GetValue(loadOption)
-        ? TestAsync(
-            model, arguments.GetValue(enginesOption), arguments.GetValue(clientsOption), TimeSpan.FromSeconds(arguments.GetValue(warmUpOption)),
-            TimeSpan.FromSeconds(arguments.GetValue(secondsOption)), arguments.GetValue(summaryOption))
-        : ServeAsync(model, arguments.GetValue(urlOption)!, arguments.GetValue(enginesOption));
+    int engines = arguments.GetValue(enginesOption);
+    if (!arguments.GetValue(loadOption))
+        return ServeAsync(model, arguments.GetValue(urlOption)!, engines);
+    return TestAsync(
+        model,
+        engines,
+        arguments.GetValue(clientsOption),
+        TimeSpan.FromSeconds(arguments.GetValue(warmUpOption)),
+        TimeSpan.FromSeconds(arguments.GetValue(secondsOption)),
+        arguments.GetValue(summaryOption));
 });
 try
 {
-    return await command.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    return await command.Parse(args).InvokeAsync(invocation);
 }
-catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException or FormatException or OperationCanceledException)
+catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException
+    or InvalidOperationException or FormatException or OperationCanceledException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
@@ -49,7 +74,8 @@ static async Task<int> ServeAsync(string model, string url, int engines)
 {
     await using var server = await Server.StartAsync(model, url, engines);
     AnsiConsole.WriteLine($"Listening at {server.Address}. Try it from another terminal:");
-    AnsiConsole.WriteLine($"curl -H 'Content-Type: application/json' -d '{{\"text\": \"You have won a prize, call now\"}}' {server.Address}predict");
+    const string body = "{\"text\": \"You have won a prize, call now\"}";
+    AnsiConsole.WriteLine($"curl -H 'Content-Type: application/json' -d '{body}' {server.Address}predict");
     await server.WaitAsync();
     return 0;
 }
@@ -59,11 +85,18 @@ static async Task<int> TestAsync(string model, int engines, int clients, TimeSpa
     string[] texts = ModelFile.Texts(256);
     var expected = ModelFile.Transform(model, texts);
     await using var server = await Server.StartAsync(model, "http://127.0.0.1:0", engines);
-    AnsiConsole.WriteLine($"{clients} clients ask {server.Address} for {duration.TotalSeconds:f0} s, after {warmUp.TotalSeconds:f0} to warm up; {engines} engines answer.");
+    AnsiConsole.WriteLine(
+        $"{clients} clients send requests to {server.Address} for {duration.TotalSeconds:f0} s, "
+        + $"after {warmUp.TotalSeconds:f0} to warm up; {engines} engines predict.");
     var found = await new LoadTest(server.Address, texts, expected).RunAsync(clients, warmUp, duration);
     var table = new Table().AddColumns("requests", "errors", "requests a second", "median", "99 of 100 within", "growth of memory");
     table.AddRow(
-        $"{found.Requests}", $"{found.Errors}", $"{found.Requests / duration.TotalSeconds:f0}", $"{found.MedianMilliseconds:f1} ms", $"{found.P99Milliseconds:f1} ms", $"{found.MemoryGrowthPercent:f2} %");
+        $"{found.Requests}",
+        $"{found.Errors}",
+        $"{found.Requests / duration.TotalSeconds:f0}",
+        $"{found.MedianMilliseconds:f1} ms",
+        $"{found.P99Milliseconds:f1} ms",
+        $"{found.MemoryGrowthPercent:f2} %");
     AnsiConsole.Write(table);
     if (found.FirstError is { } error)
         AnsiConsole.WriteLine($"The first error: {error}");

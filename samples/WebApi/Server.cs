@@ -21,7 +21,7 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>The address that it listens at; of port 0, the port that was found.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    /// <summary>Loads a saved model and starts to answer.</summary>
+    /// <summary>Loads a saved model and starts to listen.</summary>
     /// <param name="modelPath">The model.</param>
     /// <param name="url">Where to listen.</param>
     /// <param name="engines">How many requests are scored at once.</param>
@@ -32,7 +32,8 @@ internal sealed class Server : IAsyncDisposable
         // The engines share the cores among them; a thread for each core in each of them would only get in the others' way.
         torch.set_num_threads(Math.Max(1, Environment.ProcessorCount / engines));
         var mlContext = new MLContext();
-        var pool = new PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput>(mlContext, mlContext.Model.Load(modelPath, out _), engines);
+        var model = mlContext.Model.Load(modelPath, out _);
+        var pool = new PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput>(mlContext, model, engines);
         var app = Build(url);
         app.MapGet("/", () => "POST /predict with {\"text\": \"...\"}, as application/json.\n");
         PredictEndpoint.Map(app, pool);
@@ -55,7 +56,7 @@ internal sealed class Server : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Answers until Ctrl+C.</summary>
+    /// <summary>Serves until Ctrl+C.</summary>
     public Task WaitAsync() => _app.WaitForShutdownAsync();
 
     private static WebApplication Build(string url)

@@ -2,16 +2,16 @@ using Microsoft.ML.Perceiver;
 
 namespace Microsoft.ML;
 
-// Pictures.
+// Images.
 public static partial class PerceiverCatalog
 {
-    /// <summary>Classifies pictures, or gives them numbers, with a trained Perceiver.</summary>
+    /// <summary>Classifies images, or gives them numbers, with a trained Perceiver.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="checkpoint">The weights, with the labels in their configuration.</param>
-    /// <param name="imageColumnName">The column with the picture: an MLImage, or its pixels as a vector.</param>
+    /// <param name="imageColumnName">The column with the image: an MLImage, or its pixels as a vector.</param>
     /// <param name="scoreColumnName">The column for the probabilities.</param>
     /// <param name="predictedLabelColumnName">The column for the label.</param>
-    /// <param name="topK">How many of the most probable labels are written to the columns "TopLabels" and "TopScores"; null for none.</param>
+    /// <param name="topK">How many of the most probable labels are written to "TopLabels" and "TopScores"; null for none.</param>
     /// <exception cref="ArgumentException">A name is empty, or a number out of range.</exception>
     public static PerceiverImageClassificationEstimator PerceiverImageClassification(
         this TransformsCatalog catalog,
@@ -29,23 +29,24 @@ public static partial class PerceiverCatalog
             TopK = topK,
         });
 
-    /// <summary>Classifies pictures, or gives them numbers, with a Perceiver.</summary>
+    /// <summary>Classifies images, or gives them numbers, with a Perceiver.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">The settings.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or there is neither a checkpoint nor training.</exception>
-    public static PerceiverImageClassificationEstimator PerceiverImageClassification(this TransformsCatalog catalog, PerceiverImageClassificationOptions options)
+    public static PerceiverImageClassificationEstimator PerceiverImageClassification(
+        this TransformsCatalog catalog, PerceiverImageClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return new PerceiverImageClassificationEstimator(MlNetInternals.EnvironmentOf(catalog), options);
     }
 
-    /// <summary>Learns to classify pictures.</summary>
+    /// <summary>Learns to classify images.</summary>
     /// <param name="trainers">The trainers of multiclass classification.</param>
     /// <param name="labelColumnName">The column with the class, a key.</param>
-    /// <param name="imageColumnName">The column with the picture: an MLImage, or its pixels as a vector.</param>
+    /// <param name="imageColumnName">The column with the image: an MLImage, or its pixels as a vector.</param>
     /// <param name="checkpoint">The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallImage"/>.</param>
     /// <param name="training">How to train; null for the defaults.</param>
-    /// <param name="augmentation">How training pictures are varied; null leaves them as they are.</param>
+    /// <param name="augmentation">How training images are varied; null leaves them as they are.</param>
     /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
     /// <exception cref="ArgumentException">A name is empty, or a setting out of range.</exception>
     public static PerceiverImageClassificationEstimator PerceiverImage(
@@ -66,7 +67,7 @@ public static partial class PerceiverCatalog
             ValidationSet = validationSet,
         });
 
-    /// <summary>Learns to classify pictures.</summary>
+    /// <summary>Learns to classify images.</summary>
     /// <param name="trainers">The trainers of multiclass classification.</param>
     /// <param name="options">The settings; training with the defaults where they name none.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>

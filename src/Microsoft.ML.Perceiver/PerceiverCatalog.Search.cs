@@ -23,16 +23,18 @@ public static partial class PerceiverCatalog
     /// <param name="trainers">The trainers of regression.</param>
     /// <param name="options">What the search has chosen.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    public static PerceiverTextClassificationEstimator PerceiverText(this RegressionCatalog.RegressionTrainers trainers, PerceiverTextSearchOptions options)
+    public static PerceiverTextClassificationEstimator PerceiverText(
+        this RegressionCatalog.RegressionTrainers trainers, PerceiverTextSearchOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
         ArgumentNullException.ThrowIfNull(options);
         var trainer = options.ToTrainerOptions();
-        trainer.Training = PerceiverTrialScope.Apply(MlNetInternals.EnvironmentOf(trainers), trainer.Training! with { LabelSmoothing = 0, BalanceClasses = false });
+        var training = trainer.Training! with { LabelSmoothing = 0, BalanceClasses = false };
+        trainer.Training = PerceiverTrialScope.Apply(MlNetInternals.EnvironmentOf(trainers), training);
         return trainers.PerceiverText(trainer);
     }
 
-    /// <summary>Learns to classify pictures, as one trial of a search.</summary>
+    /// <summary>Learns to classify images, as one trial of a search.</summary>
     /// <param name="trainers">The trainers of multiclass classification.</param>
     /// <param name="options">What the search has chosen.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>

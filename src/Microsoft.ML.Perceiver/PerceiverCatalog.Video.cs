@@ -42,7 +42,10 @@ public static partial class PerceiverCatalog
 
     /// <summary>Compares flow with the true one: the end-point error and the share of outliers, for each row and in all.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="data">Data with both flows, such as a transformer of <see cref="PerceiverOpticalFlow(TransformsCatalog, PerceiverOpticalFlowOptions)"/> gives.</param>
+    /// <param name="data">
+    /// Data with both flows, such as a transformer of <see cref="PerceiverOpticalFlow(TransformsCatalog, PerceiverOpticalFlowOptions)"/>
+    /// gives.
+    /// </param>
     /// <param name="labelColumnName">The column with the true flow, not a number where a motion is unknown.</param>
     /// <param name="flowColumnName">The column with the flow.</param>
     /// <param name="heightColumnName">The column with its height.</param>
@@ -63,9 +66,9 @@ public static partial class PerceiverCatalog
     }
 
     /// <summary>
-    /// Makes pairs of frames with exact flow to train on, in the columns FirstImage, SecondImage and Label, and each row's number in Number. They are made
-    /// when they are read, the same each time, and never kept; a training makes them again from their numbers, also where other transforms took or filtered
-    /// rows, or added columns. (ML.NET's own Cache and ShuffleRows drop columns of images.)
+    /// Makes pairs of frames with exact flow to train on, in the columns FirstImage, SecondImage and Label, and each row's number in
+    /// Number. They are made when they are read, the same each time, and never kept; a training makes them again from their numbers, also
+    /// where other transforms took or filtered rows, or added columns. (ML.NET's own Cache and ShuffleRows drop columns of images.)
     /// </summary>
     /// <param name="catalog">The catalog of data.</param>
     /// <param name="photographs">What the frames are made of; they are copied.</param>

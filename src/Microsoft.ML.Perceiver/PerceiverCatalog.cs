@@ -39,13 +39,13 @@ public static partial class PerceiverCatalog
         return new PerceiverFillMaskEstimator(MlNetInternals.EnvironmentOf(catalog), options);
     }
 
-    /// <summary>Turns texts, or pictures, into numbers that any ML.NET trainer can learn from.</summary>
+    /// <summary>Turns texts, or images, into numbers that any ML.NET trainer can learn from.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="checkpoint">The weights of any text head, or of any image classifier.</param>
     /// <param name="outputColumnName">The column for the features.</param>
     /// <param name="textColumnName">The column with the text.</param>
-    /// <param name="kind">What is taken of a text or a picture.</param>
-    /// <param name="imageColumnName">The column with the picture, an MLImage or its pixels as a vector; null for features of texts.</param>
+    /// <param name="kind">What is taken of a text or an image.</param>
+    /// <param name="imageColumnName">The column with the image, an MLImage or its pixels as a vector; null for features of texts.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public static PerceiverFeaturesEstimator PerceiverFeatures(
         this TransformsCatalog catalog,
@@ -63,7 +63,7 @@ public static partial class PerceiverCatalog
             ImageColumnName = imageColumnName,
         });
 
-    /// <summary>Turns texts, or pictures, into numbers that any ML.NET trainer can learn from.</summary>
+    /// <summary>Turns texts, or images, into numbers that any ML.NET trainer can learn from.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">The settings.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or there is no checkpoint.</exception>
@@ -101,7 +101,8 @@ public static partial class PerceiverCatalog
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">The settings.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or there is neither a checkpoint nor training.</exception>
-    public static PerceiverTextClassificationEstimator PerceiverTextClassification(this TransformsCatalog catalog, PerceiverTextClassificationOptions options)
+    public static PerceiverTextClassificationEstimator PerceiverTextClassification(
+        this TransformsCatalog catalog, PerceiverTextClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(catalog), options);
@@ -160,14 +161,20 @@ public static partial class PerceiverCatalog
     /// <param name="trainers">The trainers of regression.</param>
     /// <param name="options">The settings; training with the defaults where they name none.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    public static PerceiverTextClassificationEstimator PerceiverText(this RegressionCatalog.RegressionTrainers trainers, PerceiverTextClassificationOptions options)
+    public static PerceiverTextClassificationEstimator PerceiverText(
+        this RegressionCatalog.RegressionTrainers trainers, PerceiverTextClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
         return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, PerceiverProblemType.Regression);
     }
 
     private static PerceiverTextClassificationOptions TrainerOptions(
-        string label, string text, string? secondText, PerceiverCheckpoint? checkpoint, PerceiverTrainingOptions? training, IDataView? validationSet) => new()
+        string label,
+        string text,
+        string? secondText,
+        PerceiverCheckpoint? checkpoint,
+        PerceiverTrainingOptions? training,
+        IDataView? validationSet) => new()
         {
             LabelColumnName = label,
             TextColumnName = text,

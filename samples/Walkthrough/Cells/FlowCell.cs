@@ -7,13 +7,15 @@ internal static class FlowCell
     public static void Run(MLContext ml)
     {
         #region Optical flow
-        // Two frames of Middlebury's RubberWhale and the motion of every pixel between them. The colour says where a pixel goes, its strength how
-        // far. The true motion is known, so that the error is, too: the end-point error is the mean distance to it.
+        // Two frames of Middlebury's RubberWhale and the motion of every pixel between them. The colour says where a pixel goes, its
+        // strength how far. The true motion is known, so that the error is, too: the end-point error is the mean distance to it.
         //
         // Above the two frames; below what `perceiver-mini-flow` finds, and the true flow, where what is unknown is black.
+        string first = Sample("OpticalFlow/Data/rubberwhale/frame10.png");
+        string second = Sample("OpticalFlow/Data/rubberwhale/frame11.png");
         var pair = ml.Data.LoadFromEnumerable(new[]
         {
-            new { First = Sample("OpticalFlow/Data/rubberwhale/frame10.png"), Second = Sample("OpticalFlow/Data/rubberwhale/frame11.png") },
+            new { First = first, Second = second },
         });
         var motion = ml.Transforms.LoadImages("FirstImage", imageFolder: null, "First")
             .Append(ml.Transforms.LoadImages("SecondImage", imageFolder: null, "Second"))
@@ -22,10 +24,10 @@ internal static class FlowCell
         var truth = FloFile.Read(Sample("OpticalFlow/Data/rubberwhale/flow10.flo"));
         var flow = new PerceiverFlowField(truth.Height, truth.Width, motion.Transform(pair).GetColumn<float[]>("Flow").Single());
         double longest = PerceiverFlowColors.Longest(truth);
+        var still = new PerceiverFlowField(truth.Height, truth.Width);
         Console.WriteLine($"end-point error {PerceiverOpticalFlowMetrics.Compare(flow, truth).EndPointError:f3} pixels");
-        Console.WriteLine($"without any motion {PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(truth.Height, truth.Width), truth).EndPointError:f3} pixels");
-        PerceiverImage[] frames = [Pictures.Read(Sample("OpticalFlow/Data/rubberwhale/frame10.png")), Pictures.Read(Sample("OpticalFlow/Data/rubberwhale/frame11.png"))];
-        Show("frames", Pictures.Grid(2, frames));
+        Console.WriteLine($"without any motion {PerceiverOpticalFlowMetrics.Compare(still, truth).EndPointError:f3} pixels");
+        Show("frames", Pictures.Grid(2, Pictures.Read(first), Pictures.Read(second)));
         Show("flow", Pictures.Grid(2, PerceiverFlowColors.Paint(flow, longest), PerceiverFlowColors.Paint(truth, longest)));
         #endregion
     }

@@ -1,7 +1,7 @@
 namespace Walkthrough.Cells;
 
 #region Pictures
-// Two small tools to draw with: pictures side by side, and bars.
+// Two small tools to draw with: images side by side, and bars.
 internal static class Pictures
 {
     private const int Gap = 4, MostWidth = 600, BarWidth = 260, LineHeight = 26, LabelWidth = 460;
@@ -12,35 +12,44 @@ internal static class Pictures
         return image.ToPerceiverImage();
     }
 
-    public static PerceiverImage Grid(int columns, params PerceiverImage[] pictures)
+    public static PerceiverImage Grid(int columns, params PerceiverImage[] images)
     {
-        int width = pictures.Max(p => p.Width) + Gap, height = pictures.Max(p => p.Height) + Gap;
-        int across = columns * width - Gap, down = (pictures.Length + columns - 1) / columns * height - Gap;
+        int width = images.Max(p => p.Width) + Gap, height = images.Max(p => p.Height) + Gap;
+        int rows = (images.Length + columns - 1) / columns;
+        int across = columns * width - Gap, down = rows * height - Gap;
         float scale = Math.Min(1, (float)MostWidth / across);
         return Draw((int)(across * scale), (int)(down * scale), canvas =>
         {
             using var smooth = new SKPaint { FilterQuality = SKFilterQuality.High };
             canvas.Scale(scale);
-            for (int i = 0; i < pictures.Length; i++)
+            for (int i = 0; i < images.Length; i++)
             {
-                using var image = pictures[i].ToMLImage();
-                using var bitmap = SKImage.FromPixelCopy(new SKImageInfo(image.Width, image.Height, SKColorType.Bgra8888, SKAlphaType.Premul), image.Pixels.ToArray());
+                using var image = images[i].ToMLImage();
+                var info = new SKImageInfo(image.Width, image.Height, SKColorType.Bgra8888, SKAlphaType.Premul);
+                using var bitmap = SKImage.FromPixelCopy(info, image.Pixels.ToArray());
                 canvas.DrawImage(bitmap, i % columns * width, i / columns * height, smooth);
             }
         });
     }
 
-    public static PerceiverImage Bars(params (string Label, double Share)[] bars) => Draw(LabelWidth + BarWidth + 80, bars.Length * LineHeight, canvas =>
+    public static PerceiverImage Bars(params (string Label, double Share)[] bars)
     {
-        using var text = new SKPaint { IsAntialias = true, TextSize = 16 };
-        using var colour = new SKPaint { Color = new SKColor(0x08, 0x45, 0x94) };
-        for (int i = 0; i < bars.Length; i++)
+        int width = LabelWidth + BarWidth + 80, height = bars.Length * LineHeight;
+        return Draw(width, height, canvas =>
         {
-            canvas.DrawText(bars[i].Label, 4, i * LineHeight + 19, text);
-            canvas.DrawRect(LabelWidth, i * LineHeight + 3, (float)(BarWidth * bars[i].Share), LineHeight - 6, colour);
-            canvas.DrawText($"{bars[i].Share:P1}", LabelWidth + (float)(BarWidth * bars[i].Share) + 6, i * LineHeight + 19, text);
-        }
-    });
+            using var text = new SKPaint { IsAntialias = true, TextSize = 16 };
+            using var colour = new SKPaint { Color = new SKColor(0x08, 0x45, 0x94) };
+            for (int i = 0; i < bars.Length; i++)
+            {
+                var (label, share) = bars[i];
+                int top = i * LineHeight;
+                float length = (float)(BarWidth * share);
+                canvas.DrawText(label, 4, top + 19, text);
+                canvas.DrawRect(LabelWidth, top + 3, length, LineHeight - 6, colour);
+                canvas.DrawText($"{share:P1}", LabelWidth + length + 6, top + 19, text);
+            }
+        });
+    }
 
     private static PerceiverImage Draw(int width, int height, Action<SKCanvas> draw)
     {

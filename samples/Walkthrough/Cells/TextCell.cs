@@ -7,15 +7,17 @@ internal static class TextCell
     public static void Run(MLContext ml)
     {
         #region Text classification
-        // The same language model as the start of a spam filter: its encoder is taken over and a new head is drawn. Some three hundred labelled text
-        // messages and two epochs are enough to see it work; `samples/TextClassification` trains on all of them.
+        // The same language model as the start of a spam filter: its encoder is taken over, and its head is randomly initialised. Some
+        // three hundred labelled text messages and two epochs are enough to see it work; `samples/TextClassification` trains on all of
+        // them.
         var messages = ml.Data.LoadFromTextFile(
             Sample("TextClassification/Data/SMSSpamCollection.tsv"),
             new TextLoader.Options { AllowQuoting = false, Columns = [new("Label", DataKind.String, 0), new("Text", DataKind.String, 1)] });
         var split = ml.Data.TrainTestSplit(ml.Data.TakeRows(messages, 600), testFraction: 0.5, seed: 1);
+        var checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage);
         var training = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 8, LearningRate = 5e-4 };
         var classifier = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.MulticlassClassification.Trainers.PerceiverText(checkpoint: PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage), training: training))
+            .Append(ml.MulticlassClassification.Trainers.PerceiverText(checkpoint: checkpoint, training: training))
             .Append(ml.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"))
             .Fit(split.TrainSet);
         // Kept, because an evaluation goes over its rows several times.
@@ -29,10 +31,13 @@ internal static class TextCell
             new { Label = "", Text = "Shall we have lunch at one?" },
         });
         var classified = classifier.Transform(news);
-        var answers = classified.GetColumn<string>("Text").Zip(classified.GetColumn<string>("Prediction"), classified.GetColumn<float[]>("Score").Select(s => (double)s.Max())).ToArray();
-        foreach (var (text, label, p) in answers)
+        var probabilities = classified.GetColumn<float[]>("Score").Select(s => (double)s.Max());
+        var predictions = classified.GetColumn<string>("Text")
+            .Zip(classified.GetColumn<string>("Prediction"), probabilities)
+            .ToArray();
+        foreach (var (text, label, p) in predictions)
             Console.WriteLine($"{p,7:P1}  {label,-5} {text}");
-        Show("text", Pictures.Bars([.. answers.Select(a => ($"{a.Second}: {a.First}", a.Third))]));
+        Show("text", Pictures.Bars([.. predictions.Select(a => ($"{a.Second}: {a.First}", a.Third))]));
         #endregion
     }
 }

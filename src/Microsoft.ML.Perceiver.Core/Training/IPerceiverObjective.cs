@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// What <see cref="PerceiverTrainer"/> needs to know of a task: a model, its rows, the loss of some of them, and how good the model is.
+/// What <see cref="PerceiverTrainer"/> needs of a task: a model, its rows, the loss of a batch and validation metrics.
 /// <see cref="PerceiverObjective{TRow}"/> has what most objectives share.
 /// </summary>
 public interface IPerceiverObjective
@@ -22,8 +22,8 @@ public interface IPerceiverObjective
     IReadOnlyList<PerceiverMetric> Metrics { get; }
 
     /// <summary>
-    /// What else decides the weights that come out, such as a fingerprint of the rows: a run folder goes on only where it is the same. Read only
-    /// where there is a run folder.
+    /// What else decides the weights that come out, such as a fingerprint of the rows: a run folder goes on only where it is the same. Read
+    /// only where there is a run folder.
     /// </summary>
     IReadOnlyDictionary<string, string> Settings => ReadOnlyDictionary<string, string>.Empty;
 

@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How the learning rate goes on after the warm-up.</summary>
+/// <summary>How the learning rate changes after the warm-up.</summary>
 public enum PerceiverLearningRateSchedule
 {
-    /// <summary>It stays.</summary>
+    /// <summary>It stays the same.</summary>
     Constant,
 
     /// <summary>It falls to zero along half a cosine.</summary>
@@ -13,8 +13,8 @@ public enum PerceiverLearningRateSchedule
     Linear,
 
     /// <summary>
-    /// One cycle (Smith and Topin 2018): over the warm-up it rises along half a cosine from a 25th of the largest, then falls along half a
-    /// cosine to a 10,000th of where it began.
+    /// One cycle (Smith and Topin 2018): it rises along half a cosine from 1/25 of the largest over the warm-up, then falls along half a
+    /// cosine to 1/10,000 of its first value.
     /// </summary>
     OneCycle,
 }

@@ -6,14 +6,30 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>How a model is trained.</summary>
 public sealed record PerceiverTrainingOptions
 {
+    // Length, batches and order
+
     /// <summary>How often the training rows are gone through. The default is 10.</summary>
     public int Epochs { get; init; } = 10;
 
-    /// <summary>Rows of a step. The default is 32.</summary>
+    /// <summary>Rows of a batch. The default is 32.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>The largest learning rate. The default is 0.001.</summary>
-    public double LearningRate { get; init; } = 1e-3;
+    /// <summary>Batches whose gradients make one step: large steps in the memory of small ones. The default is 1.</summary>
+    public int GradientAccumulationSteps { get; init; } = 1;
+
+    /// <summary>
+    /// Seed of the rows' order and of dropout. The same seed on the same processor gives the same weights. The default is 1.
+    /// </summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>
+    /// Ends the training when so much time has passed, with the best weights, or those of the last step where there was no evaluation yet.
+    /// One step at least is done; a resumed training starts counting again. Null, the default, for no limit.
+    /// </summary>
+    [JsonIgnore]
+    public TimeSpan? MaxDuration { get; init; }
+
+    // Optimizer
 
     /// <summary>How a step is made of the gradients. The default is <see cref="PerceiverOptimizer.AdamW"/>.</summary>
     public PerceiverOptimizer Optimizer { get; init; } = PerceiverOptimizer.AdamW;
@@ -27,56 +43,70 @@ public sealed record PerceiverTrainingOptions
     /// <summary>Added to the root of the gradient's mean square, so that nothing is divided by zero. The default is 1e-8.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>Batches whose gradients make one step: large steps in the memory of small ones. The default is 1.</summary>
-    public int GradientAccumulationSteps { get; init; } = 1;
-
-    /// <summary>
-    /// What the model computes in while it learns. Below float32 the full weights are kept beside it and take the steps; the trained model has
-    /// those. Float16 is refused: its gradients vanish without a scale of their own. The default is Float32.
-    /// </summary>
-    public PerceiverPrecision Precision { get; init; } = PerceiverPrecision.Float32;
-
-    /// <summary>
-    /// Whether each layer of the encoder is computed again on the way back instead of being remembered: a third more work, and the memory
-    /// of one layer instead of all. The default is false.
-    /// </summary>
-    public bool RecomputeActivations { get; init; }
-
-    /// <summary>
-    /// Shares of the learning rate by part of the model, e.g. 0.1 for <c>perceiver.encoder</c>. A part is the beginning of parameters' names;
-    /// the longest that fits decides, and what is not named has 1. The default is no shares.
-    /// </summary>
-    public IReadOnlyDictionary<string, double> LearningRateFactors { get; init; } = new Dictionary<string, double>();
-
-    /// <summary>Parts that do not learn, e.g. <c>perceiver.encoder</c>, named as in <see cref="LearningRateFactors"/>. The default is none.</summary>
-    public IReadOnlyList<string> FrozenParts { get; init; } = [];
-
-    /// <summary>Epochs for which <see cref="FrozenParts"/> do not learn; afterwards everything does. Null, the default, for all epochs.</summary>
-    public int? FrozenEpochs { get; init; }
-
     /// <summary>
     /// Decoupled weight decay of the matrices; biases, normalisations, embeddings, positions and latents have none. The default is 0.01.
     /// </summary>
     public double WeightDecay { get; init; } = 0.01;
 
+    /// <summary>
+    /// The largest norm of a step's gradient; a longer gradient is scaled down to it. Null for no limit; the default is 1.
+    /// </summary>
+    public double? GradientClipNorm { get; init; } = 1.0;
+
+    // Learning rates
+
+    /// <summary>The largest learning rate. The default is 0.001.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
     /// <summary>The share of the steps over which the learning rate rises. The default is 0.1.</summary>
     public double WarmupFraction { get; init; } = 0.1;
 
-    /// <summary>How the learning rate goes on afterwards. The default is <see cref="PerceiverLearningRateSchedule.Cosine"/>.</summary>
+    /// <summary>
+    /// How the learning rate changes after the warm-up. The default is <see cref="PerceiverLearningRateSchedule.Cosine"/>.
+    /// </summary>
     public PerceiverLearningRateSchedule Schedule { get; init; } = PerceiverLearningRateSchedule.Cosine;
 
-    /// <summary>The largest norm of a step's gradient; longer ones are shortened to it. Null for no limit; the default is 1.</summary>
-    public double? GradientClipNorm { get; init; } = 1.0;
+    /// <summary>
+    /// Factors of the learning rate by part of the model, e.g. 0.1 for <c>perceiver.encoder</c>. A part is the beginning of parameters'
+    /// names; the longest that matches decides, and the factor of all others is 1. The default is no factors.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> LearningRateFactors { get; init; } = new Dictionary<string, double>();
 
     /// <summary>
-    /// The share of the probability that the target spreads over all labels, or over all tokens in masked language modelling. Not for several
-    /// labels or numbers. The default is 0, for none.
+    /// Parts that are not trained, e.g. <c>perceiver.encoder</c>, named as in <see cref="LearningRateFactors"/>. The default is none.
+    /// </summary>
+    public IReadOnlyList<string> FrozenParts { get; init; } = [];
+
+    /// <summary>
+    /// Epochs for which <see cref="FrozenParts"/> are not trained; afterwards all are. Null, the default, for all epochs.
+    /// </summary>
+    public int? FrozenEpochs { get; init; }
+
+    // Precision and memory
+
+    /// <summary>
+    /// The number format of the model's computations in training. Below float32 the weights are also kept in float32, which the optimizer
+    /// changes and the trained model has. Float16 is refused: its gradients underflow without a loss scale. The default is Float32.
+    /// </summary>
+    public PerceiverPrecision Precision { get; init; } = PerceiverPrecision.Float32;
+
+    /// <summary>
+    /// Whether each layer of the encoder is computed again in the backward pass instead of being kept: a third more work, and the memory of
+    /// one layer instead of all. The default is false.
+    /// </summary>
+    public bool RecomputeActivations { get; init; }
+
+    // Loss and regularisation
+
+    /// <summary>
+    /// The share of the probability that the target spreads over all labels, or over all tokens in masked language modelling. Not for
+    /// several labels or numbers. The default is 0, for none.
     /// </summary>
     public double LabelSmoothing { get; init; }
 
     /// <summary>
     /// The weight of each class (or label, where there are several) in the loss, in the order of the labels; null, the default, weighs all
-    /// alike.
+    /// the same.
     /// </summary>
     public IReadOnlyList<double>? ClassWeights { get; init; }
 
@@ -87,19 +117,18 @@ public sealed record PerceiverTrainingOptions
     public bool BalanceClasses { get; init; }
 
     /// <summary>
-    /// The share of the tokens that is masked at random in each training text, so that a small set is not learnt by heart. For text
+    /// The share of the tokens that is masked at random in each training text, against overfitting of small data sets. For text
     /// classification and regression only. The default is 0, for none.
     /// </summary>
     public double TokenDropout { get; init; }
 
     /// <summary>
-    /// The weight of the past in a running average of the weights, e.g. 0.99, which is what is validated and kept (Polyak averaging); it is
-    /// steadier than the last step's weights where the data are few. The default is 0, for none.
+    /// The decay of a running average of the weights, e.g. 0.99, which is validated and kept instead of the last step's (Polyak averaging);
+    /// it varies less where the data are few. The default is 0, for none.
     /// </summary>
     public double WeightAverageDecay { get; init; }
 
-    /// <summary>Seed of the order of the rows and of dropout. The same seed on the same processor gives the same weights. The default is 1.</summary>
-    public int Seed { get; init; } = 1;
+    // Validation
 
     /// <summary>The share of the rows set aside for validation where no validation set is given; 0 for none. The default is 0.1.</summary>
     public double ValidationFraction { get; init; } = 0.1;
@@ -108,50 +137,53 @@ public sealed record PerceiverTrainingOptions
     public int? EvaluateEverySteps { get; init; }
 
     /// <summary>
-    /// Ends the training after so many evaluations without a better validation metric; null, the default, never does. It needs validation rows.
+    /// Ends the training after so many evaluations without a better validation metric; null, the default, never does. It needs validation
+    /// rows.
     /// </summary>
     public int? EarlyStoppingPatience { get; init; }
 
     /// <summary>
-    /// The validation metric that decides which weights are the best; null, the default, takes the first of
+    /// The validation metric that decides which weights are the best; null, the default, for the first of
     /// <see cref="IPerceiverObjective.Metrics"/>. It needs validation rows.
     /// </summary>
     public string? MonitorMetric { get; init; }
 
+    // Run folder
+
     /// <summary>
-    /// A folder for the training's settings, metrics and weights. Where it holds an unfinished training of the same settings, that goes on
-    /// from its last checkpoint and ends with the weights that it would have had undisturbed. Null, the default, keeps
-    /// nothing.
+    /// A folder for the training's settings, metrics and weights. Where it holds an unfinished training of the same settings, that
+    /// continues from its last checkpoint and ends with the weights that it would have had without the interruption. Null, the default, for
+    /// none.
     /// </summary>
     [JsonIgnore]
     public string? RunFolder { get; init; }
 
-    /// <summary>Writes a checkpoint to the run folder every so many steps, besides those at each evaluation; null, the default, for those only.</summary>
+    /// <summary>
+    /// Writes a checkpoint to the run folder every so many steps, besides those at each evaluation; null, the default, for those only.
+    /// </summary>
     [JsonIgnore]
     public int? CheckpointEverySteps { get; init; }
 
-    /// <summary>
-    /// Ends the training when so much time has passed, keeping the best weights, or those of the last step where none were judged yet. One step at
-    /// least is taken; the time of a training that is resumed begins anew. Null, the default, for no limit.
-    /// </summary>
-    [JsonIgnore]
-    public TimeSpan? MaxDuration { get; init; }
+    // Progress and cancellation
 
     /// <summary>
-    /// Called after each step and each evaluation; <see cref="PerceiverTrainingProgress.Stop"/> ends the training. An exception it throws does too,
-    /// after the best weights were put back. Null, the default, for nothing.
+    /// Called after each step and each evaluation; <see cref="PerceiverTrainingProgress.Stop"/> ends the training. So does an exception of
+    /// the callback, after the best weights were restored. Null, the default, for nothing.
     /// </summary>
     [JsonIgnore]
     public Action<PerceiverTrainingProgress>? Progress { get; init; }
 
-    /// <summary>Told what the user should know, e.g. that a damaged checkpoint was passed over; null, the default, writes it to <see cref="Trace"/>.</summary>
+    /// <summary>
+    /// Called with each warning, e.g. that a damaged checkpoint was skipped; null, the default, writes warnings to <see cref="Trace"/>.
+    /// </summary>
     [JsonIgnore]
     public Action<string>? Warning { get; init; }
 
-    /// <summary>Ends the training; the best weights so far are kept. The default is never cancelled.</summary>
+    /// <summary>Ends the training with the best weights so far. The default is never cancelled.</summary>
     [JsonIgnore]
     public CancellationToken CancellationToken { get; init; }
 
+    /// <summary>Gives a warning.</summary>
     internal void Warn(string message)
     {
         if (Warning is null)
@@ -184,42 +216,47 @@ public sealed record PerceiverTrainingOptions
     /// <exception cref="ArgumentOutOfRangeException">One is out of range; the message names it.</exception>
     public void Validate()
     {
-        Require(Epochs > 0, nameof(Epochs), Epochs, "positive");
-        Require(BatchSize > 0, nameof(BatchSize), BatchSize, "positive");
-        Require(LearningRate is > 0 and < double.PositiveInfinity, nameof(LearningRate), LearningRate, "positive");
-        Require(WeightDecay is >= 0 and < double.PositiveInfinity, nameof(WeightDecay), WeightDecay, "at least 0");
-        Require(Enum.IsDefined(Optimizer), nameof(Optimizer), Optimizer, "one of the optimizers");
-        Require(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "at least 0 and below 1");
-        Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "at least 0 and below 1");
-        Require(Epsilon is > 0 and < double.PositiveInfinity, nameof(Epsilon), Epsilon, "positive");
-        Require(GradientAccumulationSteps > 0, nameof(GradientAccumulationSteps), GradientAccumulationSteps, "positive");
-        Require(Precision is PerceiverPrecision.Float32 or PerceiverPrecision.BFloat16, nameof(Precision), Precision, "Float32 or BFloat16");
-        Require(LearningRateFactors is not null, nameof(LearningRateFactors), null, "set, to no factors if need be");
+        OptionRange.Require(Epochs > 0, nameof(Epochs), Epochs, "positive");
+        OptionRange.Require(BatchSize > 0, nameof(BatchSize), BatchSize, "positive");
+        OptionRange.Require(IsPositive(LearningRate), nameof(LearningRate), LearningRate, "positive");
+        OptionRange.Require(WeightDecay is >= 0 and < double.PositiveInfinity, nameof(WeightDecay), WeightDecay, "at least 0");
+        OptionRange.Require(Enum.IsDefined(Optimizer), nameof(Optimizer), Optimizer, "one of the optimizers");
+        OptionRange.Require(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "at least 0 and below 1");
+        OptionRange.Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "at least 0 and below 1");
+        OptionRange.Require(IsPositive(Epsilon), nameof(Epsilon), Epsilon, "positive");
+        OptionRange.Require(GradientAccumulationSteps > 0, nameof(GradientAccumulationSteps), GradientAccumulationSteps, "positive");
+        bool isTrainable = Precision is PerceiverPrecision.Float32 or PerceiverPrecision.BFloat16;
+        OptionRange.Require(isTrainable, nameof(Precision), Precision, "Float32 or BFloat16");
+        OptionRange.Require(LearningRateFactors is not null, nameof(LearningRateFactors), null, "set, to no factors if need be");
         foreach (var (part, factor) in LearningRateFactors!)
-            Require(factor is > 0 and < double.PositiveInfinity, nameof(LearningRateFactors), factor, $"positive, also for '{part}' (FrozenParts keeps a part as it is)");
-        Require(FrozenParts is not null, nameof(FrozenParts), null, "set, to no parts if need be");
-        Require(FrozenEpochs is null or > 0, nameof(FrozenEpochs), FrozenEpochs, "positive or null");
-        Require(FrozenEpochs is null || FrozenParts!.Count > 0, nameof(FrozenEpochs), FrozenEpochs, "null where there are no FrozenParts");
-        Require(ClassWeights is null || ClassWeights.All(w => w is > 0 and < double.PositiveInfinity), nameof(ClassWeights), ClassWeights, "null or positive numbers");
-        Require(ClassWeights is null || !BalanceClasses, nameof(BalanceClasses), BalanceClasses, "false where ClassWeights are given");
-        Require(EvaluateEverySteps is null or > 0, nameof(EvaluateEverySteps), EvaluateEverySteps, "positive or null");
-        Require(CheckpointEverySteps is null or > 0, nameof(CheckpointEverySteps), CheckpointEverySteps, "positive or null");
-        Require(CheckpointEverySteps is null || RunFolder is not null, nameof(CheckpointEverySteps), CheckpointEverySteps, "null where there is no RunFolder");
-        Require(RunFolder is null || RunFolder.Length > 0, nameof(RunFolder), RunFolder, "a path or null");
-        Require(WarmupFraction is >= 0 and <= 1, nameof(WarmupFraction), WarmupFraction, "from 0 to 1");
-        Require(GradientClipNorm is null or > 0, nameof(GradientClipNorm), GradientClipNorm, "positive or null");
-        Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "at least 0 and below 1");
-        Require(TokenDropout is >= 0 and < 1, nameof(TokenDropout), TokenDropout, "at least 0 and below 1");
-        Require(WeightAverageDecay is >= 0 and < 1, nameof(WeightAverageDecay), WeightAverageDecay, "at least 0 and below 1");
-        Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and below 1");
-        Require(EarlyStoppingPatience is null or > 0, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "positive or null");
-        Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, "one of the schedules");
-        Require(MaxDuration is null || MaxDuration > TimeSpan.Zero, nameof(MaxDuration), MaxDuration, "positive or null");
+        {
+            string needed = $"positive, also for '{part}' (FrozenParts keeps a part as it is)";
+            OptionRange.Require(IsPositive(factor), nameof(LearningRateFactors), factor, needed);
+        }
+
+        OptionRange.Require(FrozenParts is not null, nameof(FrozenParts), null, "set, to no parts if need be");
+        OptionRange.Require(FrozenEpochs is null or > 0, nameof(FrozenEpochs), FrozenEpochs, "positive or null");
+        bool hasParts = FrozenEpochs is null || FrozenParts!.Count > 0;
+        OptionRange.Require(hasParts, nameof(FrozenEpochs), FrozenEpochs, "null where there are no FrozenParts");
+        bool arePositive = ClassWeights is null || ClassWeights.All(IsPositive);
+        OptionRange.Require(arePositive, nameof(ClassWeights), ClassWeights, "null or positive numbers");
+        bool isOneBalance = ClassWeights is null || !BalanceClasses;
+        OptionRange.Require(isOneBalance, nameof(BalanceClasses), BalanceClasses, "false where ClassWeights are given");
+        OptionRange.Require(EvaluateEverySteps is null or > 0, nameof(EvaluateEverySteps), EvaluateEverySteps, "positive or null");
+        OptionRange.Require(CheckpointEverySteps is null or > 0, nameof(CheckpointEverySteps), CheckpointEverySteps, "positive or null");
+        bool hasFolder = CheckpointEverySteps is null || RunFolder is not null;
+        OptionRange.Require(hasFolder, nameof(CheckpointEverySteps), CheckpointEverySteps, "null where there is no RunFolder");
+        OptionRange.Require(RunFolder is null || RunFolder.Length > 0, nameof(RunFolder), RunFolder, "a path or null");
+        OptionRange.Require(WarmupFraction is >= 0 and <= 1, nameof(WarmupFraction), WarmupFraction, "from 0 to 1");
+        OptionRange.Require(GradientClipNorm is null or > 0, nameof(GradientClipNorm), GradientClipNorm, "positive or null");
+        OptionRange.Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "at least 0 and below 1");
+        OptionRange.Require(TokenDropout is >= 0 and < 1, nameof(TokenDropout), TokenDropout, "at least 0 and below 1");
+        OptionRange.Require(WeightAverageDecay is >= 0 and < 1, nameof(WeightAverageDecay), WeightAverageDecay, "at least 0 and below 1");
+        OptionRange.Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and below 1");
+        OptionRange.Require(EarlyStoppingPatience is null or > 0, nameof(EarlyStoppingPatience), EarlyStoppingPatience, "positive or null");
+        OptionRange.Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, "one of the schedules");
+        OptionRange.Require(MaxDuration is null || MaxDuration > TimeSpan.Zero, nameof(MaxDuration), MaxDuration, "positive or null");
     }
 
-    private static void Require(bool holds, string name, object? value, string needed)
-    {
-        if (!holds)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must be {needed}.");
-    }
+    private static bool IsPositive(double value) => value is > 0 and < double.PositiveInfinity;
 }

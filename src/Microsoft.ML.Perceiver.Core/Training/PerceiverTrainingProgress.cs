@@ -2,16 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Where a training stands, after a step, after an evaluation or at the end of an epoch.</summary>
+/// <summary>The progress of a training after a step, after an evaluation or at the end of an epoch.</summary>
 public sealed record PerceiverTrainingProgress
 {
     /// <summary>The epoch, from 1.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>How many epochs there will be at most.</summary>
+    /// <summary>The largest number of epochs.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Steps done, of all epochs.</summary>
+    /// <summary>Steps done in all epochs.</summary>
     public required long Step { get; init; }
 
     /// <summary>Steps of all epochs.</summary>
@@ -23,28 +23,28 @@ public sealed record PerceiverTrainingProgress
     /// <summary>Training loss of the last step.</summary>
     public required double StepLoss { get; init; }
 
-    /// <summary>Length of the last step's gradient, before it was clipped.</summary>
+    /// <summary>Norm of the last step's gradient before it was clipped.</summary>
     public required double GradientNorm { get; init; }
 
     /// <summary>The learning rate of the last step.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Training rows a second in this epoch, validation not counted.</summary>
+    /// <summary>Training rows per second in this epoch, without validation.</summary>
     public required double RowsPerSecond { get; init; }
 
-    /// <summary>Time since the training began; one that was resumed counts on.</summary>
+    /// <summary>Time since the training began, with the time before it was resumed.</summary>
     public required TimeSpan Elapsed { get; init; }
 
     /// <summary>Whether an epoch ended with this step.</summary>
     public bool IsEpochEnd { get; init; }
 
-    /// <summary>The metrics over the whole validation set; null where this is no evaluation, empty without a validation set.</summary>
+    /// <summary>The metrics over the validation set; null where this is no evaluation, empty without a validation set.</summary>
     public IReadOnlyDictionary<string, double>? ValidationMetrics { get; init; }
 
     /// <summary>Whether the weights of this evaluation are the best so far.</summary>
     public bool IsBest { get; init; }
 
-    /// <summary>What <see cref="Stop"/> does.</summary>
+    /// <summary>Called by <see cref="Stop"/>.</summary>
     [JsonIgnore]
     internal Action? StopRequested { get; init; }
 

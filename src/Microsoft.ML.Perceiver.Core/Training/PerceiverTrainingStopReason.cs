@@ -6,15 +6,15 @@ public enum PerceiverTrainingStopReason
     /// <summary>All epochs are done.</summary>
     Completed,
 
-    /// <summary>The validation metric did not get better for as long as was allowed.</summary>
+    /// <summary>The validation metric did not improve within the patience.</summary>
     EarlyStopped,
 
     /// <summary>It was cancelled.</summary>
     Cancelled,
 
-    /// <summary>Its time was up.</summary>
+    /// <summary>The time limit was reached.</summary>
     TimeLimit,
 
-    /// <summary>A progress callback asked for it (<see cref="PerceiverTrainingProgress.Stop"/>).</summary>
+    /// <summary>A progress callback stopped it (<see cref="PerceiverTrainingProgress.Stop"/>).</summary>
     Stopped,
 }

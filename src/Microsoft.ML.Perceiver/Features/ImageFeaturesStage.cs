@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Images to latents.</summary>
-internal sealed class ImageFeaturesStage(FeaturesContent content) : ImageStage<PerceiverModel>(
-    new(content.Model, content.Model, content.Options, content.Found.ImageProcessor!, content.Options.InterpolatePositions), content.Options)
+internal sealed class ImageFeaturesStage(FeaturesContent content)
+    : ImageStage<PerceiverModel, PerceiverFeaturesOptions>(content.Model, content.Model, content.Options, content.Found.ImageProcessor!)
 {
     private readonly FeaturesColumn _column = new(content.Options, content.Model.Config);
 

@@ -6,14 +6,14 @@ namespace Microsoft.ML.Perceiver;
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// To create this estimator use
-/// [PerceiverFeatures](xref:Microsoft.ML.PerceiverCatalog.PerceiverFeatures(Microsoft.ML.TransformsCatalog,Microsoft.ML.Perceiver.PerceiverFeaturesOptions)).
+/// [PerceiverFeatures](xref:Microsoft.ML.PerceiverCatalog.PerceiverFeatures*).
 ///
 /// ### Input and output columns
 /// | Column | Type | What it is |
 /// | -- | -- | -- |
 /// | `TextColumnName` | text | the text; not read where `ImageColumnName` is set |
 /// | `ImageColumnName` | MLImage, or a known-size vector of Single or Byte | the image, of any size; or its pixels, from 0 to 255 |
-/// | `OutputColumnName` | vector of Single | the mean latent (`d_latents` numbers), or all latents one after the other (`num_latents` times as many) |
+/// | `OutputColumnName` | vector of Single | the mean latent (`d_latents` numbers), or all latents (`num_latents` times as many) |
 ///
 /// ### Estimator Characteristics
 /// | | |
@@ -55,13 +55,10 @@ public sealed class PerceiverFeaturesEstimator : PerceiverEstimator<PerceiverFea
     {
         var config = checkpoint.Config;
         bool readsImages = HeadClass.Of(config)?.ImagePreprocessor is not null;
+        if (Options.ImageColumnName is null && readsImages)
+            throw new ArgumentException($"The checkpoint {checkpoint.Source} reads pictures; set {nameof(Options.ImageColumnName)}.");
         if (Options.ImageColumnName is null)
-        {
-            return !readsImages
-                ? new FeaturesFound(Options.LengthLimit(config))
-                : throw new ArgumentException($"The checkpoint {checkpoint.Source} reads pictures; set {nameof(PerceiverFeaturesOptions.ImageColumnName)}.");
-        }
-
+            return new FeaturesFound(Options.LengthLimit(config));
         if (!readsImages)
         {
             throw new ArgumentException(

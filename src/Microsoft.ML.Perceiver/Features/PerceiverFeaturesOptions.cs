@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Settings of features of texts, or of images where <see cref="ImageColumnName"/> is set. Features need a checkpoint, and are not trained.</summary>
+/// <summary>
+/// Settings of features of texts, or of images with <see cref="ImageColumnName"/>. They need a checkpoint, and are not trained.
+/// </summary>
 public sealed class PerceiverFeaturesOptions : PerceiverTextOptions, IImageOptions
 {
     /// <summary>The column that the features are written to. The default is "Features".</summary>
@@ -12,7 +14,7 @@ public sealed class PerceiverFeaturesOptions : PerceiverTextOptions, IImageOptio
     /// <summary>What is taken of a text or an image. The default is the mean latent.</summary>
     public PerceiverFeaturesKind Kind { get; set; } = PerceiverFeaturesKind.MeanLatent;
 
-    /// <summary>The column with the image, as in <see cref="PerceiverImageOptions.ImageColumnName"/>; null, the default, for features of texts.</summary>
+    /// <summary>The column with the image, an MLImage or its pixels as a vector; null, the default, for features of texts.</summary>
     [MinLength(1)]
     public string? ImageColumnName { get; set; }
 
@@ -36,14 +38,15 @@ public sealed class PerceiverFeaturesOptions : PerceiverTextOptions, IImageOptio
 
     string IImageOptions.ImageColumnName => ImageColumnName!;
 
-    internal override IReadOnlyList<InputColumn> Inputs => ImageColumnName is null ? base.Inputs : [((IImageOptions)this).CreateReader().Input];
+    internal override IReadOnlyList<InputColumn> Inputs =>
+        ImageColumnName is null ? base.Inputs : [((IImageOptions)this).CreateReader().Input];
 
     private protected override void CheckTogether()
     {
         if (Checkpoint is null)
             throw new ArgumentException("Features need a checkpoint.", nameof(Checkpoint));
         if (Training is not null)
-            throw new ArgumentException("Features are not trained; train a head and take the features of its checkpoint.", nameof(Training));
+            throw new ArgumentException("Features are not trained: train a head, and give its checkpoint.", nameof(Training));
         ((IImageOptions)this).CheckTogether();
     }
 }

@@ -12,7 +12,8 @@ public sealed class PerceiverFeaturesTransformer : PerceiverTransformer<Perceive
 {
     internal const string LoaderSignature = "PerceiverFeatures";
 
-    internal static readonly StageFile<PerceiverFeaturesOptions, FeaturesFound, PerceiverModel> File = new("PCVRFEAT", LoaderSignature, CreateModel);
+    internal static readonly StageFile<PerceiverFeaturesOptions, FeaturesFound, PerceiverModel> File =
+        new("PCVRFEAT", LoaderSignature, CreateModel);
 
     internal PerceiverFeaturesTransformer(IHostEnvironment environment, FeaturesContent content)
         : base(environment, content, content.Found.MaxLength is null ? new ImageFeaturesStage(content) : new TextFeaturesStage(content))

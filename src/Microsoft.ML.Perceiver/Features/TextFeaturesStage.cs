@@ -1,9 +1,11 @@
 global using FeaturesContent = Microsoft.ML.Perceiver.StageContent<
     Microsoft.ML.Perceiver.PerceiverFeaturesOptions, Microsoft.ML.Perceiver.FeaturesFound, Microsoft.ML.Perceiver.PerceiverModel>;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Texts to latents.</summary>
-internal sealed class TextFeaturesStage(FeaturesContent content) : TextStage<PerceiverModel, float[]>(content.Model, content.Options, content.Found.MaxLength!.Value)
+internal sealed class TextFeaturesStage(FeaturesContent content)
+    : TextStage<PerceiverModel, float[]>(content.Model, content.Options, content.Found.MaxLength!.Value)
 {
     private readonly FeaturesColumn _column = new(content.Options, content.Model.Config);
 

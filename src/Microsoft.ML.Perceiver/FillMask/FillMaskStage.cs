@@ -26,7 +26,8 @@ internal sealed class FillMaskStage(FillMaskContent content)
         if (text.Ids.Contains(PerceiverTokenizer.MaskTokenId))
             return text.Ids;
         string where = text.IsTruncated ? $" among the {text.Ids.Length} tokens that are read." : ".";
-        throw new RowException(0, $"the text in the column '{_options.TextColumnName}' has no {PerceiverTokenizer.Default.Options.MaskToken}{where}");
+        string mask = PerceiverTokenizer.Default.Options.MaskToken;
+        throw new RowException(0, $"the text in the column '{_options.TextColumnName}' has no {mask}{where}");
     }
 
     // The filler computes without gradients by itself.

@@ -6,12 +6,12 @@ namespace Microsoft.ML.Perceiver;
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// To create this estimator use
-/// [PerceiverFillMask](xref:Microsoft.ML.PerceiverCatalog.PerceiverFillMask(Microsoft.ML.TransformsCatalog,Microsoft.ML.Perceiver.PerceiverFillMaskOptions)).
+/// [PerceiverFillMask](xref:Microsoft.ML.PerceiverCatalog.PerceiverFillMask*).
 ///
 /// ### Input and output columns
 /// | Column | Type | What it is |
 /// | -- | -- | -- |
-/// | `TextColumnName` | text | the text; each `[MASK]` in it stands for one byte (an é is two, most emoji four). For training, a text without masks |
+/// | `TextColumnName` | text | the text; each `[MASK]` stands for one byte (an é is two, most emoji four). For training, without masks |
 /// | `OutputColumnName` | text | the text with the best filling |
 /// | `FillingsColumnName` | vector of text, `TopK` long | the texts with the best fillings, the best first; all are valid Unicode |
 /// | `LogProbabilitiesColumnName` | vector of Single, `TopK` long | the natural logarithm of each filling's joint probability |
@@ -25,9 +25,9 @@ namespace Microsoft.ML.Perceiver;
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Perceiver and TorchSharp-cpu, or a TorchSharp-cuda package |
 /// | Exportable to ONNX | No |
 ///
-/// The model is Hugging Face's `PerceiverForMaskedLM`. Only the masked positions are decoded. With `Decoding` set to `OneShot` (the default) the
-/// masks are judged in one forward pass and the most probable combination that is valid text is found; with `LeftToRight` each mask is filled
-/// given those before it, by a beam search.
+/// The model is Hugging Face's `PerceiverForMaskedLM`. Only the masked positions are decoded. With `Decoding` set to `OneShot` (the
+/// default) the masks are judged in one forward pass and the most probable combination that is valid text is found; with `LeftToRight` each
+/// mask is filled given those before it, by a beam search.
 /// ]]></format>
 /// </remarks>
 /// <seealso cref="PerceiverCatalog"/>
@@ -76,7 +76,11 @@ public sealed class PerceiverFillMaskEstimator : PerceiverEstimator<PerceiverFil
         }
     }
 
-    private int[] RequireBytes(int[] ids) => ids.Any(ByteMasking.IsByte)
-        ? ids
-        : throw new RowException(0, $"the text in the column '{Options.TextColumnName}' has special tokens alone, of which nothing can be learnt.");
+    private int[] RequireBytes(int[] ids)
+    {
+        if (ids.Any(ByteMasking.IsByte))
+            return ids;
+        throw new RowException(
+            0, $"the text in the column '{Options.TextColumnName}' has special tokens alone, of which nothing can be learnt.");
+    }
 }

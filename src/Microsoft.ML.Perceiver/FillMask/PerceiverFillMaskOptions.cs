@@ -16,7 +16,7 @@ public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
     [Required]
     public string FillingsColumnName { get; set; } = "Fillings";
 
-    /// <summary>The column that the fillings' joint log-probabilities, in nats, are written to. The default is "LogProbabilities".</summary>
+    /// <summary>The column for the fillings' joint log-probabilities, in nats. The default is "LogProbabilities".</summary>
     [Required]
     public string LogProbabilitiesColumnName { get; set; } = "LogProbabilities";
 
@@ -26,10 +26,12 @@ public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
     [Range(1, 100)]
     public int TopK { get; set; } = 5;
 
-    /// <summary>How several masks of one text are filled together. The default is <see cref="PerceiverFillMaskDecoding.OneShot"/>.</summary>
+    /// <summary>How several masks of a text are filled together. The default is <see cref="PerceiverFillMaskDecoding.OneShot"/>.</summary>
     public PerceiverFillMaskDecoding Decoding { get; set; } = PerceiverFillMaskDecoding.OneShot;
 
-    /// <summary>Hypotheses that <see cref="PerceiverFillMaskDecoding.LeftToRight"/> keeps; <see cref="TopK"/> at least are. The default is 8.</summary>
+    /// <summary>
+    /// Hypotheses that <see cref="PerceiverFillMaskDecoding.LeftToRight"/> keeps, but not fewer than TopK. The default is 8.
+    /// </summary>
     [Range(1, int.MaxValue)]
     public int BeamWidth { get; set; } = 8;
 
@@ -39,9 +41,9 @@ public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
     public PerceiverMaskedLanguageOptions Masking { get; set; } = new();
 
     /// <summary>
-    /// Text files in UTF-8 to train on beside the data's rows. They are read piece by piece in windows of <see cref="PerceiverTextOptions.MaxLength"/>
-    /// tokens, so they may be of any size. Validation texts are not taken from them. The default is
-    /// none.
+    /// Text files in UTF-8 to train on beside the data's rows. They are read piece by piece in windows of
+    /// <see cref="PerceiverTextOptions.MaxLength"/> tokens, so they may be of any size. Validation texts are not taken from them. The
+    /// default is none.
     /// </summary>
     [ForTraining]
     [Required]

@@ -15,7 +15,8 @@ public sealed class PerceiverFillMaskTransformer : PerceiverTransformer<Perceive
     internal static readonly StageFile<PerceiverFillMaskOptions, FillMaskFound, PerceiverForMaskedLM> File =
         new("PCVRFILL", LoaderSignature, (config, _) => new PerceiverForMaskedLM(config, initialize: false));
 
-    internal PerceiverFillMaskTransformer(IHostEnvironment environment, FillMaskContent content) : base(environment, content, new FillMaskStage(content))
+    internal PerceiverFillMaskTransformer(IHostEnvironment environment, FillMaskContent content)
+        : base(environment, content, new FillMaskStage(content))
     {
     }
 

@@ -2,11 +2,13 @@ global using ImageClassificationContent = Microsoft.ML.Perceiver.StageContent<
     Microsoft.ML.Perceiver.PerceiverImageClassificationOptions,
     Microsoft.ML.Perceiver.ImageClassificationFound,
     Microsoft.ML.Perceiver.PerceiverForImageClassification>;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Images to scores.</summary>
-internal sealed class ImageClassificationStage(ImageClassificationContent content) : ImageStage<PerceiverForImageClassification>(
-    new(content.Model, content.Model.Perceiver, content.Options, content.Found.ImageProcessor, content.Options.InterpolatePositions), content.Options)
+internal sealed class ImageClassificationStage(ImageClassificationContent content)
+    : ImageStage<PerceiverForImageClassification, PerceiverImageClassificationOptions>(
+        content.Model, content.Model.Perceiver, content.Options, content.Found.ImageProcessor)
 {
     private readonly ClassificationColumns _columns = new(content.Options, content.Found.Problem, content.Found.Labels);
 

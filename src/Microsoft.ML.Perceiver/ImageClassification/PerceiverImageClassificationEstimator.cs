@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// To create this estimator use
-/// [PerceiverImageClassification](xref:Microsoft.ML.PerceiverCatalog.PerceiverImageClassification(Microsoft.ML.TransformsCatalog,Microsoft.ML.Perceiver.PerceiverImageClassificationOptions))
+/// [PerceiverImageClassification](xref:Microsoft.ML.PerceiverCatalog.PerceiverImageClassification*)
 /// with a checkpoint, or the `PerceiverImage` trainer to learn from the data.
 ///
 /// ### Input and output columns
@@ -14,9 +14,9 @@ namespace Microsoft.ML.Perceiver;
 /// | -- | -- | -- |
 /// | `ImageColumnName` | MLImage, or a known-size vector of Single or Byte | the image, of any size; or its pixels, from 0 to 255 |
 /// | `LabelColumnName` | key, Single, or a known-size vector of Single | read by training only: classes, regression, several labels |
-/// | `ScoreColumnName` | vector of Single; Single for a regression of one number | probabilities (softmax; a sigmoid for each of several labels) or numbers; slot names are the labels |
-/// | `PredictedLabelColumnName` | key, or a vector of Boolean for several labels | the most probable label with its key values; the labels of probability 0.5 and more; absent for a regression |
-/// | `TopLabelsColumnName`, `TopScoresColumnName` | vectors of text and of Single | with `TopK` set: the most probable labels and their probabilities, the best first |
+/// | `ScoreColumnName` | vector of Single; one Single for one number | probabilities (softmax, or sigmoids), or numbers; slots are named |
+/// | `PredictedLabelColumnName` | key; vector of Boolean for several labels | the most probable label, or all of 0.5 and more |
+/// | `TopLabelsColumnName`, `TopScoresColumnName` | vectors of text and of Single | with `TopK` set: the most probable labels, ranked |
 ///
 /// ### Trainer Characteristics
 /// | | |
@@ -29,8 +29,8 @@ namespace Microsoft.ML.Perceiver;
 ///
 /// ### Scoring
 /// The model is one of Hugging Face's `PerceiverForImageClassificationLearned`, `-Fourier` and `-ConvProcessing` behind its
-/// `PerceiverImageProcessor` (A. Jaegle et al., Perceiver IO, ICLR 2022). The images of the next batch are read and resized while a batch is
-/// scored.
+/// `PerceiverImageProcessor` (A. Jaegle et al., Perceiver IO, ICLR 2022). The images of the next batch are read and resized while a batch
+/// is scored.
 /// ]]></format>
 /// </remarks>
 /// <seealso cref="PerceiverCatalog"/>

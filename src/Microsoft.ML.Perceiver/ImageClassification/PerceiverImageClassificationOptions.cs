@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Settings of image classification and regression. A label is a key for classes, a number for regression, a vector of numbers for several labels.</summary>
+/// <summary>
+/// Settings of image classification and regression. A label is a key for classes, a number for regression, a vector of numbers for several
+/// labels.
+/// </summary>
 public sealed class PerceiverImageClassificationOptions : PerceiverImageOptions, IClassificationOptions
 {
     /// <summary>The column that the probabilities, or the numbers of a regression, are written to. The default is "Score".</summary>
@@ -14,7 +17,8 @@ public sealed class PerceiverImageClassificationOptions : PerceiverImageOptions,
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
     /// <summary>
-    /// How many of the most probable labels are written with their names, the best first; null, the default, writes none. For single labels only.
+    /// How many of the most probable labels are written with their names, the best first; null, the default, writes none. For single labels
+    /// only.
     /// </summary>
     [Range(1, int.MaxValue)]
     public int? TopK { get; set; }

@@ -12,8 +12,9 @@ public sealed class PerceiverImageClassificationTransformer : PerceiverTransform
 {
     internal const string LoaderSignature = "PerceiverImageClass";
 
-    internal static readonly StageFile<PerceiverImageClassificationOptions, ImageClassificationFound, PerceiverForImageClassification> File =
-        new("PCVRIMCL", LoaderSignature, (config, _) => PerceiverForImageClassification.Create(config, initialize: false));
+    internal static readonly StageFile<
+        PerceiverImageClassificationOptions, ImageClassificationFound, PerceiverForImageClassification> File = new(
+            "PCVRIMCL", LoaderSignature, (config, _) => PerceiverForImageClassification.Create(config, initialize: false));
 
     internal PerceiverImageClassificationTransformer(IHostEnvironment environment, ImageClassificationContent content)
         : base(environment, content, new ImageClassificationStage(content))

@@ -1,9 +1,11 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The three image classifiers, which differ in how a picture becomes vectors.</summary>
+/// <summary>The three image classifiers, which differ in how an image becomes vectors.</summary>
 public enum PerceiverImageHead
 {
-    /// <summary><see cref="PerceiverForImageClassificationConvProcessing"/>: a convolution that quarters height and width. The one to train.</summary>
+    /// <summary>
+    /// <see cref="PerceiverForImageClassificationConvProcessing"/>: a convolution quarters height and width. For training.
+    /// </summary>
     ConvProcessing,
 
     /// <summary><see cref="PerceiverForImageClassificationFourier"/>: the bare pixels with Fourier positions.</summary>

@@ -9,14 +9,15 @@ using SkiaSharp;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Every use of ML.NET's internals but the <c>LoadableClass</c> attributes, which each stage carries beside its loader. A test for each member
-/// says which one an update of ML.NET breaks.
+/// Every use of ML.NET's internals but the <c>LoadableClass</c> attributes, which each stage carries beside its loader. A test for each
+/// member says which one an update of ML.NET breaks.
 /// </summary>
 internal static class MlNetInternals
 {
     internal static IHostEnvironment EnvironmentOf(TransformsCatalog catalog) => CatalogUtils.GetEnvironment(catalog);
 
-    internal static IHostEnvironment EnvironmentOf(TrainCatalogBase.CatalogInstantiatorBase trainers) => CatalogUtils.GetEnvironment(trainers);
+    internal static IHostEnvironment EnvironmentOf(TrainCatalogBase.CatalogInstantiatorBase trainers) =>
+        CatalogUtils.GetEnvironment(trainers);
 
     /// <summary>The GPU the context names, or null, and whether the CPU may take its place.</summary>
     internal static (int? GpuDeviceId, bool FallbackToCpu) DeviceOf(IHostEnvironment environment) =>
@@ -29,8 +30,8 @@ internal static class MlNetInternals
     internal static void Cancel(MLContext context) => context.CancelExecution();
 
     /// <summary>
-    /// The bitmap of an image, null of one that was disposed. <c>MLImage.Pixels</c> calls a method that SkiaSharp 3 no longer has; the bitmap's own
-    /// are the same in both.
+    /// The bitmap of an image, null of one that was disposed. <c>MLImage.Pixels</c> calls a method that SkiaSharp 3 no longer has; the
+    /// bitmap's own are the same in both.
     /// </summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_image")]
     internal static extern ref SKBitmap? BitmapOf(MLImage image);
@@ -53,7 +54,8 @@ internal static class MlNetInternals
         context.SetVersionInfo(Version(magic, signature));
     }
 
-    internal static void CheckHeader(ModelLoadContext context, string magic, string signature) => context.CheckAtModel(Version(magic, signature));
+    internal static void CheckHeader(ModelLoadContext context, string magic, string signature) =>
+        context.CheckAtModel(Version(magic, signature));
 
     internal static void WriteStream(ModelSaveContext context, string name, Action<Stream> write) =>
         context.SaveBinaryStream(name, writer => write(writer.BaseStream));

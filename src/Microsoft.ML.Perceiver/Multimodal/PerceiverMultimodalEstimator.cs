@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// To create this estimator use
-/// [PerceiverMultimodal](xref:Microsoft.ML.PerceiverCatalog.PerceiverMultimodal(Microsoft.ML.TransformsCatalog,Microsoft.ML.Perceiver.PerceiverMultimodalOptions)).
+/// [PerceiverMultimodal](xref:Microsoft.ML.PerceiverCatalog.PerceiverMultimodal*).
 ///
 /// ### Input and output columns
 /// | Column | Type | What it is |
@@ -15,7 +15,7 @@ namespace Microsoft.ML.Perceiver;
 /// | `FrameColumnNames` | MLImage, several columns | instead of it: a frame each, of any size |
 /// | `AudioColumnName` | vector of Single | the audio, one channel, from about -1 to 1: `audio_samples_per_frame` samples for each frame |
 /// | `LabelColumnName` | key | read by training only, where it is named: the video's class |
-/// | `ReconstructedFramesColumnName` | vector of Single | the frames as they come out, frames x 3 x height x width of the model, from 0 to 255 |
+/// | `ReconstructedFramesColumnName` | vector of Single | the frames as they come out, frames x 3 x height x width, from 0 to 255 |
 /// | `ReconstructedAudioColumnName` | vector of Single | the audio as it comes out |
 /// | `ScoreColumnName` | vector of Single | the labels' probabilities; slot names are the labels |
 /// | `PredictedLabelColumnName` | key | the most probable label with its key values |
@@ -30,9 +30,9 @@ namespace Microsoft.ML.Perceiver;
 /// | Exportable to ONNX | No |
 ///
 /// ### Scoring
-/// The model is Hugging Face's `PerceiverForMultimodalAutoencoding` (A. Jaegle et al., Perceiver IO, ICLR 2022). Its encoder runs once for each
-/// window; what is decoded from the latents is what the reader of the data asks for, so that classifying a video decodes no frame. A video that
-/// is longer than a window goes window by window, the last of which may overlap the one before; its scores are their mean.
+/// The model is Hugging Face's `PerceiverForMultimodalAutoencoding` (A. Jaegle et al., Perceiver IO, ICLR 2022). Its encoder runs once for
+/// each window; what is decoded from the latents is what the reader of the data asks for, so that classifying a video decodes no frame. A
+/// video that is longer than a window goes window by window, the last of which may overlap the one before; its scores are their mean.
 ///
 /// ### Training
 /// The loss is the mean squared error of the pixels (from 0 to 1) and of the samples and the cross-entropy of the label, weighed by

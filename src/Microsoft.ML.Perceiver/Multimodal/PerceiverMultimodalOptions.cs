@@ -3,12 +3,12 @@ using System.ComponentModel.DataAnnotations;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Settings of multimodal autoencoding: videos with their audio, given back, and classified. It needs a checkpoint, whose configuration says how
-/// long a window is. A label is a key; the default column of labels is none, which learns no label.
+/// Settings of multimodal autoencoding: videos with their audio, given back, and classified. It needs a checkpoint, whose configuration
+/// says how long a window is. A label is a key; the default column of labels is none, which learns no label.
 /// </summary>
 public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificationOptions
 {
-    /// <summary>Makes the default settings: one window goes through the model at a time, as a video is large, and no label is learnt.</summary>
+    /// <summary>Makes the default settings: one window goes through the model at a time, as videos are large; no label is learnt.</summary>
     public PerceiverMultimodalOptions()
     {
         BatchSize = 1;
@@ -16,18 +16,20 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificati
     }
 
     /// <summary>
-    /// The column with the video: frames x 3 x height x width as a vector of Single or Byte, each from 0 to 255, red before green and blue. The
-    /// default is "Frames".
+    /// The column with the video: frames x 3 x height x width as a vector of Single or Byte, each from 0 to 255, red before green and blue.
+    /// The default is "Frames".
     /// </summary>
     public string FramesColumnName { get; set; } = "Frames";
 
     /// <summary>
-    /// The columns with the video's frames in their order, each an <c>MLImage</c> of any size, instead of <see cref="FramesColumnName"/> (ML.NET
-    /// has no vectors of images); null, the default, for none.
+    /// The columns with the video's frames in their order, each an <c>MLImage</c> of any size, instead of <see cref="FramesColumnName"/>
+    /// (ML.NET has no vectors of images); null, the default, for none.
     /// </summary>
     public IReadOnlyList<string>? FrameColumnNames { get; set; }
 
-    /// <summary>The height of frames that come as a vector, in pixels; null, the default, for the model's. Other frames are resized, bicubic.</summary>
+    /// <summary>
+    /// The height of frames that come as a vector, in pixels; null, the default, for the model's. Others are resized, bicubic.
+    /// </summary>
     [Range(1, int.MaxValue)]
     public int? PixelHeight { get; set; }
 
@@ -36,13 +38,13 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificati
     public int? PixelWidth { get; set; }
 
     /// <summary>
-    /// The column with the audio, a vector of Single from about -1 to 1, of one channel: <see cref="PerceiverConfig.AudioSamplesPerFrame"/> samples
-    /// for each frame. Audio of another rate is refused. The default is "Audio".
+    /// The column with the audio, a vector of Single from about -1 to 1, of one channel: <see cref="PerceiverConfig.AudioSamplesPerFrame"/>
+    /// samples for each frame. Audio of another rate is refused. The default is "Audio".
     /// </summary>
     [Required]
     public string AudioColumnName { get; set; } = "Audio";
 
-    /// <summary>The column that the video is written to as the model gives it back, as a vector of Single. The default is "ReconstructedFrames".</summary>
+    /// <summary>The column for the video as the model gives it back, a vector of Single. The default is "ReconstructedFrames".</summary>
     [Required]
     public string ReconstructedFramesColumnName { get; set; } = "ReconstructedFrames";
 
@@ -70,7 +72,7 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificati
         if (FrameColumnNames is null && string.IsNullOrEmpty(FramesColumnName))
             throw new ArgumentException($"{nameof(FramesColumnName)} must not be empty.", nameof(FramesColumnName));
         if (FrameColumnNames is { } names && (names.Count == 0 || names.Any(string.IsNullOrEmpty)))
-            throw new ArgumentException($"{nameof(FrameColumnNames)} must have a name for each frame, or be null.", nameof(FrameColumnNames));
+            throw new ArgumentException("FrameColumnNames must have a name for each frame, or be null.", nameof(FrameColumnNames));
         PixelShape.CheckTogether(PixelHeight, PixelWidth);
         Autoencoding.Validate();
         if (Training is null && LabelColumnName is not null)
@@ -78,7 +80,8 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificati
         if (Checkpoint is null)
         {
             throw new ArgumentException(
-                "Multimodal autoencoding needs a checkpoint; PerceiverCheckpoint.FromConfig makes one of random weights.", nameof(Checkpoint));
+                "Multimodal autoencoding needs a checkpoint; PerceiverCheckpoint.FromConfig makes one of random weights.",
+                nameof(Checkpoint));
         }
     }
 }

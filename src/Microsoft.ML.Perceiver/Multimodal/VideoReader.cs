@@ -23,10 +23,15 @@ internal sealed class VideoReader
         _windows = new VideoWindows(extents);
         _size = (options.PixelHeight ?? extents.Height, options.PixelWidth ?? extents.Width);
         var size = new PerceiverImageSize(extents.Height, extents.Width);
-        _resizer = new PerceiverImageProcessor(new PerceiverImageProcessorOptions { DoCenterCrop = false, Size = size, DoRescale = false, DoNormalize = false });
+        _resizer = new PerceiverImageProcessor(
+            new PerceiverImageProcessorOptions { DoCenterCrop = false, Size = size, DoRescale = false, DoNormalize = false });
         _images = [.. (options.FrameColumnNames ?? []).Select(ImageReader.ForImages)];
         if (_images.Length > 0 && _images.Length < extents.Frames)
-            throw new ArgumentException($"FrameColumnNames has {_images.Length} columns; the model reads windows of {extents.Frames} frames (num_frames).");
+        {
+            throw new ArgumentException(
+                $"FrameColumnNames has {_images.Length} columns; the model reads windows of {extents.Frames} frames (num_frames).");
+        }
+
         Inputs = [.. _images.Length > 0 ? options.FrameColumnNames!.Select(ImageReader.ImageColumn) : [Frames()], Audio()];
     }
 
@@ -51,8 +56,10 @@ internal sealed class VideoReader
         VBuffer<float> samples = default;
         var readFrames = columns[0].Type switch
         {
-            VectorDataViewType { ItemType: var item } when item == NumberDataViewType.Byte => Vector<byte>(row, columns[0], (value, _) => value),
-            VectorDataViewType => Vector<float>(row, columns[0], (value, index) => PixelShape.ToByte(value, index, _options.FramesColumnName)),
+            VectorDataViewType { ItemType: var item } when item == NumberDataViewType.Byte =>
+                Vector<byte>(row, columns[0], (value, _) => value),
+            VectorDataViewType =>
+                Vector<float>(row, columns[0], (value, index) => PixelShape.ToByte(value, index, _options.FramesColumnName)),
             _ => Images(row, columns),
         };
         return () =>
@@ -67,7 +74,9 @@ internal sealed class VideoReader
     private int Values => 3 * _size.Height * _size.Width;
 
     private InputColumn Frames() => new(
-        _options.FramesColumnName, new InputType(NumberDataViewType.Single, IsVector: true), new InputType(NumberDataViewType.Byte, IsVector: true))
+        _options.FramesColumnName,
+        new InputType(NumberDataViewType.Single, IsVector: true),
+        new InputType(NumberDataViewType.Byte, IsVector: true))
     {
         Fault = type => type switch
         {
@@ -79,9 +88,12 @@ internal sealed class VideoReader
 
     private InputColumn Audio() => new(_options.AudioColumnName, new InputType(NumberDataViewType.Single, IsVector: true))
     {
-        Fault = type => type is VectorDataViewType { IsKnownSize: true, Size: var size } && _frameCount is { } frames && size != frames * _windows.FrameSamples
-            ? AudioFault(size, frames)
-            : null,
+        Fault = type =>
+        {
+            if (type is not VectorDataViewType { IsKnownSize: true, Size: var size } || _frameCount is not { } frames)
+                return null;
+            return size == frames * _windows.FrameSamples ? null : AudioFault(size, frames);
+        },
     };
 
     private string? FaultOf(int size)
@@ -107,7 +119,9 @@ internal sealed class VideoReader
         if (samples.Length == 0)
         {
             throw new RowException(
-                0, $"the column '{_options.AudioColumnName}' has no sound; the model needs {frames * _windows.FrameSamples} samples for the {frames} frames.");
+                0,
+                $"the column '{_options.AudioColumnName}' has no sound; the model needs {frames * _windows.FrameSamples} samples "
+                + $"for the {frames} frames.");
         }
 
         if (samples.Length != frames * _windows.FrameSamples)
@@ -139,7 +153,8 @@ internal sealed class VideoReader
                 pixels[value.Key] = convert(value.Value, value.Key);
             if (_size == (_windows.Extents.Height, _windows.Extents.Width))
                 return pixels;
-            var frames = pixels.Chunk(Values).Select(frame => new PerceiverImage(_size.Height, _size.Width, 3, frame, PerceiverImageLayout.ChannelsFirst));
+            var frames = pixels.Chunk(Values)
+                .Select(frame => new PerceiverImage(_size.Height, _size.Width, 3, frame, PerceiverImageLayout.ChannelsFirst));
             return [.. frames.SelectMany(Resized)];
         };
     }

@@ -11,8 +11,11 @@ internal sealed record VideoWindows(PerceiverMultimodalExtents Extents)
     internal int FrameSamples => Extents.Samples / Extents.Frames;
 
     /// <summary>The first frame of each window. The last window overlaps the one before it where the frames are no multiple.</summary>
-    internal int[] StartsOf(int frames) =>
-        [.. Enumerable.Range(0, frames / Extents.Frames).Select(i => i * Extents.Frames), .. frames % Extents.Frames == 0 ? (int[])[] : [frames - Extents.Frames]];
+    internal int[] StartsOf(int frames)
+    {
+        var starts = Enumerable.Range(0, frames / Extents.Frames).Select(i => i * Extents.Frames);
+        return frames % Extents.Frames == 0 ? [.. starts] : [.. starts, frames - Extents.Frames];
+    }
 
     /// <summary>The frames of a video.</summary>
     internal int CountOf(VideoInput video) => video.Frames.Length / FrameValues;
@@ -20,8 +23,11 @@ internal sealed record VideoWindows(PerceiverMultimodalExtents Extents)
     /// <summary>The windows of a video.</summary>
     /// <param name="video">The video.</param>
     /// <param name="label">The index of its class; null for none.</param>
-    internal IEnumerable<PerceiverVideoExample> Cut(VideoInput video, int? label = null) => StartsOf(CountOf(video)).Select(start => new PerceiverVideoExample(
-        video.Frames.AsSpan(start * FrameValues, Extents.Frames * FrameValues).ToArray(), video.Samples.AsSpan(start * FrameSamples, Extents.Samples).ToArray(), label));
+    internal IEnumerable<PerceiverVideoExample> Cut(VideoInput video, int? label = null) =>
+        StartsOf(CountOf(video)).Select(start => new PerceiverVideoExample(
+            video.Frames.AsSpan(start * FrameValues, Extents.Frames * FrameValues).ToArray(),
+            video.Samples.AsSpan(start * FrameSamples, Extents.Samples).ToArray(),
+            label));
 
     /// <summary>Joins what came out for each window; where two overlap, the first one's values stand.</summary>
     /// <param name="frames">The video's frames.</param>

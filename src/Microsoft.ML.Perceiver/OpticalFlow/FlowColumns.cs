@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Flow to columns.</summary>
 internal static class FlowColumns
 {
-    /// <summary>The columns, in the order of <see cref="CreateGetter"/>. Sizes differ from row to row, so that the flow's length is not known.</summary>
+    /// <summary>The columns. Sizes differ from row to row, so that the flow's length is not known.</summary>
     internal static IReadOnlyList<OutputColumn> Of(PerceiverOpticalFlowOptions options)
     {
         var columns = new List<OutputColumn>

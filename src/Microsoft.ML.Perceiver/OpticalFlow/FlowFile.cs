@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Frames with flow in a temporary file (6 bytes of pixels and 8 of flow for each pixel), so that those alone lie in memory that a step needs. The file
-/// goes when nothing refers to this any more, and with the process.
+/// Frames with flow in a temporary file (for each pixel 6 bytes of colours and 8 of flow), so that only those of a step are in memory. The
+/// file is deleted with the last reference to this object, or with the process.
 /// </summary>
 internal sealed class FlowFile
 {
@@ -17,10 +17,10 @@ internal sealed class FlowFile
     internal FlowFile()
     {
         string path = Path.GetTempFileName();
-        bool windows = OperatingSystem.IsWindows();
-        _handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, windows ? FileOptions.DeleteOnClose : FileOptions.None);
-        // A name may go before the last handle does, but on Windows, so that a process that is killed leaves nothing behind.
-        if (!windows)
+        var options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
+        _handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, options);
+        // Unix deletes the name at once and the contents with the last handle, so that a process that is killed leaves nothing behind.
+        if (!OperatingSystem.IsWindows())
             File.Delete(path);
     }
 

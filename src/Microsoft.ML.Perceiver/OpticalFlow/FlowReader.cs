@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Rows of frames with their true flow, in any order that a training asks for them, without lying in memory together. Rows that a generator made
+/// Rows of frames with their true flow, which a training may read in any order without all of them in memory. Rows of a generator
 /// (<see cref="GeneratedFlowColumn"/>) are made again from their numbers; others are read once, into a temporary file.
 /// </summary>
 /// <param name="options">The columns.</param>
@@ -19,12 +19,16 @@ internal sealed class FlowReader(PerceiverOpticalFlowOptions options)
     {
         var training = options.Training!;
         var source = Open(data);
-        PerceiverRows<PerceiverFlowExample> train, validation;
+        if (source.Numbers.Count == 0)
+            throw new InvalidOperationException("The training data has no rows.");
         if (options.ValidationSet is { } set)
-            (train, validation) = (source.All, Open(set).All);
-        else
-            (train, validation) = source.Split(training.ValidationFraction, training.Seed);
-        return train.Count > 0 ? (train, validation) : throw new InvalidOperationException("The training data has no rows.");
+        {
+            var validation = Open(set);
+            return (source.RowsOf(source.Numbers), validation.RowsOf(validation.Numbers));
+        }
+
+        var (rest, chosen) = source.Split(training.ValidationFraction, training.Seed);
+        return (source.RowsOf(rest), source.RowsOf(chosen));
     }
 
     private Source Open(IDataView data)
@@ -65,10 +69,10 @@ internal sealed class FlowReader(PerceiverOpticalFlowOptions options)
             var (a, b) = pair();
             getter(ref values);
             long expected = (long)a.Height * a.Width * PerceiverFlowField.Components;
-            return values.Length == expected
-                ? new PerceiverFlowExample(a, b, new PerceiverFlowField(a.Height, a.Width, values.DenseValues().ToArray()))
-                : throw new RowException(
-                    0, $"the flow in the column '{label.Name}' has {values.Length} numbers; frames of {a.Height} x {a.Width} pixels have {expected}.");
+            if (values.Length == expected)
+                return new PerceiverFlowExample(a, b, new PerceiverFlowField(a.Height, a.Width, values.DenseValues().ToArray()));
+            string found = $"the flow in the column '{label.Name}' has {values.Length} numbers";
+            throw new RowException(0, $"{found}; frames of {a.Height} x {a.Width} pixels have {expected}.");
         };
     }
 
@@ -78,21 +82,15 @@ internal sealed class FlowReader(PerceiverOpticalFlowOptions options)
     /// <param name="IsGenerated">Whether a generator makes them.</param>
     private sealed record Source(List<long> Numbers, Func<long, PerceiverFlowExample> Read, bool IsGenerated)
     {
-        internal PerceiverRows<PerceiverFlowExample> All => Rows(Numbers);
+        internal PerceiverRows<PerceiverFlowExample> RowsOf(List<long> numbers) => new FlowRows(numbers.Count, row => Read(numbers[row]));
 
-        /// <summary>Sets a share of the rows aside: the last ones of those that are generated, which are as random as any.</summary>
-        internal (PerceiverRows<PerceiverFlowExample> Training, PerceiverRows<PerceiverFlowExample> Validation) Split(double fraction, int seed)
+        /// <summary>Sets a share of the rows aside: the last ones of generated rows, which are as random as any.</summary>
+        internal (List<long> Training, List<long> Validation) Split(double fraction, int seed)
         {
             if (!IsGenerated)
-            {
-                var (rest, chosen) = TrainingRows.Split(Numbers, fraction, seed);
-                return (Rows(rest), Rows(chosen));
-            }
-
+                return TrainingRows.Split(Numbers, fraction, seed);
             int last = (int)Math.Round(Numbers.Count * fraction);
-            return last == Numbers.Count ? (All, Rows([])) : (Rows(Numbers[..^last]), Rows(Numbers[^last..]));
+            return last == Numbers.Count ? (Numbers, []) : (Numbers[..^last], Numbers[^last..]);
         }
-
-        private FlowRows Rows(List<long> numbers) => new(numbers.Count, row => Read(numbers[row]));
     }
 }

@@ -17,7 +17,9 @@ internal sealed record FramePair(PerceiverImage First, PerceiverImage Second)
             return (a.Height, a.Width) == (b.Height, b.Width)
                 ? new FramePair(a, b)
                 : throw new RowException(
-                    0, $"the frame in the column '{first.Name}' has {a.Height} x {a.Width} pixels, that in '{second.Name}' {b.Height} x {b.Width}; both must be of one size.");
+                    0,
+                    $"the frame in the column '{first.Name}' has {a.Height} x {a.Width} pixels, "
+                    + $"that in '{second.Name}' {b.Height} x {b.Width}; both must be of one size.");
         };
     }
 }

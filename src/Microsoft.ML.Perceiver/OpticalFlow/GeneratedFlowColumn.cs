@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// An annotation that says of a column that a generator made it. It stays with the column while other transforms take or filter rows or add columns, and
-/// goes where one replaces the column; so rows that reach a training with it can be made again from their numbers.
+/// An annotation that says that a generator made a column. It stays with the column while other transforms take or filter rows or add
+/// columns, and is lost where one replaces the column. So rows that reach a training with it can be made again from their numbers.
 /// </summary>
 /// <param name="Generator">What made it.</param>
 /// <param name="Name">The column's name in the generated data.</param>

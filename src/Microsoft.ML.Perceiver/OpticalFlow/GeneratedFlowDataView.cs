@@ -4,8 +4,8 @@ using Microsoft.ML.Transforms.Image;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Frames with exact flow, made when a cursor's getter asks for them; nothing is kept. The column <see cref="NumberName"/> has each row's number, from
-/// which its frames can be made again.
+/// Frames with exact flow, made when a getter of a cursor is called; nothing is kept. The column <see cref="NumberName"/> has each row's
+/// number, from which its frames can be made again.
 /// </summary>
 internal sealed class GeneratedFlowDataView : IDataView
 {
@@ -46,9 +46,12 @@ internal sealed class GeneratedFlowDataView : IDataView
         return new Cursor(this, columnsNeeded);
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
-    /// <summary>The generator that made three columns, and the column of the numbers to make them again; null where there is none.</summary>
+    /// <summary>
+    /// The generator that made three columns, and the column of the numbers to make them again; null where there is none.
+    /// </summary>
     internal static (PerceiverFlowGenerator Generator, DataViewSchema.Column Number)? Find(
         DataViewSchema schema, DataViewSchema.Column first, DataViewSchema.Column second, DataViewSchema.Column label)
     {
@@ -95,7 +98,8 @@ internal sealed class GeneratedFlowDataView : IDataView
 
         public override bool IsColumnActive(DataViewSchema.Column column) => _active.Contains(column.Index);
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);
+        public override ValueGetter<DataViewRowId> GetIdGetter() =>
+            (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
@@ -108,8 +112,8 @@ internal sealed class GeneratedFlowDataView : IDataView
                 2 => Getters.Vector(() => Current.Flow.Values),
                 _ => Getters.Scalar(() => Number),
             };
-            return getter as ValueGetter<TValue>
-                ?? throw new ArgumentException($"The column '{column.Name}' has values of {column.Type.RawType}, not of {typeof(TValue)}.", nameof(column));
+            string message = $"The column '{column.Name}' has values of {column.Type.RawType}, not of {typeof(TValue)}.";
+            return getter as ValueGetter<TValue> ?? throw new ArgumentException(message, nameof(column));
         }
 
         // Several columns of a row share one example, which is made when the first of them is asked for.

@@ -1,9 +1,13 @@
 global using OpticalFlowContent = Microsoft.ML.Perceiver.StageContent<
-    Microsoft.ML.Perceiver.PerceiverOpticalFlowOptions, Microsoft.ML.Perceiver.OpticalFlowFound, Microsoft.ML.Perceiver.PerceiverForOpticalFlow>;
+    Microsoft.ML.Perceiver.PerceiverOpticalFlowOptions,
+    Microsoft.ML.Perceiver.OpticalFlowFound,
+    Microsoft.ML.Perceiver.PerceiverForOpticalFlow>;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Pairs of frames to flow.</summary>
-internal sealed class OpticalFlowStage(OpticalFlowContent content) : BatchStage<FramePair, PerceiverFlowField>, IModelStage<PerceiverForOpticalFlow>
+internal sealed class OpticalFlowStage(OpticalFlowContent content)
+    : BatchStage<FramePair, PerceiverFlowField>, IModelStage<PerceiverForOpticalFlow>
 {
     private readonly OpticalFlowRunner _runner = new(content.Model, content.Options, content.Found.Flow);
 

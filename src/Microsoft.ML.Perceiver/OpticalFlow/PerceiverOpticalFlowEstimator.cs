@@ -6,14 +6,14 @@ namespace Microsoft.ML.Perceiver;
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// To create this estimator use
-/// [PerceiverOpticalFlow](xref:Microsoft.ML.PerceiverCatalog.PerceiverOpticalFlow(Microsoft.ML.TransformsCatalog,Microsoft.ML.Perceiver.PerceiverOpticalFlowOptions)).
+/// [PerceiverOpticalFlow](xref:Microsoft.ML.PerceiverCatalog.PerceiverOpticalFlow*).
 ///
 /// ### Input and output columns
 /// | Column | Type | What it is |
 /// | -- | -- | -- |
 /// | `FirstImageColumnName`, `SecondImageColumnName` | MLImage | two frames of one size, which may differ from row to row |
 /// | `LabelColumnName` | vector of Single | read by training only: the true flow, height x width x 2; not a number where it is unknown |
-/// | `FlowColumnName` | vector of Single | for each pixel of the first frame, row by row, how far it moves to the right (u) and down (v), in pixels |
+/// | `FlowColumnName` | vector of Single | for each pixel of the first frame, how far it moves to the right (u) and down (v), in pixels |
 /// | `HeightColumnName`, `WidthColumnName` | Int32 | the flow's size, which is the frames' |
 /// | `FlowImageColumnName` | MLImage | with a name set: the flow in the colours of Middlebury's wheel |
 ///
@@ -27,9 +27,9 @@ namespace Microsoft.ML.Perceiver;
 /// | Exportable to ONNX | No |
 ///
 /// ### Scoring
-/// The model is Hugging Face's `PerceiverForOpticalFlow` (A. Jaegle et al., Perceiver IO, ICLR 2022). Frames are cut into tiles of the size that it
-/// was trained at, which overlap by 20 pixels at least and are blended; smaller frames are stretched to a tile and the flow is scaled back. Training
-/// minimises the mean end-point error.
+/// The model is Hugging Face's `PerceiverForOpticalFlow` (A. Jaegle et al., Perceiver IO, ICLR 2022). Frames are cut into tiles of the size
+/// that it was trained at, which overlap by 20 pixels at least and are blended; smaller frames are stretched to a tile and the flow is
+/// scaled back. Training minimises the mean end-point error.
 /// ]]></format>
 /// </remarks>
 /// <seealso cref="PerceiverCatalog"/>
@@ -58,7 +58,8 @@ public sealed class PerceiverOpticalFlowEstimator : PerceiverEstimator<Perceiver
             _ =>
             {
                 var (train, validation) = new FlowReader(Options).Read(input);
-                return model => new PerceiverOpticalFlowObjective(model, train, validation, flow, Options.Augmentation, Options.PixelsPerExample);
+                return model => new PerceiverOpticalFlowObjective(
+                    model, train, validation, flow, Options.Augmentation, Options.PixelsPerExample);
             },
             content => new PerceiverOpticalFlowTransformer(Host, content));
     }

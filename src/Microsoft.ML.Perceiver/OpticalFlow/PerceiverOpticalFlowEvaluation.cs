@@ -11,7 +11,8 @@ public sealed record PerceiverOpticalFlowEvaluation(IReadOnlyList<PerceiverOptic
     internal static PerceiverOpticalFlowEvaluation Of(IDataView data, string label, string flow, string height, string width)
     {
         var numbers = new InputType(NumberDataViewType.Int32);
-        var columns = new[] { FlowReader.FlowColumn(label).In(data.Schema), FlowReader.FlowColumn(flow).In(data.Schema), new InputColumn(height, numbers).In(data.Schema), new InputColumn(width, numbers).In(data.Schema) };
+        InputColumn[] inputs = [FlowReader.FlowColumn(label), FlowReader.FlowColumn(flow), new(height, numbers), new(width, numbers)];
+        var columns = inputs.Select(i => i.In(data.Schema)).ToArray();
         var rows = TrainingRows.Read<PerceiverOpticalFlowMetrics>(data, columns, row =>
         {
             var readTruth = row.GetGetter<VBuffer<float>>(columns[0]);
@@ -27,7 +28,9 @@ public sealed record PerceiverOpticalFlowEvaluation(IReadOnlyList<PerceiverOptic
                 readWidth(ref w);
                 try
                 {
-                    return PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(h, w, found.DenseValues().ToArray()), new PerceiverFlowField(h, w, truth.DenseValues().ToArray()));
+                    return PerceiverOpticalFlowMetrics.Compare(
+                        new PerceiverFlowField(h, w, found.DenseValues().ToArray()),
+                        new PerceiverFlowField(h, w, truth.DenseValues().ToArray()));
                 }
                 catch (ArgumentException e)
                 {

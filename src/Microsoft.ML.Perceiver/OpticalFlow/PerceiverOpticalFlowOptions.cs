@@ -2,9 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>
-/// Settings of optical flow. The label is the true flow: a vector of Single, height x width x 2, not a number where a motion is unknown.
-/// </summary>
+/// <summary>Settings of optical flow. The label is the true flow, height x width x 2 Singles; not a number where it is unknown.</summary>
 public sealed class PerceiverOpticalFlowOptions : PerceiverOptions
 {
     private const long DefaultMemory = 1L << 30;
@@ -38,8 +36,8 @@ public sealed class PerceiverOpticalFlowOptions : PerceiverOptions
     public double? FlowImageMaxMotion { get; set; }
 
     /// <summary>
-    /// How frames of any size become flow; null, the default, takes what the checkpoint's <c>preprocessor_config.json</c> says, or the original
-    /// authors' way. Its batch size and memory are those of this stage (<see cref="PerceiverOptions.BatchSize"/>, of tiles;
+    /// How frames of any size become flow; null, the default, takes what the checkpoint's <c>preprocessor_config.json</c> says, or the
+    /// original authors' way. Its batch size and memory are those of this stage (<see cref="PerceiverOptions.BatchSize"/>, of tiles;
     /// <see cref="PerceiverOptions.MaxMemoryBytes"/>, 1 GiB where it is null).
     /// </summary>
     [NotSaved]
@@ -59,7 +57,11 @@ public sealed class PerceiverOpticalFlowOptions : PerceiverOptions
 
     /// <summary>How flow is computed with a checkpoint.</summary>
     internal PerceiverOpticalFlowPredictorOptions FlowFor(PerceiverCheckpoint checkpoint) =>
-        (Flow ?? FlowProcessorKeys.Read(checkpoint.ImageProcessor)) with { BatchSize = BatchSize, MaxMemoryBytes = MaxMemoryBytes ?? DefaultMemory };
+        (Flow ?? FlowProcessorKeys.Read(checkpoint.ImageProcessor)) with
+        {
+            BatchSize = BatchSize,
+            MaxMemoryBytes = MaxMemoryBytes ?? DefaultMemory,
+        };
 
     private protected override void CheckTogether()
     {

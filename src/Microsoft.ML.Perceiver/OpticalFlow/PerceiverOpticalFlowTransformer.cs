@@ -21,7 +21,7 @@ public sealed class PerceiverOpticalFlowTransformer : PerceiverTransformer<Perce
     /// <summary>How frames of any size become flow.</summary>
     public PerceiverOpticalFlowPredictorOptions Flow { get; }
 
-    /// <summary>As <see cref="PerceiverTransformer.SavePretrained"/>, with another way of computing flow than this transformer's own.</summary>
+    /// <summary>As <see cref="PerceiverTransformer.SavePretrained"/>, with another way of computing flow than this one's own.</summary>
     /// <param name="directory">The folder; it is made where it is missing.</param>
     /// <param name="precision">The number format of the weights in the file.</param>
     /// <param name="flow">How the checkpoint wants its flow computed.</param>

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How large a model that starts from random weights is; see <see cref="PerceiverPresets.Text"/> and <see cref="PerceiverPresets.Image"/>.</summary>
+/// <summary>
+/// The size of a model with random weights; see <see cref="PerceiverPresets.Text"/> and <see cref="PerceiverPresets.Image"/>.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PerceiverModelSize>))]
 public enum PerceiverModelSize
 {

@@ -4,7 +4,7 @@ namespace Microsoft.ML.Perceiver;
 public static class PerceiverPresets
 {
     /// <summary>
-    /// A text model of 0.3 million parameters for a few thousand short texts: it trains in a minute on two cores. Texts of up to 512 bytes.
+    /// A model of 0.3 million parameters for a few thousand texts of up to 512 bytes: it trains in a minute on two cores.
     /// </summary>
     public static PerceiverConfig SmallText { get; } = new()
     {
@@ -20,7 +20,7 @@ public static class PerceiverPresets
     };
 
     /// <summary>
-    /// An image model of 0.7 million parameters for some thousand pictures of 64 x 64 pixels: it trains in minutes on two cores. For
+    /// An image model of 0.7 million parameters for some thousand images of 64 x 64 pixels: it trains in minutes on two cores. For
     /// <see cref="PerceiverImageHead.ConvProcessing"/>.
     /// </summary>
     public static PerceiverConfig SmallImage { get; } = new()
@@ -42,13 +42,20 @@ public static class PerceiverPresets
     {
         PerceiverModelSize.Tiny => SmallText with { NumLatents = 16, LatentChannels = 64, ModelChannels = 48, NumSelfAttendsPerBlock = 1 },
         PerceiverModelSize.Small => SmallText,
-        PerceiverModelSize.Medium => SmallText with { NumLatents = 64, LatentChannels = 192, ModelChannels = 128, NumSelfAttendsPerBlock = 4, InitializerRange = 0.05 },
+        PerceiverModelSize.Medium => SmallText with
+        {
+            NumLatents = 64,
+            LatentChannels = 192,
+            ModelChannels = 128,
+            NumSelfAttendsPerBlock = 4,
+            InitializerRange = 0.05,
+        },
         _ => throw new ArgumentOutOfRangeException(nameof(size), size, "There is no such size."),
     };
 
     /// <summary>
-    /// An image model of a size: 0.3, 0.7 (<see cref="SmallImage"/>) or 2.5 million parameters. Pictures of 64 x 64 pixels, the tiny one's of 32 x 32.
-    /// For <see cref="PerceiverImageHead.ConvProcessing"/>.
+    /// An image model of a size: 0.3, 0.7 (<see cref="SmallImage"/>) or 2.5 million parameters. Images of 64 x 64 pixels, the tiny one's
+    /// of 32 x 32. For <see cref="PerceiverImageHead.ConvProcessing"/>.
     /// </summary>
     /// <param name="size">The size.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such size.</exception>
@@ -61,8 +68,9 @@ public static class PerceiverPresets
     };
 
     /// <summary>
-    /// A model of optical flow of 1.6 million parameters for tiles of 48 x 64 pixels: it trains in an hour on two cores, on motions of a pixel or two.
-    /// Longer ones are reached by <see cref="PerceiverOpticalFlowPredictorOptions.PyramidLevels"/>. Start it from <see cref="PerceiverInitialization.LocalFlow"/>.
+    /// A model of optical flow of 1.6 million parameters for tiles of 48 x 64 pixels: it trains in an hour on two cores, on motions of a
+    /// pixel or two. Longer ones are reached by <see cref="PerceiverOpticalFlowPredictorOptions.PyramidLevels"/>. Start it from
+    /// <see cref="PerceiverInitialization.LocalFlow"/>.
     /// </summary>
     public static PerceiverConfig SmallFlow { get; } = new()
     {

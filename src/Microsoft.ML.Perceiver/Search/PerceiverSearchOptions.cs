@@ -4,7 +4,8 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// What a search over trainings may vary, whatever the model reads. The properties with an attribute of <c>Microsoft.ML.SearchSpace</c> are
-/// varied within its limits; the others stay as they are set. All are simple values that can be set, as ML.NET's AutoML carries them as JSON.
+/// varied within its limits; the others stay as they are set. All are simple values that can be set, as ML.NET's AutoML carries them as
+/// JSON.
 /// </summary>
 public abstract class PerceiverSearchOptions
 {
@@ -16,8 +17,8 @@ public abstract class PerceiverSearchOptions
     public string LabelColumnName { get; set; } = "Label";
 
     /// <summary>
-    /// A folder with the weights to start from (<see cref="PerceiverCheckpoint.FromDirectory"/>); null, the default, for random ones. With a folder,
-    /// <see cref="Size"/> and <see cref="AttentionDropout"/> are the checkpoint's own; take them out of the search space.
+    /// A folder with the weights to start from (<see cref="PerceiverCheckpoint.FromDirectory"/>); null, the default, for random ones. With
+    /// a folder, <see cref="Size"/> and <see cref="AttentionDropout"/> are the checkpoint's own; take them out of the search space.
     /// </summary>
     public string? CheckpointFolder { get; set; }
 
@@ -49,7 +50,9 @@ public abstract class PerceiverSearchOptions
     [Range(0, 0.3, 0.1)]
     public double AttentionDropout { get; set; } = 0.1;
 
-    /// <summary>The share of the probability that the target spreads over all labels. From 0 to 0.1; the default is 0. Not for a regression.</summary>
+    /// <summary>
+    /// The share of the target's probability spread over all labels. From 0 to 0.1; the default is 0. Not for a regression.
+    /// </summary>
     [Range(0, 0.1, 0.0)]
     public double LabelSmoothing { get; set; }
 
@@ -65,15 +68,18 @@ public abstract class PerceiverSearchOptions
     public PerceiverPrecision TrainingPrecision { get; set; } = PerceiverPrecision.Float32;
 
     /// <summary>
-    /// The share of the training rows that each epoch is judged by. The rows are the same in all trainings of a seed, so that trainings can be
-    /// compared epoch by epoch. The default is 0.1.
+    /// The share of the training rows that each epoch is judged by. The rows are the same in all trainings of a seed, so that trainings can
+    /// be compared epoch by epoch. The default is 0.1.
     /// </summary>
     public double ValidationFraction { get; set; } = 0.1;
 
     /// <summary>Ends a training after so many epochs without a better metric; null, the default, never does.</summary>
     public int? EarlyStoppingPatience { get; set; }
 
-    /// <summary>The validation metric that the best epoch is chosen by; null, the default, for the problem's own (<see cref="PerceiverTrainingOptions.MonitorMetric"/>).</summary>
+    /// <summary>
+    /// The validation metric that the best epoch is chosen by; null, the default, for the problem's own
+    /// (<see cref="PerceiverTrainingOptions.MonitorMetric"/>).
+    /// </summary>
     public string? MonitorMetric { get; set; }
 
     /// <summary>Seed of the first weights, of the validation rows and of the order of the others. The default is 1.</summary>

@@ -3,8 +3,8 @@ using Microsoft.ML.SearchSpace;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// What a search for a good text classifier varies: <c>new SearchSpace&lt;PerceiverTextSearchOptions&gt;()</c> of ML.NET's AutoML reads it from the
-/// attributes.
+/// What a search for a good text classifier varies: <c>new SearchSpace&lt;PerceiverTextSearchOptions&gt;()</c> of ML.NET's AutoML reads it
+/// from the attributes.
 /// </summary>
 public sealed class PerceiverTextSearchOptions : PerceiverSearchOptions
 {

@@ -4,9 +4,9 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Watches and ends the trainings of one context. A search lets others make the trainers (a sweepable pipeline, a factory of the user's); what
-/// it has in its hands is the context it gives them, so its wishes hang there. The trainers that are made from <see cref="PerceiverSearchOptions"/>
-/// of that context while the scope lasts take part.
+/// Watches and ends the trainings of one context. A search lets others make the trainers (a sweepable pipeline, a factory of the user's);
+/// what it has in its hands is the context it gives them, so its settings hang there. The trainers that are made from
+/// <see cref="PerceiverSearchOptions"/> of that context while the scope lasts take part.
 /// </summary>
 public sealed class PerceiverTrialScope : IDisposable
 {
@@ -17,13 +17,14 @@ public sealed class PerceiverTrialScope : IDisposable
     private readonly CancellationTokenRegistration _registration;
     private volatile bool _hasBegun;
 
-    private PerceiverTrialScope(MLContext context, IHostEnvironment environment, Action<PerceiverTrainingProgress>? progress, CancellationToken cancellation)
+    private PerceiverTrialScope(
+        MLContext context, IHostEnvironment environment, Action<PerceiverTrainingProgress>? progress, CancellationToken cancellation)
     {
         _environment = environment;
         _progress = progress;
         _cancellation = cancellation;
-        // The stages before a Perceiver know no token, only a context that was cancelled. The Perceiver itself leaves the context alive, so that its
-        // model can be evaluated in it.
+        // The stages before a Perceiver know no token, only a context that was cancelled. The Perceiver itself leaves the context alive, so
+        // that its model can be evaluated in it.
         _registration = cancellation.Register(() =>
         {
             if (!_hasBegun)
@@ -33,12 +34,15 @@ public sealed class PerceiverTrialScope : IDisposable
 
     /// <summary>Begins to watch.</summary>
     /// <param name="context">The context of the trial.</param>
-    /// <param name="progress">Called after each step and each evaluation; <see cref="PerceiverTrainingProgress.Stop"/> ends the training with its best weights.</param>
+    /// <param name="progress">
+    /// Called after each step and each evaluation; <see cref="PerceiverTrainingProgress.Stop"/> ends the training with its best weights.
+    /// </param>
     /// <param name="cancellationToken">
     /// Ends the training with its best weights; one that has none yet throws. Before a training has begun, the context is cancelled.
     /// </param>
     /// <exception cref="InvalidOperationException">Another scope watches the context.</exception>
-    public static PerceiverTrialScope Begin(MLContext context, Action<PerceiverTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static PerceiverTrialScope Begin(
+        MLContext context, Action<PerceiverTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
         var environment = MlNetInternals.EnvironmentOf(context.Transforms);
@@ -51,7 +55,9 @@ public sealed class PerceiverTrialScope : IDisposable
 
     /// <summary>A training of a context as its scope wants it.</summary>
     internal static PerceiverTrainingOptions Apply(IHostEnvironment environment, PerceiverTrainingOptions training) =>
-        Scopes.TryGetValue(environment, out var scope) ? training with { Progress = scope.Look, CancellationToken = scope._cancellation } : training;
+        Scopes.TryGetValue(environment, out var scope)
+            ? training with { Progress = scope.Report, CancellationToken = scope._cancellation }
+            : training;
 
     /// <summary>Ends watching; trainers that were made before go on with it.</summary>
     public void Dispose()
@@ -61,7 +67,7 @@ public sealed class PerceiverTrialScope : IDisposable
             Scopes.Remove(_environment);
     }
 
-    private void Look(PerceiverTrainingProgress now)
+    private void Report(PerceiverTrainingProgress now)
     {
         _hasBegun = true;
         _progress?.Invoke(now);

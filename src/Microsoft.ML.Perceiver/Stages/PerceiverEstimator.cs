@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What the estimators of all heads share: their settings, the check of the columns, and how a model is loaded and trained.</summary>
+/// <summary>What the estimators of all heads share: settings, the check of the columns, and how a model is loaded and trained.</summary>
 /// <typeparam name="TTransformer">The head's transformer.</typeparam>
 /// <typeparam name="TOptions">The head's settings.</typeparam>
 public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TTransformer>
@@ -45,7 +45,7 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
     /// <summary>Loads the checkpoint, and trains it on the data where training is asked for.</summary>
     /// <param name="input">The training data; without training, only its schema is looked at.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="ArgumentException">The checkpoint is of another head, or the settings or the validation set do not suit it.</exception>
+    /// <exception cref="ArgumentException">The checkpoint is of another head, or settings or validation set do not suit it.</exception>
     /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or the training diverged.</exception>
     /// <exception cref="FileNotFoundException">A training file is missing.</exception>
     /// <exception cref="FormatException">The checkpoint is damaged, or another model's.</exception>
@@ -58,7 +58,7 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
         return FitTo(input);
     }
 
-    /// <summary>The columns that are added. What only training finds out is not asked for: the shape of a schema does not tell it.</summary>
+    /// <summary>The columns that are added. The shape of a schema does not tell what only training finds out.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     private protected abstract IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema);
 
@@ -66,7 +66,9 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
     /// <param name="input">The data; it has the columns that are read.</param>
     private protected abstract TTransformer FitTo(IDataView input);
 
-    /// <summary>Loads a checkpoint, trains it where that is asked for, and makes the transformer. A model that does not get there is disposed.</summary>
+    /// <summary>
+    /// Loads a checkpoint, trains it where that is asked for, and makes the transformer. Where that fails the model is disposed.
+    /// </summary>
     /// <param name="file">The head's model file.</param>
     /// <param name="checkpoint">The weights to start from.</param>
     /// <param name="found">What was found out about the data and the checkpoint.</param>

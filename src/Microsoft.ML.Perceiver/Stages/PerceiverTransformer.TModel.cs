@@ -10,7 +10,8 @@ public abstract class PerceiverTransformer<TModel> : PerceiverTransformer
     private readonly StageContent<TModel> _content;
     private readonly IModelStage<TModel> _stage;
 
-    private protected PerceiverTransformer(IHostEnvironment environment, StageContent<TModel> content, IModelStage<TModel> stage) : base(environment)
+    private protected PerceiverTransformer(IHostEnvironment environment, StageContent<TModel> content, IModelStage<TModel> stage)
+        : base(environment)
     {
         _content = content;
         _stage = stage;

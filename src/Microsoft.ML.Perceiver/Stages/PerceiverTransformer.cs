@@ -54,8 +54,9 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json with the class
-    /// and the labels, model.safetensors, and the files of the tokenizer or preprocessor_config.json. Each file is whole or not there.
+    /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json
+    /// with the class and the labels, model.safetensors, and the files of the tokenizer or preprocessor_config.json. Each file is whole or
+    /// not there.
     /// </summary>
     /// <param name="directory">The folder; it is made where it is missing.</param>
     /// <param name="precision">The number format of the weights in the file.</param>

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// To create this estimator use
-/// [PerceiverTextClassification](xref:Microsoft.ML.PerceiverCatalog.PerceiverTextClassification(Microsoft.ML.TransformsCatalog,Microsoft.ML.Perceiver.PerceiverTextClassificationOptions))
+/// [PerceiverTextClassification](xref:Microsoft.ML.PerceiverCatalog.PerceiverTextClassification*)
 /// with a checkpoint, or one of the `PerceiverText` trainers to learn from the data.
 ///
 /// ### Input and output columns
@@ -15,8 +15,8 @@ namespace Microsoft.ML.Perceiver;
 /// | `TextColumnName` | text | the text; no word is unknown, as bytes are read |
 /// | `SecondTextColumnName` | text, optional | a second text, read after the first |
 /// | `LabelColumnName` | key, Single, or a known-size vector of Single | read by training only: classes, regression, several labels |
-/// | `ScoreColumnName` | vector of Single; Single for a regression of one number | probabilities (softmax; a sigmoid for each of several labels) or numbers; slot names are the labels |
-/// | `PredictedLabelColumnName` | key, or a vector of Boolean for several labels | the most probable label with its key values; the labels of probability 0.5 and more; absent for a regression |
+/// | `ScoreColumnName` | vector of Single; one Single for one number | probabilities (softmax, or sigmoids), or numbers; slots are named |
+/// | `PredictedLabelColumnName` | key; vector of Boolean for several labels | the most probable label, or all of 0.5 and more |
 ///
 /// ### Trainer Characteristics
 /// | | |
@@ -28,8 +28,8 @@ namespace Microsoft.ML.Perceiver;
 /// | Exportable to ONNX | No |
 ///
 /// ### Scoring
-/// The model is Hugging Face's `PerceiverForSequenceClassification`: byte embeddings with trainable positions, cross-attention to the latents,
-/// self-attention, and one trainable query (A. Jaegle et al., Perceiver IO, ICLR 2022).
+/// The model is Hugging Face's `PerceiverForSequenceClassification`: byte embeddings with trainable positions, cross-attention to the
+/// latents, self-attention, and one trainable query (A. Jaegle et al., Perceiver IO, ICLR 2022).
 /// ]]></format>
 /// </remarks>
 /// <seealso cref="PerceiverCatalog"/>

@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Settings of text classification and regression. A label is a key for classes, a number for regression, a vector of numbers for several labels.</summary>
+/// <summary>
+/// Settings of text classification and regression. A label is a key for classes, a number for regression, a vector of numbers for several
+/// labels.
+/// </summary>
 public sealed class PerceiverTextClassificationOptions : PerceiverTextOptions, IClassificationOptions
 {
     /// <summary>The column with a second text, which the model reads after the first; null, the default, for none.</summary>

@@ -12,8 +12,9 @@ public sealed class PerceiverTextClassificationTransformer : PerceiverTransforme
 {
     internal const string LoaderSignature = "PerceiverTextClass";
 
-    internal static readonly StageFile<PerceiverTextClassificationOptions, TextClassificationFound, PerceiverForSequenceClassification> File =
-        new("PCVRTXCL", LoaderSignature, (config, _) => new PerceiverForSequenceClassification(config, initialize: false));
+    internal static readonly StageFile<
+        PerceiverTextClassificationOptions, TextClassificationFound, PerceiverForSequenceClassification> File = new(
+            "PCVRTXCL", LoaderSignature, (config, _) => new PerceiverForSequenceClassification(config, initialize: false));
 
     internal PerceiverTextClassificationTransformer(IHostEnvironment environment, TextClassificationContent content)
         : base(environment, content, new TextClassificationStage(content)) => Labels = content.Found.Labels.Names;

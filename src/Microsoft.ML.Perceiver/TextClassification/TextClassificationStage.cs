@@ -2,6 +2,7 @@ global using TextClassificationContent = Microsoft.ML.Perceiver.StageContent<
     Microsoft.ML.Perceiver.PerceiverTextClassificationOptions,
     Microsoft.ML.Perceiver.TextClassificationFound,
     Microsoft.ML.Perceiver.PerceiverForSequenceClassification>;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Texts to scores.</summary>

@@ -45,7 +45,8 @@ public sealed class ByteMaskingTests
             {
                 string letters = new(original.Where(c => char.IsLetterOrDigit(c) || c == '\'').ToArray());
                 string mask = new('\0', Encoding.UTF8.GetByteCount(letters));
-                Assert.IsTrue(word.Contains(letters, StringComparison.Ordinal) || word.Contains(mask, StringComparison.Ordinal), $"{original} became {word}");
+                bool isWhole = word.Contains(letters, StringComparison.Ordinal) || word.Contains(mask, StringComparison.Ordinal);
+                Assert.IsTrue(isWhole, $"{original} became {word}");
                 if (word.Contains(mask, StringComparison.Ordinal))
                     seen.Add(letters);
             }
@@ -80,7 +81,8 @@ public sealed class ByteMaskingTests
         static long[] Losses(bool dynamic)
         {
             using var model = new PerceiverForMaskedLM(TinyModels.Config with { AttentionDropout = 0, MaxPositionEmbeddings = 60 });
-            var objective = new PerceiverMaskedLanguageObjective(model, PerceiverTextRows.FromTokens([Ids]), PerceiverTextRows.FromTokens([]), new(), new() { Dynamic = dynamic });
+            var objective = new PerceiverMaskedLanguageObjective(
+                model, PerceiverTextRows.FromTokens([Ids]), PerceiverTextRows.FromTokens([]), new(), new() { Dynamic = dynamic });
             using var random = new PerceiverRandom(1);
             return Enumerable.Range(0, 5).Select(_ => (long)(objective.Loss([0], random).item<float>() * 1e6)).Distinct().ToArray();
         }

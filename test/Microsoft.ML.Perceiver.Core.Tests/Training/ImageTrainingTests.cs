@@ -22,9 +22,9 @@ public sealed class ImageTrainingTests
     }.WithLabels(["a", "b"]);
 
     [TestMethod]
-    public void A_picture_as_it_is_comes_through_as_the_image_processor_has_it()
+    public void An_image_as_it_is_comes_through_as_the_image_processor_has_it()
     {
-        var image = Picture(3, 20, 17);
+        var image = RandomImage(3, 20, 17);
         float[] expected = new float[3 * Side * Side], actual = new float[expected.Length];
         new PerceiverImageProcessor(Processor).ProcessTo(image, expected);
         var example = new PerceiverImageExampleReader(Processor).Read(image, [0]);
@@ -36,7 +36,7 @@ public sealed class ImageTrainingTests
     [TestMethod]
     public void Views_are_flipped_moved_cut_and_lit()
     {
-        var example = new PerceiverImageExampleReader(Processor).Read(Picture(1, Side, Side), [0]);
+        var example = new PerceiverImageExampleReader(Processor).Read(RandomImage(1, Side, Side), [0]);
         var bytes = new ImageSampler(Processor with { DoRescale = false, DoNormalize = false }, 3);
         float[] Seen(ImageView view)
         {
@@ -54,9 +54,11 @@ public sealed class ImageTrainingTests
         Assert.AreEqual(whole[5 * Side + 3], moved[3 * Side + 3]);
         Assert.AreEqual(whole[(Side - 1) * Side + 3], moved[(Side - 3) * Side + 3]);
         Assert.AreEqual(moved[(Side - 3) * Side + 3], moved[(Side - 1) * Side + 3]);
-        // A quarter of the picture enlarged: its middle pixel is between the same neighbours.
+        // A quarter of the image enlarged: its middle pixel is between the same neighbours.
         float[] cut = Seen(new ImageView(0.5, 0.5, 0.5, 0.5, false, 1, 0));
-        Assert.AreEqual(whole[6 * Side + 6] * 0.75f * 0.75f + (whole[6 * Side + 7] + whole[7 * Side + 6]) * 0.25f * 0.75f + whole[7 * Side + 7] * 0.0625f, cut[Side + 1], 0.01f);
+        float nearest = whole[6 * Side + 6] * 0.75f * 0.75f;
+        float beside = (whole[6 * Side + 7] + whole[7 * Side + 6]) * 0.25f * 0.75f;
+        Assert.AreEqual(nearest + beside + whole[7 * Side + 7] * 0.0625f, cut[Side + 1], 0.01f);
         float[] lit = Seen(ImageView.Whole with { Brightness = 0.1, Contrast = 0.5 });
         Assert.AreEqual((whole[40] - 127.5f) * 0.5f + 127.5f + 25.5f, lit[40], 0.01f);
     }
@@ -65,7 +67,14 @@ public sealed class ImageTrainingTests
     public void Drawn_views_keep_within_the_options()
     {
         using var random = new PerceiverRandom(3);
-        var options = new PerceiverImageAugmentation { HorizontalFlip = true, MinCropArea = 0.5, MaxShift = 0.1, Brightness = 0.2, Contrast = 0.3 };
+        var options = new PerceiverImageAugmentation
+        {
+            HorizontalFlip = true,
+            MinCropArea = 0.5,
+            MaxShift = 0.1,
+            Brightness = 0.2,
+            Contrast = 0.3,
+        };
         var views = Enumerable.Range(0, 500).Select(_ => ImageView.Draw(options, random)).ToArray();
         Assert.IsTrue(views.All(v => v.Height * v.Width is > 0.37 and <= 1 && v.Height <= 1 && v.Width <= 1));
         Assert.IsTrue(views.All(v => v.Top is >= -0.1 and <= 0.75 && v.Left is >= -0.1 and <= 0.75));
@@ -79,7 +88,7 @@ public sealed class ImageTrainingTests
     [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
-    public void Mixtures_are_made_of_a_picture_and_its_partner(bool cut)
+    public void Mixtures_are_made_of_an_image_and_its_partner(bool cut)
     {
         using var scope = NewDisposeScope();
         using var random = new PerceiverRandom(5);
@@ -127,7 +136,7 @@ public sealed class ImageTrainingTests
         Assert.IsInstanceOfType<PerceiverForImageClassificationConvProcessing>(loaded);
         var pixels = rand(1, 3, Side, Side);
         Modules.TinyModels.AssertSame(model.forward(pixels).Logits, loaded.forward(pixels).Logits);
-        // One picture alone is scored as among others: by the running statistics.
+        // One image alone is scored as among others: by the running statistics.
         var others = cat([pixels, rand(3, 3, Side, Side)], 0);
         Modules.TinyModels.AssertSame(model.forward(pixels).Logits[0], model.forward(others).Logits[0]);
     }
@@ -137,7 +146,14 @@ public sealed class ImageTrainingTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        var options = new PerceiverTrainingOptions { Epochs = 3, BatchSize = 4, WeightAverageDecay = 0.9, CheckpointEverySteps = 1, RunFolder = folder["run"] };
+        var options = new PerceiverTrainingOptions
+        {
+            Epochs = 3,
+            BatchSize = 4,
+            WeightAverageDecay = 0.9,
+            CheckpointEverySteps = 1,
+            RunFolder = folder["run"],
+        };
         using var undisturbed = new PerceiverForImageClassificationConvProcessing(Config, seed: 1);
         Train(undisturbed, options with { RunFolder = folder["other"] });
         using (var first = new PerceiverForImageClassificationConvProcessing(Config, seed: 1))
@@ -149,19 +165,24 @@ public sealed class ImageTrainingTests
     }
 
     [TestMethod]
-    public void Pictures_of_unequal_size_and_processors_that_keep_sizes_are_refused_together()
+    public void Images_of_unequal_size_and_processors_that_keep_sizes_are_refused_together()
     {
         using var model = new PerceiverForImageClassificationConvProcessing(Config, seed: 1);
         var keep = Processor with { DoResize = false };
         var reader = new PerceiverImageExampleReader(keep);
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(() => new PerceiverImageClassificationObjective(
-                model, PerceiverProblemType.SingleLabel, [reader.Read(Picture(1, 12, 12), [0]), reader.Read(Picture(1, 13, 20), [1])], [], keep, new())).Message,
+                model,
+                PerceiverProblemType.SingleLabel,
+                [reader.Read(RandomImage(1, 12, 12), [0]), reader.Read(RandomImage(1, 13, 20), [1])],
+                [],
+                keep,
+                new())).Message,
             "differ in shape");
     }
 
     [TestMethod]
-    public void Learnt_positions_stretch_over_other_sizes_on_request()
+    public void Trained_positions_stretch_over_other_sizes_on_request()
     {
         using var scope = NewDisposeScope();
         using var model = new PerceiverForImageClassificationLearned(Config with { ImageSize = 6 }, seed: 1);
@@ -181,23 +202,27 @@ public sealed class ImageTrainingTests
     }
 
     [TestMethod]
-    public void Pictures_that_do_not_fit_are_refused_in_words()
+    public void Images_that_do_not_fit_are_refused_in_words()
     {
         using var scope = NewDisposeScope();
         using var conv = new PerceiverForImageClassificationConvProcessing(Config, seed: 1);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => conv.forward(rand(1, 3, 4, 9))).Message, "5 pixels a side");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => conv.forward(rand(1, 1, 9, 9))).Message, "[batch, 3, height, width]");
+        void Refused(string what, Action action) => StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(action).Message, what);
+        Refused("[batch, 3, height, width]", () => conv.forward(rand(1, 1, 9, 9)));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => conv.forward(rand(3, 9, 9))).Message, "[3, 9, 9]");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => conv.forward(zeros(1, 3, 9, 9, dtype: ScalarType.Byte))).Message, "floats");
+        Refused("floats", () => conv.forward(zeros(1, 3, 9, 9, dtype: ScalarType.Byte)));
         CollectionAssert.AreEqual(new long[] { 1, 2 }, conv.forward(rand(1, 3, 5, 5)).Logits.shape);
-        Assert.ThrowsExactly<ArgumentException>(() => new PerceiverImagePreprocessor(new() { SpatialDownsample = 2, PositionEncoding = PerceiverPositionEncodingOptions.ForTrainable(4, 4) }));
+        var trainable = PerceiverPositionEncodingOptions.ForTrainable(4, 4);
+        Assert.ThrowsExactly<ArgumentException>(
+            () => new PerceiverImagePreprocessor(new() { SpatialDownsample = 2, PositionEncoding = trainable }));
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverImagePreprocessor(new()));
-        var patches = new PerceiverImagePreprocessor(new() { PrepType = PerceiverImagePrepType.Patches, PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new(2, [4, 4])) });
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => patches.forward(rand(1, 3, 10, 8))).Message, "patches of 4 x 4");
+        var fourier = PerceiverPositionEncodingOptions.ForFourier(new(2, [4, 4]));
+        var patches = new PerceiverImagePreprocessor(new() { PrepType = PerceiverImagePrepType.Patches, PositionEncoding = fourier });
+        Refused("patches of 4 x 4", () => patches.forward(rand(1, 3, 10, 8)));
     }
 
     [TestMethod]
-    public void Bfloat16_pictures_are_scored_nearly_alike()
+    public void Bfloat16_images_are_scored_nearly_alike()
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
@@ -219,7 +244,8 @@ public sealed class ImageTrainingTests
     private static void Train(PerceiverForImageClassification model, PerceiverTrainingOptions options)
     {
         var reader = new PerceiverImageExampleReader(Processor);
-        PerceiverRows<PerceiverImageExample> Examples(int seed, int count) => [.. Enumerable.Range(0, count).Select(i => reader.Read(Picture(seed + i, 14, 13), [i % 2]))];
+        PerceiverRows<PerceiverImageExample> Examples(int seed, int count) =>
+            [.. Enumerable.Range(0, count).Select(i => reader.Read(RandomImage(seed + i, 14, 13), [i % 2]))];
         PerceiverTrainer.Run(
             new PerceiverImageClassificationObjective(
                 model, PerceiverProblemType.SingleLabel, Examples(1, 14), Examples(100, 6), Processor, options,
@@ -227,7 +253,7 @@ public sealed class ImageTrainingTests
             options);
     }
 
-    private static PerceiverImage Picture(int seed, int height, int width)
+    private static PerceiverImage RandomImage(int seed, int height, int width)
     {
         byte[] pixels = new byte[height * width * 3];
         new Random(seed).NextBytes(pixels);

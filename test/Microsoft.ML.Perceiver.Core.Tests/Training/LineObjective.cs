@@ -49,7 +49,10 @@ internal sealed class LineObjective : IPerceiverObjective, IDisposable
         cancellation.ThrowIfCancellationRequested();
         TrainingModes.Add(!_line.training);
         WeightsAtEvaluation.Add(Weight);
-        return _validation is null ? new Dictionary<string, double>() : new Dictionary<string, double> { ["Score"] = _validation.Dequeue() };
+        var metrics = new Dictionary<string, double>();
+        if (_validation is not null)
+            metrics["Score"] = _validation.Dequeue();
+        return metrics;
     }
 
     public void Dispose() => _line.Dispose();

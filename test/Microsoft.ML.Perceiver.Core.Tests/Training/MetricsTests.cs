@@ -37,7 +37,8 @@ public sealed class MetricsTests
         var result = metrics.Result();
         Assert.AreEqual(2.0 * 2 / (2 * 2 + 1), result["MicroF1"], 1e-9);
         Assert.AreEqual(0.5, result["ExactMatch"], 1e-9);
-        double expected = new[] { (2.0, 1), (-1, 0), (3, 0), (-1, 0) }.Sum(x => Math.Log(1 + Math.Exp(x.Item2 == 1 ? -x.Item1 : x.Item1))) / 6;
+        (double Logit, int Target)[] told = [(2, 1), (-1, 0), (3, 0), (-1, 0)];
+        double expected = told.Sum(x => Math.Log(1 + Math.Exp(x.Target == 1 ? -x.Logit : x.Logit))) / 6;
         Assert.AreEqual(expected, result["LogLoss"], 1e-9);
     }
 }

@@ -73,7 +73,8 @@ public sealed class ObjectiveTests
         Assert.AreEqual("model", Assert.ThrowsExactly<ArgumentNullException>(() => new PointsObjective(null!, [], [])).ParamName);
     }
 
-    private static PerceiverRows<Point> Points(int count) => PerceiverRows.FromList([.. Enumerable.Range(0, count).Select(i => new Point(i % 10 / 10f, i % 10 / 5f + 1))]);
+    private static PerceiverRows<Point> Points(int count) =>
+        PerceiverRows.FromList([.. Enumerable.Range(0, count).Select(i => new Point(i % 10 / 10f, i % 10 / 5f + 1))]);
 
     private sealed record Point(float X, float Y) : IPerceiverRow
     {
@@ -96,9 +97,11 @@ public sealed class ObjectiveTests
 
         protected override IReadOnlyList<PerceiverMetric> ValidationMetrics { get; } = [new("Distance", HigherIsBetter: false)];
 
-        protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random) => Errors(rows.Select(r => Training.Read(r, random))).square().mean();
+        protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random) =>
+            Errors(rows.Select(r => Training.Read(r, random))).square().mean();
 
-        protected override IReadOnlyDictionary<string, double> Validate(IEnumerable<IReadOnlyList<int>> batches, CancellationToken cancellation)
+        protected override IReadOnlyDictionary<string, double> Validate(
+            IEnumerable<IReadOnlyList<int>> batches, CancellationToken cancellation)
         {
             double sum = 0;
             foreach (var rows in batches)

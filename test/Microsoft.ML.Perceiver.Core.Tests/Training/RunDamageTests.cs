@@ -132,7 +132,12 @@ public sealed class RunDamageTests
     {
         var warnings = new List<string>();
         long first = 0;
-        var (_, weights) = Train(Options with { RunFolder = folder["parts"], Warning = warnings.Add, Progress = p => first = first == 0 ? p.Step : first });
+        var (_, weights) = Train(Options with
+        {
+            RunFolder = folder["parts"],
+            Warning = warnings.Add,
+            Progress = p => first = first == 0 ? p.Step : first,
+        });
         AssertSame(Train(Options).Weights, weights);
         return (first, warnings);
     }

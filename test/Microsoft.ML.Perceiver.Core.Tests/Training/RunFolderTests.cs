@@ -17,12 +17,19 @@ public sealed class RunFolderTests
         PerceiverPrecision precision, PerceiverOptimizer optimizer, double average, int accumulation)
     {
         using var folder = new TemporaryFolder();
-        var options = Options with { Precision = precision, Optimizer = optimizer, WeightAverageDecay = average, GradientAccumulationSteps = accumulation };
+        var options = Options with
+        {
+            Precision = precision,
+            Optimizer = optimizer,
+            WeightAverageDecay = average,
+            GradientAccumulationSteps = accumulation,
+        };
         var (whole, wholeWeights) = Train(options with { RunFolder = folder["whole"] });
         Assert.AreEqual(PerceiverTrainingStopReason.Completed, whole.StopReason);
         // Stopped in the middle of an epoch, by a callback and by its token, each time in a new objective over a new model.
         var parted = options with { RunFolder = folder["parts"] };
-        Assert.AreEqual(PerceiverTrainingStopReason.Stopped, Train(parted with { Progress = p => { if (p.Step == 5) p.Stop(); } }).Result.StopReason);
+        var stopped = Train(parted with { Progress = p => { if (p.Step == 5) p.Stop(); } }).Result;
+        Assert.AreEqual(PerceiverTrainingStopReason.Stopped, stopped.StopReason);
         using var cancellation = new CancellationTokenSource();
         Assert.AreEqual(PerceiverTrainingStopReason.Cancelled, Train(parted with
         {
@@ -82,7 +89,8 @@ public sealed class RunFolderTests
         var evaluations = File.ReadAllLines(folder["run/evaluations.jsonl"]).Select(l => JsonDocument.Parse(l).RootElement).ToArray();
         Assert.HasCount(result.Evaluations.Count, evaluations);
         Assert.AreEqual(result.Evaluations[^1].ValidationMetrics!["Perplexity"], evaluations[^1].GetProperty("Perplexity").GetDouble());
-        StringAssert.Contains(File.ReadAllLines(folder["run/evaluations.csv"])[^1], result.Evaluations[^1].ValidationMetrics!["LogLoss"].ToString(CultureInfo.InvariantCulture));
+        string loss = result.Evaluations[^1].ValidationMetrics!["LogLoss"].ToString(CultureInfo.InvariantCulture);
+        StringAssert.Contains(File.ReadAllLines(folder["run/evaluations.csv"])[^1], loss);
     }
 
     [TestMethod]
@@ -91,8 +99,15 @@ public sealed class RunFolderTests
         using var folder = new TemporaryFolder();
         var options = Options with { RunFolder = folder["run"], Epochs = 1 };
         Train(options);
-        void Refused(string what, PerceiverTrainingOptions other, int rows = 25, PerceiverMaskedLanguageOptions? masking = null, long seed = 5, int? changed = null) =>
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Train(other, rows, masking, seed, changed)).Message, what);
+        void Refused(
+            string what,
+            PerceiverTrainingOptions other,
+            int rows = 25,
+            PerceiverMaskedLanguageOptions? masking = null,
+            long seed = 5,
+            int? changed = null) =>
+            StringAssert.Contains(
+                Assert.ThrowsExactly<InvalidOperationException>(() => Train(other, rows, masking, seed, changed)).Message, what);
 
         Refused("Training.LearningRate was 0.01 and is 0.02", options with { LearningRate = 0.02 });
         Refused("Training.FrozenParts", options with { FrozenParts = ["perceiver.encoder"] });
@@ -113,7 +128,8 @@ public sealed class RunFolderTests
         var options = Options with { RunFolder = folder["run"], Epochs = 1 };
         Assert.ThrowsExactly<ArgumentException>(() => Train(options with { FrozenParts = ["perceiver.typo"] }));
         Assert.ThrowsExactly<ArgumentException>(() => Train(options with { MonitorMetric = "Beauty" }));
-        Assert.ThrowsExactly<TimeZoneNotFoundException>(() => Train(options with { LearningRate = 0.02, Progress = _ => throw new TimeZoneNotFoundException() }));
+        var failing = options with { LearningRate = 0.02, Progress = _ => throw new TimeZoneNotFoundException() };
+        Assert.ThrowsExactly<TimeZoneNotFoundException>(() => Train(failing));
         Train(options);
         var config = JsonDocument.Parse(File.ReadAllText(folder["run/config.json"])).RootElement.GetProperty("Training");
         Assert.AreEqual(0, config.GetProperty("FrozenParts").GetArrayLength());
@@ -142,7 +158,8 @@ public sealed class RunFolderTests
     {
         using var folder = new TemporaryFolder();
         var options = Options with { RunFolder = folder["run"], Epochs = 1 };
-        StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => Train(options with { Progress = _ => Train(options) })).Message, "in use");
+        var error = Assert.ThrowsExactly<IOException>(() => Train(options with { Progress = _ => Train(options) }));
+        StringAssert.Contains(error.Message, "in use");
     }
 
     [TestMethod]

@@ -14,7 +14,8 @@ public sealed class TextRowsTests
         File.WriteAllText(folder["b"], "jumpé");
         var rows = PerceiverTextRows.FromFiles([folder["a"], folder["empty"], folder["b"]], 10);
         Assert.AreEqual(4, rows.Count);
-        CollectionAssert.AreEqual(new[] { "The quic", "k brown ", "fox", "jumpé" }, Enumerable.Range(0, 4).Select(i => Text(rows.Read(i))).ToArray());
+        string[] texts = Enumerable.Range(0, 4).Select(i => Text(rows.Read(i))).ToArray();
+        CollectionAssert.AreEqual(new[] { "The quic", "k brown ", "fox", "jumpé" }, texts);
         for (int i = 0; i < 4; i++)
             Assert.HasCount(rows.LengthOf(i), rows.Read(i));
     }
@@ -64,7 +65,10 @@ public sealed class TextRowsTests
     [TestMethod]
     public void Sources_are_joined()
     {
-        var rows = PerceiverRows.Join(PerceiverTextRows.FromTokens([[4, 5], [4, 70, 5]]), PerceiverTextRows.FromTokens([]), PerceiverTextRows.FromTokens([[4, 71, 72, 5]]));
+        var rows = PerceiverRows.Join(
+            PerceiverTextRows.FromTokens([[4, 5], [4, 70, 5]]),
+            PerceiverTextRows.FromTokens([]),
+            PerceiverTextRows.FromTokens([[4, 71, 72, 5]]));
         Assert.AreEqual(3, rows.Count);
         CollectionAssert.AreEqual(new[] { 2, 3, 4 }, Enumerable.Range(0, 3).Select(rows.LengthOf).ToArray());
         CollectionAssert.AreEqual(new[] { 4, 71, 72, 5 }, rows.Read(2));
@@ -75,7 +79,8 @@ public sealed class TextRowsTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["empty"], "");
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverTextRows.FromFiles([folder["none"]], 10)).Message, "none");
+        var missing = Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverTextRows.FromFiles([folder["none"]], 10));
+        StringAssert.Contains(missing.Message, "none");
         Assert.ThrowsExactly<ArgumentException>(() => PerceiverTextRows.FromFiles([folder["empty"]], 10));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverTextRows.FromFiles([folder["empty"]], 2));
         File.WriteAllText(folder["shrinks"], new string('x', 100));
@@ -96,7 +101,10 @@ public sealed class TextRowsTests
         CollectionAssert.AreEqual(Enumerable.Range(0, count).Select(i => (long)i).ToArray(), all.Order().ToArray());
         int[][] batches = LengthBuckets.Shuffle(count, 3, i => i % 5, 11).ToArray();
         foreach (int skipped in (int[])[0, 1, 49, 50, 120])
-            CollectionAssert.AreEqual(batches.Skip(skipped).SelectMany(b => b).ToArray(), LengthBuckets.Shuffle(count, 3, i => i % 5, 11, skipped).SelectMany(b => b).ToArray());
+        {
+            var resumed = LengthBuckets.Shuffle(count, 3, i => i % 5, 11, skipped);
+            CollectionAssert.AreEqual(batches.Skip(skipped).SelectMany(b => b).ToArray(), resumed.SelectMany(b => b).ToArray());
+        }
     }
 
     private static string Text(int[] ids)

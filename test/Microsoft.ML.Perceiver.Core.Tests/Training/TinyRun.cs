@@ -18,16 +18,19 @@ internal static class TinyRun
     {
         using var model = new PerceiverForMaskedLM(Modules.TinyModels.Config, seed: seed);
         var random = new Random(7);
-        var texts = Enumerable.Range(0, rows + 6).Select(_ => (int[])[4, .. Enumerable.Range(0, random.Next(4, 30)).Select(_ => random.Next('a', 'f') + 6), 5]).ToArray();
+        int[] Draw() => [.. Enumerable.Range(0, random.Next(4, 30)).Select(_ => random.Next('a', 'f') + 6)];
+        var texts = Enumerable.Range(0, rows + 6).Select(_ => (int[])[4, .. Draw(), 5]).ToArray();
         if (changed is { } row)
             texts[row][1]++;
-        var objective = new PerceiverMaskedLanguageObjective(model, PerceiverTextRows.FromTokens(texts[..rows]), PerceiverTextRows.FromTokens(texts[rows..]), options, masking);
+        var (training, validation) = (PerceiverTextRows.FromTokens(texts[..rows]), PerceiverTextRows.FromTokens(texts[rows..]));
+        var objective = new PerceiverMaskedLanguageObjective(model, training, validation, options, masking);
         var result = PerceiverTrainer.Run(objective, options);
         Assert.IsTrue(model.parameters().All(p => p.dtype == ScalarType.Float32 && p.requires_grad));
         return (result, Copy(model));
     }
 
-    internal static Dictionary<string, Tensor> Copy(nn.Module model) => model.state_dict().ToDictionary(p => p.Key, p => p.Value.detach().clone());
+    internal static Dictionary<string, Tensor> Copy(nn.Module model) =>
+        model.state_dict().ToDictionary(p => p.Key, p => p.Value.detach().clone());
 
     internal static void AssertSame(Dictionary<string, Tensor> expected, Dictionary<string, Tensor> actual)
     {
@@ -43,5 +46,6 @@ internal static class TinyRun
         File.ReadAllLines(Path.Combine(folder, "steps.csv")).Select(l => string.Join(',', l.Split(',').Take(5))).ToArray();
 
     /// <summary>The folder of a run's latest checkpoint.</summary>
-    internal static string LatestCheckpoint(string run) => Directory.GetDirectories(Path.Combine(run, "checkpoints")).Max(StringComparer.Ordinal)!;
+    internal static string LatestCheckpoint(string run) =>
+        Directory.GetDirectories(Path.Combine(run, "checkpoints")).Max(StringComparer.Ordinal)!;
 }

@@ -38,7 +38,11 @@ public sealed class TrainingMethodsTests
         var start = Draw(4, 3) * 5;
         var (matrix, bias) = (new Parameter(start.clone()), new Parameter(start[0].clone()));
         using var optimizer = new TrainingOptimizer(
-            [new TrainedParameter("w", matrix, null, ParameterRole.Hidden, rateFactor: 1), new TrainedParameter("b", bias, null, ParameterRole.Bias, rateFactor: 1)], options);
+            [
+                new TrainedParameter("w", matrix, null, ParameterRole.Hidden, rateFactor: 1),
+                new TrainedParameter("b", bias, null, ParameterRole.Bias, rateFactor: 1),
+            ],
+            options);
         var gradient = Draw(4, 3, 1);
         matrix.grad = gradient.clone();
         bias.grad = gradient[0].clone();
@@ -55,7 +59,14 @@ public sealed class TrainingMethodsTests
     public void Lamb_learns()
     {
         using var objective = new LineObjective();
-        PerceiverTrainer.Run(objective, new PerceiverTrainingOptions { Optimizer = PerceiverOptimizer.Lamb, Epochs = 100, BatchSize = 4, LearningRate = 0.05, WeightDecay = 0 });
+        PerceiverTrainer.Run(objective, new PerceiverTrainingOptions
+        {
+            Optimizer = PerceiverOptimizer.Lamb,
+            Epochs = 100,
+            BatchSize = 4,
+            LearningRate = 0.05,
+            WeightDecay = 0,
+        });
         Assert.AreEqual(1.8f, objective.Weight, 0.1f);
     }
 
@@ -102,7 +113,8 @@ public sealed class TrainingMethodsTests
         var (result, parts) = Fit(options with { BatchSize = 2, GradientAccumulationSteps = 4 });
         // The rows of a step are others, as the batches are drawn by size; with one step an epoch they are all.
         Assert.AreEqual(1, result.Evaluations[^1].Step);
-        // AdamW's first step is as long for a gradient that is all rounding as for any other, so that single weights may differ by any step; few do.
+        // AdamW's first step is as long for a gradient that is all rounding as for any other, so that single weights may differ by any
+        // step; few do.
         var (step, difference) = MeanStep(whole, parts);
         Assert.IsLessThan(1e-3 * step, difference);
     }
@@ -111,19 +123,26 @@ public sealed class TrainingMethodsTests
     public void Frozen_parts_stay_until_their_epochs_are_over()
     {
         using var scope = NewDisposeScope();
-        var options = new PerceiverTrainingOptions { Epochs = 1, BatchSize = 4, LearningRate = 0.01, FrozenParts = ["perceiver.encoder", "perceiver.embeddings"] };
+        var options = new PerceiverTrainingOptions
+        {
+            Epochs = 1,
+            BatchSize = 4,
+            LearningRate = 0.01,
+            FrozenParts = ["perceiver.encoder", "perceiver.embeddings"],
+        };
         var start = Weights(Model());
         static bool Frozen(string name) =>
-            name.StartsWith("perceiver.encoder.", StringComparison.Ordinal) || name.StartsWith("perceiver.embeddings.", StringComparison.Ordinal);
-        void Check(bool thawed, Dictionary<string, Tensor> end)
+            name.StartsWith("perceiver.encoder.", StringComparison.Ordinal)
+            || name.StartsWith("perceiver.embeddings.", StringComparison.Ordinal);
+        void Check(bool unfrozen, Dictionary<string, Tensor> end)
         {
             foreach (var (name, value) in start.Where(p => !p.Key.EndsWith("key.bias", StringComparison.Ordinal)))
-                Assert.AreEqual(!Frozen(name) || thawed, TinyModels.MaxDifference(value, end[name]) > 0, name);
+                Assert.AreEqual(!Frozen(name) || unfrozen, TinyModels.MaxDifference(value, end[name]) > 0, name);
         }
 
-        Check(thawed: false, Fit(options).Weights);
-        Check(thawed: false, Fit(options with { Epochs = 2, FrozenEpochs = 2 }).Weights);
-        Check(thawed: true, Fit(options with { Epochs = 2, FrozenEpochs = 1 }).Weights);
+        Check(unfrozen: false, Fit(options).Weights);
+        Check(unfrozen: false, Fit(options with { Epochs = 2, FrozenEpochs = 2 }).Weights);
+        Check(unfrozen: true, Fit(options with { Epochs = 2, FrozenEpochs = 1 }).Weights);
     }
 
     [TestMethod]
@@ -152,7 +171,8 @@ public sealed class TrainingMethodsTests
         StringAssert.Contains(error.Message, "'perceiver.enc'");
         StringAssert.Contains(error.Message, "perceiver.encoder");
         Assert.ThrowsExactly<ArgumentException>(() => Fit(new() { FrozenParts = ["perceiver"] }));
-        Assert.ThrowsExactly<ArgumentException>(() => Fit(new() { LearningRateFactors = new Dictionary<string, double> { ["nothing"] = 1 } }));
+        var factors = new Dictionary<string, double> { ["nothing"] = 1 };
+        Assert.ThrowsExactly<ArgumentException>(() => Fit(new() { LearningRateFactors = factors }));
     }
 
     [TestMethod]
@@ -168,7 +188,10 @@ public sealed class TrainingMethodsTests
         foreach (var (name, value) in remembered)
             Assert.IsLessThan(1e-6f, TinyModels.MaxDifference(value, recomputed[name]), name);
         // What is below a frozen stack of inputs still learns.
-        var frozen = options with { FrozenParts = ["perceiver.embeddings", "perceiver.input_preprocessor", "perceiver.encoder.cross_attention"] };
+        var frozen = options with
+        {
+            FrozenParts = ["perceiver.embeddings", "perceiver.input_preprocessor", "perceiver.encoder.cross_attention"],
+        };
         var (_, a) = Fit(frozen, config);
         var (_, b) = Fit(frozen with { RecomputeActivations = true }, config);
         const string layer = "perceiver.encoder.self_attends.0.mlp.dense1.weight";
@@ -183,8 +206,9 @@ public sealed class TrainingMethodsTests
         var options = new PerceiverTrainingOptions { Epochs = 4, BatchSize = 4, LearningRate = 1e-3 };
         var (_, full) = Fit(options);
         var (result, reduced) = Fit(options with { Precision = PerceiverPrecision.BFloat16 });
-        // No weight can go further than the sum of the rates, 8e-3, wherever it goes. On average they go the same way but for a few percent: bfloat16
-        // rounds by 2^-8 of a number, some twenty layers one after the other by sqrt(20) times that. Rows in another order make more than a whole step.
+        // No weight can go further than the sum of the rates, 8e-3, wherever it goes. On average they go the same way but for a few
+        // percent: bfloat16 rounds by 2^-8 of a number, some twenty layers one after the other by sqrt(20) times that. Rows in another
+        // order make more than a whole step.
         var (step, difference) = MeanStep(full, reduced);
         Assert.IsLessThan(0.25 * step, difference);
         var (_, reordered) = MeanStep(full, Fit(options with { Seed = 77 }).Weights);
@@ -251,17 +275,20 @@ public sealed class TrainingMethodsTests
         var weights = tensor(new float[] { 3, 1 });
         var each = nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None);
         float expected = ((each[0] * 3 + each[1] + each[2]) / 5).item<float>();
-        Assert.AreEqual(expected, ClassificationLoss.Compute(logits, labels, PerceiverProblemType.SingleLabel, classWeights: weights).item<float>(), 1e-6f);
+        var weighted = ClassificationLoss.Compute(logits, labels, PerceiverProblemType.SingleLabel, classWeights: weights);
+        Assert.AreEqual(expected, weighted.item<float>(), 1e-6f);
 
         float[][] rows = [[0], [0], [0], [1]];
         var balanced = ClassBalance.Weights(new() { BalanceClasses = true }, PerceiverProblemType.SingleLabel, 2, rows)!;
         Assert.AreEqual(4 / 6.0, balanced[0], 1e-12);
         Assert.AreEqual(2.0, balanced[1], 1e-12);
-        CollectionAssert.AreEqual(new[] { 1.0, 2 }, ClassBalance.Weights(new() { ClassWeights = [1, 2] }, PerceiverProblemType.MultiLabel, 2, rows));
+        double[]? Weigh(PerceiverTrainingOptions options, PerceiverProblemType problem, int labels) =>
+            ClassBalance.Weights(options, problem, labels, rows);
+        CollectionAssert.AreEqual(new[] { 1.0, 2 }, Weigh(new() { ClassWeights = [1, 2] }, PerceiverProblemType.MultiLabel, 2));
         Assert.IsNull(ClassBalance.Weights(new(), PerceiverProblemType.SingleLabel, 2, rows));
-        Assert.ThrowsExactly<ArgumentException>(() => ClassBalance.Weights(new() { ClassWeights = [1, 2] }, PerceiverProblemType.SingleLabel, 3, rows));
-        Assert.ThrowsExactly<ArgumentException>(() => ClassBalance.Weights(new() { ClassWeights = [1] }, PerceiverProblemType.Regression, 1, rows));
-        Assert.ThrowsExactly<ArgumentException>(() => ClassBalance.Weights(new() { BalanceClasses = true }, PerceiverProblemType.MultiLabel, 2, rows));
+        Assert.ThrowsExactly<ArgumentException>(() => Weigh(new() { ClassWeights = [1, 2] }, PerceiverProblemType.SingleLabel, 3));
+        Assert.ThrowsExactly<ArgumentException>(() => Weigh(new() { ClassWeights = [1] }, PerceiverProblemType.Regression, 1));
+        Assert.ThrowsExactly<ArgumentException>(() => Weigh(new() { BalanceClasses = true }, PerceiverProblemType.MultiLabel, 2));
     }
 
     private static Tensor Draw(long rows, long columns, long seed = 0)
@@ -270,28 +297,34 @@ public sealed class TrainingMethodsTests
         return randn(rows, columns, generator: generator);
     }
 
-    private static PerceiverForSequenceClassification Model(PerceiverConfig? config = null) => new((config ?? Config).WithLabels(["a", "b"]), seed: 2);
+    private static PerceiverForSequenceClassification Model(PerceiverConfig? config = null) =>
+        new((config ?? Config).WithLabels(["a", "b"]), seed: 2);
 
     private static Dictionary<string, Tensor> Weights(PerceiverForSequenceClassification model) =>
         model.state_dict().ToDictionary(p => p.Key, p => p.Value.detach().clone());
 
-    /// <summary>How far a training went from the first weights on average, and how far from another one. Keys' biases have no gradient but rounding.</summary>
+    /// <summary>
+    /// How far a training went from the first weights on average, and how far from another one. Keys' biases have no gradient but rounding.
+    /// </summary>
     private static (double Step, double Difference) MeanStep(Dictionary<string, Tensor> end, Dictionary<string, Tensor> other)
     {
         var start = Weights(Model());
         string[] names = [.. start.Keys.Where(name => !name.EndsWith("key.bias", StringComparison.Ordinal))];
-        double Mean(Dictionary<string, Tensor> from) => cat([.. names.Select(name => (end[name] - from[name]).abs().flatten())]).mean().item<float>();
+        double Mean(Dictionary<string, Tensor> from) =>
+            cat([.. names.Select(name => (end[name] - from[name]).abs().flatten())]).mean().item<float>();
         return (Mean(start), Mean(other));
     }
 
-    private static (PerceiverTrainingResult Result, Dictionary<string, Tensor> Weights) Fit(PerceiverTrainingOptions options, PerceiverConfig? config = null)
+    private static (PerceiverTrainingResult Result, Dictionary<string, Tensor> Weights) Fit(
+        PerceiverTrainingOptions options, PerceiverConfig? config = null)
     {
         using var model = Model(config);
         var random = new Random(3);
         var rows = Enumerable.Range(0, 8)
             .Select(i => new PerceiverTextExample([4, .. Enumerable.Range(0, 9).Select(_ => random.Next(70, 90)), 5], [i % 2]))
             .ToArray();
-        var result = PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [], options), options);
+        var objective = new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [], options);
+        var result = PerceiverTrainer.Run(objective, options);
         return (result, Weights(model));
     }
 }

@@ -1,12 +1,20 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What a training sees of an example: a part of the model's size, perhaps mirrored, its colours varied.</summary>
-internal readonly record struct FlowView(int Top, int Left, bool Flip, bool Overturn, float Contrast, float Brightness, int Colors)
+/// <summary>A variation of an example: a part of it of the model's size, perhaps mirrored, with other colours.</summary>
+/// <param name="Top">The part's first row.</param>
+/// <param name="Left">The part's first column.</param>
+/// <param name="MirrorX">Whether left and right are exchanged.</param>
+/// <param name="MirrorY">Whether top and bottom are exchanged.</param>
+/// <param name="Contrast">The factor of each colour.</param>
+/// <param name="Brightness">What is added to each colour.</param>
+/// <param name="Order">The colours' order, an index of <see cref="Orders"/>.</param>
+internal readonly record struct FlowView(int Top, int Left, bool MirrorX, bool MirrorY, float Contrast, float Brightness, int Order)
 {
     private static readonly int[][] Orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
     /// <summary>Draws a view of frames.</summary>
-    internal static FlowView Draw(PerceiverFlowAugmentation augmentation, PerceiverFlowExample example, int height, int width, PerceiverRandom random) => new(
+    internal static FlowView Draw(
+        PerceiverFlowAugmentation augmentation, PerceiverFlowExample example, int height, int width, PerceiverRandom random) => new(
         random.Next(example.First.Height - height + 1),
         random.Next(example.First.Width - width + 1),
         augmentation.HorizontalFlip && random.Next(2) == 0,
@@ -23,36 +31,43 @@ internal readonly record struct FlowView(int Top, int Left, bool Flip, bool Over
     /// <param name="flow">The flow, <paramref name="height"/> x <paramref name="width"/> x 2; not a number where it is unknown.</param>
     internal void Write(PerceiverFlowExample example, int height, int width, Span<float> frames, Span<float> flow)
     {
-        int plane = height * width, frame = RgbPlanes.Channels * plane;
-        Span<float> read = new float[frame];
+        int plane = height * width;
+        int frame = RgbPlanes.Channels * plane;
+        Span<float> pixels = new float[frame];
         for (int i = 0; i < PerceiverForOpticalFlow.Frames; i++)
         {
-            FramePixels.Write(i == 0 ? example.First : example.Second, Top, Left, height, width, read);
+            FramePixels.Write(i == 0 ? example.First : example.Second, Top, Left, height, width, pixels);
             for (int c = 0; c < RgbPlanes.Channels; c++)
-                Turn(read.Slice(Orders[Colors][c] * plane, plane), frames.Slice(i * frame + c * plane, plane), height, width);
+                WritePlane(pixels.Slice(Orders[Order][c] * plane, plane), frames.Slice(i * frame + c * plane, plane), height, width);
         }
 
-        for (int y = 0; y < height; y++)
-        {
-            int fromY = Overturn ? height - 1 - y : y;
-            for (int x = 0; x < width; x++)
-            {
-                int fromX = Flip ? width - 1 - x : x, to = (y * width + x) * PerceiverFlowField.Components;
-                int from = ((Top + fromY) * example.Flow.Width + Left + fromX) * PerceiverFlowField.Components;
-                bool known = example.Flow.IsKnownAt(from);
-                flow[to] = known ? example.Flow.Values[from] * (Flip ? -1 : 1) : float.NaN;
-                flow[to + 1] = known ? example.Flow.Values[from + 1] * (Overturn ? -1 : 1) : float.NaN;
-            }
-        }
+        WriteFlow(example.Flow, height, width, flow);
     }
 
-    private void Turn(ReadOnlySpan<float> source, Span<float> target, int height, int width)
+    private void WritePlane(ReadOnlySpan<float> source, Span<float> target, int height, int width)
     {
         for (int y = 0; y < height; y++)
         {
-            var row = source.Slice((Overturn ? height - 1 - y : y) * width, width);
+            var row = source.Slice((MirrorY ? height - 1 - y : y) * width, width);
             for (int x = 0; x < width; x++)
-                target[y * width + x] = row[Flip ? width - 1 - x : x] * Contrast + Brightness;
+                target[y * width + x] = row[MirrorX ? width - 1 - x : x] * Contrast + Brightness;
+        }
+    }
+
+    private void WriteFlow(PerceiverFlowField source, int height, int width, Span<float> target)
+    {
+        for (int y = 0; y < height; y++)
+        {
+            int sourceY = Top + (MirrorY ? height - 1 - y : y);
+            for (int x = 0; x < width; x++)
+            {
+                int sourceX = Left + (MirrorX ? width - 1 - x : x);
+                int from = (sourceY * source.Width + sourceX) * PerceiverFlowField.Components;
+                int to = (y * width + x) * PerceiverFlowField.Components;
+                bool known = source.IsKnownAt(from);
+                target[to] = known ? source.Values[from] * (MirrorX ? -1 : 1) : float.NaN;
+                target[to + 1] = known ? source.Values[from + 1] * (MirrorY ? -1 : 1) : float.NaN;
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How training frames are varied, each time they are seen anew.</summary>
+/// <summary>How training frames are varied, differently each time.</summary>
 public sealed record PerceiverFlowAugmentation
 {
     /// <summary>Whether half of the pairs are mirrored left to right. The default is false.</summary>
@@ -22,9 +22,7 @@ public sealed record PerceiverFlowAugmentation
     /// <exception cref="ArgumentOutOfRangeException">One is out of range; the message names it.</exception>
     public void Validate()
     {
-        if (Brightness is not (>= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(Brightness), Brightness, "Brightness must be from 0 to 1.");
-        if (Contrast is not (>= 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(Contrast), Contrast, "Contrast must be at least 0 and below 1.");
+        OptionRange.Require(Brightness is >= 0 and <= 1, nameof(Brightness), Brightness, "from 0 to 1");
+        OptionRange.Require(Contrast is >= 0 and < 1, nameof(Contrast), Contrast, "at least 0 and below 1");
     }
 }

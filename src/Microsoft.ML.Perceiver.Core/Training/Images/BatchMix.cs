@@ -2,16 +2,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>MixUp and CutMix of a batch: each picture with another one of it.</summary>
-/// <param name="Pixels">The mixed pictures.</param>
-/// <param name="Partners">Each picture's partner in the batch.</param>
-/// <param name="Share">The share of a picture in its mixture; the rest is its partner's.</param>
+/// <summary>MixUp and CutMix of a batch: each image with another one of it.</summary>
+/// <param name="Pixels">The mixed images.</param>
+/// <param name="Partners">Each image's partner in the batch.</param>
+/// <param name="Share">The share of an image in its mixture; the rest is its partner's.</param>
 internal sealed record BatchMix(Tensor Pixels, int[] Partners, double Share)
 {
-    /// <summary>Mixes a batch as the options say; null where this one stays as it is.</summary>
+    /// <summary>Mixes a batch at random; null where it stays as it is.</summary>
     /// <param name="pixels">[batch, channels, height, width].</param>
-    /// <param name="options">How.</param>
-    /// <param name="random">Where chance comes from.</param>
+    /// <param name="options">Which mixtures are drawn, and how often.</param>
+    /// <param name="random">The random number generator.</param>
     internal static BatchMix? Draw(Tensor pixels, PerceiverImageAugmentation options, PerceiverRandom random)
     {
         if ((options.MixUp == 0 && options.CutMix == 0) || random.NextDouble() >= options.MixProbability)
@@ -25,18 +25,21 @@ internal sealed record BatchMix(Tensor Pixels, int[] Partners, double Share)
         if (!cut)
             return new BatchMix((pixels * share + others * (1 - share)).MoveToOuterDisposeScope(), partners, share);
 
-        var (top, height) = Box(pixels.shape[2], share, random);
-        var (left, width) = Box(pixels.shape[3], share, random);
+        var (top, height) = DrawSide(pixels.shape[2], share, random);
+        var (left, width) = DrawSide(pixels.shape[3], share, random);
         var mixed = pixels.clone();
         mixed.narrow(2, top, height).narrow(3, left, width).copy_(others.narrow(2, top, height).narrow(3, left, width));
-        return new BatchMix(mixed.MoveToOuterDisposeScope(), partners, 1 - height * width / (double)(pixels.shape[2] * pixels.shape[3]));
+        double covered = height * width / (double)(pixels.shape[2] * pixels.shape[3]);
+        return new BatchMix(mixed.MoveToOuterDisposeScope(), partners, 1 - covered);
     }
 
-    // A stretch of the share's root about a point anywhere, cut off at the edges.
-    private static (long Start, long Length) Box(long side, double share, PerceiverRandom random)
+    // One side of the partner's box, whose centre lies anywhere, cut off at the edges. Uncut, the box covers all but the share.
+    private static (long Start, long Length) DrawSide(long side, double share, PerceiverRandom random)
     {
-        double half = side * Math.Sqrt(1 - share) / 2, centre = random.NextDouble() * side;
-        long start = Math.Max(0, (long)Math.Round(centre - half)), end = Math.Min(side, (long)Math.Round(centre + half));
+        double half = side * Math.Sqrt(1 - share) / 2;
+        double centre = random.NextDouble() * side;
+        long start = Math.Max(0, (long)Math.Round(centre - half));
+        long end = Math.Min(side, (long)Math.Round(centre + half));
         return (start, Math.Max(0, end - start));
     }
 }

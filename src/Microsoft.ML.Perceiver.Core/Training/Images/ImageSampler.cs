@@ -1,22 +1,28 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Training pictures of 8 bits to what the model reads: a view of each, normalised.</summary>
+/// <summary>Turns training images of 8 bits into what the model reads: a view of each, normalised.</summary>
 internal sealed class ImageSampler
 {
-    private readonly float[] _scale, _offset;
+    private readonly float[] _scale;
+    private readonly float[] _offset;
 
-    /// <param name="options">The processor's settings, of which only the normalisation is left to be done.</param>
-    /// <param name="channels">The pictures' channels.</param>
+    /// <param name="options">The processor's settings, of which rescaling and normalisation are done here.</param>
+    /// <param name="channels">The images' channels.</param>
     internal ImageSampler(PerceiverImageProcessorOptions options, int channels)
     {
         double factor = options.DoRescale ? options.RescaleFactor : 1;
-        double[] deviation = [.. Enumerable.Range(0, channels).Select(c => options.DoNormalize ? options.ImageStd[c % options.ImageStd.Count] : 1)];
-        _scale = [.. deviation.Select(d => (float)(factor / d))];
-        _offset = [.. deviation.Select((d, c) => options.DoNormalize ? (float)(-options.ImageMean[c % options.ImageMean.Count] / d) : 0)];
+        _scale = new float[channels];
+        _offset = new float[channels];
+        for (int c = 0; c < channels; c++)
+        {
+            double deviation = options.DoNormalize ? options.ImageStd[c % options.ImageStd.Count] : 1;
+            _scale[c] = (float)(factor / deviation);
+            _offset[c] = options.DoNormalize ? (float)(-options.ImageMean[c % options.ImageMean.Count] / deviation) : 0;
+        }
     }
 
-    /// <summary>Writes a view of a picture, interpolated linearly; beyond its edges they are repeated.</summary>
-    /// <param name="pixels">The picture, channels x height x width.</param>
+    /// <summary>Writes a view of an image, interpolated linearly; the edge pixels are repeated beyond the edges.</summary>
+    /// <param name="pixels">The image, channels x height x width.</param>
     /// <param name="height">Its height, and that of the view.</param>
     /// <param name="width">Its width, and that of the view.</param>
     /// <param name="view">Which part of it.</param>
@@ -53,7 +59,7 @@ internal sealed class ImageSampler
     private static (int First, int Second, float Weight) Neighbours(double start, double length, int index, int count)
     {
         double place = (start + length * (index + 0.5) / count) * count - 0.5;
-        // A picture as it is must come through without the noise of these sums.
+        // The rounding of these sums must not change an image that is seen whole.
         double nearest = Math.Round(place);
         if (Math.Abs(place - nearest) < 1e-6)
             place = nearest;

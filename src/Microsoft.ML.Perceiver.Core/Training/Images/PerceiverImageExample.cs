@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A labelled picture at the size that the model reads, kept as bytes.</summary>
+/// <summary>A labelled image at the size that the model reads, kept as bytes.</summary>
 public sealed class PerceiverImageExample : IPerceiverRow
 {
     internal PerceiverImageExample(byte[] pixels, int channels, int height, int width, float[] target)
@@ -15,7 +15,7 @@ public sealed class PerceiverImageExample : IPerceiverRow
     /// <summary>The index of its class as one number; for a regression its numbers; for several labels 0 or 1 for each.</summary>
     public IReadOnlyList<float> Target => Values;
 
-    /// <summary>The channels: 3, or 1 where the processor leaves grey pictures grey.</summary>
+    /// <summary>The channels: 3, or 1 where the processor leaves grey images grey.</summary>
     public int Channels { get; }
 
     /// <summary>The height in pixels.</summary>
@@ -24,7 +24,7 @@ public sealed class PerceiverImageExample : IPerceiverRow
     /// <summary>The width in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>The same picture with another target.</summary>
+    /// <summary>The same image with another target.</summary>
     internal PerceiverImageExample WithTarget(float[] target) => new(Pixels, Channels, Height, Width, target);
 
     /// <summary>channels x height x width.</summary>

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Makes training examples of pictures: cut and resized as the model will see them, but not normalised.</summary>
+/// <summary>Makes training examples of images, cropped and resized for the model but not normalised.</summary>
 public sealed class PerceiverImageExampleReader
 {
     private readonly PerceiverImageProcessor _processor;
@@ -16,10 +16,10 @@ public sealed class PerceiverImageExampleReader
     }
 
     /// <summary>Makes an example. Several threads may.</summary>
-    /// <param name="image">The picture, of any size.</param>
+    /// <param name="image">The image, of any size.</param>
     /// <param name="target">The index of its class as one number; for a regression its numbers; for several labels 0 or 1 for each.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">The processor's settings do not suit the picture.</exception>
+    /// <exception cref="ArgumentException">The processor's settings do not fit the image.</exception>
     public PerceiverImageExample Read(PerceiverImage image, float[] target)
     {
         ArgumentNullException.ThrowIfNull(image);

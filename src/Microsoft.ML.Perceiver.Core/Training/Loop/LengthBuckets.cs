@@ -1,9 +1,9 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Batches of rows in random order whose rows are of like length, as padding is computed for nothing.</summary>
+/// <summary>Batches of rows in random order whose rows are of like length, so that little is padded.</summary>
 internal static class LengthBuckets
 {
-    // So many batches are sorted together: enough for rows of like length to meet, few enough for every epoch to be another.
+    // Batches whose rows are sorted together: enough to find rows of like length, few enough for each epoch to differ.
     private const int BatchesInPool = 50;
 
     /// <summary>The batches of an epoch; every row is in exactly one.</summary>
@@ -11,7 +11,7 @@ internal static class LengthBuckets
     /// <param name="batchSize">Rows of a batch; the last rows may be fewer.</param>
     /// <param name="lengthOf">A row's length.</param>
     /// <param name="key">The same key gives the same order.</param>
-    /// <param name="skipped">So many batches are left out at the beginning; what they hold is not looked at where it can be helped.</param>
+    /// <param name="skipped">How many batches are left out at the beginning; most of their rows are not read.</param>
     internal static IEnumerable<int[]> Shuffle(int rows, int batchSize, Func<int, int> lengthOf, ulong key, long skipped = 0)
     {
         var order = new RowPermutation(rows, key);
@@ -32,7 +32,7 @@ internal static class LengthBuckets
         }
     }
 
-    /// <summary>The batches of a pass in which the order does not matter.</summary>
+    /// <summary>The batches of all rows in the order of their lengths.</summary>
     internal static IEnumerable<int[]> Sorted(int rows, int batchSize, Func<int, int> lengthOf) =>
         Enumerable.Range(0, rows).OrderBy(lengthOf).Chunk(batchSize);
 }

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// A random order of the numbers below a count that takes no memory, however many they are: a Feistel network over the next power of four,
-/// walked until it falls below the count (Black and Rogaway 2002).
+/// A random permutation of the numbers below a count in constant memory: a Feistel network over the next power of four, applied until the
+/// result is below the count (Black and Rogaway 2002).
 /// </summary>
 internal sealed class RowPermutation
 {
@@ -21,10 +21,10 @@ internal sealed class RowPermutation
         _mask = (1UL << _halfBits) - 1;
     }
 
-    /// <summary>The number at a place.</summary>
-    internal long At(long place)
+    /// <summary>The number at a position.</summary>
+    internal long At(long position)
     {
-        ulong x = (ulong)place;
+        ulong x = (ulong)position;
         do
             x = Scramble(x);
         while (x >= (ulong)_count);
@@ -33,9 +33,14 @@ internal sealed class RowPermutation
 
     private ulong Scramble(ulong x)
     {
-        ulong left = x >> _halfBits, right = x & _mask;
+        ulong left = x >> _halfBits;
+        ulong right = x & _mask;
         for (ulong round = 0; round < Rounds; round++)
-            (left, right) = (right, left ^ (PerceiverRandom.Mix(right ^ _key ^ (round << 56)) & _mask));
+        {
+            ulong mixed = PerceiverRandom.Mix(right ^ _key ^ (round << 56)) & _mask;
+            (left, right) = (right, left ^ mixed);
+        }
+
         return (left << _halfBits) | right;
     }
 }

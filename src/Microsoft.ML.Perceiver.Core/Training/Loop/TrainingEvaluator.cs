@@ -2,14 +2,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Judges a model in training by its objective's validation metrics.</summary>
+/// <summary>Evaluates a model in training by its objective's validation metrics.</summary>
 internal sealed class TrainingEvaluator
 {
     private readonly IPerceiverObjective _objective;
     private readonly CancellationToken _cancellation;
     private readonly PerceiverMetric? _monitor;
 
-    /// <exception cref="ArgumentException">What the options ask for cannot be told from the objective's validation rows.</exception>
+    /// <exception cref="ArgumentException">The options need validation rows, or a metric, that the objective has not.</exception>
     internal TrainingEvaluator(IPerceiverObjective objective, PerceiverTrainingOptions options)
     {
         _objective = objective;
@@ -21,7 +21,10 @@ internal sealed class TrainingEvaluator
             throw NeedsValidation(nameof(PerceiverTrainingOptions.MonitorMetric));
         _monitor = metrics.FirstOrDefault(m => options.MonitorMetric is null || m.Name == options.MonitorMetric);
         if (metrics.Count > 0 && _monitor is null)
-            throw new ArgumentException($"There is no validation metric '{options.MonitorMetric}'; there are {string.Join(", ", metrics.Select(m => m.Name))}.");
+        {
+            string names = string.Join(", ", metrics.Select(m => m.Name));
+            throw new ArgumentException($"There is no validation metric '{options.MonitorMetric}'; there are {names}.");
+        }
     }
 
     /// <summary>The metrics over the whole validation set; empty where there is none.</summary>
@@ -33,7 +36,7 @@ internal sealed class TrainingEvaluator
         return _objective.Evaluate(_cancellation);
     }
 
-    /// <summary>Whether metrics are better than the best value so far; one that is no number is worse than any.</summary>
+    /// <summary>Whether metrics are better than the best value so far; a value that is not finite never is.</summary>
     internal bool IsBetter(IReadOnlyDictionary<string, double> metrics, double best)
     {
         double value = Monitored(metrics);
@@ -42,7 +45,7 @@ internal sealed class TrainingEvaluator
         return _monitor is { HigherIsBetter: true } ? value > best : value < best;
     }
 
-    /// <summary>The metric that decides; without a validation set the latest weights are the best there are.</summary>
+    /// <summary>The value of the metric that decides; 0 without validation rows, where the last weights are the best.</summary>
     internal double Monitored(IReadOnlyDictionary<string, double> metrics) => metrics.Count == 0 ? 0 : metrics[_monitor!.Name];
 
     private static ArgumentException NeedsValidation(string option) => new($"{option} needs validation rows; there are none.");

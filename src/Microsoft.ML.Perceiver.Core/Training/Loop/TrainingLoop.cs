@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>One training: the loop and what it holds.</summary>
+/// <summary>The loop of one training, with its weights, optimizer and run folder.</summary>
 internal sealed class TrainingLoop : IDisposable
 {
     private readonly IPerceiverObjective _objective;
@@ -19,9 +19,9 @@ internal sealed class TrainingLoop : IDisposable
     private readonly TrainingEvaluator _evaluator;
     private readonly long _steps;
     private TrainingState _state = new();
-    private TimeSpan _before;
+    private TimeSpan _elapsedBefore;
     private bool _stopped;
-    private bool _unjudged;
+    private bool _evaluationCancelled;
     private PerceiverTrainingProgress? _last;
 
     internal TrainingLoop(IPerceiverObjective objective, PerceiverTrainingOptions options)
@@ -30,8 +30,9 @@ internal sealed class TrainingLoop : IDisposable
         _options = options;
         _random = new PerceiverRandom(options.Seed);
         _evaluator = new TrainingEvaluator(objective, options);
-        _steps = options.Epochs * Groups(Groups(objective.RowCount, options.BatchSize), options.GradientAccumulationSteps);
-        // Opened before anything of the model is changed, as it may refuse.
+        long batches = CeilingOf(objective.RowCount, options.BatchSize);
+        _steps = options.Epochs * CeilingOf(batches, options.GradientAccumulationSteps);
+        // First, as it may throw, and the model must not be changed then.
         _folder = options.RunFolder is null ? null : RunFolder.Open(options.RunFolder, objective, options);
         try
         {
@@ -54,15 +55,15 @@ internal sealed class TrainingLoop : IDisposable
             if (_folder?.Resume(_weights, _optimizer, _average, _best) is { } resumed)
             {
                 _state = resumed;
-                _before = resumed.Elapsed;
+                _elapsedBefore = resumed.Elapsed;
                 _random.Restore(resumed.Random!);
             }
 
             var reason = _state.Ended ?? Train();
-            // Where the last steps were not judged, a run that is resumed does them again, from the checkpoint before.
-            if (_state.Ended is null && !_unjudged)
+            // Where an evaluation was cancelled, a resumed run does the steps before it again, from the last checkpoint.
+            if (_state.Ended is null && !_evaluationCancelled)
                 Save(reason is PerceiverTrainingStopReason.Completed or PerceiverTrainingStopReason.EarlyStopped ? reason : null);
-            // After the checkpoint, as a run that is resumed goes on as if this evaluation had not been.
+            // After the checkpoint, as a resumed run has no such evaluation.
             if (_state.BestStep == 0 && reason is PerceiverTrainingStopReason.Stopped or PerceiverTrainingStopReason.TimeLimit)
                 reason = Evaluate(_last!, saved: false) ?? reason;
             return new PerceiverTrainingResult(reason, _state.Evaluations, _state.BestEpoch, _state.BestStep, Elapsed);
@@ -74,14 +75,16 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
-    private TimeSpan Elapsed => _before + _clock.Elapsed;
+    private TimeSpan Elapsed => _elapsedBefore + _clock.Elapsed;
+
+    private bool IsOutOfPatience => _state.EvaluationsSinceBest >= _options.EarlyStoppingPatience;
 
     private PerceiverTrainingStopReason Train()
     {
         while (_state.Epoch <= _options.Epochs)
         {
-            // A resumed training may have been stopped where it would have ended early.
-            if (_options.EarlyStoppingPatience is { } patience && _state.EvaluationsSinceBest >= patience)
+            // A training may have been interrupted at the evaluation that would have ended it.
+            if (IsOutOfPatience)
                 return PerceiverTrainingStopReason.EarlyStopped;
             if (TrainEpoch() is { } ended)
                 return ended;
@@ -90,12 +93,12 @@ internal sealed class TrainingLoop : IDisposable
         return PerceiverTrainingStopReason.Completed;
     }
 
-    /// <returns>Why the training ends within this epoch, or null where it goes on.</returns>
+    /// <returns>Why the training ends in this epoch; null where it continues.</returns>
     private PerceiverTrainingStopReason? TrainEpoch()
     {
         ulong key = _state.OrderKey ?? _random.NextBits();
         _state = _state with { OrderKey = key };
-        _weights.Thaw(_state.Epoch);
+        _weights.FreezeFor(_state.Epoch);
         var clock = Stopwatch.StartNew();
         long rowsBefore = _state.Rows;
         var batches = LengthBuckets.Shuffle(_objective.RowCount, _options.BatchSize, _objective.LengthOf, key, _state.Batch);
@@ -133,12 +136,12 @@ internal sealed class TrainingLoop : IDisposable
                 return ended;
         }
 
-        // The epoch's numbers stay for the evaluation; the state says that the next epoch is to come.
+        // The state of the next epoch, with which a resumed run starts; the progress keeps the numbers of this one.
         _state = _state with { Epoch = _state.Epoch + 1, Batch = 0, OrderKey = null, LossSum = 0, Rows = 0 };
         return Evaluate(_last! with { IsEpochEnd = true });
     }
 
-    /// <summary>Evaluates and saves within an epoch where that is due.</summary>
+    /// <summary>Evaluates or saves within an epoch where the options say so.</summary>
     private PerceiverTrainingStopReason? BetweenSteps(PerceiverTrainingProgress last)
     {
         if (_options.EvaluateEverySteps is { } every && _state.Step % every == 0)
@@ -151,7 +154,7 @@ internal sealed class TrainingLoop : IDisposable
     private (double Loss, double Norm) Step(int[][] group, double learningRate)
     {
         using var scope = NewDisposeScope();
-        using var chance = _random.Use();
+        using var generators = _random.Use();
         _objective.Model.train();
         _optimizer.ClearGradients();
         int rows = group.Sum(b => b.Length);
@@ -160,15 +163,19 @@ internal sealed class TrainingLoop : IDisposable
         {
             loss += Backward(batch, batch.Length / (double)rows);
             if (group.Length > 1)
-                _optimizer.Collect();
+                _optimizer.AccumulateGradients();
         }
 
         double norm = _optimizer.Clip(_options.GradientClipNorm);
         CheckFinite(norm, "gradient");
         _optimizer.Step(learningRate);
-        // Young averages forget faster, so that the random start does not linger.
         if (_options.WeightAverageDecay > 0)
-            _average.Average(_weights.Full(), Math.Min(_options.WeightAverageDecay, (2.0 + _state.Step) / (11.0 + _state.Step)));
+        {
+            // Less decay in the first steps, so that the initial weights do not dominate.
+            double decay = Math.Min(_options.WeightAverageDecay, (2.0 + _state.Step) / (11.0 + _state.Step));
+            _average.Average(_weights.Full(), decay);
+        }
+
         return (loss, norm);
     }
 
@@ -185,13 +192,15 @@ internal sealed class TrainingLoop : IDisposable
 
     private void CheckFinite(double value, string what)
     {
-        if (!double.IsFinite(value))
-            throw new InvalidOperationException($"The {what} of step {_state.Step + 1} is {value}: the training diverged. Lower the learning rate ({_options.LearningRate}) or clip the gradients.");
+        if (double.IsFinite(value))
+            return;
+        string advice = $"Lower the learning rate ({_options.LearningRate}) or clip the gradients.";
+        throw new InvalidOperationException($"The {what} of step {_state.Step + 1} is {value}: the training diverged. {advice}");
     }
 
-    /// <param name="at">Where the training stands.</param>
-    /// <param name="saved">Whether a training that goes on later goes on from here.</param>
-    /// <returns>Why the training ends here, or null where it goes on.</returns>
+    /// <param name="at">The progress of the last step.</param>
+    /// <param name="saved">Whether a checkpoint is written.</param>
+    /// <returns>Why the training ends here; null where it continues.</returns>
     private PerceiverTrainingStopReason? Evaluate(PerceiverTrainingProgress at, bool saved = true)
     {
         IReadOnlyDictionary<string, double> metrics;
@@ -201,16 +210,20 @@ internal sealed class TrainingLoop : IDisposable
         }
         catch (OperationCanceledException) when (_options.CancellationToken.IsCancellationRequested)
         {
-            _unjudged = true;
+            _evaluationCancelled = true;
             return PerceiverTrainingStopReason.Cancelled;
         }
 
         bool better = metrics.Count == 0 || _state.BestStep == 0 || _evaluator.IsBetter(metrics, _state.BestValue);
         var now = at with { ValidationMetrics = metrics, IsBest = better, Elapsed = Elapsed };
-        _state = _state with { Evaluations = [.. _state.Evaluations, now], EvaluationsSinceBest = better ? 0 : _state.EvaluationsSinceBest + 1 };
+        _state = _state with
+        {
+            Evaluations = [.. _state.Evaluations, now],
+            EvaluationsSinceBest = better ? 0 : _state.EvaluationsSinceBest + 1,
+        };
         if (better)
         {
-            _best.Take(_options.WeightAverageDecay > 0 ? _average.Tensors : _weights.Full());
+            _best.CopyFrom(_options.WeightAverageDecay > 0 ? _average.Tensors : _weights.Full());
             _state = _state with { BestEpoch = at.Epoch, BestStep = at.Step, BestValue = _evaluator.Monitored(metrics) };
             _folder?.SaveBest(_best);
         }
@@ -219,7 +232,7 @@ internal sealed class TrainingLoop : IDisposable
         if (saved)
             Save(null);
         _options.Progress?.Invoke(now);
-        return _options.EarlyStoppingPatience is { } patience && _state.EvaluationsSinceBest >= patience ? PerceiverTrainingStopReason.EarlyStopped : null;
+        return IsOutOfPatience ? PerceiverTrainingStopReason.EarlyStopped : null;
     }
 
     private void Save(PerceiverTrainingStopReason? ended)
@@ -230,14 +243,17 @@ internal sealed class TrainingLoop : IDisposable
         _folder.Save(_state, _weights, _optimizer, _average, _best);
     }
 
-    private PerceiverTrainingStopReason? Interruption() =>
-        _options.CancellationToken.IsCancellationRequested ? PerceiverTrainingStopReason.Cancelled
-        : _stopped ? PerceiverTrainingStopReason.Stopped
-        // One step is taken in any time, so that there is something to keep.
-        : _last is not null && _clock.Elapsed > _options.MaxDuration ? PerceiverTrainingStopReason.TimeLimit
-        : null;
+    private PerceiverTrainingStopReason? Interruption()
+    {
+        if (_options.CancellationToken.IsCancellationRequested)
+            return PerceiverTrainingStopReason.Cancelled;
+        if (_stopped)
+            return PerceiverTrainingStopReason.Stopped;
+        // One step is done whatever the limit is, so that there are weights to keep.
+        return _last is not null && _clock.Elapsed > _options.MaxDuration ? PerceiverTrainingStopReason.TimeLimit : null;
+    }
 
-    private static long Groups(long count, int size) => (count + size - 1) / size;
+    private static long CeilingOf(long count, int size) => (count + size - 1) / size;
 
     public void Dispose()
     {

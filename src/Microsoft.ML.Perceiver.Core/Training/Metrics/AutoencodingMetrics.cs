@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How near videos, their sound and their labels come out, over a data set.</summary>
+/// <summary>How close reconstructed videos, their audio and their labels are to the originals, over a data set.</summary>
 internal sealed class AutoencodingMetrics
 {
     /// <summary>Peak signal-to-noise ratio of the pixels in decibels, over all of them together, for a peak of 1 (white).</summary>
@@ -12,16 +12,32 @@ internal sealed class AutoencodingMetrics
     /// <summary>The share of labelled rows whose label is the most probable.</summary>
     internal static readonly PerceiverMetric Accuracy = ClassificationMetrics.Accuracy;
 
-    // What is equal to the last bit has no finite ratio, and a log of the training could not hold it.
+    // Equal videos have no finite ratio, which the run's log could not hold.
     private const double LeastError = 1e-12;
-    private double _pixelError, _sampleError;
-    private long _pixels, _samples, _labels, _right;
+    private double _pixelError;
+    private double _sampleError;
+    private long _pixels;
+    private long _samples;
+    private long _labels;
+    private long _right;
 
-    internal void AddPixels(double squaredErrors, long count) => (_pixelError, _pixels) = (_pixelError + squaredErrors, _pixels + count);
+    internal void AddPixels(double squaredErrors, long count)
+    {
+        _pixelError += squaredErrors;
+        _pixels += count;
+    }
 
-    internal void AddSamples(double squaredErrors, long count) => (_sampleError, _samples) = (_sampleError + squaredErrors, _samples + count);
+    internal void AddSamples(double squaredErrors, long count)
+    {
+        _sampleError += squaredErrors;
+        _samples += count;
+    }
 
-    internal void AddLabel(bool right) => (_labels, _right) = (_labels + 1, _right + (right ? 1 : 0));
+    internal void AddLabel(bool right)
+    {
+        _labels++;
+        _right += right ? 1 : 0;
+    }
 
     internal IReadOnlyDictionary<string, double> Result()
     {

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How well masked tokens are told, over a data set.</summary>
+/// <summary>Metrics of predictions of masked tokens over a data set.</summary>
 internal sealed class LanguageMetrics
 {
     private static readonly PerceiverMetric LogLoss = TargetMetrics.LogLoss;
@@ -16,7 +16,7 @@ internal sealed class LanguageMetrics
 
     /// <summary>Adds masked tokens.</summary>
     /// <param name="tokens">How many.</param>
-    /// <param name="right">How many of them the model would fill with the right byte.</param>
+    /// <param name="right">How many of them the model predicts right.</param>
     /// <param name="loss">The sum of their cross-entropies, in nats.</param>
     internal void Add(long tokens, long right, double loss)
     {

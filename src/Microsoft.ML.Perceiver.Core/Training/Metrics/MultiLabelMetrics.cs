@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How well several labels of a row are told, over a data set.</summary>
+/// <summary>F1, exact matches and log-loss over a data set whose rows have several labels.</summary>
 internal sealed class MultiLabelMetrics : TargetMetrics
 {
     private static readonly PerceiverMetric MicroF1 = new("MicroF1", HigherIsBetter: true);
@@ -21,11 +21,12 @@ internal sealed class MultiLabelMetrics : TargetMetrics
         bool exact = true;
         for (int i = 0; i < logits.Length; i++)
         {
-            bool predicted = logits[i] >= 0, actual = targets[i] >= 0.5f;
+            bool predicted = logits[i] >= 0;
+            bool actual = targets[i] >= 0.5f;
             exact &= predicted == actual;
             _truePositive += predicted && actual ? 1 : 0;
             _wrong += predicted != actual ? 1 : 0;
-            // log(1 + e^x), written so that neither sign overflows.
+            // log(1 + e^x), in a form that does not overflow.
             _loss += Math.Max(logits[i], 0) - logits[i] * targets[i] + Math.Log(1 + Math.Exp(-Math.Abs(logits[i])));
         }
 

@@ -25,7 +25,7 @@ internal sealed class RegressionMetrics : TargetMetrics
         double error = predicted - actual;
         _absolute += Math.Abs(error);
         _squared += error * error;
-        // Welford's update keeps the spread exact where the mean is large.
+        // Welford's update, which stays exact where the mean is large.
         double fromMean = actual - _mean;
         _mean += fromMean / ++_count;
         _spread += fromMean * (actual - _mean);

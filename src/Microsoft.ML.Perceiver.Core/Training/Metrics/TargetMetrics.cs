@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How well the targets of a data set are told, row by row.</summary>
+/// <summary>Metrics of predictions against the targets of a data set, added row by row.</summary>
 internal abstract class TargetMetrics
 {
     internal static readonly PerceiverMetric LogLoss = new("LogLoss", HigherIsBetter: false);

@@ -3,17 +3,17 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>How much each class weighs in the loss.</summary>
 internal static class ClassBalance
 {
-    /// <summary>The weights that options ask for; null where all weigh alike.</summary>
+    /// <summary>The classes' weights by the options; null where all weigh the same.</summary>
     /// <exception cref="ArgumentException">They do not fit the problem.</exception>
-    internal static double[]? Weights(PerceiverTrainingOptions options, PerceiverProblemType problem, int labels, IEnumerable<float[]> targets)
+    internal static double[]? Weights(
+        PerceiverTrainingOptions options, PerceiverProblemType problem, int labels, IEnumerable<float[]> targets)
     {
         if (options.ClassWeights is { } given)
         {
+            const string name = nameof(PerceiverTrainingOptions.ClassWeights);
             if (problem == PerceiverProblemType.Regression)
-                throw new ArgumentException($"{nameof(PerceiverTrainingOptions.ClassWeights)} are for classes; this is a regression.");
-            if (given.Count != labels)
-                throw new ArgumentException($"There are {given.Count} {nameof(PerceiverTrainingOptions.ClassWeights)} for {labels} labels.");
-            return [.. given];
+                throw new ArgumentException($"{name} are for classes; this is a regression.");
+            return given.Count == labels ? [.. given] : throw new ArgumentException($"There are {given.Count} {name} for {labels} labels.");
         }
 
         if (!options.BalanceClasses)
@@ -24,7 +24,7 @@ internal static class ClassBalance
         foreach (float[] target in targets)
             counts[(int)target[0]]++;
         double rows = counts.Sum();
-        // A class without rows has no say in the loss whatever its weight is.
+        // A class without rows does not occur in the loss, whatever its weight is.
         return Array.ConvertAll(counts, c => rows / (labels * Math.Max(1, c)));
     }
 }

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Videos, their sound and their label through the narrow latents and out again, with the loss of
-/// <see cref="PerceiverForMultimodalAutoencoding"/>: each step asks for some pixels and some patches of sound of its rows.
+/// Reconstruction of videos, their audio and their label from the latents, with the loss of <see
+/// cref="PerceiverForMultimodalAutoencoding"/>. Each step decodes some pixels and some patches of audio of its rows.
 /// </summary>
 public sealed class PerceiverAutoencodingObjective : PerceiverObjective<PerceiverVideoExample>
 {
@@ -19,7 +19,9 @@ public sealed class PerceiverAutoencodingObjective : PerceiverObjective<Perceive
     /// <param name="options">What is trained; null for the defaults.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
-    /// <exception cref="ArgumentException">A window is of another size than the model's, a label beyond its labels, or an option is for other objectives.</exception>
+    /// <exception cref="ArgumentException">
+    /// A window is of another size than the model's, a label is not one of its labels, or an option is for other objectives.
+    /// </exception>
     public PerceiverAutoencodingObjective(
         PerceiverForMultimodalAutoencoding model,
         PerceiverRows<PerceiverVideoExample> training,
@@ -62,7 +64,12 @@ public sealed class PerceiverAutoencodingObjective : PerceiverObjective<Perceive
             [PerceiverForMultimodalAutoencoding.Audio] = Points(_options.AudioPoints, extents.AudioPoints, random),
         });
         using var output = _model.forward(
-            batch.Inputs, outputAttentions: false, outputHiddenStates: false, subsampledOutputPoints: points, targets: batch.Targets, weights: _options.Weights);
+            batch.Inputs,
+            outputAttentions: false,
+            outputHiddenStates: false,
+            subsampledOutputPoints: points,
+            targets: batch.Targets,
+            weights: _options.Weights);
         return output.Loss!.alias();
     }
 
@@ -88,27 +95,29 @@ public sealed class PerceiverAutoencodingObjective : PerceiverObjective<Perceive
         return metrics.Result();
     }
 
-    private static double SquaredErrors(Tensor answer, Tensor truth) =>
-        (answer.to(ScalarType.Float32) - truth.to(ScalarType.Float32)).square().sum(ScalarType.Float64).cpu().item<double>();
+    private static double SquaredErrors(Tensor output, Tensor truth) =>
+        (output.to(ScalarType.Float32) - truth.to(ScalarType.Float32)).square().sum(ScalarType.Float64).cpu().item<double>();
 
-    private Tensor Points(int wanted, int there, PerceiverRandom random)
+    /// <summary>Indices of random points, or of all where no more than those are wanted.</summary>
+    private Tensor Points(int wanted, int available, PerceiverRandom random)
     {
         var device = _model.Device;
-        if (wanted >= there)
-            return arange(there, ScalarType.Int64, device);
+        if (wanted >= available)
+            return arange(available, ScalarType.Int64, device);
         long[] points = new long[wanted];
         for (int i = 0; i < wanted; i++)
-            points[i] = random.Next(there);
+            points[i] = random.Next(available);
         return tensor(points, device: device);
     }
 
     private void Check(PerceiverVideoExample example)
     {
         var e = _model.Extents;
-        if (example.Frames.Length != 3 * e.ImagePoints || example.Sound.Length != e.Samples)
+        if (example.Frames.Length != 3 * e.ImagePoints || example.Audio.Length != e.Samples)
         {
             throw new ArgumentException(
-                $"A window has {example.Frames.Length} values of pixels and {example.Sound.Length} samples; the model's have {e.Frames} x 3 x {e.Height} x {e.Width} = {3 * e.ImagePoints} and {e.Samples}.");
+                $"A window has {example.Frames.Length} values of pixels and {example.Audio.Length} samples; the model's have "
+                + $"{e.Frames} x 3 x {e.Height} x {e.Width} = {3 * e.ImagePoints} and {e.Samples}.");
         }
 
         if (example.Label >= _model.Config.NumLabels)

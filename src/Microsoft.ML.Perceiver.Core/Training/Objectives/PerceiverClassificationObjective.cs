@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Classes, labels or numbers, with the three losses and their metrics, from whatever a derived class reads.</summary>
+/// <summary>Classification or regression of rows of any kind, with the losses and metrics of the three problem types.</summary>
 /// <typeparam name="TRow">What a row is.</typeparam>
 public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjective<TRow>
 {
@@ -19,14 +19,18 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
     /// <param name="options">Label smoothing, class weights and batch size are taken from here.</param>
     /// <exception cref="ArgumentException">An option does not fit the problem.</exception>
     private protected PerceiverClassificationObjective(
-        PerceiverClassifier model, PerceiverProblemType problem, PerceiverRows<TRow> training, PerceiverRows<TRow> validation, PerceiverTrainingOptions options)
+        PerceiverClassifier model,
+        PerceiverProblemType problem,
+        PerceiverRows<TRow> training,
+        PerceiverRows<TRow> validation,
+        PerceiverTrainingOptions options)
         : base(model, training, validation, NotNull(options).BatchSize)
     {
         _problem = problem;
         _labels = model.Config.NumLabels;
         _smoothing = options.LabelSmoothing;
         if (_smoothing > 0 && problem != PerceiverProblemType.SingleLabel)
-            throw new ArgumentException($"{nameof(PerceiverTrainingOptions.LabelSmoothing)} is for rows of one class each; this is {problem}.");
+            throw new ArgumentException($"{nameof(options.LabelSmoothing)} is for rows of one class each; this is {problem}.");
         _classWeights = ClassBalance.Weights(options, problem, _labels, training.Select(TargetOf));
         ValidationMetrics = TargetMetrics.Of(problem, _labels).Metrics;
     }

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Classes, labels or numbers from images, with the losses of <see cref="PerceiverForImageClassification"/>.</summary>
+/// <summary>Classification or regression of images, with the losses of <see cref="PerceiverForImageClassification"/>.</summary>
 public sealed class PerceiverImageClassificationObjective : PerceiverClassificationObjective<PerceiverImageExample>
 {
     private readonly PerceiverForImageClassification _model;

@@ -3,11 +3,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Masked language modelling over bytes: a share of each text's bytes is masked and the model is asked for them. Only the masked positions
-/// are decoded (section 4.1 of the Perceiver IO paper).
+/// Masked language modelling over bytes: a share of each text's bytes is masked, and the model predicts them. Only the masked positions are
+/// decoded (section 4.1 of the Perceiver IO paper).
 /// </summary>
 public sealed class PerceiverMaskedLanguageObjective : PerceiverObjective<int[]>
 {
+    private const long Ignored = PerceiverForMaskedLM.IgnoredLabel;
     private readonly PerceiverForMaskedLM _model;
     private readonly PerceiverTrainingOptions _options;
     private readonly PerceiverMaskedLanguageOptions _masking;
@@ -49,8 +50,8 @@ public sealed class PerceiverMaskedLanguageObjective : PerceiverObjective<int[]>
     {
         var (logits, labels) = Forward(rows.Select(r => _masking.Dynamic
             ? _bytes.Mask(Training.Read(r, random), random, training: true)
-            : Fixed(Training, r, training: true)).ToArray());
-        return nn.functional.cross_entropy(logits, labels, ignore_index: PerceiverForMaskedLM.IgnoredLabel, label_smoothing: _options.LabelSmoothing);
+            : MaskBySeed(Training, r, training: true)).ToArray());
+        return nn.functional.cross_entropy(logits, labels, ignore_index: Ignored, label_smoothing: _options.LabelSmoothing);
     }
 
     /// <inheritdoc/>
@@ -60,9 +61,9 @@ public sealed class PerceiverMaskedLanguageObjective : PerceiverObjective<int[]>
         foreach (var rows in batches)
         {
             // The same masks for every evaluation, so that they can be compared.
-            var (logits, labels) = Forward(rows.Select(r => Fixed(Validation, r, training: false)).ToArray());
-            var counted = labels.ne(PerceiverForMaskedLM.IgnoredLabel);
-            var loss = nn.functional.cross_entropy(logits, labels, ignore_index: PerceiverForMaskedLM.IgnoredLabel, reduction: nn.Reduction.Sum);
+            var (logits, labels) = Forward(rows.Select(r => MaskBySeed(Validation, r, training: false)).ToArray());
+            var counted = labels.ne(Ignored);
+            var loss = nn.functional.cross_entropy(logits, labels, ignore_index: Ignored, reduction: nn.Reduction.Sum);
             long right = logits.argmax(-1).eq(labels).logical_and(counted).sum().item<long>();
             metrics.Add(counted.sum().item<long>(), right, loss.item<float>());
         }
@@ -70,10 +71,11 @@ public sealed class PerceiverMaskedLanguageObjective : PerceiverObjective<int[]>
         return metrics.Result();
     }
 
-    // Masks that depend on the seed and the row alone.
-    private MaskedText Fixed(PerceiverRows<int[]> texts, int row, bool training)
+    // The masks depend on the seed and the row alone.
+    private MaskedText MaskBySeed(PerceiverRows<int[]> texts, int row, bool training)
     {
-        using var random = new PerceiverRandom(unchecked((long)PerceiverRandom.Mix((ulong)_options.Seed + ((ulong)row << 32))));
+        ulong seed = PerceiverRandom.Mix((ulong)_options.Seed + ((ulong)row << 32));
+        using var random = new PerceiverRandom(unchecked((long)seed));
         return _bytes.Mask(texts.Read(row), random, training);
     }
 
@@ -85,7 +87,7 @@ public sealed class PerceiverMaskedLanguageObjective : PerceiverObjective<int[]>
         int most = masked.Max(m => m.Positions.Length);
         long[] positions = new long[masked.Length * most];
         long[] labels = new long[positions.Length];
-        Array.Fill(labels, PerceiverForMaskedLM.IgnoredLabel);
+        Array.Fill(labels, Ignored);
         for (int i = 0; i < masked.Length; i++)
         {
             for (int j = 0; j < masked[i].Positions.Length; j++)

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// What objectives share: rows to train and to validate on, their fingerprints, validation batch by batch, and the disposal of tensors. A derived
-/// class says the loss of a batch, its metrics, and how they are computed.
+/// What objectives share: rows to train and to validate on, their fingerprints, validation batch by batch, and the disposal of tensors. A
+/// derived class says the loss of a batch, its metrics, and how they are computed.
 /// </summary>
 /// <typeparam name="TRow">What a row is.</typeparam>
 public abstract class PerceiverObjective<TRow> : IPerceiverObjective
@@ -76,11 +76,12 @@ public abstract class PerceiverObjective<TRow> : IPerceiverObjective
 
     /// <summary>The metrics over the validation rows, by name.</summary>
     /// <param name="batches">
-    /// The rows of <see cref="Validation"/>, batch by batch, those of like length together. Each batch is enumerated once, and the tensors that
-    /// are made meanwhile are disposed before the next one.
+    /// The rows of <see cref="Validation"/>, batch by batch, those of like length together. Each batch is enumerated once, and the tensors
+    /// that are made meanwhile are disposed before the next one.
     /// </param>
     /// <param name="cancellation">Checked before each batch; for what takes long within one.</param>
-    protected abstract IReadOnlyDictionary<string, double> Validate(IEnumerable<IReadOnlyList<int>> batches, CancellationToken cancellation);
+    protected abstract IReadOnlyDictionary<string, double> Validate(
+        IEnumerable<IReadOnlyList<int>> batches, CancellationToken cancellation);
 
     /// <summary>The argument itself, for what a constructor hands to its base.</summary>
     private protected static T NotNull<T>(T argument, [CallerArgumentExpression(nameof(argument))] string? name = null)

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Optical flow by its mean end-point error, which no published training code of the Perceiver offers (section 4.3 and appendix H of the
-/// Perceiver IO paper name the loss).
+/// Optical flow, whose loss is the mean end-point error (section 4.3 and appendix H of the Perceiver IO paper, which published no code to
+/// train it).
 /// </summary>
 public sealed class PerceiverOpticalFlowObjective : PerceiverObjective<PerceiverFlowExample>
 {
@@ -17,17 +17,22 @@ public sealed class PerceiverOpticalFlowObjective : PerceiverObjective<Perceiver
     private readonly PerceiverFlowAugmentation _augmentation;
     private readonly PerceiverOpticalFlowPredictor _predictor;
     private readonly int? _pixels;
-    private readonly int _height, _width;
+    private readonly int _height;
+    private readonly int _width;
 
     /// <summary>Makes the objective.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="training">The training examples, none smaller than the model's frames; of larger ones another part is seen each time.</param>
-    /// <param name="validation">The validation examples, of any size; none for no validation. They are judged whole, as a user would use the model.</param>
+    /// <param name="training">
+    /// The training examples, none smaller than the model's frames; larger ones are cropped at random each time.
+    /// </param>
+    /// <param name="validation">
+    /// The validation examples, of any size; none for no validation. Their flow is computed of whole frames.
+    /// </param>
     /// <param name="flow">How flow is computed of whole frames, and its scale; null for the defaults.</param>
     /// <param name="augmentation">How training frames are varied; null leaves them as they are.</param>
     /// <param name="pixelsPerExample">
-    /// How many pixels of an example, drawn at random each time, the loss is taken over; fewer are less work, as neighbours say much the same. Null
-    /// takes all.
+    /// How many pixels of an example, drawn at random each time, are in the loss; fewer are less work, and neighbours differ little. Null
+    /// for all.
     /// </param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
@@ -40,8 +45,7 @@ public sealed class PerceiverOpticalFlowObjective : PerceiverObjective<Perceiver
         int? pixelsPerExample = null)
         : base(model, training, validation, (flow ?? new()).BatchSize)
     {
-        if (pixelsPerExample <= 0)
-            throw new ArgumentOutOfRangeException(nameof(pixelsPerExample), pixelsPerExample, "At least one pixel is needed, or null for all.");
+        OptionRange.Require(pixelsPerExample is null or > 0, nameof(pixelsPerExample), pixelsPerExample, "positive, or null for all");
         _model = model;
         _flow = flow ?? new PerceiverOpticalFlowPredictorOptions();
         _predictor = new PerceiverOpticalFlowPredictor(model, _flow);
@@ -102,25 +106,36 @@ public sealed class PerceiverOpticalFlowObjective : PerceiverObjective<Perceiver
     /// <summary>Views of examples: frames [rows, 2, 3, height, width] and true motions [rows, height times width, 2].</summary>
     private (Tensor Frames, Tensor Truth) Batch(IReadOnlyList<int> rows, PerceiverRandom random)
     {
-        var examples = new PerceiverFlowExample[rows.Count];
-        Parallel.For(0, rows.Count, i => examples[i] = Training.Read(rows[i]));
+        int count = rows.Count;
+        var examples = new PerceiverFlowExample[count];
+        Parallel.For(0, count, i => examples[i] = Training.Read(rows[i]));
         // Drawn in the rows' order, whatever order they are then written in.
-        var views = new FlowView[rows.Count];
-        for (int i = 0; i < views.Length; i++)
+        var views = new FlowView[count];
+        for (int i = 0; i < count; i++)
         {
-            if (examples[i].First.Height < _height || examples[i].First.Width < _width)
+            var frame = examples[i].First;
+            if (frame.Height < _height || frame.Width < _width)
             {
-                throw new InvalidOperationException(
-                    $"Training row {rows[i]}: its frames of {examples[i].First.Height} x {examples[i].First.Width} pixels are smaller than the model's {_height} x {_width}.");
+                string sizes = $"{frame.Height} x {frame.Width} pixels are smaller than the model's {_height} x {_width}";
+                throw new InvalidOperationException($"Training row {rows[i]}: its frames of {sizes}.");
             }
 
             views[i] = FlowView.Draw(_augmentation, examples[i], _height, _width, random);
         }
 
-        int plane = _height * _width, frameLength = PerceiverForOpticalFlow.Frames * RgbPlanes.Channels * plane, flowLength = PerceiverFlowField.Components * plane;
-        float[] frames = new float[rows.Count * frameLength], flows = new float[rows.Count * flowLength];
-        Parallel.For(0, rows.Count, i => views[i].Write(examples[i], _height, _width, frames.AsSpan(i * frameLength, frameLength), flows.AsSpan(i * flowLength, flowLength)));
-        return (tensor(frames, [rows.Count, PerceiverForOpticalFlow.Frames, RgbPlanes.Channels, _height, _width]), tensor(flows, [rows.Count, plane, PerceiverFlowField.Components]));
+        int plane = _height * _width;
+        int frameLength = PerceiverForOpticalFlow.Frames * RgbPlanes.Channels * plane;
+        int flowLength = PerceiverFlowField.Components * plane;
+        float[] frames = new float[count * frameLength];
+        float[] flows = new float[count * flowLength];
+        Parallel.For(0, count, i =>
+        {
+            var frame = frames.AsSpan(i * frameLength, frameLength);
+            views[i].Write(examples[i], _height, _width, frame, flows.AsSpan(i * flowLength, flowLength));
+        });
+        return (
+            tensor(frames, [count, PerceiverForOpticalFlow.Frames, RgbPlanes.Channels, _height, _width]),
+            tensor(flows, [count, plane, PerceiverFlowField.Components]));
     }
 
     // With repetition, which costs little where few of many are drawn.

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Classes, labels or numbers from texts, with the losses of <see cref="PerceiverForSequenceClassification"/>.</summary>
+/// <summary>Classification or regression of texts, with the losses of <see cref="PerceiverForSequenceClassification"/>.</summary>
 public sealed class PerceiverTextClassificationObjective : PerceiverClassificationObjective<PerceiverTextExample>
 {
     private readonly PerceiverForSequenceClassification _model;
@@ -15,7 +15,7 @@ public sealed class PerceiverTextClassificationObjective : PerceiverClassificati
     /// <param name="validation">The validation texts; none for no validation.</param>
     /// <param name="options">Label smoothing, class weights, token dropout and batch size are taken from here.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">The class weights do not fit the labels, or there are no classes to weigh or to smooth.</exception>
+    /// <exception cref="ArgumentException">The class weights do not fit the labels, or an option does not fit the problem.</exception>
     public PerceiverTextClassificationObjective(
         PerceiverForSequenceClassification model,
         PerceiverProblemType problem,

@@ -24,14 +24,14 @@ internal sealed record VideoBatch(Tensor Image, Tensor Audio, Tensor Labels, Ten
         [Label] = Labels,
     });
 
-    /// <summary>Puts windows together, in the model's number format and where it lies.</summary>
+    /// <summary>Puts windows together, in the model's number format and on its device.</summary>
     internal static VideoBatch Of(PerceiverForMultimodalAutoencoding model, IReadOnlyList<PerceiverVideoExample> windows)
     {
         var e = model.Extents;
         var (device, type, labels) = (model.Device, model.WeightType, model.Config.NumLabels);
         long n = windows.Count;
         var image = tensor(Joined(windows, w => w.Frames), [n, e.Frames, 3, e.Height, e.Width]).to(device).to(ScalarType.Float32).div_(255);
-        var audio = tensor(Joined(windows, w => w.Sound), [n, e.Samples, 1]).to(device);
+        var audio = tensor(Joined(windows, w => w.Audio), [n, e.Samples, 1]).to(device);
         float[] oneHot = new float[n * labels];
         for (int i = 0; i < n; i++)
         {

@@ -2,14 +2,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Which parts of a model learn at which share of the learning rate, and which do not learn (yet).</summary>
+/// <summary>The factor of the learning rate of each part of a model, and which parts are frozen.</summary>
 internal sealed class ParameterGroups
 {
     private readonly IReadOnlyDictionary<string, double> _factors;
     private readonly IReadOnlyList<string> _frozen;
     private readonly int? _frozenEpochs;
 
-    /// <exception cref="ArgumentException">A part is none of the model's, or nothing is left to learn.</exception>
+    /// <exception cref="ArgumentException">The model has no such part, or all parts are frozen.</exception>
     internal ParameterGroups(nn.Module model, PerceiverTrainingOptions options)
     {
         _factors = options.LearningRateFactors;
@@ -20,8 +20,9 @@ internal sealed class ParameterGroups
         {
             if (!names.Any(n => Matches(n, part)))
             {
-                string parts = string.Join(", ", names.Select(n => string.Join('.', n.Split('.').Take(2))).Distinct());
-                throw new ArgumentException($"The model has no part '{part}'. Parts are the beginnings of its parameters' names, e.g. {parts}.");
+                var parts = names.Select(n => string.Join('.', n.Split('.').Take(2))).Distinct();
+                throw new ArgumentException(
+                    $"The model has no part '{part}'. Parts are the beginnings of its parameters' names, e.g. {string.Join(", ", parts)}.");
             }
         }
 
@@ -29,13 +30,20 @@ internal sealed class ParameterGroups
             throw new ArgumentException($"{nameof(PerceiverTrainingOptions.FrozenParts)} names every part; there is nothing to train.");
     }
 
-    /// <summary>The share of the learning rate: the rule with the longest name decides.</summary>
+    /// <summary>The factor of the learning rate: the part with the longest name decides.</summary>
     internal double FactorOf(string name) =>
         _factors.Where(f => Matches(name, f.Key)).OrderByDescending(f => f.Key.Length).Select(f => (double?)f.Value).FirstOrDefault() ?? 1;
 
-    internal bool IsFrozen(string name, int epoch) => (_frozenEpochs is not { } epochs || epoch <= epochs) && _frozen.Any(p => Matches(name, p));
+    internal bool IsFrozen(string name, int epoch)
+    {
+        bool hasEnded = epoch > _frozenEpochs;
+        return !hasEnded && _frozen.Any(p => Matches(name, p));
+    }
 
-    // A part is whole words of a name: "perceiver.encoder" is not the beginning of "perceiver.encoder2.weight".
-    private static bool Matches(string name, string part) =>
-        name.StartsWith(part, StringComparison.Ordinal) && (name.Length == part.Length || name[part.Length] == '.' || part.EndsWith('.'));
+    // A part ends with a word of the name: "perceiver.encoder" is not the beginning of "perceiver.encoder2.weight".
+    private static bool Matches(string name, string part)
+    {
+        bool begins = name.StartsWith(part, StringComparison.Ordinal);
+        return begins && (name.Length == part.Length || name[part.Length] == '.' || part.EndsWith('.'));
+    }
 }

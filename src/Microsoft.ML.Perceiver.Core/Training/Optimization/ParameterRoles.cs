@@ -8,12 +8,12 @@ internal static class ParameterRoles
     /// <summary>The roles by state-dictionary name.</summary>
     internal static IReadOnlyDictionary<string, ParameterRole> Of(nn.Module model)
     {
-        var declared = PerceiverModuleParameters.OwnedWithNames(model).ToDictionary(p => p.Name, p => p.Owner.RoleOf(p.Key), StringComparer.Ordinal);
+        var declared = PerceiverModuleParameters.OwnedWithNames(model).ToDictionary(p => p.Name, p => p.Owner.RoleOf(p.Key));
         return model.named_parameters().ToDictionary(
-            p => p.name, p => declared.TryGetValue(p.name, out var role) ? role : RoleByName(p.name, p.parameter), StringComparer.Ordinal);
+            p => p.name, p => declared.TryGetValue(p.name, out var role) ? role : RoleByName(p.name, p.parameter));
     }
 
-    // A part of the user's own declares no roles. Torch's layers call their matrices "weight".
+    // Parts of a user's own declare no roles. Torch's layers call their matrices "weight".
     private static ParameterRole RoleByName(string name, Tensor parameter)
     {
         if (parameter.dim() < 2)

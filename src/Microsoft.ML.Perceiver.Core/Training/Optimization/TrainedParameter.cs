@@ -7,20 +7,19 @@ namespace Microsoft.ML.Perceiver;
 internal sealed class TrainedParameter : IDisposable
 {
     private readonly Parameter _parameter;
-    private readonly bool _ownMaster;
-    private Tensor? _sum;
+    private readonly bool _ownsMaster;
+    private Tensor? _accumulated;
 
-    /// <summary>Takes a parameter into training.</summary>
     /// <param name="name">Its name in the state dictionary.</param>
     /// <param name="parameter">What the model computes with.</param>
-    /// <param name="master">The float32 weights, which become this object's; null where they are the parameter itself.</param>
+    /// <param name="master">The float32 weights, which this object disposes; null where they are the parameter itself.</param>
     /// <param name="role">What it is for.</param>
     /// <param name="rateFactor">Its share of the learning rate.</param>
     internal TrainedParameter(string name, Parameter parameter, Tensor? master, ParameterRole role, double rateFactor)
     {
         Name = name;
         _parameter = parameter;
-        _ownMaster = master is not null;
+        _ownsMaster = master is not null;
         Master = master ?? parameter;
         Role = role;
         RateFactor = rateFactor;
@@ -38,7 +37,7 @@ internal sealed class TrainedParameter : IDisposable
 
     internal double RateFactor { get; }
 
-    /// <summary>Steps that this parameter took; one that thaws later has fewer than the training.</summary>
+    /// <summary>Steps that changed this parameter; one that is frozen at first has fewer than the training.</summary>
     internal long Steps { get; set; }
 
     /// <summary>Running mean of the gradient; null before the first step.</summary>
@@ -53,29 +52,34 @@ internal sealed class TrainedParameter : IDisposable
         set => _parameter.requires_grad = !value;
     }
 
-    /// <summary>The gradient since it was last cleared, in the model's precision, or in full where it was collected; null where there is none.</summary>
-    internal Tensor? Gradient => _sum?.alias() ?? _parameter.grad;
+    /// <summary>
+    /// The gradient since it was last cleared: in float32 where several were accumulated, otherwise in the model's precision; null for
+    /// none.
+    /// </summary>
+    internal Tensor? Gradient => _accumulated?.alias() ?? _parameter.grad;
 
-    /// <summary>Adds a backward pass in reduced precision to a sum in full precision; in float32 torch has added it up already.</summary>
-    internal void Collect()
+    /// <summary>
+    /// Adds the gradient of a backward pass in reduced precision to a sum in float32; in float32 torch has added it already.
+    /// </summary>
+    internal void AccumulateGradient()
     {
-        if (!_ownMaster)
+        if (!_ownsMaster)
             return;
-        using var fresh = _parameter.grad;
-        if (fresh is null)
+        using var gradient = _parameter.grad;
+        if (gradient is null)
             return;
-        if (_sum is null)
-            _sum = fresh.to(ScalarType.Float32).DetachFromDisposeScope();
+        if (_accumulated is null)
+            _accumulated = gradient.to(ScalarType.Float32).DetachFromDisposeScope();
         else
-            _sum.add_(fresh);
+            _accumulated.add_(gradient);
         _parameter.grad = null;
     }
 
     internal void ClearGradient()
     {
         _parameter.grad = null;
-        _sum?.Dispose();
-        _sum = null;
+        _accumulated?.Dispose();
+        _accumulated = null;
     }
 
     /// <summary>Allocates the running mean of the gradient.</summary>
@@ -88,19 +92,19 @@ internal sealed class TrainedParameter : IDisposable
         Square ??= zeros_like(Master).detach().DetachFromDisposeScope();
     }
 
-    /// <summary>What the model computes with, where that is not <see cref="Master"/> itself.</summary>
-    internal Tensor? Reduced => _ownMaster ? _parameter : null;
+    /// <summary>What the model computes with, where it is not <see cref="Master"/>.</summary>
+    internal Tensor? Reduced => _ownsMaster ? _parameter : null;
 
-    /// <summary>Gives the model the weights that the optimizer arrived at.</summary>
-    internal void Publish() => Reduced?.copy_(Master);
+    /// <summary>Copies the full weights to the model where it computes in less.</summary>
+    internal void CopyToModel() => Reduced?.copy_(Master);
 
-    // The parameter is the model's, which may have replaced it by now.
+    // The parameter belongs to the model, which may have replaced it.
     public void Dispose()
     {
-        _sum?.Dispose();
+        _accumulated?.Dispose();
         Mean?.Dispose();
         Square?.Dispose();
-        if (_ownMaster)
+        if (_ownsMaster)
             Master.Dispose();
     }
 }

@@ -4,17 +4,17 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// The weights of a model in training. Where the model computes in less than float32, the full weights lie beside it and the model's own
-/// follow them, also where they do not learn; when the training ends the model has float32 again.
+/// The weights of a model in training. Where the model computes in less than float32, the full weights are kept here, also of parameters
+/// that are not trained, and the model's own follow them; when the training ends the model is in float32 again.
 /// </summary>
 internal sealed class TrainedWeights : IDisposable
 {
     private readonly nn.Module _model;
     private readonly ParameterGroups _parts;
-    private readonly WeightSnapshot _hidden = new();
+    private readonly WeightSnapshot _replaced = new();
     private readonly Dictionary<string, TrainedParameter> _byName;
 
-    // What the caller froze, in float32 where the model's own are in less.
+    // Parameters without gradients, in float32 where the model's own are in less.
     private readonly Dictionary<string, Tensor> _constant = new(StringComparer.Ordinal);
     private readonly bool _reduced;
 
@@ -29,7 +29,11 @@ internal sealed class TrainedWeights : IDisposable
         if (_reduced)
         {
             foreach (var (name, parameter) in model.named_parameters())
-                (parameter.requires_grad ? masters : _constant)[name] = parameter.detach().to(ScalarType.Float32, copy: true).DetachFromDisposeScope();
+            {
+                var full = parameter.detach().to(ScalarType.Float32, copy: true).DetachFromDisposeScope();
+                (parameter.requires_grad ? masters : _constant)[name] = full;
+            }
+
             model.to(options.Precision.ToScalarType());
         }
 
@@ -51,14 +55,14 @@ internal sealed class TrainedWeights : IDisposable
             p => _byName.TryGetValue(p.Key, out var trained) ? trained.Master : _constant.GetValueOrDefault(p.Key, p.Value),
             StringComparer.Ordinal);
 
-    /// <summary>Lets the parts learn that an epoch is for.</summary>
-    internal void Thaw(int epoch)
+    /// <summary>Freezes the parts that are not trained in an epoch, and unfreezes all others.</summary>
+    internal void FreezeFor(int epoch)
     {
         foreach (var (name, parameter) in _byName)
             parameter.IsFrozen = _parts.IsFrozen(name, epoch);
     }
 
-    /// <summary>Takes weights up that were written.</summary>
+    /// <summary>Loads weights of a checkpoint.</summary>
     internal void Load(SafeTensorsFile file)
     {
         using var gradients = no_grad();
@@ -69,25 +73,28 @@ internal sealed class TrainedWeights : IDisposable
         }
 
         foreach (var parameter in _byName.Values)
-            parameter.Publish();
+            parameter.CopyToModel();
     }
 
-    /// <summary>Runs something while the model has other weights.</summary>
+    /// <summary>Calls a function while the model has other weights.</summary>
     internal T With<T>(WeightSnapshot other, Func<T> run)
     {
-        _hidden.Take(_model.state_dict());
-        other.Restore(_model.state_dict());
+        _replaced.CopyFrom(_model.state_dict());
+        other.CopyTo(_model.state_dict());
         try
         {
             return run();
         }
         finally
         {
-            _hidden.Restore(_model.state_dict());
+            _replaced.CopyTo(_model.state_dict());
         }
     }
 
-    /// <summary>Ends the training: the model is in float32, nothing is frozen that was not, and it has the given weights, or its last where none are given.</summary>
+    /// <summary>
+    /// Ends the training: the model is in float32, no parameter is frozen that was not before, and it has the given weights, or its last
+    /// where none are given.
+    /// </summary>
     internal void Finish(WeightSnapshot best)
     {
         foreach (var parameter in _byName.Values)
@@ -106,7 +113,7 @@ internal sealed class TrainedWeights : IDisposable
 
     public void Dispose()
     {
-        _hidden.Dispose();
+        _replaced.Dispose();
         foreach (var parameter in _byName.Values)
             parameter.Dispose();
         foreach (var value in _constant.Values)

@@ -3,20 +3,22 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Steps of AdamW, LAMB and Muon over float32 weights, whatever the model computes in. Its state has names, so that it can be written and read.
+/// Steps of AdamW, LAMB and Muon on float32 weights, whatever the model computes in. Its state has names, so that it can be saved.
 /// </summary>
 internal sealed class TrainingOptimizer : IDisposable
 {
-    // Six numbers for each weight of a stretch fit the second-level caches of two cores.
-    private const long StretchLength = 1 << 17;
+    // Six numbers for each weight of a chunk fit the second-level caches of two cores.
+    private const long ChunkLength = 1 << 17;
 
-    // Numbers of the matrices that Muon takes at once, 16 MB: a step needs a few times as much.
+    // The most numbers of matrices that Muon moves at once, 16 MB: a step needs a few times as much.
     private const long StackLength = 1 << 22;
-    private const string MeanKey = "exp_avg.", SquareKey = "exp_avg_sq.", StepsKey = "steps.";
+    private const string MeanKey = "exp_avg.";
+    private const string SquareKey = "exp_avg_sq.";
+    private const string StepsKey = "steps.";
     private readonly PerceiverTrainingOptions _options;
     private readonly TrainedParameter[] _parameters;
 
-    // What Muon moves, some matrices of one shape at a time, and what moves by itself.
+    // The parameters of Muon, in stacks of matrices of one shape, and all others.
     private readonly TrainedParameter[][] _stacks;
     private readonly TrainedParameter[] _others;
     private double _gradientScale = 1;
@@ -25,35 +27,41 @@ internal sealed class TrainingOptimizer : IDisposable
     {
         _parameters = [.. parameters];
         _options = options;
-        var stacked = _parameters.ToLookup(p => options.Optimizer == PerceiverOptimizer.Muon && p.Role == ParameterRole.Hidden);
-        _stacks = [.. stacked[true].GroupBy(p => Matrix(p.Master.shape)).SelectMany(g => g.Chunk((int)Math.Max(1, StackLength / (g.Key.Rows * g.Key.Columns))))];
-        _others = [.. stacked[false]];
+        var byMuon = _parameters.ToLookup(p => options.Optimizer == PerceiverOptimizer.Muon && p.Role == ParameterRole.Hidden);
+        _others = [.. byMuon[false]];
+        _stacks = [.. byMuon[true].GroupBy(p => MatrixShape(p.Master.shape)).SelectMany(Stacks)];
+
+        static IEnumerable<TrainedParameter[]> Stacks(IGrouping<(long Rows, long Columns), TrainedParameter> group)
+        {
+            long atOnce = Math.Max(1, StackLength / (group.Key.Rows * group.Key.Columns));
+            return group.Chunk((int)atOnce);
+        }
     }
 
-    /// <summary>Forgets the gradients.</summary>
+    /// <summary>Clears the gradients.</summary>
     internal void ClearGradients()
     {
         foreach (var parameter in _parameters)
             parameter.ClearGradient();
     }
 
-    /// <summary>Takes up the gradients of a backward pass where there will be several to a step.</summary>
-    internal void Collect()
+    /// <summary>Adds the gradients of a backward pass to those of the step, where it has several.</summary>
+    internal void AccumulateGradients()
     {
         using var gradients = no_grad();
         foreach (var parameter in _parameters)
-            parameter.Collect();
+            parameter.AccumulateGradient();
     }
 
-    /// <summary>Shortens the gradient to a length where it is longer; the next step applies it.</summary>
-    /// <returns>The length it had.</returns>
-    internal double Clip(double? longest)
+    /// <summary>Scales the gradient of the next step down to a norm where it is longer.</summary>
+    /// <returns>Its norm before that.</returns>
+    internal double Clip(double? maxNorm)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         var norms = _parameters.Select(p => p.Gradient).Where(g => g is not null).Select(g => Norm(g!)).ToArray();
         double norm = norms.Length == 0 ? 0 : stack(norms).norm().item<float>();
-        _gradientScale = norm > longest ? longest.Value / (norm + 1e-6) : 1;
+        _gradientScale = norm > maxNorm ? maxNorm.Value / (norm + 1e-6) : 1;
         return norm;
     }
 
@@ -62,8 +70,8 @@ internal sealed class TrainingOptimizer : IDisposable
     internal void Step(double learningRate)
     {
         using var gradients = no_grad();
-        foreach (var stacked in _stacks)
-            TakeMuonSteps(stacked, learningRate);
+        foreach (var stack in _stacks)
+            MoveByMuon(stack, learningRate);
         foreach (var parameter in _others)
         {
             using var scope = NewDisposeScope();
@@ -72,34 +80,36 @@ internal sealed class TrainingOptimizer : IDisposable
             parameter.EnsureMoments();
             parameter.Steps++;
             var whole = new Piece(gradient, parameter.Mean!, parameter.Square!, parameter.Master, parameter.Reduced);
+            double rate = learningRate * parameter.RateFactor;
             if (_options.Optimizer == PerceiverOptimizer.Lamb)
-                TakeLambStep(parameter, whole, learningRate * parameter.RateFactor);
+                MoveByLamb(parameter, whole, rate);
             else
-                TakeAdamStep(parameter, whole, learningRate * parameter.RateFactor);
+                MoveByAdam(parameter, whole, rate);
         }
     }
 
-    // Piece by piece, so that the many small operations find their numbers in the processor's cache: a step of 200 million weights moves
-    // 6 GB instead of 20.
-    private void TakeAdamStep(TrainedParameter parameter, Piece whole, double rate)
+    // In pieces, so that the numbers stay in the processor's cache between the operations: a step of 200 million weights then reads and
+    // writes 6 GB instead of 20.
+    private void MoveByAdam(TrainedParameter parameter, Piece whole, double rate)
     {
         double decay = parameter.IsDecayed ? _options.WeightDecay : 0;
         var (meanScale, squareScale) = Corrections(parameter.Steps);
         foreach (var piece in whole.Split())
         {
             using var scope = NewDisposeScope();
-            var spread = Moments(piece, squareScale);
+            var root = UpdateMoments(piece, squareScale);
             if (decay > 0)
                 piece.Weights.mul_(1 - rate * decay);
-            piece.Weights.addcdiv_(piece.Mean, spread, -rate * meanScale);
+            piece.Weights.addcdiv_(piece.Mean, root, -rate * meanScale);
             piece.Reduced?.copy_(piece.Weights);
         }
     }
 
-    private void TakeLambStep(TrainedParameter parameter, Piece whole, double rate)
+    private void MoveByLamb(TrainedParameter parameter, Piece whole, double rate)
     {
         var (meanScale, squareScale) = Corrections(parameter.Steps);
-        var direction = whole.Mean.div(Moments(whole, squareScale)).mul_(meanScale);
+        var root = UpdateMoments(whole, squareScale);
+        var direction = whole.Mean.div(root).mul_(meanScale);
         if (parameter.IsDecayed && _options.WeightDecay > 0)
             direction.add_(whole.Weights, alpha: _options.WeightDecay);
         double trust = parameter.IsDecayed ? Trust(whole.Weights, direction) : 1;
@@ -107,11 +117,11 @@ internal sealed class TrainingOptimizer : IDisposable
         whole.Reduced?.copy_(whole.Weights);
     }
 
-    // Matrices of one shape at a time: many small products in one call.
-    private void TakeMuonSteps(TrainedParameter[] parameters, double learningRate)
+    // Matrices of one shape together: one product of a stack instead of many small ones.
+    private void MoveByMuon(TrainedParameter[] parameters, double learningRate)
     {
         using var scope = NewDisposeScope();
-        var (rows, columns) = Matrix(parameters[0].Master.shape);
+        var (rows, columns) = MatrixShape(parameters[0].Master.shape);
         var moved = new List<(TrainedParameter Parameter, Tensor Direction)>();
         foreach (var parameter in parameters)
         {
@@ -121,7 +131,7 @@ internal sealed class TrainingOptimizer : IDisposable
             parameter.Steps++;
             gradient = Scaled(gradient);
             var mean = parameter.Mean!.mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
-            // Nesterov's: where the momentum is about to go.
+            // Nesterov momentum.
             moved.Add((parameter, gradient.lerp(mean, _options.Beta1).reshape(rows, columns)));
         }
 
@@ -137,8 +147,8 @@ internal sealed class TrainingOptimizer : IDisposable
         }
     }
 
-    // A convolution's kernels are a matrix of its outputs by all that each of them sees.
-    private static (long Rows, long Columns) Matrix(long[] shape) => (shape[0], shape.Skip(1).Aggregate(1L, (a, b) => a * b));
+    // A convolution's kernels are a matrix of its outputs by all inputs of each.
+    private static (long Rows, long Columns) MatrixShape(long[] shape) => (shape[0], shape.Skip(1).Aggregate(1L, (a, b) => a * b));
 
     private Tensor Scaled(Tensor gradient)
     {
@@ -146,9 +156,9 @@ internal sealed class TrainingOptimizer : IDisposable
         return _gradientScale == 1 ? gradient : gradient * _gradientScale;
     }
 
-    /// <summary>Moves the moments by the gradient.</summary>
+    /// <summary>Updates the moments by the gradient.</summary>
     /// <returns>The root of the mean square, corrected for its start at zero.</returns>
-    private Tensor Moments(Piece piece, double squareScale)
+    private Tensor UpdateMoments(Piece piece, double squareScale)
     {
         var gradient = Scaled(piece.Gradient);
         piece.Mean.mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
@@ -159,14 +169,15 @@ internal sealed class TrainingOptimizer : IDisposable
     private (double Mean, double Square) Corrections(long steps) =>
         (1 / (1 - Math.Pow(_options.Beta1, steps)), 1 / Math.Sqrt(1 - Math.Pow(_options.Beta2, steps)));
 
-    // The layer's length over that of its step; a layer or a step of zero is left to the learning rate alone.
+    // The norm of a layer over that of its step; 1 where one of them is zero.
     private static double Trust(Tensor weights, Tensor direction)
     {
-        double length = weights.norm().item<float>(), step = direction.norm().item<float>();
-        return length > 0 && step > 0 ? length / step : 1;
+        double norm = weights.norm().item<float>();
+        double step = direction.norm().item<float>();
+        return norm > 0 && step > 0 ? norm / step : 1;
     }
 
-    /// <summary>The state by name, for a file. The tensors stay this object's, but for the counters.</summary>
+    /// <summary>The state by name, for a file. This object still owns the tensors, except the counters.</summary>
     internal Dictionary<string, Tensor> State()
     {
         var state = new Dictionary<string, Tensor>(StringComparer.Ordinal);
@@ -181,7 +192,7 @@ internal sealed class TrainingOptimizer : IDisposable
         return state;
     }
 
-    /// <summary>Takes a written state up.</summary>
+    /// <summary>Loads a saved state.</summary>
     /// <exception cref="FormatException">It is another model's.</exception>
     internal void Load(SafeTensorsFile file)
     {
@@ -191,7 +202,7 @@ internal sealed class TrainingOptimizer : IDisposable
         foreach (var parameter in _parameters.Where(p => names.Contains(StepsKey + p.Name)))
         {
             bool squares = names.Contains(SquareKey + parameter.Name);
-            // Muon moved this parameter before and another method does now: without mean squares it begins again, as at the first step.
+            // Saved by a version that moved this parameter by Muon, without mean squares: it starts again, as at the first step.
             if (!squares && _others.Contains(parameter))
                 continue;
             if (squares)
@@ -207,9 +218,11 @@ internal sealed class TrainingOptimizer : IDisposable
         Tensor Fitting(string key, TrainedParameter parameter)
         {
             var value = file.Get(key + parameter.Name);
-            return value.shape.SequenceEqual(parameter.Master.shape)
-                ? value
-                : throw new FormatException($"'{file.Path}' has '{key}{parameter.Name}' in the shape [{string.Join(", ", value.shape)}]; the model's is [{string.Join(", ", parameter.Master.shape)}].");
+            long[] shape = parameter.Master.shape;
+            if (value.shape.SequenceEqual(shape))
+                return value;
+            string found = $"'{file.Path}' has '{key}{parameter.Name}' in the shape [{string.Join(", ", value.shape)}]";
+            throw new FormatException($"{found}; the model's is [{string.Join(", ", shape)}].");
         }
     }
 
@@ -220,31 +233,36 @@ internal sealed class TrainingOptimizer : IDisposable
     }
 
     // Summed up in float32, also where the gradient is in less.
-    private static Tensor Norm(Tensor gradient) =>
-        gradient.dtype == ScalarType.Float32 ? gradient.norm() : stack(Flat(gradient).Select(g =>
+    private static Tensor Norm(Tensor gradient)
+    {
+        if (gradient.dtype == ScalarType.Float32)
+            return gradient.norm();
+        return stack(Chunks(gradient).Select(chunk =>
         {
-            using var full = g.to(ScalarType.Float32);
+            using var full = chunk.to(ScalarType.Float32);
             return full.norm();
         })).norm();
-
-    /// <summary>A tensor in stretches of which a few fit the processor's cache; as a whole on other devices.</summary>
-    private static IEnumerable<Tensor> Flat(Tensor tensor)
-    {
-        long count = tensor.NumberOfElements;
-        if (count <= StretchLength || tensor.device_type != TorchSharp.DeviceType.CPU)
-            return [tensor];
-        var flat = tensor.reshape(-1);
-        return Enumerable.Range(0, (int)((count + StretchLength - 1) / StretchLength))
-            .Select(i => flat.narrow(0, i * StretchLength, Math.Min(StretchLength, count - i * StretchLength)));
     }
 
-    /// <summary>What a step reads and writes, in equal stretches.</summary>
+    /// <summary>A tensor in chunks of which a few fit the processor's cache; whole on other devices.</summary>
+    private static IEnumerable<Tensor> Chunks(Tensor tensor)
+    {
+        long count = tensor.NumberOfElements;
+        if (count <= ChunkLength || tensor.device_type != TorchSharp.DeviceType.CPU)
+            return [tensor];
+        var flat = tensor.reshape(-1);
+        return Enumerable.Range(0, (int)((count + ChunkLength - 1) / ChunkLength))
+            .Select(i => flat.narrow(0, i * ChunkLength, Math.Min(ChunkLength, count - i * ChunkLength)));
+    }
+
+    /// <summary>What a step reads and writes of a parameter, or of a chunk of one.</summary>
     private sealed record Piece(Tensor Gradient, Tensor Mean, Tensor Square, Tensor Weights, Tensor? Reduced)
     {
         internal IEnumerable<Piece> Split()
         {
-            var reduced = Reduced is null ? null : Flat(Reduced).GetEnumerator();
-            foreach (var ((gradient, mean, square), weights) in Flat(Gradient).Zip(Flat(Mean), Flat(Square)).Zip(Flat(Weights)))
+            using var reduced = Reduced is null ? null : Chunks(Reduced).GetEnumerator();
+            var moments = Chunks(Gradient).Zip(Chunks(Mean), Chunks(Square));
+            foreach (var ((gradient, mean, square), weights) in moments.Zip(Chunks(Weights)))
                 yield return new Piece(gradient, mean, square, weights, reduced?.MoveNext() == true ? reduced.Current : null);
         }
     }

@@ -2,16 +2,16 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A copy of a model's parameters and buffers, to go back to.</summary>
+/// <summary>A copy of a model's parameters and buffers.</summary>
 internal sealed class WeightSnapshot : IDisposable
 {
     private readonly Dictionary<string, Tensor> _copies = new(StringComparer.Ordinal);
 
-    /// <summary>The copies by name; empty before the first was taken.</summary>
+    /// <summary>The copies by name; empty before the first copy.</summary>
     internal IReadOnlyDictionary<string, Tensor> Tensors => _copies;
 
     /// <summary>Copies weights over the last copy.</summary>
-    internal void Take(IReadOnlyDictionary<string, Tensor> weights)
+    internal void CopyFrom(IReadOnlyDictionary<string, Tensor> weights)
     {
         using var gradients = no_grad();
         foreach (var (name, value) in weights)
@@ -23,14 +23,14 @@ internal sealed class WeightSnapshot : IDisposable
         }
     }
 
-    /// <summary>Moves the copies towards weights; the first time it takes them.</summary>
+    /// <summary>Moves the copies towards weights; the first time it copies them.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="decay">The copies' own weight.</param>
+    /// <param name="decay">The weight of the copies in the average.</param>
     internal void Average(IReadOnlyDictionary<string, Tensor> weights, double decay)
     {
         if (_copies.Count == 0)
         {
-            Take(weights);
+            CopyFrom(weights);
             return;
         }
 
@@ -46,7 +46,7 @@ internal sealed class WeightSnapshot : IDisposable
     }
 
     /// <summary>Gives weights the copied values.</summary>
-    internal void Restore(IReadOnlyDictionary<string, Tensor> weights)
+    internal void CopyTo(IReadOnlyDictionary<string, Tensor> weights)
     {
         using var gradients = no_grad();
         foreach (var (name, value) in weights)

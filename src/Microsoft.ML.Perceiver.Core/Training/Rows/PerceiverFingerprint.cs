@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A hash (SHA-256) that tells the rows of one data set from those of another: a run folder goes on with the same rows only.</summary>
+/// <summary>A hash (SHA-256) of a data set, by which a run folder refuses other rows than those it began with.</summary>
 public sealed class PerceiverFingerprint : IDisposable
 {
     private const int SampledRows = 2048;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>Rows spread evenly over all rows, every one where there are few: enough to tell other data at little cost.</summary>
+    /// <summary>Rows spread evenly over all rows, every one where there are few: enough to detect other data at little cost.</summary>
     /// <param name="rows">How many rows there are.</param>
     public static IEnumerable<int> Sample(int rows)
     {
@@ -18,7 +18,7 @@ public sealed class PerceiverFingerprint : IDisposable
             yield return (int)row;
     }
 
-    /// <summary>Adds values and their number, so that the end of one row is not mistaken for the beginning of the next.</summary>
+    /// <summary>Adds values and their number, so that other borders between rows give another hash.</summary>
     /// <typeparam name="T">The type of a value.</typeparam>
     /// <param name="values">The values.</param>
     public void Add<T>(ReadOnlySpan<T> values)

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Rows to train or to validate on. A row is read, or made, each time it is needed, so that there may be more than fit in memory. Rows that lie in
+/// Rows to train or to validate on. A row is read, or made, each time it is needed, so that there may be more than fit in memory. Rows in
 /// memory may be written as a collection expression, <c>[.. rows]</c>.
 /// </summary>
 /// <typeparam name="TRow">What a row is.</typeparam>
@@ -23,7 +23,7 @@ public abstract class PerceiverRows<TRow> : IEnumerable<TRow>
     /// <param name="random">The random number generator of a training that varies the row; null for the row as it is.</param>
     public abstract TRow Read(int row, PerceiverRandom? random = null);
 
-    /// <summary>Adds what tells these rows from others.</summary>
+    /// <summary>Adds what identifies these rows.</summary>
     /// <param name="fingerprint">What it is added to.</param>
     public abstract void AddTo(PerceiverFingerprint fingerprint);
 
@@ -44,10 +44,10 @@ public abstract class PerceiverRows<TRow> : IEnumerable<TRow>
     }
 }
 
-/// <summary>Makes rows.</summary>
+/// <summary>Makes <see cref="PerceiverRows{TRow}"/>.</summary>
 public static class PerceiverRows
 {
-    /// <summary>Rows that lie in memory.</summary>
+    /// <summary>Rows in memory.</summary>
     /// <typeparam name="TRow">What a row is.</typeparam>
     /// <param name="rows">The rows; they are not copied.</param>
     public static PerceiverRows<TRow> FromList<TRow>(IReadOnlyList<TRow> rows)
@@ -57,7 +57,7 @@ public static class PerceiverRows
         return new ListRows<TRow>(rows);
     }
 
-    /// <summary>Rows that lie in memory, as a collection expression has them.</summary>
+    /// <summary>Rows in memory, from a collection expression.</summary>
     /// <typeparam name="TRow">What a row is.</typeparam>
     /// <param name="rows">The rows.</param>
     public static PerceiverRows<TRow> Create<TRow>(ReadOnlySpan<TRow> rows)

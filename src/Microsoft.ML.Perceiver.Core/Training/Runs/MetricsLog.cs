@@ -4,22 +4,22 @@ using System.Text.Json;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>A table of a run that grows by rows: a CSV file and one of JSON lines with the same contents.</summary>
+/// <summary>A table of a run, as a CSV file and as a file of JSON lines.</summary>
 internal sealed class MetricsLog : IDisposable
 {
     private readonly FileStream _csv;
     private readonly FileStream _json;
 
     /// <param name="folder">The run's folder.</param>
-    /// <param name="name">The files' name without its ending.</param>
-    /// <param name="lengths">How much of each file is kept, by file name; files that are not named are begun anew.</param>
+    /// <param name="name">The files' name without extension.</param>
+    /// <param name="lengths">How many bytes of each file are kept, by file name; files without an entry start empty.</param>
     internal MetricsLog(string folder, string name, IReadOnlyDictionary<string, long> lengths)
     {
         _csv = Open(folder, name + ".csv", lengths);
         _json = Open(folder, name + ".jsonl", lengths);
     }
 
-    /// <summary>How long the files are, by file name, once all of it is on the disk.</summary>
+    /// <summary>Flushes the files to the disk and gives their lengths by file name.</summary>
     internal IEnumerable<KeyValuePair<string, long>> Lengths()
     {
         foreach (var file in (FileStream[])[_csv, _json])
@@ -40,7 +40,7 @@ internal sealed class MetricsLog : IDisposable
     private static FileStream Open(string folder, string name, IReadOnlyDictionary<string, long> lengths)
     {
         var stream = new FileStream(Path.Combine(folder, name), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
-        // What was logged after the checkpoint will be logged again.
+        // Rows that were logged after the checkpoint will be logged again.
         stream.SetLength(Math.Min(stream.Length, lengths.GetValueOrDefault(name)));
         stream.Seek(0, SeekOrigin.End);
         return stream;

@@ -6,30 +6,40 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// The checkpoints of a run, a folder each with weights (as Hugging Face saves them), optimizer and state. Two are kept, and the weights that
-/// were the best at each; one that is damaged is passed over for the one before.
+/// The checkpoints of a run: folders with weights (in Hugging Face's format), optimizer and state. The last two are kept, with the best
+/// weights at each; a damaged one is skipped for the one before.
 /// </summary>
 /// <param name="path">The folder.</param>
-/// <param name="bestCopy">Where the best weights lie once more, for people to use.</param>
-/// <param name="warn">Told of damage.</param>
+/// <param name="bestCopy">The file with a second copy of the best weights, for users.</param>
+/// <param name="warn">Called with a warning of each damage.</param>
 internal sealed class RunCheckpoints(string path, string bestCopy, Action<string> warn)
 {
     private const int Kept = 2;
-    private const string StateName = "state.json", HashName = "state.json.sha256", OptimizerName = "optimizer.safetensors", AverageName = "average.safetensors";
+    private const string StateName = "state.json";
+    private const string HashName = "state.json.sha256";
+    private const string OptimizerName = "optimizer.safetensors";
+    private const string AverageName = "average.safetensors";
 
-    // The file of the best weights that this process wrote, or found to be whole.
+    // The file of the best weights that this process wrote or verified.
     private (string Name, string Hash) _best;
 
-    /// <summary>Whether there is a checkpoint, whole or damaged.</summary>
+    /// <summary>Whether there is a checkpoint, valid or damaged.</summary>
     internal bool Any => Newest().Any();
 
     /// <summary>Writes a checkpoint and removes those that are too old.</summary>
     internal void Save(
-        TrainingState state, Dictionary<string, long> logs, nn.Module model, TrainedWeights weights, TrainingOptimizer optimizer, WeightSnapshot average, WeightSnapshot best)
+        TrainingState state,
+        Dictionary<string, long> logs,
+        nn.Module model,
+        TrainedWeights weights,
+        TrainingOptimizer optimizer,
+        WeightSnapshot average,
+        WeightSnapshot best)
     {
         Directory.CreateDirectory(path);
         string name = state.Step.ToString("D8", CultureInfo.InvariantCulture);
-        string unfinished = Path.Combine(path, name + ".tmp"), final = Path.Combine(path, name);
+        string unfinished = Path.Combine(path, name + ".tmp");
+        string final = Path.Combine(path, name);
         Delete(unfinished);
         Directory.CreateDirectory(unfinished);
         var files = new Dictionary<string, string>();
@@ -39,7 +49,7 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
         if (average.Tensors.Count > 0)
             Write(AverageName, average.Tensors);
         if (model is PerceiverPreTrainedModel known)
-            AtomicFile.WriteText(Path.Combine(unfinished, "config.json"), known.SavedConfig().ToJson());
+            AtomicFile.WriteText(Path.Combine(unfinished, CheckpointFiles.Config), known.SavedConfig().ToJson());
         if (BestName(state) is { } bestName)
         {
             string file = Path.Combine(path, bestName);
@@ -55,7 +65,7 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
         string stateFile = Path.Combine(unfinished, StateName);
         AtomicFile.WriteText(stateFile, JsonSerializer.Serialize(new CheckpointRecord(state, files, logs), RunJson.Indented));
         AtomicFile.WriteText(Path.Combine(unfinished, HashName), HashOf(stateFile));
-        // A checkpoint of the same step, from an evaluation or an earlier process, stands for the same weights.
+        // A checkpoint of the same step, from an evaluation or an earlier process, has the same weights.
         Delete(final);
         Directory.Move(unfinished, final);
         Prune();
@@ -68,7 +78,7 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
         }
     }
 
-    /// <summary>Takes up the latest checkpoint that is whole.</summary>
+    /// <summary>Loads the latest checkpoint that is not damaged; null where there is none.</summary>
     internal CheckpointRecord? Resume(TrainedWeights weights, TrainingOptimizer optimizer, WeightSnapshot average, WeightSnapshot best)
     {
         CheckpointRecord? found = null;
@@ -83,10 +93,10 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
             }
             catch (Exception e) when (e is FormatException or IOException or JsonException)
             {
-                string aside = folder + ".damaged";
-                warn($"The checkpoint '{folder}' is damaged ({e.Message}) and passed over; it is kept as '{aside}'.");
-                Delete(aside);
-                Directory.Move(folder, aside);
+                string kept = folder + ".damaged";
+                warn($"The checkpoint '{folder}' is damaged ({e.Message}) and skipped; it is kept as '{kept}'.");
+                Delete(kept);
+                Directory.Move(folder, kept);
             }
         }
 
@@ -105,7 +115,7 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
         foreach (var (file, hash) in record.Files)
         {
             if (file == best)
-                Mend(file, hash);
+                RepairBest(file, hash);
             if (HashOf(Path.Combine(path, file)) != hash)
                 throw new FormatException($"{file} is not as it was written.");
         }
@@ -115,8 +125,8 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
         return record;
     }
 
-    // Every checkpoint may need the same best weights, so that their loss would be the loss of all; but they lie in the folder twice.
-    private void Mend(string best, string hash)
+    // All checkpoints may need the same best weights; where the file is lost, the second copy replaces it.
+    private void RepairBest(string best, string hash)
     {
         string file = Path.Combine(path, best);
         if ((File.Exists(file) && HashOf(file) == hash) || !File.Exists(bestCopy) || HashOf(bestCopy) != hash)
@@ -125,40 +135,46 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
         File.Copy(bestCopy, file, overwrite: true);
     }
 
-    private void Load(string folder, CheckpointRecord record, TrainedWeights weights, TrainingOptimizer optimizer, WeightSnapshot average, WeightSnapshot best)
+    private void Load(
+        string folder,
+        CheckpointRecord record,
+        TrainedWeights weights,
+        TrainingOptimizer optimizer,
+        WeightSnapshot average,
+        WeightSnapshot best)
     {
         using (var file = SafeTensorsFile.Open(Path.Combine(folder, CheckpointFiles.SafeTensors)))
             weights.Load(file);
         using (var file = SafeTensorsFile.Open(Path.Combine(folder, OptimizerName)))
             optimizer.Load(file);
         if (File.Exists(Path.Combine(folder, AverageName)))
-            Take(average, Path.Combine(folder, AverageName));
+            Load(average, Path.Combine(folder, AverageName));
         if (BestName(record.State) is { } name)
-            Take(best, Path.Combine(path, name));
+            Load(best, Path.Combine(path, name));
     }
 
-    private static void Take(WeightSnapshot snapshot, string path)
+    private static void Load(WeightSnapshot snapshot, string path)
     {
         using var scope = NewDisposeScope();
         using var file = SafeTensorsFile.Open(path);
-        snapshot.Take(file.Tensors.ToDictionary(t => t.Name, t => file.Get(t.Name)));
+        snapshot.CopyFrom(file.Tensors.ToDictionary(t => t.Name, t => file.Get(t.Name)));
     }
 
     private static string? BestName(TrainingState state) =>
         state.BestStep > 0 ? string.Create(CultureInfo.InvariantCulture, $"best-{state.BestStep:D8}.safetensors") : null;
 
-    private IEnumerable<string> Newest() =>
-        Directory.Exists(path)
-            ? Directory.GetDirectories(path).Where(d => Path.GetFileName(d).All(char.IsAsciiDigit)).OrderDescending(StringComparer.Ordinal)
-            : [];
+    // The checkpoints' folders, the newest first.
+    private IEnumerable<string> Newest() => !Directory.Exists(path)
+        ? []
+        : Directory.GetDirectories(path).Where(d => Path.GetFileName(d).All(char.IsAsciiDigit)).OrderDescending(StringComparer.Ordinal);
 
     private void Prune()
     {
         var kept = Newest().Take(Kept).ToArray();
         foreach (string old in Newest().Skip(Kept).ToArray())
             Delete(old);
-        foreach (string left in Directory.GetDirectories(path, "*.tmp"))
-            Delete(left);
+        foreach (string unfinished in Directory.GetDirectories(path, "*.tmp"))
+            Delete(unfinished);
         var states = kept.Select(StateOf).ToArray();
         foreach (string best in Directory.GetFiles(path, "best-*"))
         {
@@ -167,7 +183,7 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
         }
     }
 
-    // A checkpoint whose state cannot be read is of no use, and needs no best weights.
+    // A checkpoint whose state cannot be read is never resumed, and needs no best weights.
     private static string StateOf(string folder)
     {
         try

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// The folder of a training: <c>config.json</c>, <c>steps</c> and <c>evaluations</c> as .csv and .jsonl, <c>best/</c> (a checkpoint folder with
-/// the best weights so far) and <c>checkpoints/</c>.
+/// The folder of a training: <c>config.json</c>, <c>steps</c> and <c>evaluations</c> as .csv and .jsonl, <c>best/</c> (a checkpoint folder
+/// with the best weights so far) and <c>checkpoints/</c>.
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
@@ -17,25 +17,25 @@ internal sealed class RunFolder : IDisposable
     private MetricsLog? _steps;
     private MetricsLog? _evaluations;
 
-    private RunFolder(string path, FileStream held, nn.Module model, RunCheckpoints checkpoints)
+    private RunFolder(string path, FileStream locked, nn.Module model, RunCheckpoints checkpoints)
     {
         _path = path;
-        _lock = held;
+        _lock = locked;
         _model = model;
         _checkpoints = checkpoints;
     }
 
-    /// <summary>Opens a folder, a new one or one of an unfinished or finished training of the same settings, if it came to a checkpoint.</summary>
+    /// <summary>Opens a new folder, or that of a training with the same settings, if it has a checkpoint.</summary>
     /// <exception cref="InvalidOperationException">It holds another training.</exception>
     /// <exception cref="IOException">Another process trains in it, or it cannot be written.</exception>
     internal static RunFolder Open(string path, IPerceiverObjective objective, PerceiverTrainingOptions options)
     {
         string full = Path.GetFullPath(path);
         Directory.CreateDirectory(full);
-        var held = Lock(full);
+        var locked = Lock(full);
         try
         {
-            string file = Path.Combine(full, "config.json");
+            string file = Path.Combine(full, CheckpointFiles.Config);
             var settings = RunSettings.Of(objective, options);
             var checkpoints = new RunCheckpoints(
                 Path.Combine(full, "checkpoints"), Path.Combine(full, BestFolder, CheckpointFiles.SafeTensors), options.Warn);
@@ -43,17 +43,17 @@ internal sealed class RunFolder : IDisposable
                 RunSettings.Compare(Parse(file), JsonNode.Parse(settings.ToJsonString(RunJson.Indented)), full);
             else
                 AtomicFile.WriteText(file, settings.ToJsonString(RunJson.Indented));
-            return new RunFolder(full, held, objective.Model, checkpoints);
+            return new RunFolder(full, locked, objective.Model, checkpoints);
         }
         catch
         {
-            held.Dispose();
+            locked.Dispose();
             throw;
         }
     }
 
-    /// <summary>Goes back to the latest checkpoint that is whole.</summary>
-    /// <returns>Where it stands; null where there is none.</returns>
+    /// <summary>Loads the latest checkpoint that is not damaged.</summary>
+    /// <returns>The training's state; null where there is none.</returns>
     internal TrainingState? Resume(TrainedWeights weights, TrainingOptimizer optimizer, WeightSnapshot average, WeightSnapshot best)
     {
         var record = _checkpoints.Resume(weights, optimizer, average, best);
@@ -65,28 +65,39 @@ internal sealed class RunFolder : IDisposable
 
     internal void LogStep(PerceiverTrainingProgress now) => _steps!.Write(
     [
-        new("step", now.Step), new("epoch", now.Epoch), new("loss", now.StepLoss), new("learning_rate", now.LearningRate),
-        new("gradient_norm", now.GradientNorm), new("rows_per_second", now.RowsPerSecond), new("seconds", now.Elapsed.TotalSeconds),
+        new("step", now.Step),
+        new("epoch", now.Epoch),
+        new("loss", now.StepLoss),
+        new("learning_rate", now.LearningRate),
+        new("gradient_norm", now.GradientNorm),
+        new("rows_per_second", now.RowsPerSecond),
+        new("seconds", now.Elapsed.TotalSeconds),
     ]);
 
     internal void LogEvaluation(PerceiverTrainingProgress now) => _evaluations!.Write(
     [
-        new("step", now.Step), new("epoch", now.Epoch), new("epoch_end", now.IsEpochEnd), new("training_loss", now.TrainingLoss), new("best", now.IsBest),
-        new("seconds", now.Elapsed.TotalSeconds), .. now.ValidationMetrics!.Select(m => new KeyValuePair<string, object>(m.Key, m.Value)),
+        new("step", now.Step),
+        new("epoch", now.Epoch),
+        new("epoch_end", now.IsEpochEnd),
+        new("training_loss", now.TrainingLoss),
+        new("best", now.IsBest),
+        new("seconds", now.Elapsed.TotalSeconds),
+        .. now.ValidationMetrics!.Select(m => new KeyValuePair<string, object>(m.Key, m.Value)),
     ]);
 
-    /// <summary>Writes the best weights where people look for them.</summary>
+    /// <summary>Writes the best weights to <c>best/</c>.</summary>
     internal void SaveBest(WeightSnapshot best)
     {
         string folder = Path.Combine(_path, BestFolder);
         Directory.CreateDirectory(folder);
         SafeTensorsWriter.WriteFile(Path.Combine(folder, CheckpointFiles.SafeTensors), best.Tensors);
         if (_model is PerceiverPreTrainedModel model)
-            AtomicFile.WriteText(Path.Combine(folder, "config.json"), model.SavedConfig().ToJson());
+            AtomicFile.WriteText(Path.Combine(folder, CheckpointFiles.Config), model.SavedConfig().ToJson());
     }
 
     /// <summary>Writes a checkpoint.</summary>
-    internal void Save(TrainingState state, TrainedWeights weights, TrainingOptimizer optimizer, WeightSnapshot average, WeightSnapshot best)
+    internal void Save(
+        TrainingState state, TrainedWeights weights, TrainingOptimizer optimizer, WeightSnapshot average, WeightSnapshot best)
     {
         var lengths = _steps!.Lengths().Concat(_evaluations!.Lengths()).ToDictionary(l => l.Key, l => l.Value);
         _checkpoints.Save(state, lengths, _model, weights, optimizer, average, best);

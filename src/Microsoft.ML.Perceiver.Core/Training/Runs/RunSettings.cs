@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What a run was begun with, <c>config.json</c> of its folder: another training must not go on from it.</summary>
+/// <summary>The settings of a run, <c>config.json</c> of its folder: a training with others must not continue it.</summary>
 internal static class RunSettings
 {
     /// <summary>The settings of a training.</summary>
@@ -15,7 +15,7 @@ internal static class RunSettings
         {
             ["Training"] = JsonSerializer.SerializeToNode(options, RunJson.Indented),
             ["Objective"] = objective.GetType().Name,
-            // Before the fingerprints, as it says more.
+            // Before the fingerprints, as the message of a difference says more.
             ["Rows"] = objective.RowCount,
             ["ObjectiveSettings"] = JsonSerializer.SerializeToNode(objective.Settings),
             ["RowLengths"] = LengthsOf(objective),
@@ -30,25 +30,26 @@ internal static class RunSettings
 
     /// <summary>Throws where two settings differ; the message names the first difference.</summary>
     /// <exception cref="InvalidOperationException">They differ.</exception>
-    internal static void Compare(JsonNode? begun, JsonNode? now, string folder, string path = "")
+    internal static void Compare(JsonNode? saved, JsonNode? now, string folder, string path = "")
     {
-        if (begun is JsonObject before && now is JsonObject after)
+        if (saved is JsonObject before && now is JsonObject after)
         {
             foreach (string key in before.Select(p => p.Key).Union(after.Select(p => p.Key)))
                 Compare(before[key], after[key], folder, path.Length == 0 ? key : $"{path}.{key}");
             return;
         }
 
-        if (!JsonNode.DeepEquals(begun, now))
+        if (!JsonNode.DeepEquals(saved, now))
         {
+            string difference = $"{path} was {Text(saved)} and is {Text(now)}";
             throw new InvalidOperationException(
-                $"The run folder '{folder}' holds another training: {path} was {Text(begun)} and is {Text(now)}. Use another folder, or the settings of before.");
+                $"The run folder '{folder}' holds another training: {difference}. Use another folder, or the settings of before.");
         }
     }
 
     private static string Text(JsonNode? node) => node?.ToJsonString() ?? "nothing";
 
-    // All that can be told of the data of an objective whose settings say nothing of it.
+    // All that is known of the data where an objective's settings have no fingerprint.
     private static string LengthsOf(IPerceiverObjective objective)
     {
         using var fingerprint = new PerceiverFingerprint();
@@ -57,12 +58,13 @@ internal static class RunSettings
         return fingerprint.Finish();
     }
 
-    // Numbers that other weights would not have, coarse enough for another processor's rounding of the same.
+    // Sums that differ for other weights, in few digits because processors round differently.
     private static string WeightsOf(nn.Module model)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        double squares = 0, balance = 0;
+        double squares = 0;
+        double balance = 0;
         foreach (var value in model.state_dict().Values.Where(v => v.is_floating_point()))
         {
             var flat = value.to(ScalarType.Float64, CPU).reshape(-1);

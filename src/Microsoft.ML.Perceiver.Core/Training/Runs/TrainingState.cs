@@ -1,24 +1,24 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Where a training stands, but for its tensors: what a checkpoint has in <c>state.json</c>.</summary>
+/// <summary>The state of a training without its tensors, for <c>state.json</c> of a checkpoint.</summary>
 internal sealed record TrainingState
 {
     /// <summary>Steps done.</summary>
     public long Step { get; init; }
 
-    /// <summary>The epoch that goes on, from 1; one more than there are when all are done.</summary>
+    /// <summary>The current epoch, from 1; one more than there are when all are done.</summary>
     public int Epoch { get; init; } = 1;
 
-    /// <summary>Batches of the epoch that are done.</summary>
+    /// <summary>Finished batches of the epoch.</summary>
     public long Batch { get; init; }
 
-    /// <summary>Where the epoch's order comes from; null before it begins.</summary>
+    /// <summary>The key of the epoch's order; null before the epoch begins.</summary>
     public ulong? OrderKey { get; init; }
 
     /// <summary>The sum of the epoch's losses, each times its rows.</summary>
     public double LossSum { get; init; }
 
-    /// <summary>Rows of the epoch that are done.</summary>
+    /// <summary>Rows of the epoch's finished batches.</summary>
     public long Rows { get; init; }
 
     /// <summary>The epoch of the best weights; 0 for none yet.</summary>
@@ -33,15 +33,21 @@ internal sealed record TrainingState
     /// <summary>Evaluations since the best one.</summary>
     public int EvaluationsSinceBest { get; init; }
 
-    /// <summary>Time that was trained.</summary>
+    /// <summary>Duration of the training so far.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Why the training ended for good; null where it may go on.</summary>
+    /// <summary>Why the training ended; null where it can be resumed.</summary>
     public PerceiverTrainingStopReason? Ended { get; init; }
 
     /// <summary>The evaluations so far.</summary>
     public IReadOnlyList<PerceiverTrainingProgress> Evaluations { get; init; } = [];
 
-    /// <summary>Where chance stands.</summary>
+    /// <summary>The state of the random number generator.</summary>
     public PerceiverRandomState? Random { get; init; }
 }
+
+/// <summary>What a checkpoint's <c>state.json</c> holds; it is written last, so a checkpoint that has it was finished.</summary>
+/// <param name="State">Where the training stands.</param>
+/// <param name="Files">SHA-256 of each file that belongs to it, by its path relative to the checkpoints' folder.</param>
+/// <param name="LogLengths">How long each log was then.</param>
+internal sealed record CheckpointRecord(TrainingState State, Dictionary<string, string> Files, Dictionary<string, long> LogLengths);

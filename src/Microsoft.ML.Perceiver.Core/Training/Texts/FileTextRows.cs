@@ -2,10 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Windows over the bytes of files, read when they are needed.</summary>
+/// <summary>Windows over the bytes of files, read from the disk when they are needed.</summary>
 internal sealed class FileTextRows : PerceiverRows<int[]>
 {
-    private const int ClsId = 4, SepId = 5, FirstByteId = 6;
     private readonly (string Path, long Length, int FirstRow)[] _files;
     private readonly SafeFileHandle?[] _handles;
     private readonly int _bytes;
@@ -26,7 +25,11 @@ internal sealed class FileTextRows : PerceiverRows<int[]>
         }
 
         if (rows is 0 or > int.MaxValue)
-            throw new ArgumentException($"The files hold {rows} windows of {_bytes} bytes; there must be from 1 to {int.MaxValue}.", nameof(files));
+        {
+            string message = $"The files hold {rows} windows of {_bytes} bytes; there must be from 1 to {int.MaxValue}.";
+            throw new ArgumentException(message, nameof(files));
+        }
+
         Count = (int)rows;
     }
 
@@ -48,14 +51,14 @@ internal sealed class FileTextRows : PerceiverRows<int[]>
         byte[] bytes = new byte[count];
         ReadExactly(index, offset, bytes);
         int[] ids = new int[count + 2];
-        ids[0] = ClsId;
+        ids[0] = PerceiverTokenizer.ClsTokenId;
         for (int i = 0; i < count; i++)
-            ids[i + 1] = bytes[i] + FirstByteId;
-        ids[^1] = SepId;
+            ids[i + 1] = bytes[i] + PerceiverTokenizer.FirstByteId;
+        ids[^1] = PerceiverTokenizer.SepTokenId;
         return ids;
     }
 
-    // A text that grew by less than a window has as many rows as before.
+    // With the lengths, as a text that grew by less than a window has as many rows as before.
     public override void AddTo(PerceiverFingerprint fingerprint)
     {
         foreach (var (_, length, _) in _files)

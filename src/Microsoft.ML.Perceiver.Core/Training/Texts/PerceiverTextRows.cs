@@ -12,8 +12,8 @@ public static class PerceiverTextRows
     }
 
     /// <summary>
-    /// The bytes of text files in windows of one length, read from the disk one by one, so that files of any size may be trained on. Each
-    /// time a window is trained on it starts elsewhere, by up to its length.
+    /// The bytes of text files in windows of one length, read from the disk one by one, so that files may be of any size. In training a
+    /// window is shifted at random each time, by up to half its length.
     /// </summary>
     /// <param name="files">The files, in UTF-8. They must not change while they are used.</param>
     /// <param name="length">Tokens of a window, of which two are <c>[CLS]</c> and <c>[SEP]</c>.</param>
@@ -24,5 +24,25 @@ public static class PerceiverTextRows
         ArgumentNullException.ThrowIfNull(files);
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 3);
         return new FileTextRows(files, length);
+    }
+}
+
+/// <summary>Texts in memory.</summary>
+internal sealed class TokenTextRows(IReadOnlyList<int[]> ids) : PerceiverRows<int[]>
+{
+    public override int Count => ids.Count;
+
+    public override int LengthOf(int row) => ids[row].Length;
+
+    public override int[] Read(int row, PerceiverRandom? random = null) => ids[row];
+
+    public override void AddTo(PerceiverFingerprint fingerprint) => AddTo(fingerprint, this);
+
+    /// <summary>Adds the number of texts, and the token ids of some.</summary>
+    internal static void AddTo(PerceiverFingerprint fingerprint, PerceiverRows<int[]> texts)
+    {
+        fingerprint.Add(texts.Count);
+        foreach (int row in PerceiverFingerprint.Sample(texts.Count))
+            fingerprint.Add<int>(texts.Read(row));
     }
 }

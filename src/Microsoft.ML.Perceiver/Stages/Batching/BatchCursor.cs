@@ -4,8 +4,8 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// Reads a window of rows, scores them together, and then gives them out one by one. Each row of the source is evaluated once: the columns
-/// that pass through are kept with the window. Only columns whose values cannot be kept are read by a second cursor. Where the stage asks for
-/// it, the next window is read while one is scored; what is kept has room for two then.
+/// that pass through are kept with the window. Only columns whose values cannot be kept are read by a second cursor. Where the stage asks
+/// for it, the next window is read while one is scored; what is kept has room for two then.
 /// </summary>
 /// <typeparam name="TInput">What is read of a row.</typeparam>
 /// <typeparam name="TOutput">What comes out for a row.</typeparam>
@@ -95,7 +95,11 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
 
         _position++;
         if (_second is not null && !_second.MoveNext())
-            throw new InvalidOperationException($"The data view gave another number of rows the second time: it ended before row {_position}.");
+        {
+            throw new InvalidOperationException(
+                $"The data view gave another number of rows the second time: it ended before row {_position}.");
+        }
+
         return true;
     }
 

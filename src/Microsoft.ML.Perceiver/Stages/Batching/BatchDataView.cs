@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// A data view whose new columns are computed for many rows at once, when a cursor comes to them. Nothing is computed while no new column is
-/// asked for.
+/// A data view whose new columns are computed for many rows at once, when a cursor comes to them. Nothing is computed while no new column
+/// is asked for.
 /// </summary>
 /// <typeparam name="TInput">What is read of a row.</typeparam>
 /// <typeparam name="TOutput">What comes out for a row.</typeparam>

@@ -15,15 +15,16 @@ internal abstract class BatchStage<TInput, TOutput> : IStage
     internal abstract int WindowSize { get; }
 
     /// <summary>
-    /// Whether the next window is read by another thread while this one is scored: for inputs that are work to read, as images are.
+    /// Whether another thread reads the next window while this one is scored: for inputs that are work to read, as images are.
     /// </summary>
     internal virtual bool ReadsAhead => false;
 
     public IDataView Transform(IDataView source, Action checkAlive) => new BatchDataView<TInput, TOutput>(source, this, checkAlive);
 
-    public IRowToRowMapper CreateMapper(DataViewSchema inputSchema, Action checkAlive) => new StageRowMapper<TInput, TOutput>(this, inputSchema, checkAlive);
+    public IRowToRowMapper CreateMapper(DataViewSchema inputSchema, Action checkAlive) =>
+        new StageRowMapper<TInput, TOutput>(this, inputSchema, checkAlive);
 
-    /// <summary>Makes a function that reads the inputs of the row a cursor stands on. Its result must not share memory with the row.</summary>
+    /// <summary>Makes a function that reads the inputs of a cursor's row. Its result must not share memory with the row.</summary>
     /// <param name="row">The row, or cursor.</param>
     /// <param name="columns">The input columns in the row's schema, in the order of <see cref="Inputs"/>.</param>
     internal abstract Func<TInput> CreateReader(DataViewRow row, DataViewSchema.Column[] columns);

@@ -5,7 +5,9 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>The values of one pass-through column for the rows of a window.</summary>
 internal abstract class ColumnBuffer
 {
-    /// <summary>Whether values of a type may be kept by copying: numbers, keys, text, times, and vectors of them. Images may not: they have owners.</summary>
+    /// <summary>
+    /// Whether values of a type may be kept by copying: numbers, keys, text, times, vectors of them; not images, which have owners.
+    /// </summary>
     internal static bool CanHold(DataViewType type) =>
         (type is VectorDataViewType vector ? vector.ItemType : type) is NumberDataViewType or KeyDataViewType or TextDataViewType
             or BooleanDataViewType or DateTimeDataViewType or DateTimeOffsetDataViewType or TimeSpanDataViewType or RowIdDataViewType;

@@ -30,7 +30,8 @@ internal static class Getters
     /// <exception cref="ArgumentException">The column has values of another type.</exception>
     internal static ValueGetter<TValue> Typed<TValue>(Delegate getter, DataViewSchema.Column column) =>
         getter as ValueGetter<TValue>
-        ?? throw new ArgumentException($"The column '{column.Name}' has values of {column.Type.RawType}, not of {typeof(TValue)}.", nameof(column));
+        ?? throw new ArgumentException(
+            $"The column '{column.Name}' has values of {column.Type.RawType}, not of {typeof(TValue)}.", nameof(column));
 
     /// <summary>A getter of a single value.</summary>
     internal static ValueGetter<T> Scalar<T>(Func<T> value) => (ref T destination) => destination = value();

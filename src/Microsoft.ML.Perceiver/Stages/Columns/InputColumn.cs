@@ -26,7 +26,7 @@ internal sealed record InputColumn(string Name, params IReadOnlyList<InputType> 
         return Fault?.Invoke(column.Type) is { } fault ? throw StageErrors.Unfit(Name, fault) : column;
     }
 
-    /// <summary>Checks the promise of a schema.</summary>
+    /// <summary>Checks the shape of a schema.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it has another type.</exception>
     internal void CheckIn(SchemaShape shape)
     {

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="Annotations">What is known about it; null for nothing.</param>
 internal sealed record OutputColumn(string Name, DataViewType Type, DataViewSchema.Annotations? Annotations = null)
 {
-    /// <summary>What an estimator promises of the column.</summary>
+    /// <summary>The column's shape, as an estimator's output schema has it.</summary>
     internal SchemaShape.Column ToShape()
     {
         var item = Type is VectorDataViewType vector ? vector.ItemType : Type;
@@ -25,7 +25,7 @@ internal sealed record OutputColumn(string Name, DataViewType Type, DataViewSche
         return MlNetInternals.ColumnShape(Name, kind, isKey ? NumberDataViewType.UInt32 : item, isKey, shape);
     }
 
-    /// <summary>The promise of a schema with these columns added, or put in the place of older ones of the name.</summary>
+    /// <summary>The shape of a schema with these columns added, or put in the place of older ones of the name.</summary>
     internal static SchemaShape AddTo(SchemaShape input, IEnumerable<OutputColumn> outputs)
     {
         var columns = input.ToDictionary(c => c.Name, StringComparer.Ordinal);

@@ -6,11 +6,14 @@ internal static class StageErrors
     // The parameter that users know: that of GetOutputSchema and of Transform.
     private const string Parameter = "inputSchema";
 
-    internal static ArgumentOutOfRangeException Missing(string column, IEnumerable<string> there) => Error($"Could not find the column '{column}'; there are: {string.Join(", ", there)}.");
+    internal static ArgumentOutOfRangeException Missing(string column, IEnumerable<string> there) =>
+        Error($"Could not find the column '{column}'; there are: {string.Join(", ", there)}.");
 
-    internal static ArgumentOutOfRangeException Mistyped(string column, string expected, string actual) => Error($"The column '{column}' has the type {actual}; it needs {expected}.");
+    internal static ArgumentOutOfRangeException Mistyped(string column, string expected, string actual) =>
+        Error($"The column '{column}' has the type {actual}; it needs {expected}.");
 
-    internal static ArgumentOutOfRangeException Unfit(string column, string fault) => Error($"The column '{column}' {fault}");
+    internal static ArgumentOutOfRangeException Unfit(string column, string fault) =>
+        Error($"The column '{column}' {fault}");
 
     private static ArgumentOutOfRangeException Error(string message) => new(Parameter, message);
 }

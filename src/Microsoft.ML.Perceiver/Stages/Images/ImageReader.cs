@@ -3,9 +3,9 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Pictures of a row, whether they are images or vectors of pixels, with an error in words where one cannot be read.</summary>
+/// <summary>Images of a row, be they MLImages or vectors of pixels, with an error in words where one cannot be read.</summary>
 /// <param name="column">The column.</param>
-/// <param name="height">The height of pictures that are vectors; null for square ones.</param>
+/// <param name="height">The height of images that are vectors; null for square ones.</param>
 /// <param name="width">Their width.</param>
 /// <param name="layout">The order of their values.</param>
 internal sealed class ImageReader(string column, int? height, int? width, PerceiverImageLayout layout)
@@ -22,21 +22,19 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
     /// <summary>The column that is read.</summary>
     internal InputColumn Input => new(column, Types)
     {
-        Fault = type => type is VectorDataViewType vector && PixelShape.Find(vector.Size, height, width) is null
-            ? $"has {(vector.IsKnownSize ? vector.Size : "an unknown number of")} values, which are not the pixels of a "
-                + $"{(height is null ? "square picture in grey or colour; set PixelHeight and PixelWidth" : $"picture of {height} x {width} in grey, colour, or colour with alpha")}."
-            : null,
+        Fault = type => type is VectorDataViewType vector && PixelShape.Find(vector.Size, height, width) is null ? FaultOf(vector) : null,
     };
 
     /// <summary>A function that reads the row a cursor stands on.</summary>
     /// <param name="row">The row, or cursor.</param>
     /// <param name="input">The column in its schema.</param>
-    /// <param name="use">What is made of a picture, whose memory may be used again afterwards.</param>
+    /// <param name="use">What is made of an image, whose memory may be used again afterwards.</param>
     internal Func<T> CreateReader<T>(DataViewRow row, DataViewSchema.Column input, Func<PerceiverImage, T> use)
     {
         Func<PerceiverImage> read = input.Type switch
         {
-            VectorDataViewType { ItemType: var item } vector when item == NumberDataViewType.Byte => Vector<byte>(row, input, vector.Size, (value, _) => value),
+            VectorDataViewType { ItemType: var item } vector when item == NumberDataViewType.Byte =>
+                Vector<byte>(row, input, vector.Size, (value, _) => value),
             VectorDataViewType vector => Vector<float>(row, input, vector.Size, (value, index) => PixelShape.ToByte(value, index, column)),
             _ => Image(row, input),
         };
@@ -49,15 +47,25 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
             }
             catch (ArgumentException e)
             {
-                throw new RowException(0, $"the picture of {image.Height} x {image.Width} pixels in the column '{column}' cannot be used: {e.Message}", e);
+                throw new RowException(
+                    0, $"the picture of {image.Height} x {image.Width} pixels in the column '{column}' cannot be used: {e.Message}", e);
             }
         };
+    }
+
+    private string FaultOf(VectorDataViewType vector)
+    {
+        string count = vector.IsKnownSize ? $"{vector.Size}" : "an unknown number of";
+        string needed = height is null
+            ? "square picture in grey or colour; set PixelHeight and PixelWidth"
+            : $"picture of {height} x {width} in grey, colour, or colour with alpha";
+        return $"has {count} values, which are not the pixels of a {needed}.";
     }
 
     private Func<PerceiverImage> Image(DataViewRow row, DataViewSchema.Column input)
     {
         var getter = row.GetGetter<MLImage>(input);
-        // The same variable each time, so that ML.NET's loader releases the last picture. One that is the user's own stays the user's.
+        // The same variable each time, so that ML.NET's loader releases the last image. One that is the user's own stays the user's.
         MLImage? image = null;
         return () =>
         {

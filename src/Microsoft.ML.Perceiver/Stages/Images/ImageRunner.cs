@@ -35,7 +35,7 @@ internal sealed class ImageRunner<TModel> : ModelRunner<TModel>
         Processor.SaveTo(directory);
     }
 
-    /// <summary>Runs images through the model, those of one shape together: a row of the result for each image, in the images' order.</summary>
+    /// <summary>Runs images through the model, those of one shape together: a row of the result for each, in the images' order.</summary>
     /// <param name="window">The images.</param>
     /// <param name="forward">Images, [batch, channels, height, width], to a result [batch, ...].</param>
     internal float[][] Infer(IReadOnlyList<ImageInput> window, Func<Tensor, Tensor> forward)
@@ -65,14 +65,14 @@ internal sealed class ImageRunner<TModel> : ModelRunner<TModel>
     }
 }
 
-/// <summary>A picture as the model reads it.</summary>
+/// <summary>An image as the model reads it.</summary>
 /// <param name="Values">Normalised values, channels x height x width.</param>
 /// <param name="Channels">Its channels.</param>
 /// <param name="Height">Its height in pixels.</param>
 /// <param name="Width">Its width in pixels.</param>
 internal sealed record ImageInput(float[] Values, int Channels, int Height, int Width)
 {
-    /// <summary>Processes a picture.</summary>
+    /// <summary>Processes an image.</summary>
     internal static ImageInput Of(PerceiverImage image, PerceiverImageProcessor processor)
     {
         var (values, channels, height, width) = processor.ProcessToArray(image);

@@ -2,23 +2,28 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>The stage of a head that reads images.</summary>
 /// <typeparam name="TModel">The head's class.</typeparam>
-/// <param name="runner">How its model runs.</param>
-/// <param name="options">How images are read.</param>
-internal abstract class ImageStage<TModel>(ImageRunner<TModel> runner, IImageOptions options) : BatchStage<ImageInput, float[]>, IModelStage<TModel>
+/// <typeparam name="TOptions">The head's settings.</typeparam>
+/// <param name="model">The model, on its device and in its precision.</param>
+/// <param name="perceiver">The part of it that reads images.</param>
+/// <param name="options">The head's settings.</param>
+/// <param name="processor">The text of its <c>preprocessor_config.json</c>.</param>
+internal abstract class ImageStage<TModel, TOptions>(TModel model, PerceiverModel perceiver, TOptions options, string processor)
+    : BatchStage<ImageInput, float[]>, IModelStage<TModel>
     where TModel : PerceiverPreTrainedModel
+    where TOptions : PerceiverOptions, IImageOptions
 {
     private readonly ImageReader _reader = options.CreateReader();
 
     public override IReadOnlyList<InputColumn> Inputs => [_reader.Input];
 
-    internal override int WindowSize => runner.WindowSize;
+    internal override int WindowSize => Runner.WindowSize;
 
     internal override bool ReadsAhead => true;
 
-    ModelRunner<TModel> IModelStage<TModel>.Runner => runner;
+    ModelRunner<TModel> IModelStage<TModel>.Runner => Runner;
 
-    protected ImageRunner<TModel> Runner => runner;
+    protected ImageRunner<TModel> Runner { get; } = new(model, perceiver, options, processor, options.InterpolatePositions);
 
     internal override Func<ImageInput> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) =>
-        _reader.CreateReader(row, columns[0], image => ImageInput.Of(image, runner.Processor));
+        _reader.CreateReader(row, columns[0], image => ImageInput.Of(image, Runner.Processor));
 }

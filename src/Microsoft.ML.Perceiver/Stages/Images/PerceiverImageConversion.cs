@@ -4,12 +4,15 @@ using SkiaSharp;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>ML.NET's images as pictures of this library, and the other way round.</summary>
+/// <summary>ML.NET's images as images of this library, and the other way round.</summary>
 public static class PerceiverImageConversion
 {
     private const int Channels = 4, Alpha = 3;
 
-    /// <summary>The image as a picture of four channels. The pixels are copied, their colours as they were before any alpha was multiplied into them.</summary>
+    /// <summary>
+    /// The image as one of four channels. The pixels are copied, their colours as they were before any alpha was multiplied into
+    /// them.
+    /// </summary>
     /// <param name="image">The image; it stays the caller's.</param>
     /// <exception cref="ObjectDisposedException">The image was disposed.</exception>
     public static PerceiverImage ToPerceiverImage(this MLImage image)
@@ -21,15 +24,15 @@ public static class PerceiverImageConversion
         for (int y = 0; y < bitmap.Height; y++)
             Marshal.Copy(bitmap.GetPixels() + y * bitmap.RowBytes, pixels, y * row, row);
         if (bitmap.AlphaType == SKAlphaType.Premul)
-            TakeAlphaOut(pixels);
+            DivideByAlpha(pixels);
         return new PerceiverImage(bitmap.Height, bitmap.Width, Channels, pixels) { BlueFirst = image.PixelFormat == MLPixelFormat.Bgra32 };
     }
 
     /// <summary>
-    /// The picture as ML.NET's image, for a column of images, or for its <c>Save</c>, which writes PNG or JPEG. The pixels are copied. ML.NET keeps
-    /// colours with their alpha multiplied in, so those of pixels that are nearly transparent come back less exact.
+    /// The image as one of ML.NET, for a column of images, or for its <c>Save</c>, which writes PNG or JPEG. The pixels are copied.
+    /// ML.NET keeps colours with their alpha multiplied in, so those of pixels that are nearly transparent come back less exact.
     /// </summary>
-    /// <param name="image">The picture: grey, in colour, or in colour with alpha, in any layout.</param>
+    /// <param name="image">The image: grey, in colour, or in colour with alpha, in any layout.</param>
     /// <returns>An image that the caller disposes.</returns>
     public static MLImage ToMLImage(this PerceiverImage image)
     {
@@ -49,7 +52,7 @@ public static class PerceiverImageConversion
         return MLImage.CreateFromPixels(image.Width, image.Height, MLPixelFormat.Bgra32, pixels);
     }
 
-    private static void TakeAlphaOut(Span<byte> pixels)
+    private static void DivideByAlpha(Span<byte> pixels)
     {
         for (int i = 0; i < pixels.Length; i += Channels)
         {

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The shape of a picture that comes as a vector.</summary>
+/// <summary>The shape of an image that comes as a vector.</summary>
 internal sealed record PixelShape(int Height, int Width, int Channels)
 {
     /// <summary>A pixel's value as a byte.</summary>

@@ -77,13 +77,17 @@ internal static class ClassificationTask
 {
     /// <summary>The problem that a checkpoint was trained for.</summary>
     internal static PerceiverProblemType ProblemOf(PerceiverConfig config) =>
-        ClassificationLoss.FromName(config.ProblemType) ?? (config.NumLabels == 1 ? PerceiverProblemType.Regression : PerceiverProblemType.SingleLabel);
+        ClassificationLoss.FromName(config.ProblemType)
+        ?? (config.NumLabels == 1 ? PerceiverProblemType.Regression : PerceiverProblemType.SingleLabel);
 
     /// <summary>The configuration of a model that learns labels.</summary>
     internal static PerceiverConfig ConfigFor(PerceiverConfig config, LabelReader label) =>
         config.WithLabels(label.Labels.Names) with { ProblemType = ClassificationLoss.NameOf(label.Problem) };
 
-    /// <summary>The label column of a validation set. One with other labels, or in another order, would be scored against the wrong ones without a word.</summary>
+    /// <summary>
+    /// The label column of a validation set. One with other labels, or in another order, would be scored against the wrong ones without a
+    /// word.
+    /// </summary>
     /// <exception cref="ArgumentException">It has other labels than the training data's.</exception>
     internal static LabelReader ValidationLabel(IDataView set, string column, LabelReader training)
     {
@@ -91,7 +95,8 @@ internal static class ClassificationTask
         return label.Problem == training.Problem && label.Labels.Names.SequenceEqual(training.Labels.Names)
             ? label
             : throw new ArgumentException(
-                $"The label column '{column}' of the validation set has other labels than the training data's; map both with the same transformer.",
+                $"The label column '{column}' of the validation set has other labels than the training data's; "
+                + "map both with the same transformer.",
                 nameof(set));
     }
 }

@@ -5,6 +5,7 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>The label column of a training set: what its type says about the problem, and its values.</summary>
 internal sealed class LabelReader
 {
+    private const string Expected = "a key (classes), a Single (regression) or a vector of Single of known size (several labels)";
     private readonly string _name;
 
     private LabelReader(string name, PerceiverProblemType problem, LabelSet labels)
@@ -26,10 +27,11 @@ internal sealed class LabelReader
         return column.Type switch
         {
             KeyDataViewType => new LabelReader(name, PerceiverProblemType.SingleLabel, LabelSet.FromKeyColumn(column)),
-            NumberDataViewType number when number == NumberDataViewType.Single => new LabelReader(name, PerceiverProblemType.Regression, LabelSet.FromNames([name])),
+            NumberDataViewType number when number == NumberDataViewType.Single =>
+                new LabelReader(name, PerceiverProblemType.Regression, LabelSet.FromNames([name])),
             VectorDataViewType { IsKnownSize: true } vector when vector.ItemType == NumberDataViewType.Single =>
                 new LabelReader(name, PerceiverProblemType.MultiLabel, LabelSet.FromNames(SlotNames(column, vector.Size))),
-            _ => throw StageErrors.Mistyped(name, "a key (classes), a Single (regression) or a vector of Single of known size (several labels)", column.Type.ToString()!),
+            _ => throw StageErrors.Mistyped(name, Expected, column.Type.ToString()!),
         };
     }
 
@@ -43,7 +45,7 @@ internal sealed class LabelReader
             return PerceiverProblemType.SingleLabel;
         if (!column.IsKey && column.ItemType == NumberDataViewType.Single && column.Kind != SchemaShape.Column.VectorKind.VariableVector)
             return column.Kind == SchemaShape.Column.VectorKind.Scalar ? PerceiverProblemType.Regression : PerceiverProblemType.MultiLabel;
-        throw StageErrors.Mistyped(name, "a key (classes), a Single (regression) or a vector of Single of known size (several labels)", $"{column.Kind} of {column.ItemType}");
+        throw StageErrors.Mistyped(name, Expected, $"{column.Kind} of {column.ItemType}");
     }
 
     /// <summary>A function that reads the label of the row a cursor stands on.</summary>
@@ -70,9 +72,10 @@ internal sealed class LabelReader
                 {
                     several(ref values);
                     float[] dense = values.DenseValues().ToArray();
-                    return dense.Length == Labels.Names.Count && dense.All(v => v is >= 0 and <= 1)
+                    int count = Labels.Names.Count;
+                    return dense.Length == count && dense.All(v => v is >= 0 and <= 1)
                         ? dense
-                        : throw new RowException(0, $"the labels in the column '{_name}' are not {Labels.Names.Count} numbers from 0 to 1.");
+                        : throw new RowException(0, $"the labels in the column '{_name}' are not {count} numbers from 0 to 1.");
                 };
         }
     }
@@ -91,7 +94,10 @@ internal sealed class LabelReader
             ulong key = read();
             if (key == 0)
                 throw new RowException(0, $"the label in the column '{_name}' is missing (a value that the key mapping had never seen).");
-            return key <= (ulong)Labels.Names.Count ? [key - 1] : throw new RowException(0, $"the label in the column '{_name}' is the key {key} of {Labels.Names.Count}.");
+            int count = Labels.Names.Count;
+            return key <= (ulong)count
+                ? [key - 1]
+                : throw new RowException(0, $"the label in the column '{_name}' is the key {key} of {count}.");
         };
     }
 

@@ -73,13 +73,14 @@ internal sealed class LabelSet
         }
 
         int count = (int)key.Count;
-        if (column.Annotations.Schema.GetColumnOrNull("KeyValues") is not { } values || values.Type is not VectorDataViewType { ItemType: { } item })
+        if (column.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type is not VectorDataViewType { ItemType: { } item })
             return new LabelSet(null, Numbers(count));
         var type = Types.FirstOrDefault(t => t.Value.Type.RawType == item.RawType && t.Value.Type.GetType() == item.GetType());
         if (type.Key is null)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(column), $"The label column '{column.Name}' has key values of the type {item}, which cannot be saved; map them to text first.");
+                nameof(column),
+                $"The label column '{column.Name}' has key values of the type {item}, which cannot be saved; map them to text first.");
         }
 
         string[] names = (string[])Generic(nameof(ReadValues), item.RawType).Invoke(null, [column.Annotations])!;
@@ -113,7 +114,8 @@ internal sealed class LabelSet
     private static MethodInfo Generic(string method, Type type) =>
         typeof(LabelSet).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type);
 
-    private static string[] Numbers(int count) => Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToArray();
+    private static string[] Numbers(int count) =>
+        Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToArray();
 
     private static string[] ReadValues<T>(DataViewSchema.Annotations annotations)
     {

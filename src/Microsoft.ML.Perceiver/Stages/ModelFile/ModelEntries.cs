@@ -46,7 +46,8 @@ internal static class ModelEntries
             {
                 if (reference is null)
                 {
-                    MlNetInternals.ReadStream(context, WeightsEntry, stream => Load(new SafeTensorsStream(stream, $"model file, entry {WeightsEntry}")));
+                    string source = $"model file, entry {WeightsEntry}";
+                    MlNetInternals.ReadStream(context, WeightsEntry, stream => Load(new SafeTensorsStream(stream, source)));
                     return model!;
                 }
 
@@ -70,13 +71,18 @@ internal static class ModelEntries
 
     /// <summary>Reads an entry.</summary>
     /// <exception cref="FormatException">There is none of the name, or it is no JSON object.</exception>
-    internal static JsonObject ReadJson(ModelLoadContext context, string entry) => Parse(() => TryReadJson(context, entry)) ?? throw Missing(entry);
+    internal static JsonObject ReadJson(ModelLoadContext context, string entry) =>
+        Parse(() => TryReadJson(context, entry)) ?? throw Missing(entry);
 
     /// <summary>Reads an entry; null where there is none.</summary>
-    internal static JsonObject? TryReadJson(ModelLoadContext context, string entry) =>
-        TryReadText(context, entry) is { } text
-            ? JsonNode.Parse(text) as JsonObject ?? throw new FormatException($"The model file is damaged: its entry '{entry}' is no JSON object.")
-            : null;
+    /// <exception cref="FormatException">It is no JSON object.</exception>
+    internal static JsonObject? TryReadJson(ModelLoadContext context, string entry)
+    {
+        if (TryReadText(context, entry) is not { } text)
+            return null;
+        return JsonNode.Parse(text) as JsonObject
+            ?? throw new FormatException($"The model file is damaged: its entry '{entry}' is no JSON object.");
+    }
 
     /// <summary>Makes a format error of what reading a damaged file throws.</summary>
     internal static T Parse<T>(Func<T> read)

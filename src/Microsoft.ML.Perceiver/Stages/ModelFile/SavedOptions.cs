@@ -7,7 +7,10 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Options as a model file has them: all but what is <see cref="NotSavedAttribute"/>.</summary>
 internal static class SavedOptions
 {
-    private static readonly JsonSerializerOptions Json = new() { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOut } } };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOut } },
+    };
 
     /// <summary>The part of options that is saved; the rest has its defaults, so that a transformer keeps no training data alive.</summary>
     internal static TOptions Of<TOptions>(TOptions options)

@@ -38,7 +38,9 @@ internal sealed class StageFile<TOptions, TFound, TModel>(string magic, string s
     /// <exception cref="FormatException">The file is damaged, or the weights that it names have changed.</exception>
     /// <exception cref="FileNotFoundException">The weights that it names are not there.</exception>
     internal ITransformer Read(
-        IHostEnvironment environment, ModelLoadContext context, Func<StageContent<TOptions, TFound, TModel>, ITransformer> createTransformer)
+        IHostEnvironment environment,
+        ModelLoadContext context,
+        Func<StageContent<TOptions, TFound, TModel>, ITransformer> createTransformer)
     {
         MlNetInternals.CheckHeader(context, magic, signature);
         var settings = ModelEntries.ReadJson(context, OptionsEntry);

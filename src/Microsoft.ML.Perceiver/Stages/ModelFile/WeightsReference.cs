@@ -21,9 +21,17 @@ internal sealed record WeightsReference(string Path, string Sha256)
     internal SafeTensorsFile Open()
     {
         if (!File.Exists(Path))
-            throw new FileNotFoundException($"The model file does not carry its weights; they are to be in '{Path}', which is not there.", Path);
+        {
+            throw new FileNotFoundException(
+                $"The model file does not carry its weights; they are to be in '{Path}', which is not there.", Path);
+        }
+
         if (Hash(Path) is var found && found != Sha256)
-            throw new FormatException($"The weights in '{Path}' are not those that the model was saved with: their SHA-256 is {found}, not {Sha256}.");
+        {
+            throw new FormatException(
+                $"The weights in '{Path}' are not those that the model was saved with: their SHA-256 is {found}, not {Sha256}.");
+        }
+
         return SafeTensorsFile.Open(Path);
     }
 

@@ -34,10 +34,10 @@ public abstract class PerceiverOptions
     public long? MaxMemoryBytes { get; set; }
 
     /// <summary>
-    /// Where the weights are put when <c>mlContext.Model.Save</c> saves the model: null, the default, into the model file; else into this safetensors
-    /// file, which the model file then names with its SHA-256, so that several models can share one and each process maps it. A file that has these
-    /// very weights already, such as the checkpoint's own <c>model.safetensors</c>, stays as it is; any other is replaced. Loading fails where the
-    /// file is missing or has another hash.
+    /// Where the weights are put when <c>mlContext.Model.Save</c> saves the model: null, the default, into the model file; else into this
+    /// safetensors file, which the model file then names with its SHA-256, so that several models can share one and each process maps it. A
+    /// file that has these very weights already, such as the checkpoint's own <c>model.safetensors</c>, stays as it is; any other is
+    /// replaced. Loading fails where the file is missing or has another hash.
     /// </summary>
     [MinLength(1)]
     public string? WeightsFile { get; set; }
@@ -47,15 +47,16 @@ public abstract class PerceiverOptions
     public PerceiverTrainingOptions? Training { get; set; }
 
     /// <summary>
-    /// Rows to choose the best epoch by; null, the default, sets <see cref="PerceiverTrainingOptions.ValidationFraction"/> of the training rows
-    /// aside.
+    /// Rows to choose the best epoch by; null, the default, sets <see cref="PerceiverTrainingOptions.ValidationFraction"/> of the training
+    /// rows aside.
     /// </summary>
     [ForTraining]
     public IDataView? ValidationSet { get; set; }
 
     /// <summary>
-    /// The column with the right answers, read by training alone. Its type is the head's: see there. Heads that learn without answers (fill-mask)
-    /// and features do not read it; a multimodal autoencoder, whose default is null, does where it is named. The default is "Label".
+    /// The column with the right answers, read by training alone. Its type is the head's: see there. Heads that learn without answers
+    /// (fill-mask) and features do not read it; a multimodal autoencoder, whose default is null, does where it is named. The default is
+    /// "Label".
     /// </summary>
     [NotSaved]
     [AllowNull]
@@ -85,7 +86,8 @@ public abstract class PerceiverOptions
     }
 
     /// <summary>The weights to start from: random ones of a preset where none are named, which only a training may start from.</summary>
-    internal PerceiverCheckpoint CheckpointOr(PerceiverConfig preset, PerceiverInitialization initialization = PerceiverInitialization.TruncatedNormal) =>
+    internal PerceiverCheckpoint CheckpointOr(
+        PerceiverConfig preset, PerceiverInitialization initialization = PerceiverInitialization.TruncatedNormal) =>
         Checkpoint ?? PerceiverCheckpoint.FromConfig(preset, Training!.Seed, initialization);
 
     /// <summary>The device to run on.</summary>
@@ -102,7 +104,8 @@ public abstract class PerceiverOptions
         };
         return Precision != PerceiverPrecision.Int8 || device.type == TorchSharp.DeviceType.CPU
             ? device
-            : throw new ArgumentException($"{PerceiverPrecision.Int8} is for the CPU; on {device.type}, {PerceiverPrecision.BFloat16} is faster.");
+            : throw new ArgumentException(
+                $"{PerceiverPrecision.Int8} is for the CPU; on {device.type}, {PerceiverPrecision.BFloat16} is faster.");
     }
 
     /// <summary>Checks what the attributes of single properties cannot say.</summary>
@@ -127,9 +130,10 @@ public abstract class PerceiverOptions
             case "cuda":
                 return (false, 0);
             default:
-                return name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out int index) && index >= 0
-                    ? (false, index)
-                    : throw new ArgumentOutOfRangeException(nameof(Device), name, "Device must be null, \"cpu\", \"cuda\" or \"cuda:<index>\".");
+                if (name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out int index) && index >= 0)
+                    return (false, index);
+                throw new ArgumentOutOfRangeException(
+                    nameof(Device), name, "Device must be null, \"cpu\", \"cuda\" or \"cuda:<index>\".");
         }
     }
 }

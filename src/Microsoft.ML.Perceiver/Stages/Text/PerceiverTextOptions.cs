@@ -9,11 +9,14 @@ public abstract class PerceiverTextOptions : PerceiverOptions
     [Required]
     public string TextColumnName { get; set; } = "Text";
 
-    /// <summary>The longest text in tokens (bytes, and the special tokens), 4 at least; null, the default, for what the model takes.</summary>
+    /// <summary>The longest text in tokens (bytes and special tokens), 4 at least; null, the default, for what the model takes.</summary>
     [Range(4, int.MaxValue)]
     public int? MaxLength { get; set; }
 
-    /// <summary>What happens to a longer text. The default is <see cref="PerceiverLongTextHandling.Truncate"/>; for fill-mask, <see cref="PerceiverLongTextHandling.Refuse"/>.</summary>
+    /// <summary>
+    /// What happens to a longer text. The default is <see cref="PerceiverLongTextHandling.Truncate"/>; for fill-mask,
+    /// <see cref="PerceiverLongTextHandling.Refuse"/>.
+    /// </summary>
     public PerceiverLongTextHandling LongText { get; set; }
 
     /// <summary>The column with a second text; null for none.</summary>

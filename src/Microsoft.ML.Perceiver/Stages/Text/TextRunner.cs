@@ -31,7 +31,7 @@ internal sealed class TextRunner<TModel>(TModel model, PerceiverOptions options)
 
     /// <summary>Runs texts through the model in batches of like length: a row of the result for each text, in the texts' order.</summary>
     /// <param name="window">The texts' token ids.</param>
-    /// <param name="forward">Token ids, int64 [batch, tokens], and their mask, null where nothing is padded, to a result [batch, ...].</param>
+    /// <param name="forward">Token ids, int64 [batch, tokens], and their mask, null without padding, to a result [batch, ...].</param>
     internal float[][] Infer(IReadOnlyList<int[]> window, Func<Tensor, Tensor?, Tensor> forward) =>
         Run(window, ids => ids.Length, batch => Infer(() =>
         {

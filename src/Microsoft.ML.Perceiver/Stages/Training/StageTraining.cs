@@ -7,7 +7,7 @@ namespace Microsoft.ML.Perceiver;
 internal static class StageTraining
 {
     /// <summary>Trains.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled before the first evaluation, so that there is no model to keep.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the first evaluation: there is no model to keep.</exception>
     internal static PerceiverTrainingResult Execute(IHost host, IPerceiverObjective objective, PerceiverTrainingOptions options)
     {
         using var channel = host.Start("Training");
@@ -48,15 +48,25 @@ internal static class StageTraining
                 options.Progress?.Invoke(now);
             },
         });
-        channel.Info($"Training ended after {result.Epochs.Count} epochs ({result.StopReason}); the weights are those of step {result.BestStep}, in epoch {result.BestEpoch}.");
+        channel.Info(
+            $"Training ended after {result.Epochs.Count} epochs ({result.StopReason}); "
+            + $"the weights are those of step {result.BestStep}, in epoch {result.BestEpoch}.");
         if (result.BestEpoch == 0)
-            throw new OperationCanceledException($"The training ended ({result.StopReason}) before its first evaluation; there is no model to keep.");
+        {
+            throw new OperationCanceledException(
+                $"The training ended ({result.StopReason}) before its first evaluation; there is no model to keep.");
+        }
+
         return result;
     }
 
     private static string Describe(PerceiverTrainingProgress now, IReadOnlyDictionary<string, double> values)
     {
         string metrics = string.Join(", ", values.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Key} {m.Value:f4}")));
-        return string.Create(CultureInfo.InvariantCulture, $"Epoch {now.Epoch} of {now.Epochs}, step {now.Step}: training loss {now.TrainingLoss:f4}{(metrics.Length > 0 ? ", validation " : "")}{metrics}{(now.IsBest ? ", the best so far" : "")}.");
+        string validation = metrics.Length > 0 ? $", validation {metrics}" : "";
+        string best = now.IsBest ? ", the best so far" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Epoch {now.Epoch} of {now.Epochs}, step {now.Step}: training loss {now.TrainingLoss:f4}{validation}{best}.");
     }
 }

@@ -15,7 +15,9 @@ internal static class TrainingRows
     {
         var rows = read(data);
         var training = options.Training!;
-        var (train, validation) = options.ValidationSet is { } set ? (rows, read(set)) : Split(rows, training.ValidationFraction, training.Seed);
+        var (train, validation) = options.ValidationSet is { } set
+            ? (rows, read(set))
+            : Split(rows, training.ValidationFraction, training.Seed);
         return train.Count > 0 || mayBeEmpty ? (train, validation) : throw NoRows();
     }
 
