@@ -27,7 +27,12 @@ internal static class GoldenFolder
     private static string Find()
     {
         if (Environment.GetEnvironmentVariable("PERCEIVER_GOLDEN_DIR") is { Length: > 0 } named)
-            return Directory.Exists(named) ? named : throw new DirectoryNotFoundException($"PERCEIVER_GOLDEN_DIR names '{named}', which is not there.");
+        {
+            return Directory.Exists(named)
+                ? named
+                : throw new DirectoryNotFoundException($"PERCEIVER_GOLDEN_DIR names '{named}', which is not there.");
+        }
+
         return Bundled;
     }
 }

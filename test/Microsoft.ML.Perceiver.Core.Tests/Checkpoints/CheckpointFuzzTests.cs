@@ -8,7 +8,10 @@ namespace Microsoft.ML.Perceiver.Tests.Checkpoints;
 public sealed class CheckpointFuzzTests
 {
     private static readonly string[] Files =
-        ["pytorch_model.bin", "pytorch_model.fp16.bin", "tensors.bin", "nested.bin", "model.safetensors", "model.bf16.safetensors", "tensors.safetensors", "nested.safetensors"];
+        [
+            "pytorch_model.bin", "pytorch_model.fp16.bin", "tensors.bin", "nested.bin", "model.safetensors", "model.bf16.safetensors",
+            "tensors.safetensors", "nested.safetensors",
+        ];
 
     [TestMethod]
     public void Five_hundred_mutants_load_or_are_refused() => Run(500, seed: 1);
@@ -19,7 +22,11 @@ public sealed class CheckpointFuzzTests
 
     private static void Run(int count, int seed)
     {
-        byte[][] originals = [.. new[] { "mlm_default", "conv_multi" }.SelectMany(m => Files.Select(f => File.ReadAllBytes(GoldenFolder.BundledPathOf("models", m, f))))];
+        byte[][] originals =
+        [
+            .. new[] { "mlm_default", "conv_multi" }.SelectMany(
+                m => Files.Select(f => File.ReadAllBytes(GoldenFolder.BundledPathOf("models", m, f)))),
+        ];
         using var folder = new TemporaryFolder();
         var random = new Random(seed);
         int loaded = 0;

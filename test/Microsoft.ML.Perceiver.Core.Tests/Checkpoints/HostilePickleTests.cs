@@ -60,32 +60,58 @@ public sealed class HostilePickleTests
     public void A_tensor_outside_its_storage_is_refused(long offset, long extent, long stride, long count)
     {
         Refused(Dictionary("a").Tensor("0", count, offset, [extent], [stride]).Op("s").Zip(("0", 16)), "at byte");
-        Refused(Dictionary("a").Tensor("0", count, offset, [extent], [stride], legacy: true).Op("s").Legacy(["0"], [.. PickleBuilder.Long(count), .. new byte[16]]), "at byte");
+        Refused(
+            Dictionary("a")
+                .Tensor("0", count, offset, [extent], [stride], legacy: true)
+                .Op("s")
+                .Legacy(["0"], [.. PickleBuilder.Long(count), .. new byte[16]]),
+            "at byte");
     }
 
     [TestMethod]
     public void Shapes_that_overflow_or_do_not_fit_their_strides_are_refused()
     {
-        Refused(Dictionary("a").Tensor("0", 4, 0, [1L << 32, 1L << 32], [0, 0]).Op("s").Zip(("0", 16)), "more elements than can be counted");
+        Refused(
+            Dictionary("a").Tensor("0", 4, 0, [1L << 32, 1L << 32], [0, 0]).Op("s").Zip(("0", 16)), "more elements than can be counted");
         Refused(Dictionary("a").Tensor("0", 4, 0, [4], [1, 1]).Op("s").Zip(("0", 16)), "2 strides");
-        Refused(Dictionary("a").Tensor("0", 4, 0, [.. Enumerable.Repeat(1L, 65)], [.. Enumerable.Repeat(1L, 65)]).Op("s").Zip(("0", 16)), "65 axes");
+        Refused(
+            Dictionary("a").Tensor("0", 4, 0, [.. Enumerable.Repeat(1L, 65)], [.. Enumerable.Repeat(1L, 65)]).Op("s").Zip(("0", 16)),
+            "65 axes");
     }
 
     [TestMethod]
     public void Keys_that_stand_twice_are_refused()
     {
         Refused(Dictionary("a").Op("Ns").Text("a").Op("Ns").Zip(), "twice");
-        Refused(Dictionary("a").Tensor("0", 4, 0, Four, One).Op("s").Text("b").Tensor("0", 3, 0, One, One).Op("s").Zip(("0", 16)), "before it was of 4");
         Refused(
-            Dictionary("a.b").Tensor("0", 4, 0, Four, One).Op("s").Text("a").Op("}").Text("b").Tensor("0", 4, 0, Four, One).Op("ss").Zip(("0", 16)), "two tensors 'a.b'");
-        Refused(Dictionary("a").Tensor("0", 1, 0, One, One, legacy: true).Op("s").Legacy(["0", "0"], [.. PickleBuilder.Long(1), .. new byte[4], .. PickleBuilder.Long(1), .. new byte[4]]), "twice");
+            Dictionary("a").Tensor("0", 4, 0, Four, One).Op("s").Text("b").Tensor("0", 3, 0, One, One).Op("s").Zip(("0", 16)),
+            "before it was of 4");
+        Refused(
+            Dictionary("a.b")
+                .Tensor("0", 4, 0, Four, One)
+                .Op("s")
+                .Text("a")
+                .Op("}")
+                .Text("b")
+                .Tensor("0", 4, 0, Four, One)
+                .Op("ss")
+                .Zip(("0", 16)),
+            "two tensors 'a.b'");
+        Refused(
+            Dictionary("a")
+                .Tensor("0", 1, 0, One, One, legacy: true)
+                .Op("s")
+                .Legacy(["0", "0"], [.. PickleBuilder.Long(1), .. new byte[4], .. PickleBuilder.Long(1), .. new byte[4]]),
+            "twice");
         Refused(PickleBuilder.Zip([("m/data.pkl", Dictionary("a").Op("Ns").Stop()), ("m/version", [51]), ("m/version", [51])]), "twice");
     }
 
     [TestMethod]
     public void Deep_nesting_and_values_without_end_are_refused()
     {
-        Refused(new PickleBuilder().Op(string.Concat(Enumerable.Repeat("}X\u0001\0\0\0a", 40))).Op("N" + new string('s', 40)).Zip(), "nests too deep");
+        Refused(
+            new PickleBuilder().Op(string.Concat(Enumerable.Repeat("}X\u0001\0\0\0a", 40))).Op("N" + new string('s', 40)).Zip(),
+            "nests too deep");
         Refused(new PickleBuilder().Op(new string('(', 1_000_000)).Zip(), "stacked");
         Refused(new PickleBuilder().Op(new string(']', 7_000_000)).Zip(), "stacked");
         Refused(new PickleBuilder().Op("N" + string.Concat(Enumerable.Repeat("]0", 3_000_000))).Zip(), "more than");
@@ -114,7 +140,12 @@ public sealed class HostilePickleTests
         foreach (int at in Places(PickleBuilder.Zip(entries), 0x02014B50))
         {
             Refused(With(PickleBuilder.Zip(entries), at + 42, BitConverter.GetBytes(5)), "m/data");
-            Refused(With(PickleBuilder.Zip(entries), at + 20, [.. BitConverter.GetBytes(2_000_000_000), .. BitConverter.GetBytes(2_000_000_000)]), "reaches beyond");
+            Refused(
+                With(
+                    PickleBuilder.Zip(entries),
+                    at + 20,
+                    [.. BitConverter.GetBytes(2_000_000_000), .. BitConverter.GetBytes(2_000_000_000)]),
+                "reaches beyond");
         }
 
         foreach (int at in Places(PickleBuilder.Zip(entries, zip64: true), 0x06064B50))

@@ -45,8 +45,20 @@ internal sealed class PickleBuilder
     /// <summary>A tensor of floats on a storage.</summary>
     public PickleBuilder Tensor(string key, long count, long offset, long[] shape, long[] strides, bool legacy = false)
     {
-        Global("torch._utils", "_rebuild_tensor_v2").Op("((").Text("storage").Global("torch", "FloatStorage").Text(key).Text("cpu").Number(count);
-        return Op(legacy ? "NtQ" : "tQ").Number(offset).Tuple(shape).Tuple(strides).Raw(0x89).Global("collections", "OrderedDict").Op(")RtR");
+        Global("torch._utils", "_rebuild_tensor_v2")
+            .Op("((")
+            .Text("storage")
+            .Global("torch", "FloatStorage")
+            .Text(key)
+            .Text("cpu")
+            .Number(count);
+        return Op(legacy ? "NtQ" : "tQ")
+            .Number(offset)
+            .Tuple(shape)
+            .Tuple(strides)
+            .Raw(0x89)
+            .Global("collections", "OrderedDict")
+            .Op(")RtR");
     }
 
     public byte[] Stop()
@@ -56,7 +68,8 @@ internal sealed class PickleBuilder
     }
 
     /// <summary>A zip file with this pickle and storages of these lengths.</summary>
-    public byte[] Zip(params (string Key, int Bytes)[] storages) => Zip([("m/data.pkl", Stop()), .. storages.Select(s => ($"m/data/{s.Key}", new byte[s.Bytes]))]);
+    public byte[] Zip(params (string Key, int Bytes)[] storages) => Zip([("m/data.pkl", Stop()), .. storages.Select(s =>
+        ($"m/data/{s.Key}", new byte[s.Bytes]))]);
 
     /// <summary>A zip file of stored entries.</summary>
     public static byte[] Zip((string Name, byte[] Bytes)[] entries, ushort method = 0, bool zip64 = false)
@@ -68,8 +81,16 @@ internal sealed class PickleBuilder
             byte[] utf8 = Encoding.UTF8.GetBytes(name);
             byte[] extra = zip64 ? [1, 0, 24, 0, .. Long(bytes.Length), .. Long(bytes.Length), .. Long(file.Length)] : [];
             byte[] sizes = zip64 ? [.. Int(-1), .. Int(-1)] : [.. Int(bytes.Length), .. Int(bytes.Length)];
-            list.Write([.. Int(0x02014B50), 20, 0, 20, 0, 0, 0, .. Short(method), .. new byte[8], .. sizes, .. Short(utf8.Length), .. Short(extra.Length), .. new byte[10], .. Int(zip64 ? -1 : (int)file.Length), .. utf8, .. extra]);
-            file.Write([.. Int(0x04034B50), 20, 0, 0, 0, .. Short(method), .. new byte[8], .. sizes, .. Short(utf8.Length), 0, 0, .. utf8, .. bytes]);
+            list.Write(
+                [
+                    .. Int(0x02014B50), 20, 0, 20, 0, 0, 0, .. Short(method), .. new byte[8], .. sizes, .. Short(utf8.Length),
+                    .. Short(extra.Length), .. new byte[10], .. Int(zip64 ? -1 : (int)file.Length), .. utf8, .. extra,
+                ]);
+            file.Write(
+                [
+                    .. Int(0x04034B50), 20, 0, 0, 0, .. Short(method), .. new byte[8], .. sizes, .. Short(utf8.Length), 0, 0, .. utf8,
+                    .. bytes,
+                ]);
         }
 
         long start = file.Length;
@@ -77,11 +98,19 @@ internal sealed class PickleBuilder
         if (zip64)
         {
             long end = file.Length;
-            file.Write([.. Int(0x06064B50), .. Long(44), 45, 0, 45, 0, .. new byte[8], .. Long(entries.Length), .. Long(entries.Length), .. Long(list.Length), .. Long(start)]);
+            file.Write(
+                [
+                    .. Int(0x06064B50), .. Long(44), 45, 0, 45, 0, .. new byte[8], .. Long(entries.Length), .. Long(entries.Length),
+                    .. Long(list.Length), .. Long(start),
+                ]);
             file.Write([.. Int(0x07064B50), .. Int(0), .. Long(end), .. Int(1)]);
         }
 
-        file.Write([.. Int(0x06054B50), .. new byte[4], .. Short(entries.Length), .. Short(entries.Length), .. Int(zip64 ? -1 : (int)list.Length), .. Int(zip64 ? -1 : (int)start), 0, 0]);
+        file.Write(
+            [
+                .. Int(0x06054B50), .. new byte[4], .. Short(entries.Length), .. Short(entries.Length),
+                .. Int(zip64 ? -1 : (int)list.Length), .. Int(zip64 ? -1 : (int)start), 0, 0,
+            ]);
         return file.ToArray();
     }
 

@@ -13,7 +13,10 @@ public sealed class PublishedCheckpointTests
         foreach (var checkpoint in PerceiverPublishedCheckpoints.All)
         {
             using var golden = Golden(checkpoint);
-            var expected = PerceiverConfig.FromJson(golden.RootElement.GetProperty("config").GetRawText()) with { Architectures = [golden.RootElement.GetProperty("architecture").GetString()!] };
+            var expected = PerceiverConfig.FromJson(golden.RootElement.GetProperty("config").GetRawText()) with
+            {
+                Architectures = [golden.RootElement.GetProperty("architecture").GetString()!],
+            };
             Assert.AreEqual(expected.ToJson(), checkpoint.Config.ToJson(), checkpoint.Id);
             Assert.AreEqual(golden.RootElement.GetProperty("parameters").GetInt64(), checkpoint.Parameters, checkpoint.Id);
             using var model = PerceiverModels.Create(checkpoint.Config, initialize: false);
@@ -31,8 +34,16 @@ public sealed class PublishedCheckpointTests
             int labels = checkpoint.Config.NumLabels;
             old.Remove("num_labels");
             if (labels != 2)
-                old["id2label"] = new JsonObject(Enumerable.Range(0, labels).Select(i => KeyValuePair.Create(i.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)$"label {i}")));
-            (old["hidden_dropout_prob"], old["seq_len"], old["position_embedding_init_scale"], old["model_type"]) = (0.1, 2048, 0.02, "perceiver");
+            {
+                old["id2label"] = new JsonObject(
+                    Enumerable.Range(0, labels).Select(
+                        i => KeyValuePair.Create(i.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)$"label {i}")));
+            }
+
+            old["hidden_dropout_prob"] = 0.1;
+            old["seq_len"] = 2048;
+            old["position_embedding_init_scale"] = 0.02;
+            old["model_type"] = "perceiver";
             var config = PerceiverConfig.FromJson(old.ToJsonString());
             Assert.AreEqual(labels, config.NumLabels, checkpoint.Id);
             Assert.AreEqual(512, config.OutputNumChannels);

@@ -7,7 +7,14 @@ public sealed class PyTorchFileTests
 {
     public static IEnumerable<object[]> Twins =>
         from model in new[] { "mlm_default", "conv_multi" }
-        from pair in new[] { ("pytorch_model.bin", "model"), ("pytorch_model.fp16.bin", "model.fp16"), ("pytorch_model.bf16.bin", "model.bf16"), ("tensors.bin", "tensors"), ("nested.bin", "nested") }
+        from pair in new[]
+        {
+            ("pytorch_model.bin", "model"),
+            ("pytorch_model.fp16.bin", "model.fp16"),
+            ("pytorch_model.bf16.bin", "model.bf16"),
+            ("tensors.bin", "tensors"),
+            ("nested.bin", "nested"),
+        }
         select new object[] { model, pair.Item1, pair.Item2 + ".safetensors" };
 
     [TestMethod]
@@ -70,7 +77,8 @@ public sealed class PyTorchFileTests
     [TestMethod]
     public void Missing_files_and_names_are_named()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PyTorchFile.Open("/no/such.bin").Dispose()).Message, "/no/such.bin");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(() => PyTorchFile.Open("/no/such.bin").Dispose()).Message, "/no/such.bin");
         using var file = PyTorchFile.Open(GoldenFolder.BundledPathOf("models", "mlm_default", "nested.bin"));
         StringAssert.Contains(Assert.ThrowsExactly<KeyNotFoundException>(() => file.Get("state_dict")).Message, "state_dict");
     }

@@ -73,7 +73,8 @@ public sealed class SafeTensorsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         string path = _folder["t.safetensors"];
-        Raw(path, """{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"F32","shape":[2],"data_offsets":[3,11]}}""", [1, 2, 3, 0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]);
+        const string header = """{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"F32","shape":[2],"data_offsets":[3,11]}}""";
+        Raw(path, header, [1, 2, 3, 0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]);
         using var file = SafeTensorsFile.Open(path);
         CollectionAssert.AreEqual(new[] { 1f, 2f }, file.Get("b").data<float>().ToArray());
         CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, file.Get("a").data<byte>().ToArray());
@@ -83,7 +84,9 @@ public sealed class SafeTensorsTests : IDisposable
     [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,12]}}""", "needs 8 bytes")]
     [DataRow("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[4,16]}}""", "claims the bytes")]
     [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", "begins at byte")]
-    [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", "begins at byte")]
+    [DataRow(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""",
+        "begins at byte")]
     [DataRow("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "end at byte")]
     [DataRow("""{"a":{"dtype":"F32","shape":[-3],"data_offsets":[0,12]}}""", "shape")]
     [DataRow("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,12]}}""", "cannot be read")]
@@ -114,7 +117,8 @@ public sealed class SafeTensorsTests : IDisposable
             File.WriteAllBytes(path, whole.AsSpan(0, length));
             Assert.ThrowsExactly<FormatException>(() => SafeTensorsFile.Open(path).Dispose());
             using var stream = new MemoryStream(whole, 0, length);
-            Assert.ThrowsExactly<FormatException>(() => ((ITensorSource)new SafeTensorsStream(stream, "s")).ReadAll().ToList().ForEach(t => t.Value.Dispose()));
+            Assert.ThrowsExactly<FormatException>(
+                () => ((ITensorSource)new SafeTensorsStream(stream, "s")).ReadAll().ToList().ForEach(t => t.Value.Dispose()));
         }
 
         var random = new Random(1);
@@ -169,7 +173,8 @@ public sealed class SafeTensorsTests : IDisposable
         using var scope = NewDisposeScope();
         string path = _folder["t.safetensors"];
         SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = ones(3) });
-        Assert.ThrowsExactly<ArgumentException>(() => SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = ones(3).to(ScalarType.ComplexFloat32) }));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = ones(3).to(ScalarType.ComplexFloat32) }));
         using var file = SafeTensorsFile.Open(path);
         Assert.AreEqual(3f, file.Get("a").sum().item<float>());
         Assert.HasCount(1, Directory.GetFiles(_folder.Path));
@@ -178,7 +183,9 @@ public sealed class SafeTensorsTests : IDisposable
     [TestMethod]
     public void Missing_files_and_names_are_named()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => SafeTensorsFile.Open("/no/such.safetensors").Dispose()).Message, "/no/such.safetensors");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(() => SafeTensorsFile.Open("/no/such.safetensors").Dispose()).Message,
+            "/no/such.safetensors");
         using var file = SafeTensorsFile.Open(GoldenFolder.BundledPathOf("models", "mlm_default", "model.safetensors"));
         StringAssert.Contains(Assert.ThrowsExactly<KeyNotFoundException>(() => file.Get("nothing")).Message, "nothing");
     }

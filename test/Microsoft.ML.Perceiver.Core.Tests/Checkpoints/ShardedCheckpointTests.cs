@@ -51,7 +51,9 @@ public sealed class ShardedCheckpointTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["model.safetensors.index.json"], $$"""{"weight_map":{"a":"{{file}}"} }""");
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder.Path).Dispose()).Message, "no file beside it");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder.Path).Dispose()).Message,
+            "no file beside it");
     }
 
     [TestMethod]
@@ -66,7 +68,8 @@ public sealed class ShardedCheckpointTests
         using var folder = new TemporaryFolder();
         string index = folder["model.safetensors.index.json"];
         File.WriteAllText(index, json);
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder.Path).Dispose()).Message, index);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder.Path).Dispose()).Message, index);
     }
 
     [TestMethod]
@@ -76,11 +79,17 @@ public sealed class ShardedCheckpointTests
         using var folder = new TemporaryFolder();
         SafeTensorsWriter.WriteFile(folder["one.safetensors"], new Dictionary<string, Tensor> { ["a"] = ones(2), ["b"] = ones(2) });
         Index(folder.Path, "model.safetensors.index.json", [("a", "one.safetensors"), ("c", "one.safetensors")]);
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder.Path).Dispose()).Message, "has c; it has not");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpointWeights.Open(folder.Path).Dispose()).Message,
+            "has c; it has not");
         Index(folder.Path, "model.safetensors.index.json", [("a", "one.safetensors"), ("c", "two.safetensors")]);
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpointWeights.Open(folder.Path).Dispose()).Message, "two.safetensors");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpointWeights.Open(folder.Path).Dispose()).Message,
+            "two.safetensors");
         using var empty = new TemporaryFolder();
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpointWeights.Open(empty.Path).Dispose()).Message, "pytorch_model.bin");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpointWeights.Open(empty.Path).Dispose()).Message,
+            "pytorch_model.bin");
     }
 
     [TestMethod]
@@ -108,5 +117,8 @@ public sealed class ShardedCheckpointTests
     }
 
     private static void Index(string folder, string name, IEnumerable<(string Name, string File)> map) =>
-        File.WriteAllText(Path.Combine(folder, name), System.Text.Json.JsonSerializer.Serialize(new { metadata = new { total_size = 1 }, weight_map = map.ToDictionary(m => m.Name, m => m.File) }));
+        File.WriteAllText(
+            Path.Combine(folder, name),
+            System.Text.Json.JsonSerializer.Serialize(
+                new { metadata = new { total_size = 1 }, weight_map = map.ToDictionary(m => m.Name, m => m.File) }));
 }

@@ -10,7 +10,8 @@ public sealed class PerceiverConfigTests
     public void An_empty_file_gives_the_documented_defaults()
     {
         var config = PerceiverConfig.FromJson("{}");
-        Assert.AreEqual(new PerceiverConfig { OtherKeys = config.OtherKeys, TrainSize = config.TrainSize, OutputShape = config.OutputShape }, config);
+        Assert.AreEqual(
+            new PerceiverConfig { OtherKeys = config.OtherKeys, TrainSize = config.TrainSize, OutputShape = config.OutputShape }, config);
         Assert.AreEqual(256, config.NumLatents);
         Assert.AreEqual(2, config.NumLabels);
         CollectionAssert.AreEqual(new[] { 368, 496 }, config.TrainSize.ToArray());
@@ -56,12 +57,14 @@ public sealed class PerceiverConfigTests
     [DataRow("""{"num_latents": 1.5}""")]
     [DataRow("""{"model_type": "bert"}""")]
     [DataRow("""{"train_size": null}""")]
-    public void A_damaged_file_is_a_format_error(string json) => Assert.ThrowsExactly<FormatException>(() => PerceiverConfig.FromJson(json));
+    public void A_damaged_file_is_a_format_error(string json) => Assert.ThrowsExactly<FormatException>(() =>
+        PerceiverConfig.FromJson(json));
 
     [TestMethod]
     public void A_missing_file_is_named()
     {
-        var e = Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverConfig.FromFile(Path.Combine(Path.GetTempPath(), "no-such-folder", "config.json")));
+        var e = Assert.ThrowsExactly<FileNotFoundException>(
+            () => PerceiverConfig.FromFile(Path.Combine(Path.GetTempPath(), "no-such-folder", "config.json")));
         StringAssert.Contains(e.Message, "no-such-folder");
     }
 
@@ -75,7 +78,8 @@ public sealed class PerceiverConfigTests
     [DataRow("""{"qk_channels": 64}""", "v_channels")]
     public void Numbers_that_do_not_fit_are_refused_by_name(string json, string key)
     {
-        var e = Assert.ThrowsExactly<ArgumentException>(() => new PerceiverModel(PerceiverConfig.FromJson(json), initialize: false).Dispose());
+        var e = Assert.ThrowsExactly<ArgumentException>(
+            () => new PerceiverModel(PerceiverConfig.FromJson(json), initialize: false).Dispose());
         StringAssert.Contains(e.Message, key);
     }
 

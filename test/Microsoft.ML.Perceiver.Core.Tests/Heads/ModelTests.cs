@@ -70,7 +70,8 @@ public sealed class ModelTests
         using var scope = NewDisposeScope();
         using var model = new PerceiverForMaskedLM(TinyModels.Config with { InitializerRange = 0.5 });
         var weights = model.state_dict()["perceiver.input_preprocessor.embeddings.weight"];
-        Assert.AreEqual(0.5 * 0.8796, weights.std().item<float>(), 0.01); // a normal distribution cut at two deviations keeps 0.8796 of its own
+        Assert.AreEqual(
+            0.5 * 0.8796, weights.std().item<float>(), 0.01); // a normal distribution cut at two deviations keeps 0.8796 of its own
         Assert.IsLessThanOrEqualTo(1.0f, weights.abs().max().item<float>());
         Assert.AreEqual(1f, model.state_dict()["perceiver.encoder.cross_attention.layernorm.weight"].min().item<float>());
         Assert.AreEqual(0f, model.state_dict()["embedding_decoder.bias"].abs().max().item<float>());
@@ -141,7 +142,8 @@ public sealed class ModelTests
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        using var model = new PerceiverModel(TinyModels.Config, new PerceiverProjectionDecoder(TinyModels.Config), new PerceiverTextPreprocessor(TinyModels.Config));
+        using var model = new PerceiverModel(
+            TinyModels.Config, new PerceiverProjectionDecoder(TinyModels.Config), new PerceiverTextPreprocessor(TinyModels.Config));
         CollectionAssert.AreEqual(new long[] { 3, 2 }, model.forward(TinyModels.Ids(3, 9)).Logits!.shape);
     }
 
@@ -179,13 +181,15 @@ public sealed class ModelTests
         Refused("bytes", () => _ = new PerceiverMaskFiller(new PerceiverForMaskedLM(TinyModels.Config with { VocabularySize = 100 })));
     }
 
-    private static void Refused(string word, Action action) => StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(action).Message, word);
+    private static void Refused(string word, Action action) =>
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(action).Message, word);
 
     private sealed class OneHotBytes() : PerceiverPreprocessor(nameof(OneHotBytes))
     {
         public override int NumChannels => 262;
 
-        public override PerceiverPreprocessedInputs forward(PerceiverInputs inputs) => new(nn.functional.one_hot(inputs.Tensor, 262).to(ScalarType.Float32));
+        public override PerceiverPreprocessedInputs forward(PerceiverInputs inputs) =>
+            new(nn.functional.one_hot(inputs.Tensor, 262).to(ScalarType.Float32));
     }
 
     private sealed class MeanDecoder() : PerceiverDecoder(nameof(MeanDecoder))
@@ -194,6 +198,7 @@ public sealed class ModelTests
 
         public override Tensor? Query(PerceiverPreprocessedInputs inputs, PerceiverInputs? subsampledPoints = null) => null;
 
-        public override PerceiverDecoderOutput forward(Tensor? query, Tensor latents, bool outputAttentions = false) => new(latents.mean([1]), null);
+        public override PerceiverDecoderOutput forward(Tensor? query, Tensor latents, bool outputAttentions = false) =>
+            new(latents.mean([1]), null);
     }
 }

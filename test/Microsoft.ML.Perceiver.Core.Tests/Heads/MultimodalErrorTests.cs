@@ -21,7 +21,8 @@ public sealed class MultimodalErrorTests
         inputs.Remove(name);
         if (shape is not null)
             inputs[name] = rand(shape.Split(',').Select(n => long.Parse(n, System.Globalization.CultureInfo.InvariantCulture)).ToArray());
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => model.Reconstruct(new PerceiverInputs(inputs))).Message, message);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => model.Reconstruct(new PerceiverInputs(inputs))).Message, message);
     }
 
     [TestMethod]
@@ -33,8 +34,12 @@ public sealed class MultimodalErrorTests
     {
         using var scope = NewDisposeScope();
         using var model = new PerceiverForMultimodalAutoencoding(TinyVideos.Config);
-        var targets = new Dictionary<string, Tensor> { [name] = rand(shape.Split(',').Select(n => long.Parse(n, System.Globalization.CultureInfo.InvariantCulture)).ToArray()) };
-        var error = Assert.ThrowsExactly<ArgumentException>(() => model.forward(new PerceiverInputs(TinyVideos.Inputs(2)), targets: new PerceiverInputs(targets)));
+        var targets = new Dictionary<string, Tensor>
+        {
+            [name] = rand(shape.Split(',').Select(n => long.Parse(n, System.Globalization.CultureInfo.InvariantCulture)).ToArray()),
+        };
+        var error = Assert.ThrowsExactly<ArgumentException>(
+            () => model.forward(new PerceiverInputs(TinyVideos.Inputs(2)), targets: new PerceiverInputs(targets)));
         StringAssert.Contains(error.Message, message);
     }
 
@@ -47,7 +52,8 @@ public sealed class MultimodalErrorTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.Decode(latents, maxMemoryBytes: 0));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => model.Decode(rand(1, 6, 15))).Message, "[batch, latents, 16]");
         var points = new PerceiverInputs(new Dictionary<string, Tensor> { ["image"] = ones(3) });
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => model.Decode(latents, points)).Message, "need to be Int64 [points]");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => model.Decode(latents, points)).Message, "need to be Int64 [points]");
     }
 
     [TestMethod]
@@ -59,27 +65,40 @@ public sealed class MultimodalErrorTests
         Refused(c => c with { AudioSamplesPerFrame = 0 }, "audio_samples_per_frame");
 
         static void Refused(Func<PerceiverConfig, PerceiverConfig> change, string key) =>
-            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new PerceiverForMultimodalAutoencoding(change(TinyVideos.Config), initialize: false)).Message, key);
+            StringAssert.Contains(
+                Assert.ThrowsExactly<ArgumentException>(
+                    () => new PerceiverForMultimodalAutoencoding(change(TinyVideos.Config), initialize: false)).Message,
+                key);
     }
 
     [TestMethod]
     public void Modalities_and_masks_are_checked()
     {
-        using var sound = new PerceiverAudioPreprocessor(new() { SamplesPerPatch = 1, PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(2, [20])) });
+        using var sound = new PerceiverAudioPreprocessor(
+            new()
+            {
+                SamplesPerPatch = 1,
+                PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(2, [20])),
+            });
         Dictionary<string, PerceiverPreprocessor> one = new() { ["sound"] = sound };
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverMultimodalPreprocessor(new Dictionary<string, PerceiverPreprocessor>()));
-        Assert.ThrowsExactly<ArgumentException>(() => new PerceiverMultimodalPreprocessor(new Dictionary<string, PerceiverPreprocessor> { ["a.b"] = sound }));
-        Assert.ThrowsExactly<ArgumentException>(() => new PerceiverMultimodalPreprocessor(one, new Dictionary<string, double> { ["sound"] = 1.5 }));
-        Assert.ThrowsExactly<ArgumentException>(() => new PerceiverMultimodalPreprocessor(one, new Dictionary<string, double> { ["picture"] = 0.5 }));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => new PerceiverMultimodalPreprocessor(new Dictionary<string, PerceiverPreprocessor> { ["a.b"] = sound }));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => new PerceiverMultimodalPreprocessor(one, new Dictionary<string, double> { ["sound"] = 1.5 }));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => new PerceiverMultimodalPreprocessor(one, new Dictionary<string, double> { ["image"] = 0.5 }));
         using var maskless = new PerceiverMultimodalPreprocessor(one);
-        Assert.ThrowsExactly<ArgumentException>(() => maskless.TrainingMaskProbabilities = new Dictionary<string, double> { ["sound"] = 0.5 });
+        Assert.ThrowsExactly<ArgumentException>(
+            () => maskless.TrainingMaskProbabilities = new Dictionary<string, double> { ["sound"] = 0.5 });
     }
 
     [TestMethod]
-    public void Joined_answers_need_their_sizes()
+    public void Joined_outputs_need_their_sizes()
     {
         using var scope = NewDisposeScope();
-        using var output = new PerceiverMultimodalPostprocessor(new Dictionary<string, PerceiverPostprocessor> { ["a"] = new PerceiverProjectionPostprocessor(4, 2) });
+        using var output = new PerceiverMultimodalPostprocessor(
+            new Dictionary<string, PerceiverPostprocessor> { ["a"] = new PerceiverProjectionPostprocessor(4, 2) });
         PerceiverModuleParameters.Initialize(output);
         Assert.ThrowsExactly<ArgumentException>(() => output.forward(ones(1, 3, 4)));
         Assert.ThrowsExactly<ArgumentException>(() => output.forward(ones(1, 3, 4), new Dictionary<string, int> { ["a"] = 4 }));

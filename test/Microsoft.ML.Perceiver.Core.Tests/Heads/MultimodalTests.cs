@@ -15,7 +15,8 @@ public sealed class MultimodalTests
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        using var model = new PerceiverForMultimodalAutoencoding(TinyVideos.Config with { HiddenActivation = activation, CrossAttentionShape = shape }, seed: 2);
+        using var model = new PerceiverForMultimodalAutoencoding(
+            TinyVideos.Config with { HiddenActivation = activation, CrossAttentionShape = shape }, seed: 2);
         // Biases of zero and scales of one would hide a mistake in folding them.
         foreach (var parameter in model.parameters())
             parameter.add_(randn_like(parameter) * 0.1);
@@ -33,13 +34,14 @@ public sealed class MultimodalTests
     }
 
     [TestMethod]
-    public void Points_are_answered_from_the_latents_in_chunks()
+    public void Points_are_decoded_from_the_latents_in_chunks()
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         using var model = new PerceiverForMultimodalAutoencoding(TinyVideos.Config, seed: 2);
         var inputs = new PerceiverInputs(TinyVideos.Inputs(2));
-        var points = new PerceiverInputs(new Dictionary<string, Tensor> { ["image"] = tensor(new long[] { 100, 3, 191, 3 }), ["audio"] = tensor(new long[] { 7, 0 }) });
+        var points = new PerceiverInputs(
+            new Dictionary<string, Tensor> { ["image"] = tensor(new long[] { 100, 3, 191, 3 }), ["audio"] = tensor(new long[] { 7, 0 }) });
         var latents = model.Encode(inputs);
         using var expected = model.forward(inputs, subsampledOutputPoints: points);
         CollectionAssert.AreEqual(new long[] { 2, 4, 3 }, expected.Image.shape);
@@ -75,7 +77,8 @@ public sealed class MultimodalTests
     {
         using var scope = NewDisposeScope();
         using var model = new PerceiverForMultimodalAutoencoding(TinyVideos.Config);
-        Assert.ThrowsExactly<OperationCanceledException>(() => model.Reconstruct(new PerceiverInputs(TinyVideos.Inputs(1)), null, new CancellationToken(canceled: true)));
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => model.Reconstruct(new PerceiverInputs(TinyVideos.Inputs(1)), null, new CancellationToken(canceled: true)));
     }
 
     [TestMethod]
@@ -91,7 +94,8 @@ public sealed class MultimodalTests
         // Training may show it.
         model.train();
         model.Preprocessor.TrainingMaskProbabilities = new Dictionary<string, double> { ["label"] = 0 };
-        Assert.AreNotEqual(0f, TinyModels.MaxDifference(model.Preprocessor.forward(new PerceiverInputs(inputs)).Inputs, Preprocessed(model, inputs)));
+        Assert.AreNotEqual(
+            0f, TinyModels.MaxDifference(model.Preprocessor.forward(new PerceiverInputs(inputs)).Inputs, Preprocessed(model, inputs)));
         model.eval();
         Assert.AreEqual(0f, TinyModels.MaxDifference(latents, model.Encode(new PerceiverInputs(inputs))));
 
@@ -107,8 +111,14 @@ public sealed class MultimodalTests
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        using var sound = new PerceiverAudioPreprocessor(new() { SamplesPerPatch = 1, PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(2, [2000])) });
-        using var all = new PerceiverMultimodalPreprocessor(new Dictionary<string, PerceiverPreprocessor> { ["sound"] = sound }, new Dictionary<string, double> { ["sound"] = 0.25 });
+        using var sound = new PerceiverAudioPreprocessor(
+            new()
+            {
+                SamplesPerPatch = 1,
+                PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(2, [2000])),
+            });
+        using var all = new PerceiverMultimodalPreprocessor(
+            new Dictionary<string, PerceiverPreprocessor> { ["sound"] = sound }, new Dictionary<string, double> { ["sound"] = 0.25 });
         PerceiverModuleParameters.Initialize(all, 1, 0.3);
         var prepared = all.forward(new PerceiverInputs(new Dictionary<string, Tensor> { ["sound"] = rand(2, 2000) })).Inputs;
         var mask = all.state_dict()["mask.sound"];
@@ -125,26 +135,43 @@ public sealed class MultimodalTests
         var targets = new Dictionary<string, Tensor>(inputs) { ["label"] = tensor(new long[] { 2, -100 }) };
         var image = tensor(new long[] { 0, 13, 190 });
         var points = new PerceiverInputs(new Dictionary<string, Tensor> { ["image"] = image, ["audio"] = tensor(new long[] { 1 }) });
-        using var output = model.forward(new PerceiverInputs(inputs), subsampledOutputPoints: points, targets: new PerceiverInputs(targets), weights: new(2, 3, 0.5));
+        using var output = model.forward(
+            new PerceiverInputs(inputs), subsampledOutputPoints: points, targets: new PerceiverInputs(targets), weights: new(2, 3, 0.5));
         var pixels = inputs["image"].permute(0, 1, 3, 4, 2).reshape(2, -1, 3).index_select(1, image);
         double expected = 2 * (output.Image - pixels).square().mean().item<float>()
             + 3 * (output.Audio - inputs["audio"].view(2, -1)[TensorIndex.Colon, TensorIndex.Slice(5, 10)]).square().mean().item<float>()
             - 0.5 * output.Label.log_softmax(-1)[0, 2].item<float>();
         Assert.AreEqual(expected, output.Loss!.item<float>(), 1e-5);
         output.Loss.backward();
-        string[] without = model.named_parameters().Where(p => p.parameter.grad is not { } g || g.abs().sum().item<float>() == 0).Select(p => p.name).ToArray();
+        string[] without = model.named_parameters()
+            .Where(p => p.parameter.grad is not { } g || g.abs().sum().item<float>() == 0)
+            .Select(p => p.name)
+            .ToArray();
         // Nothing of image and sound is masked here; a key's bias has no gradient but rounding.
         CollectionAssert.AreEquivalent(
-            new[] { "perceiver.input_preprocessor.mask.audio", "perceiver.input_preprocessor.mask.image", "perceiver.input_preprocessor.padding.label" }, without);
+            new[]
+            {
+                "perceiver.input_preprocessor.mask.audio",
+                "perceiver.input_preprocessor.mask.image",
+                "perceiver.input_preprocessor.padding.label",
+            },
+            without);
     }
 
     [TestMethod]
-    public void A_video_decoder_answers_in_a_model_of_ones_own()
+    public void A_video_decoder_works_in_a_model_of_the_users_own()
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         using var decoder = new PerceiverBasicVideoAutoencodingDecoder(
-            TinyModels.Config, [1, 2, 3, 4], new() { OutputNumChannels = 5, NumChannels = 15, PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(2, [2, 3, 4])) });
+            TinyModels.Config,
+            [1, 2, 3, 4],
+            new()
+            {
+                OutputNumChannels = 5,
+                NumChannels = 15,
+                PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(2, [2, 3, 4])),
+            });
         using var model = new PerceiverModel(TinyModels.Config, decoder);
         var output = model.forward(ones(2, 9, 24));
         CollectionAssert.AreEqual(new long[] { 2, 2, 3, 4, 5 }, output.Logits!.shape);

@@ -32,7 +32,7 @@ public sealed class OpticalFlowModelTests
     }
 
     [TestMethod]
-    public void Some_pixels_are_answered_as_all_are()
+    public void Some_pixels_are_decoded_as_all_are()
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
@@ -49,7 +49,8 @@ public sealed class OpticalFlowModelTests
     public void Queries_in_parts_give_what_all_at_once_give()
     {
         using var scope = NewDisposeScope();
-        using var model = PerceiverCheckpoint.FromConfig(TinyFlow.Config with { TrainSize = [130, 150] }, 3).Load(c => new PerceiverForOpticalFlow(c, initialize: false)).Model;
+        using var model = PerceiverCheckpoint.FromConfig(TinyFlow.Config with { TrainSize = [130, 150] }, 3).Load(
+            c => new PerceiverForOpticalFlow(c, initialize: false)).Model;
         var inputs = rand([1, 2, 27, 130, 150]);
         Assert.IsGreaterThan(model.QueriesAtOnce, 130 * 150);
         Tensor inParts;
@@ -76,7 +77,8 @@ public sealed class OpticalFlowModelTests
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         using var model = TinyFlow.Model();
-        var (first, second) = (TinyFlow.Picture(TinyFlow.Height, TinyFlow.Width, 1), TinyFlow.Picture(TinyFlow.Height, TinyFlow.Width, 1, 2));
+        var (first, second) = (
+            TinyFlow.Image(TinyFlow.Height, TinyFlow.Width, 1), TinyFlow.Image(TinyFlow.Height, TinyFlow.Width, 1, 2));
         var flow = new PerceiverOpticalFlowPredictor(model).Predict(first, second);
         var frames = stack([Frame(first), Frame(second)], 0).unsqueeze(0);
         var bare = model.forward(PerceiverOpticalFlowProcessor.Patches(frames)).Logits * 20;
@@ -91,14 +93,17 @@ public sealed class OpticalFlowModelTests
     {
         using var model = TinyFlow.Model();
         var options = new PerceiverOpticalFlowPredictorOptions { BatchSize = 3 };
-        var (first, second) = (TinyFlow.Picture(height, width, 2), TinyFlow.Picture(height, width, 2, 1));
+        var (first, second) = (TinyFlow.Image(height, width, 2), TinyFlow.Image(height, width, 2, 1));
         var flow = new PerceiverOpticalFlowPredictor(model, options).Predict(first, second);
         var (rows, columns) = (new TileGrid(height, TinyFlow.Height, 20), new TileGrid(width, TinyFlow.Width, 20));
         var expected = new TileBlend(rows, columns, height, width, TinyFlow.Height, TinyFlow.Width);
         foreach (int top in rows.Starts)
         {
             foreach (int left in columns.Starts)
-                expected.Add(top, left, new PerceiverOpticalFlowPredictor(model).Predict(Cut(first, top, left), Cut(second, top, left)).Values);
+            {
+                expected.Add(
+                    top, left, new PerceiverOpticalFlowPredictor(model).Predict(Cut(first, top, left), Cut(second, top, left)).Values);
+            }
         }
 
         AssertClose(expected.Finish(), flow);
@@ -113,7 +118,7 @@ public sealed class OpticalFlowModelTests
     {
         using var model = TinyFlow.Model();
         var predictor = new PerceiverOpticalFlowPredictor(model);
-        var (first, second) = (TinyFlow.Picture(height, width, 2), TinyFlow.Picture(height, width, 2, 1));
+        var (first, second) = (TinyFlow.Image(height, width, 2), TinyFlow.Image(height, width, 2, 1));
         var flow = predictor.Predict(first, second);
         Assert.AreEqual((height, width), (flow.Height, flow.Width));
         int tall = Math.Max(height, TinyFlow.Height), wide = Math.Max(width, TinyFlow.Width);
@@ -136,7 +141,8 @@ public sealed class OpticalFlowModelTests
     public void Frames_of_different_sizes_are_refused()
     {
         using var model = TinyFlow.Model();
-        var error = Assert.ThrowsExactly<ArgumentException>(() => new PerceiverOpticalFlowPredictor(model).Predict(TinyFlow.Picture(30, 40, 1), TinyFlow.Picture(30, 41, 1)));
+        var error = Assert.ThrowsExactly<ArgumentException>(
+            () => new PerceiverOpticalFlowPredictor(model).Predict(TinyFlow.Image(30, 40, 1), TinyFlow.Image(30, 41, 1)));
         StringAssert.Contains(error.Message, "30 x 40");
         StringAssert.Contains(error.Message, "30 x 41");
     }
@@ -145,10 +151,17 @@ public sealed class OpticalFlowModelTests
     public void Options_that_do_not_suit_the_model_are_refused()
     {
         using var model = TinyFlow.Model();
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { MinOverlap = TinyFlow.Height })).Message, "overlap");
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { PyramidLevels = 0 }));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { Refinements = -1 }));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { FlowScale = float.NaN }));
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(
+                () => new PerceiverOpticalFlowPredictor(
+                    model, new PerceiverOpticalFlowPredictorOptions { MinOverlap = TinyFlow.Height })).Message,
+            "overlap");
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { PyramidLevels = 0 }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { Refinements = -1 }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { FlowScale = float.NaN }));
         Assert.ThrowsExactly<ArgumentException>(() => model.forward(rand([1, 2, 27, 5, 5])));
     }
 
@@ -156,9 +169,11 @@ public sealed class OpticalFlowModelTests
     public void Little_memory_gives_the_same_flow()
     {
         using var model = TinyFlow.Model();
-        var (first, second) = (TinyFlow.Picture(60, 80, 2), TinyFlow.Picture(60, 80, 2, 1));
-        var much = new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { MaxMemoryBytes = null }).Predict(first, second);
-        var little = new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { MaxMemoryBytes = 1 }).Predict(first, second);
+        var (first, second) = (TinyFlow.Image(60, 80, 2), TinyFlow.Image(60, 80, 2, 1));
+        var much = new PerceiverOpticalFlowPredictor(
+            model, new PerceiverOpticalFlowPredictorOptions { MaxMemoryBytes = null }).Predict(first, second);
+        var little = new PerceiverOpticalFlowPredictor(
+            model, new PerceiverOpticalFlowPredictorOptions { MaxMemoryBytes = 1 }).Predict(first, second);
         AssertClose(much, little);
     }
 
@@ -166,7 +181,9 @@ public sealed class OpticalFlowModelTests
     public void A_cancelled_prediction_ends()
     {
         using var model = TinyFlow.Model();
-        Assert.ThrowsExactly<OperationCanceledException>(() => new PerceiverOpticalFlowPredictor(model).Predict(TinyFlow.Picture(60, 80, 2), TinyFlow.Picture(60, 80, 2), cancellation: new CancellationToken(true)));
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => new PerceiverOpticalFlowPredictor(model).Predict(
+                TinyFlow.Image(60, 80, 2), TinyFlow.Image(60, 80, 2), cancellation: new CancellationToken(true)));
     }
 
     [TestMethod]
@@ -176,9 +193,16 @@ public sealed class OpticalFlowModelTests
     public void The_share_that_is_done_grows_to_one(int height, int width, int levels, int refinements, int steps)
     {
         using var model = TinyFlow.Model();
-        var options = new PerceiverOpticalFlowPredictorOptions { PyramidLevels = levels, Refinements = refinements, MinOverlap = 8, BatchSize = 1 };
+        var options = new PerceiverOpticalFlowPredictorOptions
+        {
+            PyramidLevels = levels,
+            Refinements = refinements,
+            MinOverlap = 8,
+            BatchSize = 1,
+        };
         var shares = new Shares();
-        new PerceiverOpticalFlowPredictor(model, options).Predict(TinyFlow.Picture(height, width, 2), TinyFlow.Picture(height, width, 2, 1), shares);
+        new PerceiverOpticalFlowPredictor(model, options).Predict(
+            TinyFlow.Image(height, width, 2), TinyFlow.Image(height, width, 2, 1), shares);
         CollectionAssert.AreEqual(Enumerable.Range(1, steps).Select(i => i / (double)steps).ToArray(), shares.Told);
     }
 
@@ -207,8 +231,10 @@ public sealed class OpticalFlowModelTests
         double Row(long latent) => (latent / columns + 0.5) * TinyFlow.Height / rows - 0.5;
         double Column(long latent) => (latent % columns + 0.5) * TinyFlow.Width / columns - 0.5;
         int reads = read.Where((pixel, i) =>
-            Near(pixel / TinyFlow.Width, Row(i % TinyFlow.Config.NumLatents), 3) && Near(pixel % TinyFlow.Width, Column(i % TinyFlow.Config.NumLatents), 3)).Count();
-        int asks = asked.Where((latent, pixel) => Near(pixel / TinyFlow.Width, Row(latent), 4.5) && Near(pixel % TinyFlow.Width, Column(latent), 4.5)).Count();
+            Near(pixel / TinyFlow.Width, Row(i % TinyFlow.Config.NumLatents), 3)
+                && Near(pixel % TinyFlow.Width, Column(i % TinyFlow.Config.NumLatents), 3)).Count();
+        int asks = asked.Where(
+            (latent, pixel) => Near(pixel / TinyFlow.Width, Row(latent), 4.5) && Near(pixel % TinyFlow.Width, Column(latent), 4.5)).Count();
         Assert.IsGreaterThan(0.9, reads / (double)read.Length);
         Assert.IsGreaterThan(0.8, asks / (double)asked.Length);
     }
@@ -218,7 +244,10 @@ public sealed class OpticalFlowModelTests
     [TestMethod]
     public void Only_a_model_of_flow_starts_from_local_flow()
     {
-        var checkpoint = PerceiverCheckpoint.FromConfig(new PerceiverConfig { NumLatents = 4, LatentChannels = 16, NumSelfAttendsPerBlock = 1, ModelChannels = 16 }, 1, PerceiverInitialization.LocalFlow);
+        var checkpoint = PerceiverCheckpoint.FromConfig(
+            new PerceiverConfig { NumLatents = 4, LatentChannels = 16, NumSelfAttendsPerBlock = 1, ModelChannels = 16 },
+            1,
+            PerceiverInitialization.LocalFlow);
         Assert.ThrowsExactly<ArgumentException>(() => checkpoint.Load(c => new PerceiverModel(c, initialize: false)));
     }
 
@@ -236,5 +265,6 @@ public sealed class OpticalFlowModelTests
         return new PerceiverImage(TinyFlow.Height, TinyFlow.Width, 3, pixels);
     }
 
-    private static void AssertClose(PerceiverFlowField expected, PerceiverFlowField actual) => TinyModels.AssertSame(expected.Values, actual.Values);
+    private static void AssertClose(PerceiverFlowField expected, PerceiverFlowField actual) =>
+        TinyModels.AssertSame(expected.Values, actual.Values);
 }

@@ -8,12 +8,14 @@ public sealed class PerceiverModelsTests
     [TestMethod]
     public void Every_head_of_the_library_is_made_by_its_name()
     {
-        string[] heads = [.. typeof(PerceiverPreTrainedModel).Assembly.GetExportedTypes()
-            .Where(t => t is { IsAbstract: false } && t.IsSubclassOf(typeof(PerceiverPreTrainedModel)) && t != typeof(PerceiverModel)).Select(t => t.Name)];
+        var models = typeof(PerceiverPreTrainedModel).Assembly.GetExportedTypes()
+            .Where(t => !t.IsAbstract && t.IsSubclassOf(typeof(PerceiverPreTrainedModel)));
+        string[] heads = [.. models.Where(t => t != typeof(PerceiverModel)).Select(t => t.Name)];
         CollectionAssert.AreEquivalent(heads, PerceiverModels.Architectures.ToArray());
         foreach (string name in PerceiverModels.Architectures)
         {
-            var config = PerceiverPublishedCheckpoints.All.FirstOrDefault(c => c.Config.Architectures![0] == name)?.Config ?? PerceiverPublishedCheckpoints.Language.Config;
+            var published = PerceiverPublishedCheckpoints.All.FirstOrDefault(c => c.Config.Architectures![0] == name);
+            var config = (published ?? PerceiverPublishedCheckpoints.Language).Config;
             using var model = PerceiverModels.Create(config with { Architectures = [name, "Another"] }, initialize: false);
             Assert.AreEqual(name, model.GetType().Name);
             Assert.IsTrue(model.parameters().All(p => p.is_meta), name);
@@ -45,9 +47,21 @@ public sealed class PerceiverModelsTests
     public void What_names_no_head_is_refused_by_its_name()
     {
         Assert.ThrowsExactly<ArgumentNullException>(() => PerceiverModels.Create(null!));
-        Assert.Contains("'BertModel'; the heads are PerceiverForMaskedLM, ", Assert.ThrowsExactly<ArgumentException>(() => PerceiverModels.Create(new PerceiverConfig { Architectures = ["BertModel"] })).Message);
+        Assert.Contains(
+            "'BertModel'; the heads are PerceiverForMaskedLM, ",
+            Assert.ThrowsExactly<ArgumentException>(
+                () => PerceiverModels.Create(new PerceiverConfig { Architectures = ["BertModel"] })).Message);
         foreach (var config in new[] { new PerceiverConfig(), new PerceiverConfig { Architectures = [] } })
-            Assert.Contains("architecture is not given", Assert.ThrowsExactly<ArgumentException>(() => PerceiverModels.Create(config)).Message);
-        Assert.Contains("an image classifier is", Assert.ThrowsExactly<ArgumentException>(() => PerceiverForImageClassification.Create(new PerceiverConfig { Architectures = [nameof(PerceiverForMaskedLM)] })).Message);
+        {
+            Assert.Contains(
+                "architecture is not given", Assert.ThrowsExactly<ArgumentException>(() => PerceiverModels.Create(config)).Message);
+        }
+
+        Assert.Contains(
+            "an image classifier is",
+            Assert.ThrowsExactly<ArgumentException>(
+                () =>
+                    PerceiverForImageClassification.Create(
+                        new PerceiverConfig { Architectures = [nameof(PerceiverForMaskedLM)] })).Message);
     }
 }

@@ -11,7 +11,9 @@ public sealed class ReferenceRulesTests
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        using var decoder = new PerceiverBasicDecoder(TinyModels.Config, new() { OutputIndexDims = [5], NumChannels = 4, PositionEncoding = PerceiverPositionEncodingOptions.ForTrainable(4, 5) });
+        using var decoder = new PerceiverBasicDecoder(
+            TinyModels.Config,
+            new() { OutputIndexDims = [5], NumChannels = 4, PositionEncoding = PerceiverPositionEncodingOptions.ForTrainable(4, 5) });
         PerceiverModuleParameters.Initialize(decoder, 1, 0.3);
         var inputs = new PerceiverPreprocessedInputs(ones(2, 3, 4));
         var points = tensor(new long[] { 3, 1 });
@@ -25,8 +27,15 @@ public sealed class ReferenceRulesTests
     {
         using var scope = NewDisposeScope();
         using var decoder = new PerceiverClassificationDecoder(
-            TinyModels.Config, new() { OutputIndexDims = [5], NumChannels = 5, PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(2, [5])) });
-        CollectionAssert.AreEqual(new long[] { 1, 2, 5 }, decoder.Query(new PerceiverPreprocessedInputs(ones(2, 3, 4)), tensor(new long[] { 3, 1 })).shape);
+            TinyModels.Config,
+            new()
+            {
+                OutputIndexDims = [5],
+                NumChannels = 5,
+                PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(2, [5])),
+            });
+        CollectionAssert.AreEqual(
+            new long[] { 1, 2, 5 }, decoder.Query(new PerceiverPreprocessedInputs(ones(2, 3, 4)), tensor(new long[] { 3, 1 })).shape);
     }
 
     [TestMethod]
@@ -42,12 +51,12 @@ public sealed class ReferenceRulesTests
         using var bare = new PerceiverModel(config);
         using var language = new PerceiverForMaskedLM(config);
         using var texts = new PerceiverForSequenceClassification(config);
-        using var pictures = new PerceiverForImageClassificationLearned(config);
+        using var images = new PerceiverForImageClassificationLearned(config);
         var ids = TinyModels.Ids(1, 9);
         Check(new(attentions, states), bare.forward(ones(1, 9, 24)), decoder: false);
         Check(new(attentions, states), language.forward(ids), decoder: true);
         Check(new(attentions, states), texts.forward(ids), decoder: true);
-        Check(new(attentions, states), pictures.forward(ones(1, 3, 3, 3)), decoder: true);
+        Check(new(attentions, states), images.forward(ones(1, 3, 3, 3)), decoder: true);
         Check(new(!attentions, !states), texts.forward(ids, outputAttentions: !attentions, outputHiddenStates: !states), decoder: true);
         Check(new(!attentions, !states), language.forward(ids, outputAttentions: !attentions, outputHiddenStates: !states), decoder: true);
     }
@@ -73,7 +82,8 @@ public sealed class ReferenceRulesTests
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         using var folder = new TemporaryFolder();
-        using var model = new PerceiverForSequenceClassification(TinyModels.Config.WithLabels(Enumerable.Range(0, labels).Select(i => $"l{i}").ToArray()));
+        using var model = new PerceiverForSequenceClassification(
+            TinyModels.Config.WithLabels(Enumerable.Range(0, labels).Select(i => $"l{i}").ToArray()));
         model.forward(TinyModels.Ids(2, 9), labels: zeros(type == ScalarType.Float32 && labels > 1 ? [2, labels] : [2], type));
         Assert.AreEqual(expected, model.Config.ProblemType);
         model.SavePretrained(folder.Path);

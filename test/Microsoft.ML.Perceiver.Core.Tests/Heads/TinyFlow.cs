@@ -26,8 +26,8 @@ internal static class TinyFlow
     internal static PerceiverForOpticalFlow Model(PerceiverInitialization initialization = PerceiverInitialization.TruncatedNormal) =>
         PerceiverCheckpoint.FromConfig(Config, 3, initialization).Load(c => new PerceiverForOpticalFlow(c, initialize: false)).Model;
 
-    /// <summary>A picture of soft blobs.</summary>
-    internal static PerceiverImage Picture(int height, int width, int seed, double shift = 0)
+    /// <summary>An image of soft blobs.</summary>
+    internal static PerceiverImage Image(int height, int width, int seed, double shift = 0)
     {
         byte[] pixels = new byte[height * width * 3];
         for (int y = 0; y < height; y++)
@@ -36,7 +36,8 @@ internal static class TinyFlow
             {
                 for (int c = 0; c < 3; c++)
                 {
-                    double value = Math.Sin(0.7 * (x - shift) + seed + c) + Math.Sin(0.5 * y + 2 * seed) + Math.Sin(0.4 * (x - shift + y) - seed);
+                    double value = Math.Sin(
+                        0.7 * (x - shift) + seed + c) + Math.Sin(0.5 * y + 2 * seed) + Math.Sin(0.4 * (x - shift + y) - seed);
                     pixels[(y * width + x) * 3 + c] = (byte)(127 + 40 * value);
                 }
             }
@@ -46,5 +47,7 @@ internal static class TinyFlow
     }
 
     internal static PerceiverFlowGenerator Generator(PerceiverFlowGeneratorOptions? options = null) =>
-        new([Picture(90, 120, 1), Picture(100, 80, 5)], options ?? new PerceiverFlowGeneratorOptions { Height = Height, Width = Width, MaxShift = 3 });
+        new(
+            [Image(90, 120, 1), Image(100, 80, 5)],
+            options ?? new PerceiverFlowGeneratorOptions { Height = Height, Width = Width, MaxShift = 3 });
 }

@@ -33,7 +33,10 @@ public sealed class TokenClassificationTests
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         using var model = new PerceiverForTokenClassification(Config, seed: 1);
-        PerceiverTokenExample[] rows = [PerceiverTokenExample.FromWords(["a"], [0], 20), PerceiverTokenExample.FromWords(["bc", "de", "f"], [0, 0, 0], 20)];
+        PerceiverTokenExample[] rows =
+        [
+            PerceiverTokenExample.FromWords(["a"], [0], 20), PerceiverTokenExample.FromWords(["bc", "de", "f"], [0, 0, 0], 20),
+        ];
         var together = Logits(rows);
         TinyModels.AssertSame(Logits([rows[0]])[0, 0], together[0, 0]);
         TinyModels.AssertSame(Logits([rows[1]])[0], together[1]);

@@ -39,7 +39,8 @@ internal sealed class GoldenImageCase
     internal Tensor Expected => _tensors["out/pixel_values"].to(float32);
 
     /// <summary>How much the result differs for pixels that differ by one.</summary>
-    internal float Step => (float)((Overrides.DoRescale ? Overrides.RescaleFactor : 1) / (Overrides.DoNormalize ? Overrides.ImageStd.Min() : 1));
+    internal float Step =>
+        (float)((Overrides.DoRescale ? Overrides.RescaleFactor : 1) / (Overrides.DoNormalize ? Overrides.ImageStd.Min() : 1));
 
     internal Tensor? Stage(string name) => _tensors.GetValueOrDefault($"stage/{name}");
 
@@ -69,7 +70,9 @@ internal sealed class GoldenImageCase
     }
 
     private static PerceiverImageSize Size(JsonElement e) =>
-        e.ValueKind == JsonValueKind.Number ? new(e.GetInt32()) : new(e.GetProperty("height").GetInt32(), e.GetProperty("width").GetInt32());
+        e.ValueKind == JsonValueKind.Number
+            ? new(e.GetInt32())
+            : new(e.GetProperty("height").GetInt32(), e.GetProperty("width").GetInt32());
 
     private static double[] Values(JsonElement e) =>
         e.ValueKind == JsonValueKind.Number ? [e.GetDouble()] : e.EnumerateArray().Select(v => v.GetDouble()).ToArray();

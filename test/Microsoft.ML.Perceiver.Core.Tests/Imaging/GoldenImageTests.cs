@@ -8,7 +8,8 @@ public sealed class GoldenImageTests
 {
     public required TestContext TestContext { get; init; }
 
-    public static IEnumerable<object[]> Cases => GoldenFolder.RowsOrNone(Folders().Order(StringComparer.Ordinal).Select(f => new object[] { Path.GetFileName(f) }));
+    public static IEnumerable<object[]> Cases => GoldenFolder.RowsOrNone(Folders().Order(StringComparer.Ordinal).Select(f =>
+        new object[] { Path.GetFileName(f) }));
 
     public static string NameOf(System.Reflection.MethodInfo method, object[] data) => $"{method.Name} {data[0]}";
 
@@ -30,7 +31,8 @@ public sealed class GoldenImageTests
 
         // The constructor's arguments say the same as the file.
         var made = new PerceiverImageProcessor(golden.FromArguments);
-        CheckClose(expected, made.ProcessBatch(golden.Images, GoldenImageCase.Apply(golden.FromArguments, golden.Call)), step, "from arguments");
+        CheckClose(
+            expected, made.ProcessBatch(golden.Images, GoldenImageCase.Apply(golden.FromArguments, golden.Call)), step, "from arguments");
 
         var stage = new PerceiverImageProcessor(golden.Overrides);
         var (channels, height, width) = stage.OutputShape(golden.Images[0].Height, golden.Images[0].Width, golden.Images[0].Channels);
@@ -61,14 +63,15 @@ public sealed class GoldenImageTests
         var actual = golden.Processor.Process(image, raw, PerceiverImageLayout.ChannelsLast)[0];
         CollectionAssert.AreEqual(resized.shape, actual.shape);
         var difference = (actual - resized.to(float32)).abs();
-        TestContext.WriteLine($"{name} resized bytes: max difference {difference.max().item<float>()}, {difference.count_nonzero().item<long>()} differ");
+        TestContext.WriteLine(
+            $"{name} resized bytes: max difference {difference.max().item<float>()}, {difference.count_nonzero().item<long>()} differ");
         Assert.AreEqual(0f, difference.max().item<float>(), "Pillow's bytes");
     }
 
     [TestMethod]
     [TestCategory("Parity")]
     [DynamicData(nameof(Cases), DynamicDataDisplayName = nameof(NameOf))]
-    public void The_same_picture_in_other_forms_gives_the_same(string name)
+    public void The_same_image_in_other_forms_gives_the_same(string name)
     {
         GoldenFolder.SkipIfNone(name);
         using var scope = NewDisposeScope();

@@ -1,16 +1,19 @@
 namespace Microsoft.ML.Perceiver.Tests.Imaging;
 
-/// <summary>The same picture in every other form that a <see cref="PerceiverImage"/> has.</summary>
+/// <summary>The same image in every other form that a <see cref="PerceiverImage"/> has.</summary>
 internal static class ImageForms
 {
     internal static IEnumerable<(string Form, PerceiverImage Image)> Of(PerceiverImage image)
     {
         int height = image.Height, width = image.Width, channels = image.Channels;
         byte[] last = image.Pixels.ToArray();
-        yield return ("channels first", new PerceiverImage(height, width, channels, ToFirst(last, channels), PerceiverImageLayout.ChannelsFirst));
+        yield return (
+            "channels first", new PerceiverImage(height, width, channels, ToFirst(last, channels), PerceiverImageLayout.ChannelsFirst));
         if (channels != 3)
             yield break;
-        yield return ("blue first", new PerceiverImage(height, width, 3, Pick(last, [2, 1, 0]), PerceiverImageLayout.ChannelsLast) { BlueFirst = true });
+        yield return (
+            "blue first",
+            new PerceiverImage(height, width, 3, Pick(last, [2, 1, 0]), PerceiverImageLayout.ChannelsLast) { BlueFirst = true });
         byte[] alpha = Pick(last, [0, 1, 2, -1]);
         yield return ("alpha", new PerceiverImage(height, width, 4, alpha));
         yield return ("alpha, channels first", new PerceiverImage(height, width, 4, ToFirst(alpha, 4), PerceiverImageLayout.ChannelsFirst));

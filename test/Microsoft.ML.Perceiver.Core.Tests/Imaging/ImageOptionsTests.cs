@@ -10,7 +10,8 @@ public sealed class ImageOptionsTests
     {
         var options = PerceiverImageProcessorOptions.FromJson("{}");
         var (defaults, expected) = (new PerceiverImageProcessorOptions(), new[] { 0.485, 0.456, 0.406 });
-        Assert.AreEqual(defaults with { OtherKeys = options.OtherKeys, ImageMean = options.ImageMean, ImageStd = options.ImageStd }, options);
+        Assert.AreEqual(
+            defaults with { OtherKeys = options.OtherKeys, ImageMean = options.ImageMean, ImageStd = options.ImageStd }, options);
         CollectionAssert.AreEqual(expected, options.ImageMean.ToArray());
         CollectionAssert.AreEqual(new[] { 0.229, 0.224, 0.225 }, options.ImageStd.ToArray());
         Assert.AreEqual(new PerceiverImageSize(224, 224), options.Size);
@@ -23,7 +24,8 @@ public sealed class ImageOptionsTests
     [TestMethod]
     public void Every_golden_file_is_written_back_as_it_was()
     {
-        string[] files = Directory.GetFiles(GoldenFolder.BundledPathOf("image_processor"), "preprocessor_config.json", SearchOption.AllDirectories);
+        string[] files = Directory.GetFiles(
+            GoldenFolder.BundledPathOf("image_processor"), "preprocessor_config.json", SearchOption.AllDirectories);
         Assert.IsGreaterThan(20, files.Length);
         foreach (string file in files)
         {
@@ -37,8 +39,8 @@ public sealed class ImageOptionsTests
     public void An_old_feature_extractor_file_is_read_and_its_keys_kept()
     {
         var options = PerceiverImageProcessorOptions.FromJson("""
-            {"crop_size": 512, "do_center_crop": true, "do_normalize": true, "do_resize": true, "feature_extractor_type": "PerceiverFeatureExtractor",
-             "image_mean": [0.5, 0.25, 0.75], "image_std": 0.5, "resample": 2, "size": 448, "nested": {"a": [1, null]}}
+            {"crop_size": 512, "do_center_crop": true, "do_normalize": true, "do_resize": true,
+             "feature_extractor_type": "PerceiverFeatureExtractor", "image_mean": [0.5, 0.25, 0.75], "image_std": 0.5, "resample": 2, "size": 448, "nested": {"a": [1, null]}}
             """);
         Assert.AreEqual(new PerceiverImageSize(448), options.Size);
         Assert.AreEqual(new PerceiverImageSize(512), options.CropSize);
@@ -55,8 +57,11 @@ public sealed class ImageOptionsTests
     }
 
     [TestMethod]
-    public void Null_stands_for_the_default() =>
-        Assert.AreEqual(224, PerceiverImageProcessorOptions.FromJson("""{"size": null, "image_mean": null, "do_convert_rgb": null}""").Size.Width);
+    public void Null_stands_for_the_default()
+    {
+        const string json = """{"size": null, "image_mean": null, "do_convert_rgb": null}""";
+        Assert.AreEqual(224, PerceiverImageProcessorOptions.FromJson(json).Size.Width);
+    }
 
     [TestMethod]
     public void Every_setting_survives_a_file()

@@ -18,7 +18,10 @@ public sealed class ImageResizeTests
         // With odd sizes no pixel lies just on the edge of another, where rounding decides between the two.
         int odd = resampling is PerceiverResampling.Nearest or PerceiverResampling.Box ? 1 : 0;
         for (int i = 0; i < 30; i++)
-            Check(random.Next(1, 60) | odd, random.Next(1, 60) | odd, new(random.Next(1, 45) | odd, random.Next(1, 45) | odd), resampling, i);
+        {
+            Check(
+                random.Next(1, 60) | odd, random.Next(1, 60) | odd, new(random.Next(1, 45) | odd, random.Next(1, 45) | odd), resampling, i);
+        }
     }
 
     [TestMethod]
@@ -48,7 +51,8 @@ public sealed class ImageResizeTests
     {
         // 17.5 * 44 / 35 is 22, but 35 steps of 44 / 35 in float64 stay below it there.
         byte[] row = Enumerable.Range(0, 44).SelectMany(i => new[] { (byte)i, (byte)i, (byte)i }).ToArray();
-        var result = new PerceiverImageProcessor(Bytes with { Size = new(1, 35), Resample = PerceiverResampling.Nearest }).Process(new PerceiverImage(1, 44, 3, row));
+        var result = new PerceiverImageProcessor(
+            Bytes with { Size = new(1, 35), Resample = PerceiverResampling.Nearest }).Process(new PerceiverImage(1, 44, 3, row));
         Assert.AreEqual(21f, result[0, 0, 0, 17].item<float>());
     }
 
@@ -66,44 +70,56 @@ public sealed class ImageResizeTests
         var options = Bytes with { DoCenterCrop = true, Size = new(cropHeight, cropWidth), CropSize = new(shorter) };
         foreach (int channels in new[] { 1, 3, 4 })
         {
-            byte[,,] picture = NaiveResize.Random(height, width, channels, height * width);
-            byte[,,] crop = NaiveResize.Crop(picture, cropHeight, cropWidth);
-            Compare(crop, Run(picture, options with { DoResize = false }), channels, 0, "crop");
+            byte[,,] image = NaiveResize.Random(height, width, channels, height * width);
+            byte[,,] crop = NaiveResize.Crop(image, cropHeight, cropWidth);
+            Compare(crop, Run(image, options with { DoResize = false }), channels, 0, "crop");
             foreach (var resampling in Enum.GetValues<PerceiverResampling>())
-                Compare(NaiveResize.Resize(crop, cropHeight, cropWidth, resampling), Run(picture, options with { Resample = resampling }), channels, 1, $"{resampling}");
+            {
+                Compare(
+                    NaiveResize.Resize(crop, cropHeight, cropWidth, resampling),
+                    Run(image, options with { Resample = resampling }),
+                    channels,
+                    1,
+                    $"{resampling}");
+            }
         }
     }
 
     [TestMethod]
     public void A_crop_of_no_pixel_takes_the_middle_one()
     {
-        byte[,,] picture = NaiveResize.Random(1, 10000, 3, 3);
-        var result = Run(picture, Bytes with { DoCenterCrop = true });
+        byte[,,] image = NaiveResize.Random(1, 10000, 3, 3);
+        var result = Run(image, Bytes with { DoCenterCrop = true });
         for (int c = 0; c < 3; c++)
-            Assert.IsTrue((result[0, c] == picture[0, 4999, c]).all().item<bool>());
+            Assert.IsTrue((result[0, c] == image[0, 4999, c]).all().item<bool>());
         Assert.AreEqual((3, 1, 1), new PerceiverImageProcessor(Bytes with { DoCenterCrop = true, DoResize = false }).OutputShape(1, 1));
     }
 
     private static void Check(int height, int width, PerceiverImageSize size, PerceiverResampling resampling, int seed)
     {
-        byte[,,] picture = NaiveResize.Random(height, width, 3, seed);
-        byte[,,] expected = NaiveResize.Resize(picture, size.Height, size.Width, resampling);
-        Compare(expected, Run(picture, Bytes with { Size = size, Resample = resampling }), 3, resampling == PerceiverResampling.Nearest ? 0 : 1, $"{height} x {width} to {size} {resampling}");
+        byte[,,] image = NaiveResize.Random(height, width, 3, seed);
+        byte[,,] expected = NaiveResize.Resize(image, size.Height, size.Width, resampling);
+        Compare(
+            expected,
+            Run(image, Bytes with { Size = size, Resample = resampling }),
+            3,
+            resampling == PerceiverResampling.Nearest ? 0 : 1,
+            $"{height} x {width} to {size} {resampling}");
     }
 
     private static void CheckRange(int height, int width, PerceiverImageSize size, PerceiverResampling resampling)
     {
-        byte[,,] picture = new byte[height, width, 3];
-        for (int i = 0; i < picture.Length; i++)
-            picture[i / 3 / width, i / 3 % width, i % 3] = (byte)(7 * (i % 3) + 50);
+        byte[,,] image = new byte[height, width, 3];
+        for (int i = 0; i < image.Length; i++)
+            image[i / 3 / width, i / 3 % width, i % 3] = (byte)(7 * (i % 3) + 50);
         using var scope = NewDisposeScope();
-        var result = Run(picture, Bytes with { Size = size, Resample = resampling });
+        var result = Run(image, Bytes with { Size = size, Resample = resampling });
         for (int c = 0; c < 3; c++)
-            Assert.IsTrue((result[0, c] == 7 * c + 50).all().item<bool>(), "a picture of one colour keeps it");
+            Assert.IsTrue((result[0, c] == 7 * c + 50).all().item<bool>(), "an image of one colour keeps it");
     }
 
-    private static Tensor Run(byte[,,] picture, PerceiverImageProcessorOptions options) =>
-        new PerceiverImageProcessor(options).Process(NaiveResize.ToImage(picture));
+    private static Tensor Run(byte[,,] image, PerceiverImageProcessorOptions options) =>
+        new PerceiverImageProcessor(options).Process(NaiveResize.ToImage(image));
 
     private static void Compare(byte[,,] expected, Tensor actual, int channels, int tolerance, string what)
     {

@@ -6,53 +6,57 @@ namespace Microsoft.ML.Perceiver.Tests.Imaging;
 /// </summary>
 internal static class NaiveResize
 {
-    /// <summary>A picture as [row, column, channel].</summary>
+    /// <summary>An image as [row, column, channel].</summary>
     internal static byte[,,] Random(int height, int width, int channels, int seed)
     {
         var random = new Random(seed);
-        byte[,,] picture = new byte[height, width, channels];
-        for (int i = 0; i < picture.Length; i++)
-            picture[i / channels / width, i / channels % width, i % channels] = (byte)random.Next(256);
-        return picture;
+        byte[,,] image = new byte[height, width, channels];
+        for (int i = 0; i < image.Length; i++)
+            image[i / channels / width, i / channels % width, i % channels] = (byte)random.Next(256);
+        return image;
     }
 
-    internal static PerceiverImage ToImage(byte[,,] picture)
+    internal static PerceiverImage ToImage(byte[,,] image)
     {
-        byte[] bytes = new byte[picture.Length];
-        Buffer.BlockCopy(picture, 0, bytes, 0, bytes.Length);
-        return new PerceiverImage(picture.GetLength(0), picture.GetLength(1), picture.GetLength(2), bytes);
+        byte[] bytes = new byte[image.Length];
+        Buffer.BlockCopy(image, 0, bytes, 0, bytes.Length);
+        return new PerceiverImage(image.GetLength(0), image.GetLength(1), image.GetLength(2), bytes);
     }
 
-    /// <summary>The reference's steps: a canvas as large as picture and crop, the picture in its middle, the crop clipped to it.</summary>
-    internal static byte[,,] Crop(byte[,,] picture, int cropHeight, int cropWidth)
+    /// <summary>The reference's steps: a canvas as large as image and crop, the image in its middle, the crop clipped to it.</summary>
+    internal static byte[,,] Crop(byte[,,] image, int cropHeight, int cropWidth)
     {
-        var (top, padTop, canvasHeight) = Axis(picture.GetLength(0), cropHeight);
-        var (left, padLeft, canvasWidth) = Axis(picture.GetLength(1), cropWidth);
-        byte[,,] canvas = new byte[canvasHeight, canvasWidth, picture.GetLength(2)];
-        for (int y = 0; y < picture.GetLength(0); y++)
-            for (int x = 0; x < picture.GetLength(1); x++)
-                for (int c = 0; c < picture.GetLength(2); c++)
-                    canvas[y + padTop, x + padLeft, c] = picture[y, x, c];
+        var (top, padTop, canvasHeight) = Axis(image.GetLength(0), cropHeight);
+        var (left, padLeft, canvasWidth) = Axis(image.GetLength(1), cropWidth);
+        byte[,,] canvas = new byte[canvasHeight, canvasWidth, image.GetLength(2)];
+        for (int y = 0; y < image.GetLength(0); y++)
+            for (int x = 0; x < image.GetLength(1); x++)
+                for (int c = 0; c < image.GetLength(2); c++)
+                    canvas[y + padTop, x + padLeft, c] = image[y, x, c];
         int y0 = Math.Max(top + padTop, 0), y1 = Math.Min(top + padTop + cropHeight, canvasHeight);
         int x0 = Math.Max(left + padLeft, 0), x1 = Math.Min(left + padLeft + cropWidth, canvasWidth);
-        byte[,,] crop = new byte[y1 - y0, x1 - x0, picture.GetLength(2)];
+        byte[,,] crop = new byte[y1 - y0, x1 - x0, image.GetLength(2)];
         for (int y = y0; y < y1; y++)
             for (int x = x0; x < x1; x++)
-                for (int c = 0; c < picture.GetLength(2); c++)
+                for (int c = 0; c < image.GetLength(2); c++)
                     crop[y - y0, x - x0, c] = canvas[y, x, c];
         return crop;
     }
 
-    internal static byte[,,] Resize(byte[,,] picture, int height, int width, PerceiverResampling resampling)
+    internal static byte[,,] Resize(byte[,,] image, int height, int width, PerceiverResampling resampling)
     {
-        var across = resampling == PerceiverResampling.Nearest ? Nearest(picture.GetLength(1), width) : Weights(picture.GetLength(1), width, resampling);
-        var down = resampling == PerceiverResampling.Nearest ? Nearest(picture.GetLength(0), height) : Weights(picture.GetLength(0), height, resampling);
-        byte[,,] middle = new byte[picture.GetLength(0), width, picture.GetLength(2)];
+        var across = resampling == PerceiverResampling.Nearest
+            ? Nearest(image.GetLength(1), width)
+            : Weights(image.GetLength(1), width, resampling);
+        var down = resampling == PerceiverResampling.Nearest
+            ? Nearest(image.GetLength(0), height)
+            : Weights(image.GetLength(0), height, resampling);
+        byte[,,] middle = new byte[image.GetLength(0), width, image.GetLength(2)];
         for (int y = 0; y < middle.GetLength(0); y++)
             for (int x = 0; x < width; x++)
                 for (int c = 0; c < middle.GetLength(2); c++)
-                    middle[y, x, c] = ToByte(Enumerable.Range(0, picture.GetLength(1)).Sum(i => across[x, i] * picture[y, i, c]));
-        byte[,,] result = new byte[height, width, picture.GetLength(2)];
+                    middle[y, x, c] = ToByte(Enumerable.Range(0, image.GetLength(1)).Sum(i => across[x, i] * image[y, i, c]));
+        byte[,,] result = new byte[height, width, image.GetLength(2)];
         for (int y = 0; y < height; y++)
             for (int x = 0; x < width; x++)
                 for (int c = 0; c < middle.GetLength(2); c++)
@@ -61,10 +65,10 @@ internal static class NaiveResize
     }
 
     // Python's // rounds down, also below zero.
-    private static (int Start, int Padding, int Canvas) Axis(int picture, int crop)
+    private static (int Start, int Padding, int Canvas) Axis(int image, int crop)
     {
-        int canvas = Math.Max(crop, picture);
-        return ((int)Math.Floor((picture - crop) / 2.0), (canvas - picture) / 2, canvas);
+        int canvas = Math.Max(crop, image);
+        return ((int)Math.Floor((image - crop) / 2.0), (canvas - image) / 2, canvas);
     }
 
     private static double[,] Weights(int input, int output, PerceiverResampling resampling)
@@ -101,7 +105,8 @@ internal static class NaiveResize
             PerceiverResampling.Box => x > -0.5 && x <= 0.5 ? 1 : 0,
             PerceiverResampling.Bilinear => d < 1 ? 1 - d : 0,
             PerceiverResampling.Hamming => d < 1 ? sinc * (0.54 + 0.46 * Math.Cos(Math.PI * d)) : 0,
-            PerceiverResampling.Bicubic => d < 1 ? 1.5 * Math.Pow(d, 3) - 2.5 * d * d + 1 : d < 2 ? -0.5 * Math.Pow(d, 3) + 2.5 * d * d - 4 * d + 2 : 0,
+            PerceiverResampling.Bicubic when d < 1 => 1.5 * Math.Pow(d, 3) - 2.5 * d * d + 1,
+            PerceiverResampling.Bicubic => d < 2 ? -0.5 * Math.Pow(d, 3) + 2.5 * d * d - 4 * d + 2 : 0,
             _ => d == 0 ? 1 : d < 3 ? sinc * Math.Sin(Math.PI * d / 3) / (Math.PI * d / 3) : 0,
         };
     }

@@ -14,11 +14,11 @@ public sealed class PerceiverImageProcessorTests
     [DataRow(2, 2, 3, 11)]
     [DataRow(2, 2, 3, 13)]
     [DataRow(int.MaxValue, int.MaxValue, 4, 4)]
-    public void A_picture_that_is_none_is_refused(int height, int width, int channels, int bytes) =>
+    public void Impossible_images_are_refused(int height, int width, int channels, int bytes) =>
         Assert.Throws<ArgumentException>(() => new PerceiverImage(height, width, channels, new byte[bytes]));
 
     [TestMethod]
-    public void A_tensor_of_bytes_is_a_picture()
+    public void A_tensor_of_bytes_is_an_image()
     {
         using var scope = NewDisposeScope();
         var last = randint(0, 256, [5, 7, 3], ScalarType.Byte);
@@ -36,32 +36,42 @@ public sealed class PerceiverImageProcessorTests
     {
         using var scope = NewDisposeScope();
         var processor = PerceiverImageProcessor.Default;
-        var image = Picture(20, 30, 3);
+        var image = Image(20, 30, 3);
         var before = processor.Process(image);
-        var other = processor.Process(image, processor.Options with { Size = new(8, 9), DoNormalize = false, DoCenterCrop = false, DoRescale = false });
+        var other = processor.Process(
+            image, processor.Options with { Size = new(8, 9), DoNormalize = false, DoCenterCrop = false, DoRescale = false });
         CollectionAssert.AreEqual(new long[] { 1, 3, 8, 9 }, other.shape);
         Assert.IsTrue((other == other.round()).all().item<bool>() && other.max().item<float>() > 1, "bytes");
         Assert.IsTrue(before.equal(processor.Process(image)).all().item<bool>());
-        CollectionAssert.AreEqual(new long[] { 1, 8, 9, 3 }, processor.Process(image, processor.Options with { Size = new(8, 9) }, PerceiverImageLayout.ChannelsLast).shape);
+        CollectionAssert.AreEqual(
+            new long[] { 1, 8, 9, 3 },
+            processor.Process(image, processor.Options with { Size = new(8, 9) }, PerceiverImageLayout.ChannelsLast).shape);
         Assert.Throws<ArgumentException>(() => processor.Process(image, processor.Options with { Size = new(0, 9) }));
     }
 
     [TestMethod]
-    public void Pictures_of_one_result_shape_are_a_batch_and_others_are_not()
+    public void Images_of_one_result_shape_are_a_batch_and_others_are_not()
     {
         using var scope = NewDisposeScope();
-        var images = new[] { Picture(20, 30, 3), Picture(31, 9, 1), Picture(12, 12, 4) };
+        var images = new[] { Image(20, 30, 3), Image(31, 9, 1), Image(12, 12, 4) };
         var batch = PerceiverImageProcessor.Default.ProcessBatch(images);
         CollectionAssert.AreEqual(new long[] { 3, 3, 224, 224 }, batch.shape);
         for (int i = 0; i < images.Length; i++)
-            Assert.IsTrue(batch[i].equal(PerceiverImageProcessor.Default.Process(images[i])[0]).all().item<bool>(), $"picture {i}");
+            Assert.IsTrue(batch[i].equal(PerceiverImageProcessor.Default.Process(images[i])[0]).all().item<bool>(), $"image {i}");
 
         var unsized = PerceiverImageProcessor.Default.Options with { DoResize = false };
-        Assert.Contains("image 1", Assert.ThrowsExactly<ArgumentException>(() => PerceiverImageProcessor.Default.ProcessBatch(images, unsized)).Message);
+        Assert.Contains(
+            "image 1",
+            Assert.ThrowsExactly<ArgumentException>(() => PerceiverImageProcessor.Default.ProcessBatch(images, unsized)).Message);
         Assert.ThrowsExactly<ArgumentException>(() => PerceiverImageProcessor.Default.ProcessBatch([]));
-        Assert.Contains("Image 1", Assert.ThrowsExactly<ArgumentException>(() => PerceiverImageProcessor.Default.ProcessBatch([images[0], null!])).Message);
+        Assert.Contains(
+            "Image 1",
+            Assert.ThrowsExactly<ArgumentException>(() => PerceiverImageProcessor.Default.ProcessBatch([images[0], null!])).Message);
         var strict = PerceiverImageProcessor.Default.Options with { DoConvertRgb = false };
-        Assert.Contains("Image 2", Assert.ThrowsExactly<ArgumentException>(() => PerceiverImageProcessor.Default.ProcessBatch([images[0], images[0], images[2]], strict)).Message);
+        Assert.Contains(
+            "Image 2",
+            Assert.ThrowsExactly<ArgumentException>(
+                () => PerceiverImageProcessor.Default.ProcessBatch([images[0], images[0], images[2]], strict)).Message);
     }
 
     [TestMethod]
@@ -71,22 +81,32 @@ public sealed class PerceiverImageProcessorTests
         var strict = new PerceiverImageProcessorOptions { DoConvertRgb = false, ImageMean = [0.5], ImageStd = [0.25], Size = new(6) };
         var processor = new PerceiverImageProcessor(strict);
         Assert.AreEqual((1, 6, 6), processor.OutputShape(20, 30, 1));
-        var grey = processor.Process(Picture(20, 30, 1));
+        var grey = processor.Process(Image(20, 30, 1));
         CollectionAssert.AreEqual(new long[] { 1, 1, 6, 6 }, grey.shape);
-        var repeated = processor.Process(Picture(20, 30, 1), strict with { DoConvertRgb = true });
+        var repeated = processor.Process(Image(20, 30, 1), strict with { DoConvertRgb = true });
         Assert.IsTrue(repeated.equal(grey.expand(1, 3, 6, 6)).all().item<bool>());
-        Assert.Contains("alpha", Assert.ThrowsExactly<ArgumentException>(() => processor.Process(Picture(20, 30, 4))).Message);
+        Assert.Contains("alpha", Assert.ThrowsExactly<ArgumentException>(() => processor.Process(Image(20, 30, 4))).Message);
         // Three means are no means of one channel.
-        Assert.Contains("image_mean", Assert.ThrowsExactly<ArgumentException>(() => processor.Process(Picture(20, 30, 1), new PerceiverImageProcessorOptions { DoConvertRgb = false })).Message);
+        Assert.Contains(
+            "image_mean",
+            Assert.ThrowsExactly<ArgumentException>(
+                () => processor.Process(Image(20, 30, 1), new PerceiverImageProcessorOptions { DoConvertRgb = false })).Message);
     }
 
     [TestMethod]
     public void A_destination_of_another_length_is_refused()
     {
         var processor = new PerceiverImageProcessor(new() { Size = new(4) });
-        processor.ProcessTo(Picture(9, 9, 3), new float[48]);
+        processor.ProcessTo(Image(9, 9, 3), new float[48]);
         foreach (int length in new[] { 0, 47, 49 })
-            Assert.Contains("48", Assert.ThrowsExactly<ArgumentException>(() => processor.ProcessTo(Picture(9, 9, 3), new float[length])).Message.Replace("3 x 4 x 4", "48", StringComparison.Ordinal));
+        {
+            Assert.Contains(
+                "48",
+                Assert.ThrowsExactly<ArgumentException>(
+                    () =>
+                        processor.ProcessTo(
+                            Image(9, 9, 3), new float[length])).Message.Replace("3 x 4 x 4", "48", StringComparison.Ordinal));
+        }
     }
 
     [TestMethod]
@@ -95,7 +115,7 @@ public sealed class PerceiverImageProcessorTests
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverImageProcessor(new() { Size = new(int.MaxValue) }));
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverImageProcessor(new() { Size = new(32768) }).OutputShape(10, 10));
         var blown = new PerceiverImageProcessor(new() { Size = new(30000, 2), CropSize = new(1) });
-        Assert.Contains("crop", Assert.ThrowsExactly<ArgumentException>(() => blown.ProcessTo(Picture(10, 10, 3), new float[1])).Message);
+        Assert.Contains("crop", Assert.ThrowsExactly<ArgumentException>(() => blown.ProcessTo(Image(10, 10, 3), new float[1])).Message);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverImageProcessor.Default.OutputShape(0, 1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverImageProcessor.Default.OutputShape(1, 1, 2));
         Assert.AreEqual((3, 224, 224), PerceiverImageProcessor.Default.OutputShape(1, 1));
@@ -106,16 +126,17 @@ public sealed class PerceiverImageProcessorTests
     {
         // More pairs of sizes than the cache of weights holds, so that it is filled and emptied meanwhile.
         var processor = new PerceiverImageProcessor(new() { Size = new(10, 12) });
-        var images = Enumerable.Range(0, 100).Select(i => Picture(13 + i, 70 + i * 2, 1 + i % 2 * 2)).ToArray();
+        var images = Enumerable.Range(0, 100).Select(i => Image(13 + i, 70 + i * 2, 1 + i % 2 * 2)).ToArray();
         float[][] expected = images.Select(i => Run(processor, i)).ToArray();
-        Parallel.For(0, images.Length * 4, i => CollectionAssert.AreEqual(expected[i % images.Length], Run(processor, images[i % images.Length])));
+        Parallel.For(
+            0, images.Length * 4, i => CollectionAssert.AreEqual(expected[i % images.Length], Run(processor, images[i % images.Length])));
     }
 
     [TestMethod]
     public void Nothing_is_allocated_in_a_steady_state()
     {
         var processor = PerceiverImageProcessor.Default;
-        var image = Picture(300, 400, 4);
+        var image = Image(300, 400, 4);
         float[] destination = new float[3 * 224 * 224];
         processor.ProcessTo(image, destination);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -132,5 +153,6 @@ public sealed class PerceiverImageProcessorTests
         return values;
     }
 
-    private static PerceiverImage Picture(int height, int width, int channels) => NaiveResize.ToImage(NaiveResize.Random(height, width, channels, height));
+    private static PerceiverImage Image(int height, int width, int channels) =>
+        NaiveResize.ToImage(NaiveResize.Random(height, width, channels, height));
 }

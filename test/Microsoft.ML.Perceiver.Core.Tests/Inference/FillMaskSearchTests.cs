@@ -45,7 +45,8 @@ public sealed class FillMaskSearchTests
                       select (Hex: Convert.ToHexString(bytes), Score: scores[0][a] + (double)scores[1][b]);
             var expected = all.Take(20).ToArray();
             var actual = FillMaskSearch.Best([4, 5], scores, 20);
-            CollectionAssert.AreEqual(expected.Select(e => e.Hex).ToArray(), actual.Select(f => Convert.ToHexString([.. f.Bytes])).ToArray());
+            CollectionAssert.AreEqual(
+                expected.Select(e => e.Hex).ToArray(), actual.Select(f => Convert.ToHexString([.. f.Bytes])).ToArray());
             foreach (var (filling, found) in expected.Zip(actual))
                 Assert.AreEqual(filling.Score, found.LogProbability, 1e-5, filling.Hex);
         }
@@ -106,7 +107,9 @@ public sealed class FillMaskSearchTests
         double Probability(int[] ids, int position, byte value)
         {
             using var inference = no_grad();
-            return model.forward(tensor(ids.Select(i => (long)i).ToArray(), 1, ids.Length)).Logits[0, position].log_softmax(0)[value + 6].item<float>();
+            return model.forward(tensor(ids.Select(i => (long)i).ToArray(), 1, ids.Length)).Logits[0, position]
+                .log_softmax(0)[value + 6]
+                .item<float>();
         }
 
         double expected = Probability([4, 3, 80, 3, 5], 1, best.Bytes[0]) + Probability([4, best.Bytes[0] + 6, 80, 3, 5], 3, best.Bytes[1]);
@@ -123,7 +126,9 @@ public sealed class FillMaskSearchTests
         for (int i = 0; i < texts.Length; i++)
         {
             var alone = filler.Fill([texts[i]], 4)[0];
-            CollectionAssert.AreEqual(alone.Select(f => Convert.ToHexString([.. f.Bytes])).ToArray(), together[i].Select(f => Convert.ToHexString([.. f.Bytes])).ToArray());
+            CollectionAssert.AreEqual(
+                alone.Select(f => Convert.ToHexString([.. f.Bytes])).ToArray(),
+                together[i].Select(f => Convert.ToHexString([.. f.Bytes])).ToArray());
         }
     }
 

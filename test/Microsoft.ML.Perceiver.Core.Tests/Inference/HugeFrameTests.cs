@@ -20,7 +20,9 @@ public sealed class HugeFrameTests
     {
         if (!OperatingSystem.IsLinux())
             Assert.Inconclusive("The peak of memory is read from /proc.");
-        using var model = PerceiverCheckpoint.FromConfig(TinyFlow.Config with { TrainSize = [150, 200], NumSelfAttendsPerBlock = 1 }, 3).Load(c => new PerceiverForOpticalFlow(c, initialize: false)).Model;
+        using var model = PerceiverCheckpoint.FromConfig(
+            TinyFlow.Config with { TrainSize = [150, 200], NumSelfAttendsPerBlock = 1 },
+            3).Load(c => new PerceiverForOpticalFlow(c, initialize: false)).Model;
         var predictor = new PerceiverOpticalFlowPredictor(model, new PerceiverOpticalFlowPredictorOptions { MaxMemoryBytes = 200_000_000 });
         var (first, second) = (Grey(height, width, 0), Grey(height, width, 1));
         if (!PeakMemory.Reset())

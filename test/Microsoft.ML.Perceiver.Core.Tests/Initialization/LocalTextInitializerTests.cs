@@ -18,7 +18,7 @@ public sealed class LocalTextInitializerTests
     };
 
     [TestMethod]
-    public void Latents_begin_by_reading_the_bytes_round_their_homes()
+    public void Latents_first_read_the_bytes_around_their_anchors()
     {
         using var scope = NewDisposeScope();
         using var model = Load(seed: 1);
@@ -40,7 +40,7 @@ public sealed class LocalTextInitializerTests
     }
 
     [TestMethod]
-    public void It_is_drawn_by_its_seed_alone()
+    public void It_depends_on_its_seed_alone()
     {
         using var scope = NewDisposeScope();
         using var first = Load(seed: 1);
@@ -73,7 +73,8 @@ public sealed class LocalTextInitializerTests
         var loss = classifier.forward(ids, labels: tensor(new long[] { 0, 1 })).Loss!;
         loss.backward();
         Assert.IsTrue(classifier.parameters().All(p => p.grad is not null && p.grad.isfinite().all().item<bool>()));
-        Assert.IsLessThan(8f, nn.functional.cross_entropy(language.forward(ids).Logits[.., ..30].reshape(-1, 262), ids.reshape(-1)).item<float>());
+        Assert.IsLessThan(
+            8f, nn.functional.cross_entropy(language.forward(ids).Logits[.., ..30].reshape(-1, 262), ids.reshape(-1)).item<float>());
     }
 
     [TestMethod]
@@ -93,10 +94,12 @@ public sealed class LocalTextInitializerTests
     {
         var checkpoint = PerceiverCheckpoint.FromConfig(Config, 1, PerceiverInitialization.LocalText);
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => checkpoint.Load(c => new PerceiverModel(c, initialize: false))).Message, "other models than PerceiverModel");
+            Assert.ThrowsExactly<ArgumentException>(() => checkpoint.Load(c => new PerceiverModel(c, initialize: false))).Message,
+            "other models than PerceiverModel");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverCheckpoint.FromConfig(Config, 1, (PerceiverInitialization)9));
     }
 
     private static PerceiverForMaskedLM Load(long seed) =>
-        PerceiverCheckpoint.FromConfig(Config, seed, PerceiverInitialization.LocalText).Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model;
+        PerceiverCheckpoint.FromConfig(Config, seed, PerceiverInitialization.LocalText).Load(
+            c => new PerceiverForMaskedLM(c, initialize: false)).Model;
 }

@@ -28,11 +28,12 @@ public sealed class LocalVideoInitializerTests
     };
 
     [TestMethod]
-    public void Homes_are_near_to_squares_of_four_frames() =>
-        CollectionAssert.AreEqual(new[] { 2, Rows, Rows }, LocalVideoPositions.Grid(Times * Rows * Rows, PerceiverMultimodalExtents.Of(Config)));
+    public void Anchors_are_near_to_squares_of_four_frames() =>
+        CollectionAssert.AreEqual(
+            new[] { 2, Rows, Rows }, LocalVideoPositions.Grid(Times * Rows * Rows, PerceiverMultimodalExtents.Of(Config)));
 
     [TestMethod]
-    public void Pixels_and_sound_ask_the_latents_of_their_places_and_these_read_there()
+    public void Pixels_and_audio_read_the_latents_of_their_positions_and_these_read_there()
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
@@ -46,22 +47,22 @@ public sealed class LocalVideoInitializerTests
             [PerceiverForMultimodalAutoencoding.Audio] = randn([1, Frames * 256, 1], generator: generator) * 0.1,
         });
         var output = model.forward(inputs, outputAttentions: true);
-        int pictures = Times * Rows * Rows, patches = Side / 4;
+        int images = Times * Rows * Rows, patches = Side / 4;
 
         // [heads, latents, inputs], the sound first; the second half of the heads is the sound's.
         var read = output.CrossAttentions![0][0].argmax(-1);
-        long[] sound = read[3].narrow(0, pictures, Patches).data<long>().ToArray();
+        long[] sound = read[3].narrow(0, images, Patches).data<long>().ToArray();
         CollectionAssert.AreEqual(Enumerable.Range(0, Patches).Select(j => (long)j).ToArray(), sound);
-        long[] picture = (read[0].narrow(0, 0, pictures) - Patches).data<long>().ToArray();
-        int reads = picture.Where((place, latent) =>
+        long[] image = (read[0].narrow(0, 0, images) - Patches).data<long>().ToArray();
+        int reads = image.Where((place, latent) =>
             Near(place / patches % patches, latent / Rows % Rows) && Near(place % patches, latent % Rows)).Count();
-        Assert.IsGreaterThan(0.9, reads / (double)pictures);
+        Assert.IsGreaterThan(0.9, reads / (double)images);
 
         // [queries, latents], the sound first.
         long[] asked = output.CrossAttentions[1][0, 0].argmax(-1).data<long>().ToArray();
-        CollectionAssert.AreEqual(Enumerable.Range(0, Patches).Select(j => (long)(pictures + j)).ToArray(), asked[..Patches]);
+        CollectionAssert.AreEqual(Enumerable.Range(0, Patches).Select(j => (long)(images + j)).ToArray(), asked[..Patches]);
         int asks = asked[Patches..^1].Where((latent, pixel) =>
-            latent < pictures && Near(latent / Rows % Rows, pixel / Side % Side / 4) && Near(latent % Rows, pixel % Side / 4)).Count();
+            latent < images && Near(latent / Rows % Rows, pixel / Side % Side / 4) && Near(latent % Rows, pixel % Side / 4)).Count();
         Assert.IsGreaterThan(0.9, asks / (double)(Frames * Side * Side));
     }
 
@@ -78,7 +79,10 @@ public sealed class LocalVideoInitializerTests
     private static void Refused(PerceiverConfig config, string message)
     {
         var checkpoint = PerceiverCheckpoint.FromConfig(config, 1, PerceiverInitialization.LocalVideo);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => checkpoint.Load(c => new PerceiverForMultimodalAutoencoding(c, initialize: false))).Message, message);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(
+                () => checkpoint.Load(c => new PerceiverForMultimodalAutoencoding(c, initialize: false))).Message,
+            message);
     }
 
     private static bool Near(long a, long b) => Math.Abs(a - b) <= 1;

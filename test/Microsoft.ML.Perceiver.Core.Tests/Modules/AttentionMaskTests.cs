@@ -62,9 +62,18 @@ public sealed class AttentionMaskTests
         using var model = new PerceiverModel(TinyModels.Config);
         var inputs = ones(Batch, Inputs, 24);
         foreach (long[] shape in (long[][])[[2, Inputs], [Inputs], [Batch, 2, Inputs], [Batch, 1, 1, Inputs]])
-            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => model.forward(inputs, ones(shape))).Message, "attention mask");
-        foreach (long[] shape in (long[][])[[3], [1, Heads], [Layers, 3], [Layers, Heads, 1], [1, 1, 1, 1, 1], [Layers, 2, 1, 1, 1], [Layers, 1, 1, 1, 2]])
-            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => model.forward(inputs, headMask: ones(shape))).Message, "head mask");
+        {
+            StringAssert.Contains(
+                Assert.ThrowsExactly<ArgumentException>(() => model.forward(inputs, ones(shape))).Message, "attention mask");
+        }
+
+        long[][] headMasks =
+            [[3], [1, Heads], [Layers, 3], [Layers, Heads, 1], [1, 1, 1, 1, 1], [Layers, 2, 1, 1, 1], [Layers, 1, 1, 1, 2]];
+        foreach (long[] shape in headMasks)
+        {
+            StringAssert.Contains(
+                Assert.ThrowsExactly<ArgumentException>(() => model.forward(inputs, headMask: ones(shape))).Message, "head mask");
+        }
     }
 
     private static Tensor Floats(params long[] shape) => randn(shape, generator: new Generator(5));

@@ -14,7 +14,8 @@ public sealed class SingleHeadAttentionTests
     [DataRow(8, 200, 24, 20, 12, 40, nameof(SingleHeadOrder.Inputs), DisplayName = "many inputs, widths of its own")]
     [DataRow(300, 8, 20, 24, null, null, nameof(SingleHeadOrder.Queries), DisplayName = "many queries")]
     [DataRow(300, 8, 20, 24, 32, 36, nameof(SingleHeadOrder.Queries), DisplayName = "many queries, widths of its own")]
-    public void All_orders_give_the_same(int queries, int inputs, int queryChannels, int inputChannels, int? keys, int? values, string expected)
+    public void All_orders_give_the_same(
+        int queries, int inputs, int queryChannels, int inputChannels, int? keys, int? values, string expected)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
@@ -42,7 +43,9 @@ public sealed class SingleHeadAttentionTests
                 if (batch > 1 && !residual)
                 {
                     var shared = asking.narrow(0, 0, 1);
-                    TinyModels.AssertSame(attention.forward(shared, asked, null, null, true).Output, attention.forward(shared, asked, null, null, false).Output);
+                    TinyModels.AssertSame(
+                        attention.forward(shared, asked, null, null, true).Output,
+                        attention.forward(shared, asked, null, null, false).Output);
                 }
             }
         }
@@ -61,7 +64,8 @@ public sealed class SingleHeadAttentionTests
         using var scope = NewDisposeScope();
         var attention = new PerceiverAttention(AttentionShape.Cross(Config, 1, 24, 20, null, null), 0, queryResidual: true);
         Randomize(attention);
-        var (output, _) = attention.forward(TinyModels.Normal(2, 1, 8, 24), TinyModels.Normal(1, 1, 200, 20), null, null, wantProbabilities: false);
+        var (output, _) = attention.forward(
+            TinyModels.Normal(2, 1, 8, 24), TinyModels.Normal(1, 1, 200, 20), null, null, wantProbabilities: false);
         output.sum().backward();
         Assert.IsTrue(attention.named_parameters().All(p => p.parameter.grad is not null));
     }
@@ -72,7 +76,8 @@ public sealed class SingleHeadAttentionTests
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         // More scores than one part takes: 3 x 2 x 700 x 5000 x 4 bytes.
-        var (query, key, value) = (TinyModels.Normal(1, 3, 2, 700, 4), TinyModels.Normal(2, 3, 2, 5000, 4), TinyModels.Normal(3, 3, 2, 5000, 6));
+        var (query, key, value) = (
+            TinyModels.Normal(1, 3, 2, 700, 4), TinyModels.Normal(2, 3, 2, 5000, 4), TinyModels.Normal(3, 3, 2, 5000, 6));
         Assert.IsGreaterThan(AttentionKernel.ScoreBytes, 3L * 2 * 700 * 5000 * 4);
         // A mask of single probabilities is what the fused kernels cannot do.
         foreach (var headMask in new[] { ones(3, 1, 1, 5000), TinyModels.Normal(4, 3, 1, 700, 5000) })
@@ -83,7 +88,8 @@ public sealed class SingleHeadAttentionTests
         }
     }
 
-    private static Tensor Mask(long batch, long queries, long inputs) => (arange(batch * queries * inputs).view(batch, 1, queries, inputs) % 5 == 0).to(ScalarType.Float32) * -1e4f;
+    private static Tensor Mask(long batch, long queries, long inputs) =>
+        (arange(batch * queries * inputs).view(batch, 1, queries, inputs) % 5 == 0).to(ScalarType.Float32) * -1e4f;
 
     private static void Randomize(nn.Module module)
     {

@@ -6,10 +6,11 @@ namespace Microsoft.ML.Perceiver.Tests.Modules;
 internal static class TinyModels
 {
     /// <summary>
-    /// The share of 1 + max |expected| by which float32 results may differ where a processor, or another order of the same products, rounds differently;
-    /// the parity suite has it too. A number is rounded by at most 2^-24 of it, a sum of n products by sqrt(n) times that on average. A tiny model has some
-    /// 40 sums of up to 64 products one after the other: sqrt(40 * 64) * 2^-24 = 3e-6 on average, and the largest of some thousand results is five to six
-    /// times as far out. A mistake changes results by far more where weights are as large as 0.1 or more; the default, 0.02, would hide many.
+    /// The share of 1 + max |expected| by which float32 results may differ where a processor, or another order of the same products, rounds
+    /// differently; the parity suite has it too. A number is rounded by at most 2^-24 of it, a sum of n products by sqrt(n) times that on
+    /// average. A tiny model has some 40 sums of up to 64 products one after the other: sqrt(40 * 64) * 2^-24 = 3e-6 on average, and the
+    /// largest of some thousand results is five to six times as far out. A mistake changes results by far more where weights are as large
+    /// as 0.1 or more; the default, 0.02, would hide many.
     /// </summary>
     internal const float Rounding = 2e-5f;
 
@@ -41,8 +42,8 @@ internal static class TinyModels
     }
 
     /// <summary>
-    /// Tensors before what is tested, once those that earlier tests left to the garbage collector are gone, so that they do not go meanwhile. The count
-    /// afterwards is <see cref="Tensor.TotalCount"/>: another collection would take what nobody disposed of.
+    /// Tensors before what is tested, once those that earlier tests left to the garbage collector are gone, so that they do not go
+    /// meanwhile. The count afterwards is <see cref="Tensor.TotalCount"/>: another collection would take what nobody disposed of.
     /// </summary>
     internal static long TensorsBefore()
     {
@@ -51,7 +52,9 @@ internal static class TinyModels
         return Tensor.TotalCount;
     }
 
-    /// <summary>The largest difference; one that is no number fails the test, as it would be below every bound in .NET's order of numbers.</summary>
+    /// <summary>
+    /// The largest difference; one that is no number fails the test, as it would be below every bound in .NET's order of numbers.
+    /// </summary>
     internal static float MaxDifference(Tensor a, Tensor b)
     {
         CollectionAssert.AreEqual(a.shape, b.shape);

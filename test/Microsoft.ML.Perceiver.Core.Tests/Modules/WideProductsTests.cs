@@ -17,7 +17,8 @@ public sealed class WideProductsTests
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var (x, weight, bias) = (TinyModels.Normal(1, 2, rows, 24).to(type), TinyModels.Normal(2, 70, 24).to(type), TinyModels.Normal(3, 70).to(type));
+        var (x, weight, bias) = (
+            TinyModels.Normal(1, 2, rows, 24).to(type), TinyModels.Normal(2, 70, 24).to(type), TinyModels.Normal(3, 70).to(type));
         // Several pieces, the last one not whole.
         Assert.AreEqual(rows > 1, 2 * rows > WideProducts.RowsOf(70));
         var expected = nn.functional.linear(Wide(x), Wide(weight), Wide(bias)).to(type);
@@ -46,11 +47,12 @@ public sealed class WideProductsTests
         var mask = TinyModels.Normal(5, 1, 2, 1, perQuery ? 9 : 1).to(type);
         var expected = AttentionKernel.Attend(Wide(query), Wide(key), Wide(value), Wide(bias), Wide(mask), dropout: 0, wantProbabilities);
         var actual = WideProducts.Attend(query, key, value, bias, mask, dropout: 0, wantProbabilities);
-        // A score is a sum of 16 products, scaled, and the bias; what it errs by, a probability's numerator and denominator have as a share of themselves;
-        // the probabilities' sum and the context's have 9 terms each.
+        // A score is a sum of 16 products, scaled, and the bias; what it errs by, a probability's numerator and denominator have as a share
+        // of themselves; the probabilities' sum and the context's have 9 terms each.
         float largest = (matmul(Wide(query).abs(), Wide(key).abs().transpose(-2, -1)) / 4 + Wide(bias).abs()).max().item<float>();
         double share = (2 * 18 * largest + 2 * 9) * Float32Step;
-        var summed = AttentionKernel.Attend(Wide(query), Wide(key), Wide(value).abs(), Wide(bias), Wide(mask).abs(), dropout: 0, wantProbabilities);
+        var summed = AttentionKernel.Attend(
+            Wide(query), Wide(key), Wide(value).abs(), Wide(bias), Wide(mask).abs(), dropout: 0, wantProbabilities);
         AssertNear(expected.Context.to(type), actual.Context, type, share * summed.Context);
         Assert.AreEqual(wantProbabilities, actual.Probabilities is not null);
         if (wantProbabilities)
@@ -84,8 +86,8 @@ public sealed class WideProductsTests
 
     private static Tensor Wide(Tensor x) => x.to(ScalarType.Float32);
 
-    // None is further away than what float32 rounded and one step of the type, half of one for each of the two. Nearly all numbers are the same: a
-    // difference in float32's last digits moves the type's rounding once in thousands.
+    // None is further away than what float32 rounded and one step of the type, half of one for each of the two. Nearly all numbers are the
+    // same: a difference in float32's last digits moves the type's rounding once in thousands.
     private static void AssertNear(Tensor expected, Tensor actual, ScalarType type, Tensor rounding)
     {
         Assert.AreEqual(type, actual.dtype);

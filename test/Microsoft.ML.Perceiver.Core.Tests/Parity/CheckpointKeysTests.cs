@@ -7,7 +7,8 @@ namespace Microsoft.ML.Perceiver.Tests.Parity;
 [TestClass]
 public sealed class CheckpointKeysTests
 {
-    public static IEnumerable<object[]> Checkpoints => GoldenFolder.RowsOrNone(Files().Order(StringComparer.Ordinal).Select(f => new object[] { Path.GetFileNameWithoutExtension(f) }));
+    public static IEnumerable<object[]> Checkpoints => GoldenFolder.RowsOrNone(Files().Order(StringComparer.Ordinal).Select(f =>
+        new object[] { Path.GetFileNameWithoutExtension(f) }));
 
     public static string NameOf(System.Reflection.MethodInfo method, object[] data) => (string)data[0];
 
@@ -19,11 +20,15 @@ public sealed class CheckpointKeysTests
         GoldenFolder.SkipIfNone(name);
         using var document = JsonDocument.Parse(File.ReadAllText(GoldenFolder.PathOf("checkpoint_keys", name + ".json")));
         var root = document.RootElement;
-        var config = PerceiverConfig.FromJson(root.TryGetProperty("config", out var c) ? JsonNode.Parse(c.GetRawText())!.ToJsonString() : "{}");
+        var config = PerceiverConfig.FromJson(
+            root.TryGetProperty("config", out var c) ? JsonNode.Parse(c.GetRawText())!.ToJsonString() : "{}");
         string architecture = root.GetProperty("architecture").GetString()!;
         using var model = PerceiverModels.Create(config with { Architectures = [architecture] }, initialize: false);
-        var expected = root.GetProperty("tensors").EnumerateObject()
-            .Select(t => $"{t.Name} {t.Value.GetProperty("dtype").GetString()} [{string.Join(", ", t.Value.GetProperty("shape").EnumerateArray())}]");
+        var expected = root.GetProperty("tensors").EnumerateObject().Select(t =>
+        {
+            var shape = t.Value.GetProperty("shape").EnumerateArray();
+            return $"{t.Name} {t.Value.GetProperty("dtype").GetString()} [{string.Join(", ", shape)}]";
+        });
         var state = model.state_dict();
         var actual = state.Select(t => $"{t.Key} {t.Value.dtype.ToString().ToLowerInvariant()} [{string.Join(", ", t.Value.shape)}]");
         CollectionAssert.AreEquivalent(expected.ToArray(), actual.ToArray());

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver.Tests.Parity;
 
 /// <summary>
-/// Which models have Fourier positions in a part, however deep. What a case's files build is asked, not the case's name, so that cases of another
-/// golden folder are told apart too.
+/// Which models have Fourier positions in a part, however deep. What a case's files build is asked, not the case's name, so that cases of
+/// another golden folder are told apart too.
 /// </summary>
 internal static class FourierCases
 {
@@ -17,7 +17,9 @@ internal static class FourierCases
     {
         for (var type = part.GetType(); type != typeof(nn.Module) && type is not null; type = type.BaseType)
         {
-            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (
+                var field in type.GetFields(
+                    BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
                 if (field.GetValue(part) is PositionEncoder positions)
                     yield return positions;

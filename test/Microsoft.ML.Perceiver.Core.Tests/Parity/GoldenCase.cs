@@ -42,7 +42,10 @@ internal sealed class GoldenCase
     {
         string models = GoldenFolder.PathOf("models");
         return Directory.Exists(models)
-            ? Directory.EnumerateDirectories(models).Where(d => File.Exists(Path.Combine(d, "case.json"))).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)
+            ? Directory.EnumerateDirectories(models)
+                .Where(d => File.Exists(Path.Combine(d, "case.json")))
+                .Select(d => Path.GetFileName(d)!)
+                .Order(StringComparer.Ordinal)
             : [];
     }
 

@@ -16,9 +16,11 @@ internal static class GradientCheck
             using var gradient = parameters[norm.Name].grad;
             Assert.IsNotNull(gradient, $"{run.Name}: {norm.Name} has no gradient");
             double expected = norm.Value.GetDouble(), actual = gradient.norm().item<float>();
-            // A key's bias has the gradient zero but for rounding, as softmax does not see it; the largest norm gives the scale of rounding.
+            // A key's bias has the gradient zero but for rounding, as softmax does not see it; the largest norm gives the scale of
+            // rounding.
             double bound = norm.Name.EndsWith("self.key.bias", StringComparison.Ordinal) ? 1e-5 * (1 + largest) : full * (1 + expected);
-            Assert.IsLessThanOrEqualTo(bound, Math.Abs(expected - actual), $"{run.Name}: |gradient of {norm.Name}| is {actual:g8}, expected {expected:g8}");
+            Assert.IsLessThanOrEqualTo(
+                bound, Math.Abs(expected - actual), $"{run.Name}: |gradient of {norm.Name}| is {actual:g8}, expected {expected:g8}");
         }
 
         if (json.TryGetProperty("no_grad", out var without))

@@ -58,6 +58,8 @@ internal sealed class KeywordArguments(JsonElement json)
     private JsonElement? Find(string name)
     {
         _used.Add(name);
-        return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var e) && e.ValueKind != JsonValueKind.Null ? e : null;
+        return json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var e) && e.ValueKind != JsonValueKind.Null
+            ? e
+            : null;
     }
 }

@@ -93,7 +93,10 @@ internal static class ModelCaseRunner
                 break;
             case PerceiverForMultimodalAutoencoding autoencoder:
                 var answered = autoencoder.forward(inputs, mask, headMask, attentions, states, run.Modal("subsampled_output_points"));
-                (results["logits.image"], results["logits.audio"], results["logits.label"]) = (answered.Image, answered.Audio, answered.Label);
+                (
+                    results["logits.image"],
+                    results["logits.audio"],
+                    results["logits.label"]) = (answered.Image, answered.Audio, answered.Label);
                 AddPreprocessed(results, autoencoder.Perceiver, inputs);
                 output = answered;
                 break;

@@ -42,7 +42,11 @@ internal static class ModuleCaseRunner
     private static Dictionary<string, Tensor> Preprocess(PerceiverPreprocessor preprocessor, RunTensors run)
     {
         var preprocessed = preprocessor.forward(run.Modal("inputs")!.Value);
-        var results = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["preprocessed"] = preprocessed.Inputs, ["output"] = preprocessed.Inputs };
+        var results = new Dictionary<string, Tensor>(StringComparer.Ordinal)
+        {
+            ["preprocessed"] = preprocessed.Inputs,
+            ["output"] = preprocessed.Inputs,
+        };
         if (preprocessed.WithoutPositions is { } withoutPositions)
             results["inputs_without_pos"] = withoutPositions;
         return results;
@@ -55,7 +59,8 @@ internal static class ModuleCaseRunner
         var query = run.Input("query");
         if (run.Input("inputs") is { } inputs)
         {
-            var preprocessed = new PerceiverPreprocessedInputs(inputs, run.Input("inputs_without_pos"), run.Arguments.IntsByName("modality_sizes"));
+            var preprocessed = new PerceiverPreprocessedInputs(
+                inputs, run.Input("inputs_without_pos"), run.Arguments.IntsByName("modality_sizes"));
             query = decoder.Query(preprocessed, run.Modal("subsampled_points"));
             if (query is not null)
                 results["query"] = query;

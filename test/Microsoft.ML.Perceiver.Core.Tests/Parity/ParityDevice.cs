@@ -14,7 +14,9 @@ internal static class ParityDevice
     private static readonly Lazy<Device> Chosen = new(Choose);
 
     internal static PerceiverPrecision Precision { get; } =
-        Environment.GetEnvironmentVariable(PrecisionVariable) is { Length: > 0 } named ? Enum.Parse<PerceiverPrecision>(named, ignoreCase: true) : PerceiverPrecision.Float32;
+        Environment.GetEnvironmentVariable(PrecisionVariable) is { Length: > 0 } named
+            ? Enum.Parse<PerceiverPrecision>(named, ignoreCase: true)
+            : PerceiverPrecision.Float32;
 
     /// <summary>Whether numbers have fewer digits than the reference's.</summary>
     internal static bool IsReduced => Precision != PerceiverPrecision.Float32;

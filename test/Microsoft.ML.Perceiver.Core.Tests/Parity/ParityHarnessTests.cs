@@ -17,20 +17,22 @@ public sealed class ParityHarnessTests : IDisposable
           "parts": {
             "input_preprocessor": {"class": "PerceiverTextPreprocessor"},
             "decoder": {"class": "PerceiverBasicDecoder", "kwargs": {
-              "output_num_channels": 7, "output_index_dims": 3, "trainable_position_encoding_kwargs": {"index_dims": 3}, "fourier_position_encoding_kwargs": null}},
+              "output_num_channels": 7, "output_index_dims": 3,
+              "trainable_position_encoding_kwargs": {"index_dims": 3}, "fourier_position_encoding_kwargs": null}},
             "output_postprocessor": {"class": "PerceiverProjectionPostprocessor", "kwargs": {"in_channels": 7, "out_channels": 5}}
           },
-          "runs": [{"name": "r", "kwargs": {"output_attentions": false, "return_dict": true, "output_hidden_states": null}, "inputs": ["inputs"], "outputs": ["logits", "hidden_states.0"]}],
+          "runs": [{"name": "r", "kwargs": {"output_attentions": false, "return_dict": true, "output_hidden_states": null},
+            "inputs": ["inputs"], "outputs": ["logits", "hidden_states.0"]}],
           "preprocessor_num_channels": 24, "num_query_channels": 7
         }
         """;
 
-    private const string PictureModule = """
+    private const string ImageModule = """
         {
           "kind": "module", "class": "PerceiverImagePreprocessor",
           "spec": {"class": "PerceiverImagePreprocessor", "kwargs": {
-            "prep_type": "pixels", "spatial_downsample": 1, "in_channels": 1, "concat_or_add_pos": "add", "position_encoding_type": "trainable",
-            "trainable_position_encoding_kwargs": {"index_dims": [2, 3], "num_channels": 4}}},
+            "prep_type": "pixels", "spatial_downsample": 1, "in_channels": 1, "concat_or_add_pos": "add",
+            "position_encoding_type": "trainable", "trainable_position_encoding_kwargs": {"index_dims": [2, 3], "num_channels": 4}}},
           "runs": [{"name": "r", "inputs": ["inputs"], "outputs": ["preprocessed"]}],
           "preprocessor_num_channels": 4
         }
@@ -40,12 +42,15 @@ public sealed class ParityHarnessTests : IDisposable
     public void A_model_with_all_its_parts_is_built_from_the_files_alone() => Write(TextWithPostprocessor).Run();
 
     [TestMethod]
-    public void A_preprocessor_is_run_on_its_own() => Write(PictureModule).Run();
+    public void A_preprocessor_is_run_on_its_own() => Write(ImageModule).Run();
 
     [TestMethod]
     public void Trainable_positions_are_128_wide_where_nothing_is_said()
     {
-        using var spec = System.Text.Json.JsonDocument.Parse("""{"class": "PerceiverBasicDecoder", "kwargs": {"position_encoding_only": true, "trainable_position_encoding_kwargs": {"index_dims": 3}}}""");
+        using var spec = System.Text.Json.JsonDocument.Parse("""
+            {"class": "PerceiverBasicDecoder",
+             "kwargs": {"position_encoding_only": true, "trainable_position_encoding_kwargs": {"index_dims": 3}}}
+            """);
         using var decoder = PartFactory.Decoder(TinyConfig, spec.RootElement);
         Assert.AreEqual(128, decoder.NumQueryChannels);
     }
@@ -53,13 +58,17 @@ public sealed class ParityHarnessTests : IDisposable
     [TestMethod]
     [DataRow("'return_dict': true", "'surprise': 1", "surprise")]
     [DataRow("'inputs': ['inputs']", "'inputs': ['inputs', 'inputs_embeds']", "inputs_embeds")]
-    [DataRow("'trainable_position_encoding_kwargs': {'index_dims': 3}", "'trainable_position_encoding_kwargs': {'index_dims': 3, 'surprise': 1}", "surprise")]
+    [DataRow(
+        "'trainable_position_encoding_kwargs': {'index_dims': 3}",
+        "'trainable_position_encoding_kwargs': {'index_dims': 3, 'surprise': 1}",
+        "surprise")]
     [DataRow("'class': 'PerceiverTextPreprocessor'", "'class': 'PerceiverTextPreprocessor', 'kwargs': {'surprise': 1}", "surprise")]
     [DataRow("'in_channels': 7,", "'in_channels': 7, 'surprise': 1,", "surprise")]
     [DataRow("'parts': {", "'parts': { 'surprise': {'class': 'PerceiverTextPreprocessor'},", "surprise")]
     public void What_is_not_read_fails_the_case(string from, string to, string named)
     {
-        var golden = Write(TextWithPostprocessor.Replace(from.Replace('\'', '"'), to.Replace('\'', '"'), StringComparison.Ordinal), TextWithPostprocessor);
+        var golden = Write(
+            TextWithPostprocessor.Replace(from.Replace('\'', '"'), to.Replace('\'', '"'), StringComparison.Ordinal), TextWithPostprocessor);
         StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(golden.Run).Message, named);
     }
 
@@ -107,8 +116,10 @@ public sealed class ParityHarnessTests : IDisposable
     {
         using var scope = NewDisposeScope();
         Tolerance.AssertClose(ones(2), full([2], 1 + 1.5e-4f), rounding: 0, "the gradient", Tolerance.FourierGradient);
-        Assert.ThrowsExactly<AssertFailedException>(() => Tolerance.AssertClose(ones(2), full([2], 1 + 2.5e-4f), rounding: 0, "the gradient", Tolerance.FourierGradient));
-        Assert.ThrowsExactly<AssertFailedException>(() => Tolerance.AssertClose(ones(2), full([2], 1 + 1.5e-4f), rounding: 0, "the result"));
+        Assert.ThrowsExactly<AssertFailedException>(
+            () => Tolerance.AssertClose(ones(2), full([2], 1 + 2.5e-4f), rounding: 0, "the gradient", Tolerance.FourierGradient));
+        Assert.ThrowsExactly<AssertFailedException>(
+            () => Tolerance.AssertClose(ones(2), full([2], 1 + 1.5e-4f), rounding: 0, "the result"));
     }
 
     [TestMethod]
@@ -119,7 +130,11 @@ public sealed class ParityHarnessTests : IDisposable
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ParityDevice.Named(name)).Message, $"'{name}'");
 
     // null in a run's arguments stands for the configuration's word: here, the latents of all layers.
-    private static PerceiverConfig TinyConfig { get; } = Modules.TinyModels.Config with { OutputHiddenStates = true, InitializerRange = 0.3 };
+    private static PerceiverConfig TinyConfig { get; } = Modules.TinyModels.Config with
+    {
+        OutputHiddenStates = true,
+        InitializerRange = 0.3,
+    };
 
     /// <summary>Writes a case with the answers of the parts as they are here.</summary>
     private GoldenCase Write(string json, string? answeredAs = null)

@@ -10,7 +10,12 @@ internal static class PartFactory
     {
         var parts = golden.Json.TryGetProperty("parts", out var p) ? p : default;
         string[] known = golden.Class == "PerceiverModel" ? ["decoder", "input_preprocessor", "output_postprocessor"] : [];
-        if (parts.ValueKind == JsonValueKind.Object && parts.EnumerateObject().FirstOrDefault(e => !known.Contains(e.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } other)
+        if (
+            parts.ValueKind == JsonValueKind.Object
+                && parts.EnumerateObject().FirstOrDefault(e => !known.Contains(e.Name)) is
+                {
+                    Value.ValueKind: not JsonValueKind.Undefined,
+                } other)
             throw new NotSupportedException($"{golden.Class} has no part '{other.Name}' here.");
         return golden.Class switch
         {
@@ -20,7 +25,8 @@ internal static class PartFactory
                 Part(parts, "input_preprocessor") is { } i ? Preprocessor(config, i) : null,
                 Part(parts, "output_postprocessor") is { } o ? Postprocessor(config, o) : null,
                 initialize: false),
-            var name when PerceiverModels.Architectures.Contains(name) => PerceiverModels.Create(config with { Architectures = [name] }, initialize: false),
+            var name when PerceiverModels.Architectures.Contains(name) => PerceiverModels.Create(
+                config with { Architectures = [name] }, initialize: false),
             var name => throw new UnknownPartException(name),
         };
     }
@@ -33,37 +39,47 @@ internal static class PartFactory
         return name.EndsWith("Postprocessor", StringComparison.Ordinal) ? Postprocessor(config, spec) : Preprocessor(config, spec);
     }
 
-    internal static PerceiverPreprocessor Preprocessor(PerceiverConfig config, JsonElement spec) => Build<PerceiverPreprocessor>(spec, (name, k) => name switch
-    {
-        "PerceiverTextPreprocessor" => new PerceiverTextPreprocessor(config),
-        "PerceiverOneHotPreprocessor" => new PerceiverOneHotPreprocessor(config),
-        "PerceiverImagePreprocessor" => new PerceiverImagePreprocessor(ImageOptions(k)),
-        "PerceiverAudioPreprocessor" => new PerceiverAudioPreprocessor(AudioOptions(k)),
-        "PerceiverMultimodalPreprocessor" => new PerceiverMultimodalPreprocessor(
-            k.Parts("modalities", m => Preprocessor(config, m))!, k.NumbersByName("mask_probs"), k.Int("min_padding_size") ?? 2),
-        _ => throw new UnknownPartException(name),
-    });
+    internal static PerceiverPreprocessor Preprocessor(PerceiverConfig config, JsonElement spec) =>
+        Build<PerceiverPreprocessor>(spec, (name, k) => name switch
+        {
+            "PerceiverTextPreprocessor" => new PerceiverTextPreprocessor(config),
+            "PerceiverOneHotPreprocessor" => new PerceiverOneHotPreprocessor(config),
+            "PerceiverImagePreprocessor" => new PerceiverImagePreprocessor(ImageOptions(k)),
+            "PerceiverAudioPreprocessor" => new PerceiverAudioPreprocessor(AudioOptions(k)),
+            "PerceiverMultimodalPreprocessor" => new PerceiverMultimodalPreprocessor(
+                k.Parts("modalities", m => Preprocessor(config, m))!, k.NumbersByName("mask_probs"), k.Int("min_padding_size") ?? 2),
+            _ => throw new UnknownPartException(name),
+        });
 
-    internal static PerceiverDecoder Decoder(PerceiverConfig config, JsonElement spec) => Build<PerceiverDecoder>(spec, (name, k) => name switch
-    {
-        "PerceiverProjectionDecoder" => new PerceiverProjectionDecoder(config),
-        "PerceiverBasicDecoder" => new PerceiverBasicDecoder(config, BasicOptions(k)),
-        "PerceiverClassificationDecoder" => new PerceiverClassificationDecoder(config, BasicOptions(k)),
-        "PerceiverOpticalFlowDecoder" => FlowDecoder(config, k),
-        "PerceiverBasicVideoAutoencodingDecoder" => new PerceiverBasicVideoAutoencodingDecoder(config, k.Ints("output_shape")!, BasicOptions(k)),
-        "PerceiverMultimodalDecoder" => new PerceiverMultimodalDecoder(
-            config, k.Parts("modalities", m => Decoder(config, m))!, k.Int("output_num_channels")!.Value, k.Int("min_padding_size") ?? 2, k.Int("num_outputs"), BasicOptions(k)),
-        _ => throw new UnknownPartException(name),
-    });
+    internal static PerceiverDecoder Decoder(PerceiverConfig config, JsonElement spec) =>
+        Build<PerceiverDecoder>(spec, (name, k) => name switch
+        {
+            "PerceiverProjectionDecoder" => new PerceiverProjectionDecoder(config),
+            "PerceiverBasicDecoder" => new PerceiverBasicDecoder(config, BasicOptions(k)),
+            "PerceiverClassificationDecoder" => new PerceiverClassificationDecoder(config, BasicOptions(k)),
+            "PerceiverOpticalFlowDecoder" => FlowDecoder(config, k),
+            "PerceiverBasicVideoAutoencodingDecoder" =>
+                new PerceiverBasicVideoAutoencodingDecoder(config, k.Ints("output_shape")!, BasicOptions(k)),
+            "PerceiverMultimodalDecoder" => new PerceiverMultimodalDecoder(
+                config,
+                k.Parts("modalities", m => Decoder(config, m))!,
+                k.Int("output_num_channels")!.Value,
+                k.Int("min_padding_size") ?? 2,
+                k.Int("num_outputs"),
+                BasicOptions(k)),
+            _ => throw new UnknownPartException(name),
+        });
 
-    internal static PerceiverPostprocessor Postprocessor(PerceiverConfig config, JsonElement spec) => Build<PerceiverPostprocessor>(spec, (name, k) => name switch
-    {
-        "PerceiverProjectionPostprocessor" => new PerceiverProjectionPostprocessor(k.Int("in_channels")!.Value, k.Int("out_channels")!.Value),
-        "PerceiverClassificationPostprocessor" => new PerceiverClassificationPostprocessor(config, k.Int("in_channels")!.Value),
-        "PerceiverAudioPostprocessor" => new PerceiverAudioPostprocessor(config, k.Int("in_channels")!.Value),
-        "PerceiverMultimodalPostprocessor" => MultimodalPostprocessor(config, k),
-        _ => throw new UnknownPartException(name),
-    });
+    internal static PerceiverPostprocessor Postprocessor(PerceiverConfig config, JsonElement spec) =>
+        Build<PerceiverPostprocessor>(spec, (name, k) => name switch
+        {
+            "PerceiverProjectionPostprocessor" =>
+                new PerceiverProjectionPostprocessor(k.Int("in_channels")!.Value, k.Int("out_channels")!.Value),
+            "PerceiverClassificationPostprocessor" => new PerceiverClassificationPostprocessor(config, k.Int("in_channels")!.Value),
+            "PerceiverAudioPostprocessor" => new PerceiverAudioPostprocessor(config, k.Int("in_channels")!.Value),
+            "PerceiverMultimodalPostprocessor" => MultimodalPostprocessor(config, k),
+            _ => throw new UnknownPartException(name),
+        });
 
     /// <exception cref="NotSupportedException">An argument is one that the part was not built with.</exception>
     private static T Build<T>(JsonElement spec, Func<string, KeywordArguments, T> create)
@@ -139,7 +155,9 @@ internal static class PartFactory
         var defaults = new PerceiverAudioPreprocessorOptions();
         return defaults with
         {
-            PrepType = (k.Text("prep_type") ?? "patches") == "patches" ? PerceiverAudioPrepType.Patches : throw new UnknownPartException("audio preparation"),
+            PrepType = (k.Text("prep_type") ?? "patches") == "patches"
+                ? PerceiverAudioPrepType.Patches
+                : throw new UnknownPartException("audio preparation"),
             SamplesPerPatch = k.Int("samples_per_patch") ?? defaults.SamplesPerPatch,
             OutChannels = k.Int("out_channels") ?? defaults.OutChannels,
             PositionCombination = Combination(k),
@@ -174,13 +192,16 @@ internal static class PartFactory
         Trainable = k.Nested("trainable_position_encoding_kwargs") is { } t
             ? new PerceiverTrainablePositionOptions(t.Int("num_channels") ?? 128, t.Ints("index_dims") ?? []) : null,
         Fourier = k.Nested("fourier_position_encoding_kwargs") is { } f
-            ? new PerceiverFourierPositionOptions(f.Int("num_bands") ?? 0, f.Ints("max_resolution") ?? [], f.Bool("concat_pos") ?? true, f.Bool("sine_only") ?? false) : null,
+            ? new PerceiverFourierPositionOptions(
+                f.Int("num_bands") ?? 0, f.Ints("max_resolution") ?? [], f.Bool("concat_pos") ?? true, f.Bool("sine_only") ?? false) : null,
         OutChannels = k.Int("out_channels"),
         ProjectPositionChannels = k.Int("project_pos_dim") ?? -1,
     };
 
     private static JsonElement? Part(JsonElement parts, string name) =>
-        parts.ValueKind == JsonValueKind.Object && parts.TryGetProperty(name, out var part) && part.ValueKind != JsonValueKind.Null ? part : null;
+        parts.ValueKind == JsonValueKind.Object && parts.TryGetProperty(name, out var part) && part.ValueKind != JsonValueKind.Null
+            ? part
+            : null;
 
     private static string ClassOf(JsonElement spec) => spec.GetProperty("class").GetString()!;
 }

@@ -14,7 +14,8 @@ internal static class ReconstructionCheck
             CheckpointLoader.Load(model, weights, newHead: false, seed: 0, standardDeviation: 1);
         ParityDevice.Place(model);
         string first = chunks[0].GetString()!;
-        var inputs = new PerceiverInputs(new[] { "audio", "image", "label" }.ToDictionary(m => m, m => ParityDevice.Place(io.Get($"{first}/in/inputs.{m}"))));
+        var inputs = new PerceiverInputs(
+            new[] { "audio", "image", "label" }.ToDictionary(m => m, m => ParityDevice.Place(io.Get($"{first}/in/inputs.{m}"))));
         foreach (long? budget in new long?[] { 1, 100_000, null })
         {
             using var scope = NewDisposeScope();
@@ -27,5 +28,9 @@ internal static class ReconstructionCheck
     }
 
     private static void Check(SafeTensorsFile io, JsonElement json, string name, Tensor actual, long? budget) =>
-        Tolerance.AssertClose(io.Get($"{json.GetProperty("name").GetString()}/out/{name}"), actual, 0, $"{name} within {budget?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "the default"} bytes");
+        Tolerance.AssertClose(
+            io.Get($"{json.GetProperty("name").GetString()}/out/{name}"),
+            actual,
+            0,
+            $"{name} within {budget?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "the default"} bytes");
 }

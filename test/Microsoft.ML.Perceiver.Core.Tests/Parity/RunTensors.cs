@@ -57,8 +57,11 @@ internal sealed class RunTensors
 
     private Dictionary<string, Tensor>? Inputs(string prefix)
     {
-        var lender = Names(_run, "inputs").Any(n => n.StartsWith(prefix + ".", StringComparison.Ordinal)) ? _run : prefix == "inputs" ? Lender() : null;
-        var names = lender is { } run ? Names(run, "inputs").Where(n => n.StartsWith(prefix + ".", StringComparison.Ordinal)).ToArray() : [];
+        var lender = Names(_run, "inputs").Any(
+            n => n.StartsWith(prefix + ".", StringComparison.Ordinal)) ? _run : prefix == "inputs" ? Lender() : null;
+        var names = lender is { } run
+            ? Names(run, "inputs").Where(n => n.StartsWith(prefix + ".", StringComparison.Ordinal)).ToArray()
+            : [];
         return names.Length == 0 ? null : names.ToDictionary(n => n[(prefix.Length + 1)..], n => Input(n)!);
     }
 

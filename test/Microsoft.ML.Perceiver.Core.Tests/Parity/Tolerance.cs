@@ -4,9 +4,10 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver.Tests.Parity;
 
 /// <summary>
-/// The project's tolerance: max |difference| at most 2e-5 (1 + max |expected|), or ten times what rounding alone gave the reference. In a reduced
-/// precision (<see cref="ParityDevice"/>) it is 5e-2 (1 + max |expected|): bfloat16 has 8 binary digits, and a few layers lose some.
-/// Gradients of a model with Fourier positions (<see cref="FourierCases"/>) may differ by <see cref="FourierGradient"/> in place of 2e-5.
+/// The project's tolerance: max |difference| at most 2e-5 (1 + max |expected|), or ten times what rounding alone gave the reference. In a
+/// reduced precision (<see cref="ParityDevice"/>) it is 5e-2 (1 + max |expected|): bfloat16 has 8 binary digits, and a few layers lose
+/// some. Gradients of a model with Fourier positions (<see cref="FourierCases"/>) may differ by <see cref="FourierGradient"/> in place of
+/// 2e-5.
 /// </summary>
 internal static class Tolerance
 {
@@ -14,8 +15,9 @@ internal static class Tolerance
     internal const double Full = 2e-5;
 
     /// <summary>
-    /// The share for gradients behind Fourier positions. Their frequencies come from linspace, which differs by one unit in the last place in some of
-    /// them between builds of torch. Of the largest frequency of 224 pixels, 112, that is 7.6e-6, and pi times as much of the angle at the image's edge.
+    /// The share for gradients behind Fourier positions. Their frequencies come from linspace, which differs by one unit in the last place
+    /// in some of them between builds of torch. Of the largest frequency of 224 pixels, 112, that is 7.6e-6, and pi times as much of the
+    /// angle at the image's edge.
     /// </summary>
     internal const double FourierGradient = 1e-4;
 

@@ -21,7 +21,8 @@ public sealed class CheckpointTests
         // The file's weights lie elsewhere in memory, where products may be added up in another order.
         TinyModels.AssertSame(model.forward(ids).Logits, loaded.forward(ids).Logits);
         CollectionAssert.AreEqual(new[] { "PerceiverForMaskedLM" }, PerceiverConfig.FromFile(folder.Path).Architectures!.ToArray());
-        CollectionAssert.AreEquivalent(new[] { "config.json", "model.safetensors" }, Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "config.json", "model.safetensors" }, Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
     }
 
     [TestMethod]
@@ -33,10 +34,15 @@ public sealed class CheckpointTests
         language.SavePretrained(folder.Path);
         var checkpoint = PerceiverCheckpoint.FromDirectory(folder.Path);
         var (classifier, report) = checkpoint.Load(
-            c => new PerceiverForSequenceClassification(c, initialize: false), checkpoint.Config.WithLabels(["a", "b", "c"]), newHead: true, seed: 9);
+            c => new PerceiverForSequenceClassification(c, initialize: false),
+            checkpoint.Config.WithLabels(["a", "b", "c"]),
+            newHead: true,
+            seed: 9);
         using (classifier)
         {
-            Assert.IsTrue(report.NewlyInitialized.All(n => n.StartsWith("perceiver.decoder.", StringComparison.Ordinal)), string.Join(" ", report.NewlyInitialized));
+            Assert.IsTrue(
+                report.NewlyInitialized.All(n => n.StartsWith("perceiver.decoder.", StringComparison.Ordinal)),
+                string.Join(" ", report.NewlyInitialized));
             CollectionAssert.Contains(report.NewlyInitialized.ToArray(), "perceiver.decoder.decoder.final_layer.weight");
             CollectionAssert.Contains(report.Unused.ToArray(), "embedding_decoder.bias");
             Assert.AreEqual(0f, TinyModels.MaxDifference(
@@ -53,10 +59,14 @@ public sealed class CheckpointTests
         using (var two = new PerceiverForSequenceClassification(TinyModels.Config, seed: 4))
             two.SavePretrained(folder.Path);
         var checkpoint = PerceiverCheckpoint.FromDirectory(folder.Path);
-        var (model, report) = checkpoint.Load(c => new PerceiverForSequenceClassification(c, initialize: false), checkpoint.Config.WithLabels(["a", "b", "c"]), newHead: true);
+        var (model, report) = checkpoint.Load(
+            c => new PerceiverForSequenceClassification(c, initialize: false),
+            checkpoint.Config.WithLabels(["a", "b", "c"]),
+            newHead: true);
         model.Dispose();
         CollectionAssert.AreEquivalent(
-            new[] { "perceiver.decoder.decoder.final_layer.weight", "perceiver.decoder.decoder.final_layer.bias" }, report.NewlyInitialized.ToArray());
+            new[] { "perceiver.decoder.decoder.final_layer.weight", "perceiver.decoder.decoder.final_layer.bias" },
+            report.NewlyInitialized.ToArray());
     }
 
     [TestMethod]
@@ -64,12 +74,15 @@ public sealed class CheckpointTests
     {
         using var scope = NewDisposeScope();
         using TemporaryFolder bareFolder = new(), headFolder = new();
-        using var bare = new PerceiverModel(TinyModels.Config, inputPreprocessor: new PerceiverTextPreprocessor(TinyModels.Config), seed: 4);
+        using var bare = new PerceiverModel(
+            TinyModels.Config, inputPreprocessor: new PerceiverTextPreprocessor(TinyModels.Config), seed: 4);
         bare.SavePretrained(bareFolder.Path);
-        var (head, _) = PerceiverCheckpoint.FromDirectory(bareFolder.Path).Load(c => new PerceiverForMaskedLM(c, initialize: false), newHead: true);
+        var (head, _) = PerceiverCheckpoint.FromDirectory(bareFolder.Path).Load(
+            c => new PerceiverForMaskedLM(c, initialize: false), newHead: true);
         using (head)
         {
-            Assert.AreEqual(0f, TinyModels.MaxDifference(bare.state_dict()["embeddings.latents"], head.state_dict()["perceiver.embeddings.latents"]));
+            Assert.AreEqual(
+                0f, TinyModels.MaxDifference(bare.state_dict()["embeddings.latents"], head.state_dict()["perceiver.embeddings.latents"]));
             head.SavePretrained(headFolder.Path);
         }
 
@@ -78,7 +91,8 @@ public sealed class CheckpointTests
         using (again)
         {
             Assert.IsEmpty(report.NewlyInitialized);
-            Assert.AreEqual(0f, TinyModels.MaxDifference(bare.state_dict()["embeddings.latents"], again.state_dict()["embeddings.latents"]));
+            Assert.AreEqual(
+                0f, TinyModels.MaxDifference(bare.state_dict()["embeddings.latents"], again.state_dict()["embeddings.latents"]));
         }
     }
 
@@ -92,14 +106,18 @@ public sealed class CheckpointTests
         File.WriteAllText(folder["config.json"], TinyModels.Config.ToJson());
         foreach (bool newHead in new[] { false, true })
         {
-            var e = Assert.ThrowsExactly<FormatException>(() => PerceiverCheckpoint.FromDirectory(folder.Path).Load(c => new PerceiverForMaskedLM(c, initialize: false), newHead: newHead));
+            var e = Assert.ThrowsExactly<FormatException>(
+                () =>
+                    PerceiverCheckpoint.FromDirectory(folder.Path).Load(
+                        c => new PerceiverForMaskedLM(c, initialize: false), newHead: newHead));
             StringAssert.Contains(e.Message, "perceiver.embeddings.latents is Float32 [6, 32], the model's Float32 [6, 16]");
         }
 
         using var model = new PerceiverForSequenceClassification(TinyModels.Config, seed: 1);
         var before = model.state_dict().ToDictionary(p => p.Key, p => p.Value.clone());
         using var file = SafeTensorsFile.Open(folder["model.safetensors"]);
-        var mismatch = Assert.ThrowsExactly<FormatException>(() => CheckpointLoader.Load(model, file, newHead: false, seed: 0, standardDeviation: 1));
+        var mismatch = Assert.ThrowsExactly<FormatException>(
+            () => CheckpointLoader.Load(model, file, newHead: false, seed: 0, standardDeviation: 1));
         StringAssert.Contains(mismatch.Message, "Missing");
         StringAssert.Contains(mismatch.Message, "Unexpected");
         StringAssert.Contains(mismatch.Message, "Of another shape");
@@ -136,7 +154,8 @@ public sealed class CheckpointTests
         var weights = model.state_dict().ToDictionary(p => p.Key, p => p.Value.clone());
         PerceiverTextExample[] rows = Enumerable.Range(0, 8).Select(i => new PerceiverTextExample([4, 70 + i, 5], [i % 2])).ToArray();
         var options = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 4, WarmupFraction = 0 };
-        var result = PerceiverTrainer.Run(new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [], options), options);
+        var result = PerceiverTrainer.Run(
+            new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [], options), options);
         Assert.AreEqual(PerceiverTrainingStopReason.Completed, result.StopReason);
         foreach (var (name, value) in model.state_dict())
         {
@@ -153,9 +172,11 @@ public sealed class CheckpointTests
     {
         Assert.ThrowsExactly<DirectoryNotFoundException>(() => PerceiverCheckpoint.FromDirectory("/no/such/folder"));
         using var folder = new TemporaryFolder();
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromDirectory(folder.Path)).Message, "config.json");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromDirectory(folder.Path)).Message, "config.json");
         File.WriteAllText(folder["config.json"], "{}");
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromDirectory(folder.Path)).Message, "model.safetensors");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromDirectory(folder.Path)).Message, "model.safetensors");
     }
 
     [TestMethod]

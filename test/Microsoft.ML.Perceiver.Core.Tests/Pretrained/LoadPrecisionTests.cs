@@ -51,11 +51,21 @@ public sealed class LoadPrecisionTests : IDisposable
     [TestMethod]
     public void Buffers_of_statistics_stay_in_float32()
     {
-        var config = new PerceiverConfig { NumLatents = 4, LatentChannels = 16, ModelChannels = 322, NumCrossAttentionHeads = 1, NumSelfAttendsPerBlock = 1, NumSelfAttentionHeads = 2 };
+        var config = new PerceiverConfig
+        {
+            NumLatents = 4,
+            LatentChannels = 16,
+            ModelChannels = 322,
+            NumCrossAttentionHeads = 1,
+            NumSelfAttendsPerBlock = 1,
+            NumSelfAttentionHeads = 2,
+        };
         var checkpoint = PerceiverCheckpoint.FromConfig(config, 4);
-        using var model = checkpoint.Load(c => new PerceiverForImageClassificationConvProcessing(c, initialize: false), precision: PerceiverPrecision.BFloat16).Model;
+        using var model = checkpoint.Load(
+            c => new PerceiverForImageClassificationConvProcessing(c, initialize: false), precision: PerceiverPrecision.BFloat16).Model;
         Assert.IsTrue(model.parameters().All(p => p.dtype == ScalarType.BFloat16));
-        Assert.AreEqual(ScalarType.Float32, model.named_buffers().Single(b => b.name.EndsWith("running_mean", StringComparison.Ordinal)).buffer.dtype);
+        Assert.AreEqual(
+            ScalarType.Float32, model.named_buffers().Single(b => b.name.EndsWith("running_mean", StringComparison.Ordinal)).buffer.dtype);
     }
 
     private PerceiverCheckpoint Saved()

@@ -28,7 +28,8 @@ public sealed class SavedConfigurationTests
     [TestMethod]
     [DataRow(PerceiverPrecision.Float16, "float16")]
     [DataRow(PerceiverPrecision.Float32, "float32")]
-    public void The_configuration_says_the_type_of_the_weights_and_keeps_what_it_does_not_know(PerceiverPrecision precision, string expected)
+    public void The_configuration_says_the_type_of_the_weights_and_keeps_what_it_does_not_know(
+        PerceiverPrecision precision, string expected)
     {
         using var folder = new TemporaryFolder();
         var config = PerceiverConfig.FromJson("""{"torch_dtype": "float64", "seq_len": 50176}""");

@@ -9,7 +9,8 @@ public class ElfFileTests
     public void Reads_what_the_library_needs()
     {
         var file = TestLibrary.Parse(TestLibrary.Read());
-        CollectionAssert.IsSubsetOf(new[] { "libtorch.so", "libc10.so", "libtorch_cpu.so", "libstdc++.so.6", "libc.so.6" }, file.NeededLibraries.ToArray());
+        CollectionAssert.IsSubsetOf(
+            new[] { "libtorch.so", "libc10.so", "libtorch_cpu.so", "libstdc++.so.6", "libc.so.6" }, file.NeededLibraries.ToArray());
         Assert.IsTrue(file.VersionNeeds.Any(n => n is { Library: "libstdc++.so.6", Version: "GLIBCXX_3.4.21", Flags: 0 }));
         Assert.IsTrue(file.VersionNeeds.All(n => n.Index > 1));
         Assert.HasCount(file.VersionNeeds.Count, file.VersionNeeds.Select(n => n.Index).Distinct());

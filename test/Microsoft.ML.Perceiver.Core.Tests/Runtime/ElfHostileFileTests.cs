@@ -38,7 +38,9 @@ public class ElfHostileFileTests
     public void Every_truncation_is_refused()
     {
         var bytes = TestLibrary.Read();
-        var lengths = Enumerable.Range(0, 700).Concat(Enumerable.Range(1, 300).Select(i => (int)((long)bytes.Length * i / 301))).Append(bytes.Length - 1);
+        var lengths = Enumerable.Range(0, 700)
+            .Concat(Enumerable.Range(1, 300).Select(i => (int)((long)bytes.Length * i / 301)))
+            .Append(bytes.Length - 1);
         foreach (var length in lengths)
             Assert.ThrowsExactly<FormatException>(() => ElfFile.Parse(bytes.AsMemory(0, length), ElfHeader.MachineX64), $"{length} bytes");
     }
@@ -174,5 +176,6 @@ public class ElfHostileFileTests
         }
     }
 
-    private static void Write32(byte[] bytes, int offset, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(offset), value);
+    private static void Write32(byte[] bytes, int offset, uint value) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(offset), value);
 }

@@ -41,7 +41,8 @@ public class ElfWeakeningTests
         var bytes = TestLibrary.Read();
         var file = TestLibrary.Parse(bytes);
         var symbol = TestLibrary.SymbolOf(file, TestLibrary.Need(file));
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(TestLibrary.Section(bytes, TestLibrary.Relocations).Offset + 12), (uint)symbol);
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            bytes.AsSpan(TestLibrary.Section(bytes, TestLibrary.Relocations).Offset + 12), (uint)symbol);
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => Weaken(bytes));
         Assert.Contains("refers to _ZSt21ios_base_library_initv", error.Message);
     }
@@ -52,7 +53,8 @@ public class ElfWeakeningTests
         var bytes = TestLibrary.Read();
         var file = TestLibrary.Parse(bytes);
         var symbol = (int)TestLibrary.SymbolOf(file, TestLibrary.Need(file));
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(TestLibrary.Section(bytes, TestLibrary.DynamicSymbols).Offset + (symbol * 24) + 6), 1);
+        BinaryPrimitives.WriteUInt16LittleEndian(
+            bytes.AsSpan(TestLibrary.Section(bytes, TestLibrary.DynamicSymbols).Offset + (symbol * 24) + 6), 1);
         Assert.ThrowsExactly<InvalidOperationException>(() => Weaken(bytes));
     }
 
@@ -60,9 +62,12 @@ public class ElfWeakeningTests
     public void A_version_that_others_use_cannot_be_weakened()
     {
         var file = TestLibrary.Parse(TestLibrary.Read());
-        Assert.ThrowsExactly<InvalidOperationException>(() => ElfWeakening.Weaken(file, "libstdc++.so.6", "GLIBCXX_3.4.21", WeakenedLibrary.Symbol));
-        Assert.ThrowsExactly<InvalidOperationException>(() => ElfWeakening.Weaken(file, "libstdc++.so.6", "GLIBCXX_9.9.9", WeakenedLibrary.Symbol));
-        Assert.ThrowsExactly<InvalidOperationException>(() => ElfWeakening.Weaken(file, "libc.so.6", WeakenedLibrary.Version, WeakenedLibrary.Symbol));
+        Assert.ThrowsExactly<InvalidOperationException>(
+            () => ElfWeakening.Weaken(file, "libstdc++.so.6", "GLIBCXX_3.4.21", WeakenedLibrary.Symbol));
+        Assert.ThrowsExactly<InvalidOperationException>(
+            () => ElfWeakening.Weaken(file, "libstdc++.so.6", "GLIBCXX_9.9.9", WeakenedLibrary.Symbol));
+        Assert.ThrowsExactly<InvalidOperationException>(
+            () => ElfWeakening.Weaken(file, "libc.so.6", WeakenedLibrary.Version, WeakenedLibrary.Symbol));
     }
 
     private static byte[] Weaken(byte[] bytes) =>

@@ -18,7 +18,10 @@ public sealed class TorchRuntimeFailureTests : IDisposable
 
     [TestMethod]
     public void An_empty_folder() =>
-        AssertFails(Fail(("PERCEIVER_TORCH_LIB", _root.Path)), $"{_root.Path} does not contain libc10.so, libtorch_cpu.so, libtorch.so", "libtorch 2.10");
+        AssertFails(
+            Fail(("PERCEIVER_TORCH_LIB", _root.Path)),
+            $"{_root.Path} does not contain libc10.so, libtorch_cpu.so, libtorch.so",
+            "libtorch 2.10");
 
     [TestMethod]
     public void A_folder_with_a_truncated_library()
@@ -31,7 +34,11 @@ public sealed class TorchRuntimeFailureTests : IDisposable
             whole.ReadExactly(head);
             part.Write(head);
         }
-        AssertFails(Fail(("PERCEIVER_TORCH_LIB", _root.Path)), $"{_root["libtorch_cpu.so"]} cannot be loaded", "reaches past the end of the file", "whole libtorch");
+        AssertFails(
+            Fail(("PERCEIVER_TORCH_LIB", _root.Path)),
+            $"{_root["libtorch_cpu.so"]} cannot be loaded",
+            "reaches past the end of the file",
+            "whole libtorch");
     }
 
     [TestMethod]
@@ -64,7 +71,12 @@ public sealed class TorchRuntimeFailureTests : IDisposable
     public void A_program_without_a_native_package()
     {
         _root.StageProgram("libLibTorchSharp.so");
-        AssertFails(Fail(_root["program"], ("NUGET_PACKAGES", _root["packages"])), "no libtorch was found", "Add the package TorchSharp-cpu", "PERCEIVER_TORCH_LIB", _root["program"]);
+        AssertFails(
+            Fail(_root["program"], ("NUGET_PACKAGES", _root["packages"])),
+            "no libtorch was found",
+            "Add the package TorchSharp-cpu",
+            "PERCEIVER_TORCH_LIB",
+            _root["program"]);
     }
 
     [TestMethod]
@@ -95,7 +107,12 @@ public sealed class TorchRuntimeFailureTests : IDisposable
     {
         if (TorchRuntimeNeedsNoCopy())
             Assert.Inconclusive("This system needs no copy.");
-        AssertFails(Fail(("XDG_CACHE_HOME", "/proc"), ("TMPDIR", "/proc")), "needs GLIBCXX_3.4.32", "/proc/Microsoft.ML.Perceiver/native", "no temporary folder", "Set XDG_CACHE_HOME");
+        AssertFails(
+            Fail(("XDG_CACHE_HOME", "/proc"), ("TMPDIR", "/proc")),
+            "needs GLIBCXX_3.4.32",
+            "/proc/Microsoft.ML.Perceiver/native",
+            "no temporary folder",
+            "Set XDG_CACHE_HOME");
     }
 
     private static bool TorchRuntimeNeedsNoCopy()

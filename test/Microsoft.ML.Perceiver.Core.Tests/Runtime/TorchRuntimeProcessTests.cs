@@ -51,7 +51,8 @@ public sealed class TorchRuntimeProcessTests : IDisposable
     public void Memory_that_is_kept_needs_fewer_new_pages()
     {
         // Ten times 64 MB are 160,000 pages of 4 kB.
-        long Faults(bool keep) => long.Parse(Run($"memory {keep}")[0]["faults ".Length..], System.Globalization.CultureInfo.InvariantCulture);
+        long Faults(bool keep) => long.Parse(
+            Run($"memory {keep}")[0]["faults ".Length..], System.Globalization.CultureInfo.InvariantCulture);
         long given = Faults(keep: false), kept = Faults(keep: true);
         // Two pages, or in some processes those of every second tensor: it is the C library that decides where a block fits.
         if (given < 100_000)

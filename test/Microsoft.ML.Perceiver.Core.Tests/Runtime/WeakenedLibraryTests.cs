@@ -80,7 +80,8 @@ public sealed class WeakenedLibraryTests : IDisposable
     private void AssertWhole(string path)
     {
         CollectionAssert.AreEqual(
-            ElfWeakening.Weaken(_original, WeakenedLibrary.Library, WeakenedLibrary.Version, WeakenedLibrary.Symbol), File.ReadAllBytes(path));
+            ElfWeakening.Weaken(_original, WeakenedLibrary.Library, WeakenedLibrary.Version, WeakenedLibrary.Symbol),
+            File.ReadAllBytes(path));
         Assert.HasCount(1, Directory.GetFiles(_root["cache"]));
     }
 }

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Perceiver.Tests.Tokenization;
 [TestClass]
 public sealed class GoldenTokenizerTests
 {
-    public static IEnumerable<object[]> Lines => GoldenFolder.RowsOrNone(ReadLines().Select((line, i) => new object[] { $"line {i}", line }));
+    public static IEnumerable<object[]> Lines => GoldenFolder.RowsOrNone(ReadLines().Select((line, i) =>
+        new object[] { $"line {i}", line }));
 
     public static string NameOf(System.Reflection.MethodInfo method, object[] data) => $"tokenizer {data[0]}";
 
@@ -19,7 +20,9 @@ public sealed class GoldenTokenizerTests
         using var document = JsonDocument.Parse(json);
         var line = document.RootElement;
         var tokenizer = new PerceiverTokenizer(TokenizerOptions(line));
-        Action run = line.GetProperty("kind").GetString() == "decode" ? () => CheckDecode(tokenizer, line) : () => CheckEncode(tokenizer, line);
+        Action run = line.GetProperty("kind").GetString() == "decode"
+            ? () => CheckDecode(tokenizer, line)
+            : () => CheckEncode(tokenizer, line);
         if (line.TryGetProperty("error", out _))
         {
             // Python's ValueError and UnicodeEncodeError are this library's ArgumentExceptions.
@@ -42,7 +45,9 @@ public sealed class GoldenTokenizerTests
         string decoded = tokenizer.Decode(ids, skipSpecialTokens: false);
         Assert.AreEqual(line.GetProperty("decoded").GetString(), decoded);
         Assert.AreEqual(line.GetProperty("decoded_skip_special").GetString(), tokenizer.Decode(ids, skipSpecialTokens: true));
-        Assert.AreEqual(line.GetProperty("decoded_no_cleanup").GetString(), tokenizer.Decode(ids, skipSpecialTokens: false, cleanUpTokenizationSpaces: false));
+        Assert.AreEqual(
+            line.GetProperty("decoded_no_cleanup").GetString(),
+            tokenizer.Decode(ids, skipSpecialTokens: false, cleanUpTokenizationSpaces: false));
         CollectionAssert.AreEqual(Strings(line.GetProperty("tokens")), ids.Select(tokenizer.TokenOf).ToArray());
         CollectionAssert.AreEqual(Ints(line.GetProperty("special_tokens_mask")), PerceiverTokenizer.SpecialTokensMask(ids).ToArray());
     }
@@ -65,14 +70,16 @@ public sealed class GoldenTokenizerTests
         }
 
         var many = split
-            ? tokenizer.EncodeWordsBatch(text.EnumerateArray().Select(Strings).ToArray(), pair?.EnumerateArray().Select(Strings).ToArray(), options)
+            ? tokenizer.EncodeWordsBatch(
+                text.EnumerateArray().Select(Strings).ToArray(), pair?.EnumerateArray().Select(Strings).ToArray(), options)
             : tokenizer.EncodeBatch(text.EnumerateArray().Select(Text).ToArray(), pair?.EnumerateArray().Select(Text).ToArray(), options);
         Assert.HasCount(text.GetArrayLength(), many);
         for (int i = 0; i < many.Count; i++)
             CheckOne(tokenizer, many[i], null, name => line.TryGetProperty(name, out var e) ? e[i] : null);
     }
 
-    private static void CheckOne(PerceiverTokenizer tokenizer, PerceiverEncoding actual, JsonElement? line, Func<string, JsonElement?> expected)
+    private static void CheckOne(
+        PerceiverTokenizer tokenizer, PerceiverEncoding actual, JsonElement? line, Func<string, JsonElement?> expected)
     {
         CollectionAssert.AreEqual(Ints(expected("input_ids")!.Value), actual.InputIds.ToArray(), "input_ids");
         CheckList(expected("attention_mask"), actual.AttentionMask, "attention_mask");
@@ -86,8 +93,12 @@ public sealed class GoldenTokenizerTests
         var ids = actual.InputIds;
         Assert.AreEqual(decoded.GetString(), tokenizer.Decode(ids, skipSpecialTokens: false));
         Assert.AreEqual(l.GetProperty("decoded_skip_special").GetString(), tokenizer.Decode(ids, skipSpecialTokens: true));
-        Assert.AreEqual(l.GetProperty("decoded_no_cleanup").GetString(), tokenizer.Decode(ids, skipSpecialTokens: false, cleanUpTokenizationSpaces: false));
-        Assert.AreEqual(l.GetProperty("decoded_skip_no_cleanup").GetString(), tokenizer.Decode(ids, skipSpecialTokens: true, cleanUpTokenizationSpaces: false));
+        Assert.AreEqual(
+            l.GetProperty("decoded_no_cleanup").GetString(),
+            tokenizer.Decode(ids, skipSpecialTokens: false, cleanUpTokenizationSpaces: false));
+        Assert.AreEqual(
+            l.GetProperty("decoded_skip_no_cleanup").GetString(),
+            tokenizer.Decode(ids, skipSpecialTokens: true, cleanUpTokenizationSpaces: false));
     }
 
     private static void CheckList(JsonElement? expected, IReadOnlyList<int>? actual, string name)
@@ -160,7 +171,13 @@ public sealed class GoldenTokenizerTests
     {
         JsonValueKind.True => PerceiverTokenizerPadding.Longest,
         JsonValueKind.False => PerceiverTokenizerPadding.None,
-        _ => e.GetString() switch { "longest" => PerceiverTokenizerPadding.Longest, "max_length" => PerceiverTokenizerPadding.MaxLength, _ => PerceiverTokenizerPadding.None },
+        _ =>
+            e.GetString() switch
+            {
+                "longest" => PerceiverTokenizerPadding.Longest,
+                "max_length" => PerceiverTokenizerPadding.MaxLength,
+                _ => PerceiverTokenizerPadding.None,
+            },
     };
 
     private static PerceiverTokenizerTruncation Truncation(JsonElement e) => e.ValueKind switch
@@ -176,7 +193,8 @@ public sealed class GoldenTokenizerTests
         },
     };
 
-    private static PerceiverTokenizerSide Side(JsonElement e) => e.GetString() == "left" ? PerceiverTokenizerSide.Left : PerceiverTokenizerSide.Right;
+    private static PerceiverTokenizerSide Side(JsonElement e) =>
+        e.GetString() == "left" ? PerceiverTokenizerSide.Left : PerceiverTokenizerSide.Right;
 
     private static string Text(JsonElement e) =>
         e.ValueKind == JsonValueKind.Object

@@ -94,7 +94,8 @@ public sealed class PerceiverTokenizerTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Tokenizer.Decode([262]));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Tokenizer.TokenOf(-1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Tokenizer.Encode("a", options: new() { Stride = -1 }));
-        Assert.ThrowsExactly<ArgumentException>(() => Tokenizer.Encode("a", options: new() { ReturnTokenTypeIds = true, AddSpecialTokens = false }));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => Tokenizer.Encode("a", options: new() { ReturnTokenTypeIds = true, AddSpecialTokens = false }));
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverTokenizer(new() { MaskToken = "[PAD]" }));
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverTokenizer(new() { MaskToken = "" }));
     }
@@ -118,12 +119,14 @@ public sealed class PerceiverTokenizerTests
     public void A_largest_length_alone_cuts_the_longest_first()
     {
         PerceiverEncodingOptions eight = new() { MaxLength = 8 }, padded = eight with { Padding = PerceiverTokenizerPadding.MaxLength };
-        CollectionAssert.AreEqual(Tokenizer.Encode("abcdef").InputIds.ToArray(), Tokenizer.Encode("abcdefgh", options: eight).InputIds.ToArray());
+        CollectionAssert.AreEqual(
+            Tokenizer.Encode("abcdef").InputIds.ToArray(), Tokenizer.Encode("abcdefgh", options: eight).InputIds.ToArray());
         Assert.HasCount(8, Tokenizer.EncodeBatch(["abcd"], ["efgh"], eight)[0].InputIds);
         // What is said explicitly stays, and padding needs truncation to be asked for.
         Assert.HasCount(10, Tokenizer.Encode("abcdefgh", options: eight with { Truncation = PerceiverTokenizerTruncation.None }).InputIds);
         Assert.HasCount(10, Tokenizer.Encode("abcdefgh", options: padded).InputIds);
-        Assert.HasCount(8, Tokenizer.Encode("abcdefgh", options: padded with { Truncation = PerceiverTokenizerTruncation.OnlyFirst }).InputIds);
+        Assert.HasCount(
+            8, Tokenizer.Encode("abcdefgh", options: padded with { Truncation = PerceiverTokenizerTruncation.OnlyFirst }).InputIds);
         Assert.HasCount(5000, Tokenizer.Encode(new string('a', 4998)).InputIds);
         Assert.HasCount(11, Tokenizer.Encode("abcd", "efgh", new() { MaxLength = 0 }).InputIds);
         Assert.ThrowsExactly<ArgumentException>(() => Tokenizer.Encode("abcd", "efgh", eight with { ReturnOverflowingTokens = true }));
@@ -136,7 +139,8 @@ public sealed class PerceiverTokenizerTests
     [DataRow(16, PerceiverTokenizerPadding.Longest, PerceiverTokenizerTruncation.LongestFirst, false)]
     [DataRow(12, PerceiverTokenizerPadding.Longest, null, false)]
     [DataRow(12, PerceiverTokenizerPadding.None, null, false)]
-    public void Cutting_to_a_length_that_padding_would_go_beyond_is_refused(int? length, PerceiverTokenizerPadding padding, PerceiverTokenizerTruncation? truncation, bool refused)
+    public void Cutting_to_a_length_that_padding_would_go_beyond_is_refused(
+        int? length, PerceiverTokenizerPadding padding, PerceiverTokenizerTruncation? truncation, bool refused)
     {
         var tokenizer = new PerceiverTokenizer(new() { ModelMaxLength = 30 });
         var options = new PerceiverEncodingOptions { MaxLength = length, Padding = padding, Truncation = truncation, PadToMultipleOf = 8 };
@@ -162,7 +166,13 @@ public sealed class PerceiverTokenizerTests
             Assert.IsTrue(JsonNode.DeepEquals(expected, JsonNode.Parse(File.ReadAllText(folder[file]))), file);
         }
 
-        var options = new PerceiverTokenizerOptions { MaskToken = "<mask>", ModelMaxLength = 77, PaddingSide = PerceiverTokenizerSide.Left, CleanUpTokenizationSpaces = false };
+        var options = new PerceiverTokenizerOptions
+        {
+            MaskToken = "<mask>",
+            ModelMaxLength = 77,
+            PaddingSide = PerceiverTokenizerSide.Left,
+            CleanUpTokenizationSpaces = false,
+        };
         new PerceiverTokenizer(options).SaveTo(folder.Path);
         Assert.AreEqual(options, PerceiverTokenizer.FromDirectory(folder.Path).Options);
     }
@@ -170,7 +180,8 @@ public sealed class PerceiverTokenizerTests
     [TestMethod]
     public void The_vocabulary_is_the_references()
     {
-        var expected = JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllText(GoldenFolder.BundledPathOf("tokenizer", "get_vocab.json")))!;
+        var expected = JsonSerializer.Deserialize<Dictionary<string, int>>(
+            File.ReadAllText(GoldenFolder.BundledPathOf("tokenizer", "get_vocab.json")))!;
         CollectionAssert.AreEquivalent(expected.ToArray(), Tokenizer.Vocabulary.ToArray());
     }
 
@@ -180,10 +191,13 @@ public sealed class PerceiverTokenizerTests
         Assert.ThrowsExactly<DirectoryNotFoundException>(() => PerceiverTokenizer.FromDirectory("/no/such/folder"));
         using var folder = new TemporaryFolder();
         Assert.AreEqual(new PerceiverTokenizerOptions(), PerceiverTokenizer.FromDirectory(folder.Path).Options);
-        foreach (string text in new[] { "{", "[]", """{"mask_token": "[PAD]"}""", """{"model_max_length": "x"}""", """{"padding_side": "up"}""" })
+        string[] damaged =
+            ["{", "[]", """{"mask_token": "[PAD]"}""", """{"model_max_length": "x"}""", """{"padding_side": "up"}"""];
+        foreach (string text in damaged)
         {
             File.WriteAllText(folder["tokenizer_config.json"], text);
-            StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => PerceiverTokenizer.FromDirectory(folder.Path)).Message, folder.Path);
+            StringAssert.Contains(
+                Assert.ThrowsExactly<FormatException>(() => PerceiverTokenizer.FromDirectory(folder.Path)).Message, folder.Path);
         }
     }
 }

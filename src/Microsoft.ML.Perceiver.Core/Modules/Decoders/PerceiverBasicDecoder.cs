@@ -32,8 +32,9 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
             var shape = AttentionShape.Cross(
                 config, options.NumHeads, options.NumChannels, config.LatentChannels, options.QueryKeyChannels, options.ValueChannels);
             _attention = new PerceiverLayer(config, shape, options.WideningFactor, options.UseQueryResidual);
-            if (options.FinalProject)
-                _final = new PerceiverLinear(options.NumChannels, options.OutputNumChannels, ParameterRole.Output);
+            _final = options.FinalProject
+                ? new PerceiverLinear(options.NumChannels, options.OutputNumChannels, ParameterRole.Output)
+                : null;
         }
 
         RegisterComponents();

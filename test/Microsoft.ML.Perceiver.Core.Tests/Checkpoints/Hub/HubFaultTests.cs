@@ -2,7 +2,9 @@ using static Microsoft.ML.Perceiver.Tests.Checkpoints.Hub.LoopbackHub;
 
 namespace Microsoft.ML.Perceiver.Tests.Checkpoints.Hub;
 
-/// <summary>What goes wrong on the way, one thing or several in a row: the file is whole in the end, or the error says why it is not there.</summary>
+/// <summary>
+/// What goes wrong on the way, one thing or several in a row: the file is whole in the end, or the error says why it is not there.
+/// </summary>
 [TestClass]
 public sealed class HubFaultTests : IDisposable
 {
@@ -58,7 +60,9 @@ public sealed class HubFaultTests : IDisposable
         StringAssert.Contains(e.Message, word);
         Assert.AreEqual(fault == Fault.Forbidden ? 1 : 3, hub.Downloads(Weights));
         Assert.IsFalse(File.Exists(Path.Combine(_cache.Path, "models--owner--model", "snapshots", Commit, Weights)));
-        Assert.IsTrue(Directory.GetFiles(Path.Combine(_cache.Path, "models--owner--model", "blobs"), "*.incomplete").All(f => new FileInfo(f).Length == 0));
+        Assert.IsTrue(
+            Directory.GetFiles(
+                Path.Combine(_cache.Path, "models--owner--model", "blobs"), "*.incomplete").All(f => new FileInfo(f).Length == 0));
     }
 
     [TestMethod]
@@ -83,7 +87,8 @@ public sealed class HubFaultTests : IDisposable
         PerceiverCheckpoint.FromHub(Id, options: options with { Progress = new Told(seen.Add) });
         long length = new FileInfo(Path.Combine(Source, Weights)).Length;
         Assert.AreEqual(new PerceiverHubProgress(Weights, length, length), seen[^1]);
-        Assert.IsTrue(hub.Requests.Any(r => r.Contains("bytes=", StringComparison.Ordinal)), "the second call goes on where the first was stopped");
+        Assert.IsTrue(
+            hub.Requests.Any(r => r.Contains("bytes=", StringComparison.Ordinal)), "the second call goes on where the first was stopped");
     }
 
     private PerceiverHubOptions Options(LoopbackHub hub) => hub.Options(_cache.Path, TimeSpan.FromSeconds(1));

@@ -67,12 +67,21 @@ public sealed class HubTests : IDisposable
         var offline = new PerceiverHubOptions { CacheDirectory = _cache.Path, Offline = true };
         StringAssert.EndsWith(PerceiverCheckpoint.FromHub(Id, "refs/pr/1", offline).Source, "pytorch_model.bin");
         StringAssert.EndsWith(PerceiverCheckpoint.FromHub(Id, Commit, offline).Source, "pytorch_model.bin");
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromHub(Id, "main", offline)).Message, "HF_HUB_OFFLINE");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromHub(Id, "main", offline)).Message, "HF_HUB_OFFLINE");
 
         // The hub is not there: nobody listens at this port.
-        var unreachable = new PerceiverHubOptions { CacheDirectory = _cache.Path, Endpoint = "http://127.0.0.1:9", Attempts = 2, RetryDelay = TimeSpan.FromMilliseconds(1) };
+        var unreachable = new PerceiverHubOptions
+        {
+            CacheDirectory = _cache.Path,
+            Endpoint = "http://127.0.0.1:9",
+            Attempts = 2,
+            RetryDelay = TimeSpan.FromMilliseconds(1),
+        };
         StringAssert.EndsWith(PerceiverCheckpoint.FromHub(Id, "refs/pr/1", unreachable).Source, "pytorch_model.bin");
-        StringAssert.Contains(Assert.ThrowsExactly<HttpRequestException>(() => PerceiverCheckpoint.FromHub(Id, "main", unreachable)).Message, "cannot be reached");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<HttpRequestException>(() => PerceiverCheckpoint.FromHub(Id, "main", unreachable)).Message,
+            "cannot be reached");
     }
 
     [TestMethod]
@@ -84,8 +93,14 @@ public sealed class HubTests : IDisposable
 
         byte[] weights = File.ReadAllBytes(Path.Combine(Source, "model.safetensors"));
         using var file = SafeTensorsFile.Open(Path.Combine(Source, "model.safetensors"));
-        byte[] index = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { weight_map = file.Tensors.ToDictionary(t => t.Name, _ => "piece-1.safetensors") });
-        using var sharded = new LoopbackHub([("config.json", File.ReadAllBytes(Path.Combine(Source, "config.json"))), ("model.safetensors.index.json", index), ("piece-1.safetensors", weights)]);
+        byte[] index = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+            new { weight_map = file.Tensors.ToDictionary(t => t.Name, _ => "piece-1.safetensors") });
+        using var sharded = new LoopbackHub(
+            [
+                ("config.json", File.ReadAllBytes(Path.Combine(Source, "config.json"))),
+                ("model.safetensors.index.json", index),
+                ("piece-1.safetensors", weights),
+            ]);
         var checkpoint = PerceiverCheckpoint.FromHub(Id, options: Options(sharded));
         StringAssert.EndsWith(checkpoint.Source, "model.safetensors.index.json");
         checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model.Dispose();
@@ -97,7 +112,9 @@ public sealed class HubTests : IDisposable
     {
         using var hub = Hub("config.json", "model.safetensors");
         hub.Token = "secret";
-        StringAssert.Contains(Assert.ThrowsExactly<UnauthorizedAccessException>(() => PerceiverCheckpoint.FromHub(Id, options: Options(hub))).Message, "401, GatedRepo");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<UnauthorizedAccessException>(() => PerceiverCheckpoint.FromHub(Id, options: Options(hub))).Message,
+            "401, GatedRepo");
         PerceiverCheckpoint.FromHub(Id, options: Options(hub) with { Token = "secret" });
         Assert.AreEqual(1, hub.Downloads("model.safetensors"));
         Assert.AreEqual(0, hub.LeakedTokens);
@@ -107,9 +124,15 @@ public sealed class HubTests : IDisposable
     public void Models_revisions_and_weights_that_are_missing_are_named()
     {
         using var hub = Hub("config.json");
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromHub("owner/other", options: Options(hub))).Message, "RepoNotFound");
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromHub(Id, "v9", Options(hub))).Message, "RevisionNotFound");
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromHub(Id, options: Options(hub))).Message, "model.safetensors");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromHub("owner/other", options: Options(hub))).Message,
+            "RepoNotFound");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromHub(Id, "v9", Options(hub))).Message,
+            "RevisionNotFound");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FileNotFoundException>(() => PerceiverCheckpoint.FromHub(Id, options: Options(hub))).Message,
+            "model.safetensors");
     }
 
     [TestMethod]
@@ -119,7 +142,8 @@ public sealed class HubTests : IDisposable
     [DataRow("a/../b")]
     [DataRow("https://x/y")]
     [DataRow("a b")]
-    public void A_name_that_is_none_is_refused(string id) => Assert.ThrowsExactly<ArgumentException>(() => PerceiverCheckpoint.FromHub(id, options: new() { CacheDirectory = _cache.Path, Offline = true }));
+    public void A_name_that_is_none_is_refused(string id) => Assert.ThrowsExactly<ArgumentException>(() =>
+        PerceiverCheckpoint.FromHub(id, options: new() { CacheDirectory = _cache.Path, Offline = true }));
 
     [TestMethod]
     [DataRow("../main")]
@@ -127,7 +151,8 @@ public sealed class HubTests : IDisposable
     [DataRow("refs//1")]
     [DataRow("a\\b")]
     public void A_revision_that_is_none_is_refused(string revision) =>
-        Assert.ThrowsExactly<ArgumentException>(() => PerceiverCheckpoint.FromHub(Id, revision, new() { CacheDirectory = _cache.Path, Offline = true }));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => PerceiverCheckpoint.FromHub(Id, revision, new() { CacheDirectory = _cache.Path, Offline = true }));
 
     [TestMethod]
     public void Options_come_from_the_environment()
@@ -175,7 +200,8 @@ public sealed class HubTests : IDisposable
         StringAssert.StartsWith(answers[0], "weights ");
         Assert.AreEqual(1, hub.Downloads("model.safetensors"));
         CollectionAssert.AreEqual(
-            File.ReadAllBytes(Path.Combine(Source, "model.safetensors")), File.ReadAllBytes(Path.Combine(_cache.Path, "models--owner--model", "snapshots", Commit, "model.safetensors")));
+            File.ReadAllBytes(Path.Combine(Source, "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(_cache.Path, "models--owner--model", "snapshots", Commit, "model.safetensors")));
     }
 
     [TestMethod]
@@ -196,11 +222,15 @@ public sealed class HubTests : IDisposable
         hub.Trickle = null;
         hub.Requests.Clear();
         PerceiverCheckpoint.FromHub(Id, options: Options(hub));
-        Assert.IsTrue(hub.Requests.Any(r => r.StartsWith("GET /cdn/model.safetensors bytes=", StringComparison.Ordinal)), string.Join('\n', hub.Requests));
+        Assert.IsTrue(
+            hub.Requests.Any(r => r.StartsWith("GET /cdn/model.safetensors bytes=", StringComparison.Ordinal)),
+            string.Join('\n', hub.Requests));
 
         FileInfo? Incomplete() =>
             Directory.Exists(Path.Combine(_cache.Path, "models--owner--model", "blobs"))
-                ? new DirectoryInfo(Path.Combine(_cache.Path, "models--owner--model", "blobs")).GetFiles("*.incomplete").FirstOrDefault(f => f.Name.Length > 60)
+                ? new DirectoryInfo(Path.Combine(_cache.Path, "models--owner--model", "blobs"))
+                    .GetFiles("*.incomplete")
+                    .FirstOrDefault(f => f.Name.Length > 60)
                 : null;
     }
 

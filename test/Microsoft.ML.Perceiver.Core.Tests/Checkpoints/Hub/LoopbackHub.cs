@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 namespace Microsoft.ML.Perceiver.Tests.Checkpoints.Hub;
 
 /// <summary>
-/// A hub on this machine: resolve addresses with etags and a commit, large files through a redirect to another host, ranges; and the faults that
-/// a test asks for.
+/// A hub on this machine: resolve addresses with etags and a commit, large files through a redirect to another host, ranges; and the faults
+/// that a test asks for.
 /// </summary>
 internal sealed class LoopbackHub : IDisposable
 {
@@ -67,7 +67,8 @@ internal sealed class LoopbackHub : IDisposable
     /// <summary>Large files are sent slowly: so many bytes, then a pause.</summary>
     internal int? Trickle { get; set; }
 
-    internal int Downloads(string file) => Requests.Count(r => r.StartsWith("GET ", StringComparison.Ordinal) && r.Contains("/cdn/" + file, StringComparison.Ordinal));
+    internal int Downloads(string file) => Requests.Count(r =>
+        r.StartsWith("GET ", StringComparison.Ordinal) && r.Contains("/cdn/" + file, StringComparison.Ordinal));
 
     /// <summary>The next GET of a large file fails so.</summary>
     internal void Fail(Fault fault) => _faults.Enqueue(fault);
@@ -170,7 +171,9 @@ internal sealed class LoopbackHub : IDisposable
             Interlocked.Increment(ref LeakedTokens);
         _faults.TryDequeue(out var fault);
         byte[] bytes = _files[file];
-        int from = request.Headers["Range"] is { } range && fault != Fault.IgnoreRange ? int.Parse(range["bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture) : 0;
+        int from = request.Headers["Range"] is { } range && fault != Fault.IgnoreRange
+            ? int.Parse(range["bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture)
+            : 0;
         switch (fault)
         {
             case Fault.TooManyRequests:

@@ -33,7 +33,8 @@ public sealed class FlowFileTests : IDisposable
         byte[] bytes = File.ReadAllBytes(PathOf("a.flo"));
         Assert.AreEqual("PIEH", System.Text.Encoding.ASCII.GetString(bytes, 0, 4));
         Assert.AreEqual((2, 1), (BitConverter.ToInt32(bytes, 4), BitConverter.ToInt32(bytes, 8)));
-        CollectionAssert.AreEqual(new[] { 1f, -2f, 0.5f, 3f }, Enumerable.Range(0, 4).Select(i => BitConverter.ToSingle(bytes, 12 + 4 * i)).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { 1f, -2f, 0.5f, 3f }, Enumerable.Range(0, 4).Select(i => BitConverter.ToSingle(bytes, 12 + 4 * i)).ToArray());
     }
 
     [TestMethod]
@@ -84,7 +85,8 @@ public sealed class FlowFileTests : IDisposable
     {
         var flow = new PerceiverFlowField(2, 3);
         flow[1, 2] = (600, 0);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => KittiFlowFile.Write(PathOf("a.png"), flow)).Message, "row 1, column 2");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => KittiFlowFile.Write(PathOf("a.png"), flow)).Message, "row 1, column 2");
         Assert.IsFalse(File.Exists(PathOf("a.png")));
     }
 
@@ -136,7 +138,8 @@ public sealed class FlowFileTests : IDisposable
     private static PerceiverFlowField Random(int height, int width, int steps = 1000)
     {
         var random = new Random(height * width);
-        return new PerceiverFlowField(height, width, [.. Enumerable.Range(0, height * width * 2).Select(_ => random.Next(-5 * steps, 5 * steps) / (float)steps)]);
+        return new PerceiverFlowField(
+            height, width, [.. Enumerable.Range(0, height * width * 2).Select(_ => random.Next(-5 * steps, 5 * steps) / (float)steps)]);
     }
 
     // A writer of its own, plain and slow, so that the reader is not tested by its own writer's mistakes.
@@ -154,7 +157,8 @@ public sealed class FlowFileTests : IDisposable
                 {
                     int At(int up, int back) => y < up || i < back ? 0 : raw[(y - up) * row + i - back];
                     int a = At(0, 6), b = At(1, 0), c = At(1, 6), p = a + b - c;
-                    int paeth = Math.Abs(p - a) <= Math.Abs(p - b) && Math.Abs(p - a) <= Math.Abs(p - c) ? a : Math.Abs(p - b) <= Math.Abs(p - c) ? b : c;
+                    int toA = Math.Abs(p - a), toB = Math.Abs(p - b), toC = Math.Abs(p - c);
+                    int paeth = toA <= toB && toA <= toC ? a : toB <= toC ? b : c;
                     zlib.WriteByte((byte)(raw[y * row + i] - filter switch { 1 => a, 2 => b, 3 => (a + b) / 2, 4 => paeth, _ => 0 }));
                 }
             }
@@ -164,7 +168,11 @@ public sealed class FlowFileTests : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         (header[8], header[9]) = (depth, 2);
-        return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR", header), .. Chunk("tEXt", [65, 0, 66]), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
+        return
+        [
+            0x89, .. "PNG\r\n\x1a\n"u8,
+            .. Chunk("IHDR", header), .. Chunk("tEXt", [65, 0, 66]), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", []),
+        ];
     }
 
     private static byte[] Chunk(string type, byte[] data)

@@ -14,7 +14,8 @@ public sealed class FlowToolTests
         Assert.AreEqual(2, metrics.Pixels);
         Assert.AreEqual(4.5, metrics.EndPointError, 1e-9);
         Assert.AreEqual(50, metrics.FlAll, 1e-9);
-        var sum = PerceiverOpticalFlowMetrics.Sum([metrics, PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(1, 2), new PerceiverFlowField(1, 2))]);
+        var sum = PerceiverOpticalFlowMetrics.Sum(
+            [metrics, PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(1, 2), new PerceiverFlowField(1, 2))]);
         Assert.AreEqual((4L, 2.25, 25.0), (sum.Pixels, sum.EndPointError, sum.FlAll));
         Assert.IsTrue(double.IsNaN(PerceiverOpticalFlowMetrics.Sum([]).EndPointError));
     }
@@ -29,10 +30,14 @@ public sealed class FlowToolTests
     [TestMethod]
     public void What_cannot_be_compared_is_refused()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(2, 3), new PerceiverFlowField(3, 2)));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(2, 3), new PerceiverFlowField(3, 2)));
         var unknown = new PerceiverFlowField(2, 2);
         unknown[1, 0] = (float.NaN, 0);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => PerceiverOpticalFlowMetrics.Compare(unknown, new PerceiverFlowField(2, 2))).Message, "row 1, column 0");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(
+                () => PerceiverOpticalFlowMetrics.Compare(unknown, new PerceiverFlowField(2, 2))).Message,
+            "row 1, column 0");
         Assert.AreEqual(3, PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(2, 2), unknown).Pixels);
     }
 
@@ -48,10 +53,10 @@ public sealed class FlowToolTests
     [TestMethod]
     public void Warping_by_whole_pixels_moves_them()
     {
-        var picture = TinyFlow.Picture(6, 8, 1);
+        var image = TinyFlow.Image(6, 8, 1);
         var flow = new PerceiverFlowField(6, 8, [.. Enumerable.Range(0, 48).SelectMany(_ => new[] { 2f, -1f })]);
-        var moved = PerceiverFlowWarp.Backward(picture, flow);
-        var planes = RgbPlanes.Of(picture);
+        var moved = PerceiverFlowWarp.Backward(image, flow);
+        var planes = RgbPlanes.Of(image);
         for (int y = 0; y < 6; y++)
         {
             for (int x = 0; x < 8; x++)
@@ -68,23 +73,27 @@ public sealed class FlowToolTests
     [TestMethod]
     public void Warping_interpolates_and_takes_what_it_lacks_from_elsewhere()
     {
-        var picture = new PerceiverImage(1, 3, 1, new byte[] { 0, 100, 200 });
+        var image = new PerceiverImage(1, 3, 1, new byte[] { 0, 100, 200 });
         var other = new PerceiverImage(1, 3, 1, new byte[] { 7, 8, 9 });
-        var moved = PerceiverFlowWarp.Backward(picture, new PerceiverFlowField(1, 3, [0.5f, 0, float.NaN, 0, 1, 0]), other);
+        var moved = PerceiverFlowWarp.Backward(image, new PerceiverFlowField(1, 3, [0.5f, 0, float.NaN, 0, 1, 0]), other);
         CollectionAssert.AreEqual(new byte[] { 50, 8, 9 }, moved.Pixels.ToArray()[..3]);
-        Assert.ThrowsExactly<ArgumentException>(() => PerceiverFlowWarp.Backward(picture, new PerceiverFlowField(2, 3)));
+        Assert.ThrowsExactly<ArgumentException>(() => PerceiverFlowWarp.Backward(image, new PerceiverFlowField(2, 3)));
     }
 
     [TestMethod]
-    public void Planes_of_every_kind_of_picture_are_its_colours()
+    public void Planes_of_every_kind_of_image_are_its_colours()
     {
         byte[] rgb = [1, 2, 3, 4, 5, 6];
         byte[] expected = [1, 4, 2, 5, 3, 6];
         CollectionAssert.AreEqual(expected, RgbPlanes.Of(new PerceiverImage(1, 2, 3, rgb)).Pixels.ToArray());
-        CollectionAssert.AreEqual(expected, RgbPlanes.Of(new PerceiverImage(1, 2, 3, new byte[] { 3, 2, 1, 6, 5, 4 }) { BlueFirst = true }).Pixels.ToArray());
-        CollectionAssert.AreEqual(expected, RgbPlanes.Of(new PerceiverImage(1, 2, 4, new byte[] { 1, 2, 3, 9, 4, 5, 6, 9 })).Pixels.ToArray());
-        CollectionAssert.AreEqual(expected, RgbPlanes.Of(new PerceiverImage(1, 2, 3, expected, PerceiverImageLayout.ChannelsFirst)).Pixels.ToArray());
-        CollectionAssert.AreEqual(new byte[] { 7, 8, 7, 8, 7, 8 }, RgbPlanes.Of(new PerceiverImage(1, 2, 1, new byte[] { 7, 8 })).Pixels.ToArray());
+        CollectionAssert.AreEqual(
+            expected, RgbPlanes.Of(new PerceiverImage(1, 2, 3, new byte[] { 3, 2, 1, 6, 5, 4 }) { BlueFirst = true }).Pixels.ToArray());
+        CollectionAssert.AreEqual(
+            expected, RgbPlanes.Of(new PerceiverImage(1, 2, 4, new byte[] { 1, 2, 3, 9, 4, 5, 6, 9 })).Pixels.ToArray());
+        CollectionAssert.AreEqual(
+            expected, RgbPlanes.Of(new PerceiverImage(1, 2, 3, expected, PerceiverImageLayout.ChannelsFirst)).Pixels.ToArray());
+        CollectionAssert.AreEqual(
+            new byte[] { 7, 8, 7, 8, 7, 8 }, RgbPlanes.Of(new PerceiverImage(1, 2, 1, new byte[] { 7, 8 })).Pixels.ToArray());
     }
 
     [TestMethod]

@@ -22,7 +22,12 @@ public sealed class TileTests
                 }
 
                 for (int pixel = 0; pixel < length; pixel++)
-                    CollectionAssert.AreEqual(starts.Where(s => s <= pixel && pixel < s + tile).ToArray(), grid.Covering(pixel).ToArray(), $"{tile} {overlap} {length} {pixel}");
+                {
+                    CollectionAssert.AreEqual(
+                        starts.Where(s => s <= pixel && pixel < s + tile).ToArray(),
+                        grid.Covering(pixel).ToArray(),
+                        $"{tile} {overlap} {length} {pixel}");
+                }
             }
         }
     }
@@ -65,7 +70,8 @@ public sealed class TileTests
         }
     }
 
-    private static PerceiverFlowField Blend(int height, int width, int tileHeight, int tileWidth, Func<int, int, int, int, (float U, float V)> motion, int overlap = 20)
+    private static PerceiverFlowField Blend(
+        int height, int width, int tileHeight, int tileWidth, Func<int, int, int, int, (float U, float V)> motion, int overlap = 20)
     {
         var (rows, columns) = (new TileGrid(height, tileHeight, overlap), new TileGrid(width, tileWidth, overlap));
         var blend = new TileBlend(rows, columns, height, width, tileHeight, tileWidth);

@@ -7,7 +7,8 @@ public sealed class FlowGeneratorTests
     [TestMethod]
     public void The_flow_leads_to_the_same_colours()
     {
-        var generator = TinyFlow.Generator(new PerceiverFlowGeneratorOptions { Height = 60, Width = 80, MaxShift = 5, Noise = 0, BrightnessChange = 0 });
+        var generator = TinyFlow.Generator(
+            new PerceiverFlowGeneratorOptions { Height = 60, Width = 80, MaxShift = 5, Noise = 0, BrightnessChange = 0 });
         double moved = 0, still = 0;
         int pixels = 0;
         for (int number = 0; number < 8; number++)
@@ -15,9 +16,16 @@ public sealed class FlowGeneratorTests
             var example = generator.Generate(number);
             var back = PerceiverFlowWarp.Backward(example.Second, example.Flow, example.First);
             // What is hidden in the second frame has other colours there; most is not.
-            double[] differences = [.. Enumerable.Range(0, 60 * 80).Select(i => (double)Math.Abs(back.Pixels.Span[i] - example.First.Pixels.Span[i])).Order()];
+            double[] differences =
+            [
+                .. Enumerable.Range(0, 60 * 80).Select(i => (double)Math.Abs(back.Pixels.Span[i] - example.First.Pixels.Span[i])).Order(),
+            ];
             moved += differences.Take(60 * 80 * 3 / 4).Sum();
-            still += Enumerable.Range(0, 60 * 80).Select(i => (double)Math.Abs(example.Second.Pixels.Span[i] - example.First.Pixels.Span[i])).Order().Take(60 * 80 * 3 / 4).Sum();
+            still += Enumerable.Range(0, 60 * 80)
+                .Select(i => (double)Math.Abs(example.Second.Pixels.Span[i] - example.First.Pixels.Span[i]))
+                .Order()
+                .Take(60 * 80 * 3 / 4)
+                .Sum();
             pixels += 60 * 80 * 3 / 4;
         }
 
@@ -58,17 +66,22 @@ public sealed class FlowGeneratorTests
     [TestMethod]
     public void Motions_stay_within_what_is_asked()
     {
-        var generator = TinyFlow.Generator(new PerceiverFlowGeneratorOptions { Height = 24, Width = 32, MaxShift = 4, AffineShare = 0.3, BendingShare = 0.1 });
+        var generator = TinyFlow.Generator(
+            new PerceiverFlowGeneratorOptions { Height = 24, Width = 32, MaxShift = 4, AffineShare = 0.3, BendingShare = 0.1 });
         double longest = Enumerable.Range(0, 60).Max(i => PerceiverFlowColors.Longest(generator.Generate(i).Flow));
         Assert.IsLessThanOrEqualTo(4 * (1 + 3 * 0.3 + 2 * 0.1), longest);
         Assert.IsGreaterThan(2, longest);
-        Assert.AreEqual(0, PerceiverFlowColors.Longest(TinyFlow.Generator(new PerceiverFlowGeneratorOptions { Height = 24, Width = 32, MaxShift = 0 }).Generate(0).Flow));
+        Assert.AreEqual(
+            0,
+            PerceiverFlowColors.Longest(
+                TinyFlow.Generator(new PerceiverFlowGeneratorOptions { Height = 24, Width = 32, MaxShift = 0 }).Generate(0).Flow));
     }
 
     [TestMethod]
     public void Settings_that_would_fold_the_layers_are_refused()
     {
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TinyFlow.Generator(new PerceiverFlowGeneratorOptions { Height = 10, Width = 10, MaxShift = 8 }));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => TinyFlow.Generator(new PerceiverFlowGeneratorOptions { Height = 10, Width = 10, MaxShift = 8 }));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TinyFlow.Generator(new PerceiverFlowGeneratorOptions { Noise = -1 }));
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverFlowGenerator([]));
     }
@@ -77,11 +90,12 @@ public sealed class FlowGeneratorTests
     public void A_row_too_small_for_the_model_is_named()
     {
         using var model = TinyFlow.Model();
-        var small = new PerceiverFlowExample(TinyFlow.Picture(10, 40, 1), TinyFlow.Picture(10, 40, 1), new PerceiverFlowField(10, 40));
+        var small = new PerceiverFlowExample(TinyFlow.Image(10, 40, 1), TinyFlow.Image(10, 40, 1), new PerceiverFlowField(10, 40));
         var objective = new PerceiverOpticalFlowObjective(model, PerceiverFlowRows.FromList([small]), PerceiverFlowRows.FromList([]));
         using var random = new PerceiverRandom(1);
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => objective.Loss([0], random)).Message, "Training row 0");
-        Assert.ThrowsExactly<ArgumentException>(() => new PerceiverFlowExample(TinyFlow.Picture(10, 40, 1), TinyFlow.Picture(10, 41, 1), new PerceiverFlowField(10, 40)));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => new PerceiverFlowExample(TinyFlow.Image(10, 40, 1), TinyFlow.Image(10, 41, 1), new PerceiverFlowField(10, 40)));
     }
 
     [TestMethod]
@@ -90,7 +104,8 @@ public sealed class FlowGeneratorTests
         var example = TinyFlow.Generator(new PerceiverFlowGeneratorOptions { Height = 30, Width = 40, MaxShift = 3 }).Generate(1);
         example.Flow[8, 9] = (float.NaN, float.NaN);
         const int height = 20, width = 25, plane = height * width;
-        float[] frames = new float[6 * plane], flow = new float[2 * plane], turned = new float[6 * plane], turnedFlow = new float[2 * plane];
+        float[] frames =
+            new float[6 * plane], flow = new float[2 * plane], turned = new float[6 * plane], turnedFlow = new float[2 * plane];
         new FlowView(3, 4, false, false, 1, 0, 0).Write(example, height, width, frames, flow);
         new FlowView(3, 4, true, true, 0.5f, 0.25f, 5).Write(example, height, width, turned, turnedFlow);
         int[] order = [2, 1, 0];
@@ -116,12 +131,17 @@ public sealed class FlowGeneratorTests
     public void A_model_learns_flow()
     {
         // A few pairs by heart; what learning from many takes is too long for a test.
-        var generator = TinyFlow.Generator(new PerceiverFlowGeneratorOptions { Height = TinyFlow.Height, Width = TinyFlow.Width, MaxShift = 2, MaxLayers = 0 });
+        var generator = TinyFlow.Generator(
+            new PerceiverFlowGeneratorOptions { Height = TinyFlow.Height, Width = TinyFlow.Width, MaxShift = 2, MaxLayers = 0 });
         var rows = PerceiverFlowRows.Generated(generator, 8);
         using var model = TinyFlow.Model(PerceiverInitialization.LocalFlow);
         var objective = new PerceiverOpticalFlowObjective(model, rows, rows, pixelsPerExample: 200);
-        var result = PerceiverTrainer.Run(objective, new PerceiverTrainingOptions { Epochs = 60, BatchSize = 4, LearningRate = 3e-3, WeightDecay = 0 });
-        double zero = PerceiverOpticalFlowMetrics.Sum(Enumerable.Range(0, 8).Select(i => generator.Generate(i).Flow).Select(f => PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(f.Height, f.Width), f))).EndPointError;
+        var result = PerceiverTrainer.Run(
+            objective, new PerceiverTrainingOptions { Epochs = 60, BatchSize = 4, LearningRate = 3e-3, WeightDecay = 0 });
+        double zero = PerceiverOpticalFlowMetrics.Sum(
+            Enumerable.Range(0, 8)
+                .Select(i => generator.Generate(i).Flow)
+                .Select(f => PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(f.Height, f.Width), f))).EndPointError;
         double after = result.Epochs[result.BestEpoch - 1].ValidationMetrics!["EPE"];
         Assert.IsLessThan(0.5 * zero, after, $"EPE {after}, of zero flow {zero}");
         Assert.AreEqual(after, objective.Evaluate(default)["EPE"], 1e-4);
