@@ -6,7 +6,7 @@
 #       --device cuda|cuda:N|cpu   where; cuda
 #       --golden-only              the golden cases alone
 #       --head NAME                one head; may be repeated
-#       --work FOLDER              for weights, inputs and answers, up to 3 GB; a temporary folder
+#       --work FOLDER              for weights, inputs and outputs, up to 3 GB; a temporary folder
 #       --summary FILE             figures: name, value and unit, separated by tabs
 #
 # libtorch is that of the machine's own torch, or of the folder that PERCEIVER_TORCH_LIB names.

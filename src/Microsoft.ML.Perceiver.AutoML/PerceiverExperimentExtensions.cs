@@ -17,7 +17,7 @@ public static class PerceiverExperimentExtensions
         ArgumentNullException.ThrowIfNull(experiment);
         options ??= new PerceiverTrialOptions();
         options.Validate();
-        // An experiment asks for a runner for each trial; what the trials know of each other is kept here.
+        // An experiment creates a runner for each trial; what the trials know of each other is kept here.
         var judge = new TrialJudge(options);
         var models = new TrialModels();
         return experiment.SetTrialRunner(services => new PerceiverTrialRunner(

@@ -17,7 +17,8 @@ public sealed class ExperimentTests
     {
         var epochs = new List<PerceiverTrialProgress>();
         var data = TinyTexts.Load(_context, 60);
-        var result = await Experiment(Text(Narrow()), data, new PerceiverTrialOptions { Progress = epochs.Add }).SetMaxModelToExplore(2).RunAsync();
+        var options = new PerceiverTrialOptions { Progress = epochs.Add };
+        var result = await Experiment(Text(Narrow()), data, options).SetMaxModelToExplore(2).RunAsync();
         Assert.IsGreaterThanOrEqualTo(0.5, result.Metric);
         Assert.AreEqual(-result.Metric, result.Loss);
         CollectionAssert.AreEqual(new[] { 0, 1 }, epochs.Select(e => e.TrialId).Distinct().ToArray());
@@ -39,7 +40,8 @@ public sealed class ExperimentTests
         var data = TinyTexts.Load(_context, 60);
         var pipeline = Text(Narrow());
         var tuner = new ScriptedTuner(pipeline, Options(1e-6, epochs: 1), Options(5e-3, epochs: 8), Options(1e-6, epochs: 8));
-        var result = await Experiment(pipeline, data, new PerceiverTrialOptions { StartupTrials = 1, Progress = epochs.Add }).SetTuner(tuner).SetMaxModelToExplore(3).RunAsync();
+        var options = new PerceiverTrialOptions { StartupTrials = 1, Progress = epochs.Add };
+        var result = await Experiment(pipeline, data, options).SetTuner(tuner).SetMaxModelToExplore(3).RunAsync();
         Assert.HasCount(3, tuner.Results);
         Assert.AreEqual(1, result.TrialSettings.TrialId);
         foreach (var trial in tuner.Results)
@@ -71,7 +73,8 @@ public sealed class ExperimentTests
     {
         using var cancellation = new CancellationTokenSource();
         var pipeline = Text(Narrow());
-        var result = await Experiment(pipeline, TinyTexts.Load(_context, 60), new PerceiverTrialOptions { Progress = _ => cancellation.Cancel() })
+        var options = new PerceiverTrialOptions { Progress = _ => cancellation.Cancel() };
+        var result = await Experiment(pipeline, TinyTexts.Load(_context, 60), options)
             .SetTuner(new ScriptedTuner(pipeline, Options(1e-3, epochs: 1_000_000))).RunAsync(cancellation.Token);
         Assert.IsTrue(double.IsFinite(result.Loss));
         ((IDisposable)result.Model).Dispose();
@@ -81,7 +84,8 @@ public sealed class ExperimentTests
     public async Task A_trial_has_a_time_of_its_own()
     {
         var pipeline = Text(Narrow());
-        var result = await Experiment(pipeline, TinyTexts.Load(_context, 60), new PerceiverTrialOptions { MaxTrialDuration = TimeSpan.FromSeconds(1) })
+        var options = new PerceiverTrialOptions { MaxTrialDuration = TimeSpan.FromSeconds(1) };
+        var result = await Experiment(pipeline, TinyTexts.Load(_context, 60), options)
             .SetTuner(new ScriptedTuner(pipeline, Options(1e-3, epochs: 1_000_000))).SetMaxModelToExplore(2).RunAsync();
         Assert.IsLessThan(60_000, result.DurationInMilliseconds);
         ((IDisposable)result.Model).Dispose();
@@ -101,10 +105,16 @@ public sealed class ExperimentTests
     }
 
     [TestMethod]
-    public async Task Pictures_are_searched_too()
+    public async Task Images_are_searched_too()
     {
         var data = _context.Data.LoadFromEnumerable(TinyImages.Rows(24));
-        var space = new SearchSpace<PerceiverImageSearchOptions>(new PerceiverImageSearchOptions { ImageColumnName = "Pixels", Size = PerceiverModelSize.Tiny, Epochs = 1, BatchSize = 16 });
+        var space = new SearchSpace<PerceiverImageSearchOptions>(new PerceiverImageSearchOptions
+        {
+            ImageColumnName = "Pixels",
+            Size = PerceiverModelSize.Tiny,
+            Epochs = 1,
+            BatchSize = 16,
+        });
         foreach (string name in new[] { "Size", "Epochs", "BatchSize" })
             space.Remove(name);
         var pipeline = _context.Transforms.Conversion.MapValueToKey("Label").Append(_context.Auto().PerceiverImage(space));
@@ -128,14 +138,28 @@ public sealed class ExperimentTests
         return space;
     }
 
-    private static PerceiverTextSearchOptions Options(double learningRate, int epochs) =>
-        new() { Size = PerceiverModelSize.Tiny, LearningRate = learningRate, Epochs = epochs, BatchSize = 16, MaxLength = 24, ValidationFraction = 0.2, TokenDropout = 0 };
+    private static PerceiverTextSearchOptions Options(double learningRate, int epochs) => new()
+    {
+        Size = PerceiverModelSize.Tiny,
+        LearningRate = learningRate,
+        Epochs = epochs,
+        BatchSize = 16,
+        MaxLength = 24,
+        ValidationFraction = 0.2,
+        TokenDropout = 0,
+    };
 
-    private SweepablePipeline Text(SearchSpace<PerceiverTextSearchOptions> space) => _context.Transforms.Conversion.MapValueToKey("Label", "Class")
-        .Append(_context.Auto().PerceiverText(space)).Append(_context.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel"));
+    private SweepablePipeline Text(SearchSpace<PerceiverTextSearchOptions> space) => _context.Transforms.Conversion
+        .MapValueToKey("Label", "Class")
+        .Append(_context.Auto().PerceiverText(space))
+        .Append(_context.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel"));
 
-    private AutoMLExperiment Experiment(SweepablePipeline pipeline, IDataView data, PerceiverTrialOptions options) => _context.Auto().CreateExperiment().SetPipeline(pipeline)
-        .SetDataset(data, data).SetMulticlassClassificationMetric(MulticlassClassificationMetric.MicroAccuracy, "Label").SetPerceiverTrialRunner(options);
+    private AutoMLExperiment Experiment(SweepablePipeline pipeline, IDataView data, PerceiverTrialOptions options) => _context.Auto()
+        .CreateExperiment()
+        .SetPipeline(pipeline)
+        .SetDataset(data, data)
+        .SetMulticlassClassificationMetric(MulticlassClassificationMetric.MicroAccuracy, "Label")
+        .SetPerceiverTrialRunner(options);
 
     private static string[] Predictions(ITransformer model, IDataView data) => [.. model.Transform(data).GetColumn<string>("Predicted")];
 }

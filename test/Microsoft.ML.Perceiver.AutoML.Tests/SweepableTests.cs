@@ -16,10 +16,14 @@ public sealed class SweepableTests
     [DataRow(typeof(PerceiverImageSearchOptions))]
     public void A_space_has_what_has_an_attribute(Type type)
     {
-        SearchSpace.SearchSpace space = type == typeof(PerceiverTextSearchOptions) ? new SearchSpace<PerceiverTextSearchOptions>() : new SearchSpace<PerceiverImageSearchOptions>();
-        string[] expected = [.. type.GetProperties()
-            .Where(p => p.GetCustomAttribute<RangeAttribute>() is not null || p.GetCustomAttribute<ChoiceAttribute>() is not null || p.GetCustomAttribute<BooleanChoiceAttribute>() is not null)
-            .Select(p => p.Name)];
+        SearchSpace.SearchSpace space = type == typeof(PerceiverTextSearchOptions)
+            ? new SearchSpace<PerceiverTextSearchOptions>()
+            : new SearchSpace<PerceiverImageSearchOptions>();
+        static bool IsSearched(PropertyInfo property) =>
+            property.GetCustomAttribute<RangeAttribute>() is not null
+            || property.GetCustomAttribute<ChoiceAttribute>() is not null
+            || property.GetCustomAttribute<BooleanChoiceAttribute>() is not null;
+        string[] expected = [.. type.GetProperties().Where(IsSearched).Select(p => p.Name)];
         CollectionAssert.AreEquivalent(expected, space.Keys.ToArray());
     }
 
@@ -45,7 +49,10 @@ public sealed class SweepableTests
         foreach (var sweepable in new[] { texts, images })
         {
             int size = sweepable.SearchSpace.FeatureSpaceDim;
-            double[][] points = [new double[size], [.. Enumerable.Repeat(1.0, size)], .. Enumerable.Range(0, 30).Select(_ => Enumerable.Range(0, size).Select(_ => random.NextDouble()).ToArray())];
+            double[] lowest = new double[size];
+            double[] highest = [.. Enumerable.Repeat(1.0, size)];
+            double[] RandomPoint() => [.. Enumerable.Range(0, size).Select(_ => random.NextDouble())];
+            double[][] points = [lowest, highest, .. Enumerable.Range(0, 30).Select(_ => RandomPoint())];
             foreach (double[] point in points)
                 Assert.IsNotNull(sweepable.BuildFromOption(_context, sweepable.SearchSpace.SampleFromFeatureSpace(point)));
         }
@@ -54,17 +61,21 @@ public sealed class SweepableTests
     [TestMethod]
     public void Columns_travel_with_the_space_and_a_narrower_space_is_kept()
     {
-        var space = new SearchSpace<PerceiverTextSearchOptions>(new PerceiverTextSearchOptions { TextColumnName = "Body", Epochs = 4 }) { ["Epochs"] = new UniformIntOption(2, 3) };
+        var defaults = new PerceiverTextSearchOptions { TextColumnName = "Body", Epochs = 4 };
+        var space = new SearchSpace<PerceiverTextSearchOptions>(defaults) { ["Epochs"] = new UniformIntOption(2, 3) };
         space.Remove("Size");
         var sweepable = _context.Auto().PerceiverText(space);
-        var options = sweepable.SearchSpace.SampleFromFeatureSpace([.. Enumerable.Repeat(0.9, space.FeatureSpaceDim)]).AsType<PerceiverTextSearchOptions>();
+        double[] point = [.. Enumerable.Repeat(0.9, space.FeatureSpaceDim)];
+        var options = sweepable.SearchSpace.SampleFromFeatureSpace(point).AsType<PerceiverTextSearchOptions>();
         Assert.AreEqual(("Body", 2, PerceiverModelSize.Small), (options.TextColumnName, options.Epochs, options.Size));
     }
 
     [TestMethod]
     public void A_users_own_sweepable_is_one_line()
     {
-        var sweepable = _context.Auto().CreateSweepableEstimator((context, options) => context.MulticlassClassification.Trainers.PerceiverText(options), new SearchSpace<PerceiverTextSearchOptions>());
+        var sweepable = _context.Auto().CreateSweepableEstimator(
+            (context, options) => context.MulticlassClassification.Trainers.PerceiverText(options),
+            new SearchSpace<PerceiverTextSearchOptions>());
         Assert.IsInstanceOfType<PerceiverTextClassificationEstimator>(sweepable.BuildFromOption(_context, sweepable.Parameter));
     }
 

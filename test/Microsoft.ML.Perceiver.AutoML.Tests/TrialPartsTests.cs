@@ -25,7 +25,8 @@ public sealed class TrialPartsTests
     public void Too_much_memory_ends_a_trial()
     {
         var options = new PerceiverTrialOptions();
-        var error = Assert.ThrowsExactly<InsufficientMemoryException>(() => new TrialWatch(7, 0, options, new TrialJudge(options), maxMemoryMegabytes: 1).Look(Epoch(1, 0.5)));
+        var small = new TrialWatch(7, 0, options, new TrialJudge(options), maxMemoryMegabytes: 1);
+        var error = Assert.ThrowsExactly<InsufficientMemoryException>(() => small.Look(Epoch(1, 0.5)));
         StringAssert.Contains(error.Message, "Trial 7");
         new TrialWatch(7, 0, options, new TrialJudge(options), maxMemoryMegabytes: 1e6).Look(Epoch(1, 0.5));
     }
@@ -49,7 +50,8 @@ public sealed class TrialPartsTests
     public void Without_a_name_the_problems_own_metric_judges(string metric, double good, double bad)
     {
         var judge = new TrialJudge(new PerceiverTrialOptions { StartupTrials = 1, WarmupEpochs = 0 });
-        PerceiverTrainingProgress With(double value) => Epoch(1, 0) with { ValidationMetrics = new Dictionary<string, double> { [metric] = value } };
+        PerceiverTrainingProgress With(double value) =>
+            Epoch(1, 0) with { ValidationMetrics = new Dictionary<string, double> { [metric] = value } };
         Assert.IsFalse(judge.IsHopeless(0, 0, With(good)));
         Assert.IsFalse(judge.IsHopeless(1, 0, With(good)));
         Assert.IsTrue(judge.IsHopeless(2, 0, With(bad)));

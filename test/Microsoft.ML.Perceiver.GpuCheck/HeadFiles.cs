@@ -5,7 +5,7 @@ namespace Microsoft.ML.Perceiver.GpuCheck;
 
 /// <summary>
 /// A head's files in the folder that this program and the Python peer share: <c>HEAD/config.json</c> and <c>HEAD/model.safetensors</c> as a
-/// checkpoint, <c>HEAD/inputs-BATCH.safetensors</c> in float32, and this program's answers,
+/// checkpoint, <c>HEAD/inputs-BATCH.safetensors</c> in float32, and this program's outputs,
 /// <c>HEAD/answers-PRECISION-BATCH.safetensors</c>.
 /// </summary>
 internal sealed class HeadFiles
@@ -47,13 +47,13 @@ internal sealed class HeadFiles
         Tensor Placed(Tensor tensor) => tensor.is_floating_point() ? tensor.to(type, device) : tensor.to(device);
     }
 
-    /// <summary>Writes answers, in float32.</summary>
-    internal void WriteAnswers(PerceiverPrecision precision, int batch, IReadOnlyDictionary<string, Tensor> answers)
+    /// <summary>Writes outputs, in float32.</summary>
+    internal void WriteOutputs(PerceiverPrecision precision, int batch, IReadOnlyDictionary<string, Tensor> outputs)
     {
         using var scope = NewDisposeScope();
         SafeTensorsWriter.WriteFile(
             Path.Combine(_folder, $"answers-{NameOf(precision)}-{batch}.safetensors"),
-            answers.ToDictionary(a => a.Key, a => a.Value.to(ScalarType.Float32)));
+            outputs.ToDictionary(a => a.Key, a => a.Value.to(ScalarType.Float32)));
     }
 
     private string InputsPath(int batch) => Path.Combine(_folder, $"inputs-{batch}.safetensors");

@@ -68,7 +68,7 @@ internal static class HeadsRun
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var inputs = files.ReadInputs(batch, precision.ToScalarType(), device);
-        files.WriteAnswers(precision, batch, head.Answer(model, inputs));
+        files.WriteOutputs(precision, batch, head.Forward(model, inputs));
         for (int i = 0; i < WarmUps; i++)
             head.Run(model, inputs);
         double[] times = new double[Calls];

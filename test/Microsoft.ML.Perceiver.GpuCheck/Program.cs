@@ -35,7 +35,7 @@ var batches = new Option<int[]>("--batch")
     Description = "Rows at a time; 1 and 8 where there is none",
     DefaultValueFactory = _ => [1, 8],
 };
-var folder = new Argument<string>("folder") { Description = "The folder for weights, inputs, answers and figures" };
+var folder = new Argument<string>("folder") { Description = "The folder for weights, inputs, outputs and figures" };
 
 var parity = new Command("parity", "Runs the golden cases.") { device, precision, summary };
 parity.SetAction(arguments =>

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
-/// <summary>1,000 short texts through the fill-mask stage over a data view, beside the bare model on the same batches as ready tensors.</summary>
+/// <summary>
+/// 1,000 short texts through the fill-mask stage over a data view, beside the bare model on the same batches as ready tensors.
+/// </summary>
 internal sealed class FillMaskPipeline : IPipelineBenchmark
 {
     private const int Texts = 1000, BatchSize = 32, MaskId = 3;
@@ -20,7 +22,8 @@ internal sealed class FillMaskPipeline : IPipelineBenchmark
         var random = new Random(1);
         string[] texts = [.. Enumerable.Range(0, Texts).Select(_ => $"The {new string('o', random.Next(1, 60))} man said[MASK] word")];
         _data = _context.Data.LoadFromEnumerable(texts.Select(t => new Row { Text = t }));
-        _transformer = _context.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions { Checkpoint = checkpoint, BatchSize = BatchSize }).Fit(_data);
+        var options = new PerceiverFillMaskOptions { Checkpoint = checkpoint, BatchSize = BatchSize };
+        _transformer = _context.Transforms.PerceiverFillMask(options).Fit(_data);
         _model = checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model;
         // The stage reads four batches ahead and sorts them by length.
         _batches = [.. texts.Chunk(4 * BatchSize).SelectMany(w => w.OrderByDescending(t => t.Length).Chunk(BatchSize)).Select(Batch)];

@@ -17,7 +17,7 @@ internal sealed class ImagePipeline : IPipelineBenchmark
 
     public ImagePipeline()
     {
-        string[] paths = Enumerable.Range(0, BatchSize * Batches).Select(WritePicture).ToArray();
+        string[] paths = Enumerable.Range(0, BatchSize * Batches).Select(WriteImage).ToArray();
         _files = _context.Data.LoadFromEnumerable(paths.Select(p => new Row { Path = p }));
         // Large enough that the model, not the files, sets the pace, and far smaller than the published one.
         var config = new PerceiverConfig
@@ -64,7 +64,7 @@ internal sealed class ImagePipeline : IPipelineBenchmark
     public void Pipeline() => _ = _pipeline.Transform(_files).GetColumn<uint>("PredictedLabel").Sum(l => l);
 
     // Two colours that run into each other under a few discs: smooth and edged as photographs are, so that the file has their size too.
-    private string WritePicture(int index)
+    private string WriteImage(int index)
     {
         var random = new Random(index);
         SKColor Colour() => new((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256));
@@ -72,7 +72,8 @@ internal sealed class ImagePipeline : IPipelineBenchmark
         using var canvas = new SKCanvas(bitmap);
         using var paint = new SKPaint
         {
-            Shader = SKShader.CreateLinearGradient(new SKPoint(0, 0), new SKPoint(Width, Height), [Colour(), Colour()], SKShaderTileMode.Clamp),
+            Shader = SKShader.CreateLinearGradient(
+                new SKPoint(0, 0), new SKPoint(Width, Height), [Colour(), Colour()], SKShaderTileMode.Clamp),
         };
         canvas.DrawPaint(paint);
         for (int i = 0; i < 40; i++)

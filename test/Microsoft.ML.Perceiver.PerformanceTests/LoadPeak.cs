@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>
-/// The most memory that a fresh process has had when it has opened a checkpoint of 804 MB, checked it and filled its first mask, beside the file's
-/// length. The bar is 1.25: the file's own pages count, once, and leave a quarter for libtorch, the runtime and the activations.
+/// The most memory that a fresh process has had when it has opened a checkpoint of 804 MB, checked it and filled its first mask, beside the
+/// file's length. The bar is 1.25: the file's own pages count, once, and leave a quarter for libtorch, the runtime and the activations.
 /// </summary>
 internal static class LoadPeak
 {

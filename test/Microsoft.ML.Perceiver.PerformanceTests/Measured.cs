@@ -46,5 +46,6 @@ internal static class Measured
     }
 
     /// <summary>A figure's line: name, value and unit, separated by tabs.</summary>
-    internal static string Figure(string name, double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{name}\t{value:g4}\t{unit}");
+    internal static string Figure(string name, double value, string unit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name}\t{value:g4}\t{unit}");
 }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>
-/// A forward pass of optical flow at the published size beside one of the same modules that asks all 182,528 queries at once, by turns in one
-/// run, and the most memory that the former takes.
+/// A forward pass of optical flow at the published size beside one of the same modules that decodes all 182,528 queries at once, by turns
+/// in one run, and the most memory that the former takes.
 /// </summary>
 internal static class OpticalFlowForward
 {
@@ -17,7 +17,8 @@ internal static class OpticalFlowForward
     {
         using var inference = inference_mode();
         using var model = new PerceiverForOpticalFlow(Config);
-        using var frames = rand([1, PerceiverForOpticalFlow.Frames, PerceiverForOpticalFlow.PatchChannels, Config.TrainSize[0], Config.TrainSize[1]]);
+        var size = Config.TrainSize;
+        using var frames = rand([1, PerceiverForOpticalFlow.Frames, PerceiverForOpticalFlow.PatchChannels, size[0], size[1]]);
         int parts = model.QueriesAtOnce;
         PeakMemory.Reset();
         Seconds(model, frames, parts);

@@ -25,7 +25,11 @@ internal static class PeakMemory
     }
 
     /// <summary>The most that the process has had at once since.</summary>
-    internal static double Megabytes() => (OperatingSystem.IsLinux() ? Bytes("VmHWM") : Process.GetCurrentProcess().PeakWorkingSet64) / (1024.0 * 1024);
+    internal static double Megabytes()
+    {
+        long bytes = OperatingSystem.IsLinux() ? Bytes("VmHWM") : Process.GetCurrentProcess().PeakWorkingSet64;
+        return bytes / (1024.0 * 1024);
+    }
 
     /// <summary>A figure of /proc/self/status.</summary>
     /// <param name="name">Its name, e.g. VmRSS, without the colon.</param>

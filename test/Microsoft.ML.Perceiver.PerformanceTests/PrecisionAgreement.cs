@@ -4,7 +4,8 @@ using Microsoft.ML.Perceiver.Models;
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>
-/// How far bfloat16 and 8-bit integers are from float32, on real input through the bundled models: the share of equal first choices, and the differences.
+/// How far bfloat16 and 8-bit integers are from float32, on real input through the bundled models: the share of equal first choices, and
+/// the differences.
 /// </summary>
 internal static class PrecisionAgreement
 {
@@ -19,33 +20,61 @@ internal static class PrecisionAgreement
     private static IEnumerable<string> FillMask(IReadOnlyList<PerceiverPrecision> precisions)
     {
         const int texts = 400;
-        var rows = File.ReadLines(Directory.GetFiles(RepositoryData.PathOf("samples", "Pretrain", "Data", "sentiment-sentences"), "*.txt").Order(StringComparer.Ordinal).First())
-            .Where(l => l.Length is > 20 and < 200 && l.All(char.IsAscii)).Take(texts).Select(l => new TextRow { Text = $"{l[..(l.Length / 2)]}[MASK]{l[((l.Length / 2) + 1)..]}" }).ToArray();
+        string sentences = RepositoryData.PathOf("samples", "Pretrain", "Data", "sentiment-sentences");
+        string file = Directory.GetFiles(sentences, "*.txt").Order(StringComparer.Ordinal).First();
+        var rows = File.ReadLines(file)
+            .Where(l => l.Length is > 20 and < 200 && l.All(char.IsAscii))
+            .Take(texts)
+            .Select(l => new TextRow { Text = MaskMiddle(l) })
+            .ToArray();
         var data = Context.Data.LoadFromEnumerable(rows);
+        PerceiverFillMaskOptions Options(PerceiverPrecision precision) => new()
+        {
+            Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage),
+            Precision = precision,
+            TopK = 1,
+        };
         return Compare(
-            "fillmask", precisions,
-            precision => Context.Transforms.PerceiverFillMask(
-                new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage), Precision = precision, TopK = 1 }).Fit(data).Transform(data),
-            view => view.GetColumn<string>("FilledText"), "LogProbabilities", "");
+            "fillmask",
+            precisions,
+            precision => Context.Transforms.PerceiverFillMask(Options(precision)).Fit(data).Transform(data),
+            view => view.GetColumn<string>("FilledText"),
+            "LogProbabilities",
+            "");
+    }
+
+    private static string MaskMiddle(string text)
+    {
+        int middle = text.Length / 2;
+        return $"{text[..middle]}[MASK]{text[(middle + 1)..]}";
     }
 
     private static IEnumerable<string> Images(IReadOnlyList<PerceiverPrecision> precisions)
     {
-        var files = Directory.GetFiles(RepositoryData.PathOf("samples", "ImageClassification", "Data", "clothing-64", "test"), "*.*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        string folder = RepositoryData.PathOf("samples", "ImageClassification", "Data", "clothing-64", "test");
+        var files = Directory.GetFiles(folder, "*.*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
         var data = Context.Data.LoadFromEnumerable(files.Select(f => new PathRow { Path = f }));
         var images = Context.Transforms.LoadImages("Image", imageFolder: null, "Path").Fit(data).Transform(data);
+        PerceiverImageClassificationOptions Options(PerceiverPrecision precision) => new()
+        {
+            Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniClothing),
+            Precision = precision,
+        };
         return Compare(
-            "vision_conv", precisions,
-            precision => Context.Transforms.PerceiverImageClassification(
-                new PerceiverImageClassificationOptions { Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniClothing), Precision = precision }).Fit(images).Transform(images),
-            view => view.GetColumn<uint>("PredictedLabel"), "Score", "");
+            "vision_conv",
+            precisions,
+            precision => Context.Transforms.PerceiverImageClassification(Options(precision)).Fit(images).Transform(images),
+            view => view.GetColumn<uint>("PredictedLabel"),
+            "Score",
+            "");
     }
 
     private static IEnumerable<string> Flow(IReadOnlyList<PerceiverPrecision> precisions)
     {
         string folder = RepositoryData.PathOf("samples", "OpticalFlow", "Data", "rubberwhale");
         string[] frames = [.. Directory.GetFiles(folder, "*.png").Order(StringComparer.Ordinal)];
-        var data = Context.Data.LoadFromEnumerable([new FramesRow { First = MLImage.CreateFromFile(frames[0]), Second = MLImage.CreateFromFile(frames[1]) }]);
+        var row = new FramesRow { First = MLImage.CreateFromFile(frames[0]), Second = MLImage.CreateFromFile(frames[1]) };
+        var data = Context.Data.LoadFromEnumerable([row]);
         return Compare<float>(
             "flow", precisions,
             precision => Context.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions
@@ -58,18 +87,26 @@ internal static class PrecisionAgreement
             choices: null, "Flow", "pixels");
     }
 
-    // The last frames of the film, which the model was not trained on, with a tone as their sound.
+    // The last frames of the film, which the model was not trained on, with a tone as their audio.
     private static IEnumerable<string> Video(IReadOnlyList<PerceiverPrecision> precisions)
     {
         const int windows = 4;
         var checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniVideo);
         var extents = PerceiverMultimodalExtents.Of(checkpoint.Config);
-        string[] files = [.. Directory.GetFiles(RepositoryData.PathOf("samples", "VideoAutoencoder", "Data", "sequence-64"), "*.jpg").Order(StringComparer.Ordinal)];
+        string folder = RepositoryData.PathOf("samples", "VideoAutoencoder", "Data", "sequence-64");
+        string[] files = [.. Directory.GetFiles(folder, "*.jpg").Order(StringComparer.Ordinal)];
         float[] tone = [.. Enumerable.Range(0, extents.Samples).Select(i => 0.3f * MathF.Sin(0.05f * i))];
-        var rows = files.TakeLast(windows * extents.Frames).Chunk(extents.Frames).Select(w => new VideoRow { Frames = [.. w.SelectMany(Planes)], Audio = tone }).ToArray();
+        var rows = files
+            .TakeLast(windows * extents.Frames)
+            .Chunk(extents.Frames)
+            .Select(w => new VideoRow { Frames = [.. w.SelectMany(Planes)], Audio = tone })
+            .ToArray();
         var data = Context.Data.LoadFromEnumerable(rows);
-        IDataView Run(PerceiverPrecision precision) =>
-            Context.Transforms.PerceiverMultimodal(new PerceiverMultimodalOptions { Checkpoint = checkpoint, Precision = precision }).Fit(data).Transform(data);
+        IDataView Run(PerceiverPrecision precision)
+        {
+            var options = new PerceiverMultimodalOptions { Checkpoint = checkpoint, Precision = precision };
+            return Context.Transforms.PerceiverMultimodal(options).Fit(data).Transform(data);
+        }
         return [.. Compare("multimodal", precisions, Run, view => view.GetColumn<uint>("PredictedLabel"), "ReconstructedFrames", "of 255")];
     }
 
@@ -80,7 +117,12 @@ internal static class PrecisionAgreement
     }
 
     private static IEnumerable<string> Compare<T>(
-        string head, IReadOnlyList<PerceiverPrecision> precisions, Func<PerceiverPrecision, IDataView> run, Func<IDataView, IEnumerable<T>>? choices, string values, string unit)
+        string head,
+        IReadOnlyList<PerceiverPrecision> precisions,
+        Func<PerceiverPrecision, IDataView> run,
+        Func<IDataView, IEnumerable<T>>? choices,
+        string values,
+        string unit)
     {
         // Views compute when they are read, so each is read once.
         (T[] Choices, float[] Values) Read(PerceiverPrecision precision)
@@ -96,7 +138,10 @@ internal static class PrecisionAgreement
             var reduced = Read(precision);
             double[] differences = [.. full.Values.Zip(reduced.Values, (a, b) => (double)Math.Abs(a - b))];
             if (choices is not null)
-                yield return Measured.Figure($"{name}_top1_agreement", full.Choices.Zip(reduced.Choices).Average(p => Equals(p.First, p.Second) ? 1.0 : 0), "fraction");
+            {
+                double agreement = full.Choices.Zip(reduced.Choices).Average(p => Equals(p.First, p.Second) ? 1.0 : 0);
+                yield return Measured.Figure($"{name}_top1_agreement", agreement, "fraction");
+            }
             yield return Measured.Figure($"{name}_mean_difference", differences.Average(), unit);
             yield return Measured.Figure($"{name}_largest_difference", differences.Max(), unit);
         }

@@ -24,12 +24,33 @@ return args switch
 // Each benchmark compares two ways within one run; what is reported is the ratio of their median times.
 static int Invoke(string[] args)
 {
-    var only = new Argument<string?>("name") { Description = "The benchmark to run; all but head-times where there is none", Arity = ArgumentArity.ZeroOrOne };
+    var only = new Argument<string?>("name")
+    {
+        Description = "The benchmark to run; all but head-times where there is none",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     var summary = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
-    var weights = new Option<string?>("--weights") { Description = "For heads: a folder with a folder for each published checkpoint (config.json, model.safetensors and perhaps io.safetensors); random weights where there is none" };
-    var head = new Option<string?>("--head") { Description = $"For heads: one of {string.Join(", ", HeadCase.All.Select(h => h.Name))}; all where there is none" };
-    var precision = new Option<PerceiverPrecision[]>("--precision") { Description = "For heads, latent-stack and precision: Float32, BFloat16, Int8; all where there is none", DefaultValueFactory = _ => [PerceiverPrecision.Float32, PerceiverPrecision.BFloat16, PerceiverPrecision.Int8], AllowMultipleArgumentsPerToken = true };
-    var batch = new Option<int[]>("--batch") { Description = "For heads: rows of a call; 1, and 8 for text and pictures, where there is none", DefaultValueFactory = _ => [1, 8], AllowMultipleArgumentsPerToken = true };
+    var weights = new Option<string?>("--weights")
+    {
+        Description = "For heads: a folder with a folder for each published checkpoint (config.json, model.safetensors and perhaps "
+            + "io.safetensors); random weights where there is none",
+    };
+    var head = new Option<string?>("--head")
+    {
+        Description = $"For heads: one of {string.Join(", ", HeadCase.All.Select(h => h.Name))}; all where there is none",
+    };
+    var precision = new Option<PerceiverPrecision[]>("--precision")
+    {
+        Description = "For heads, latent-stack and precision: Float32, BFloat16, Int8; all where there is none",
+        DefaultValueFactory = _ => [PerceiverPrecision.Float32, PerceiverPrecision.BFloat16, PerceiverPrecision.Int8],
+        AllowMultipleArgumentsPerToken = true,
+    };
+    var batch = new Option<int[]>("--batch")
+    {
+        Description = "For heads: rows of a call; 1, and 8 for text and images, where there is none",
+        DefaultValueFactory = _ => [1, 8],
+        AllowMultipleArgumentsPerToken = true,
+    };
     var command = new RootCommand("Benchmarks of Microsoft.ML.Perceiver.") { only, summary, weights, head, precision, batch };
     command.SetAction(arguments => Run(
         arguments.GetValue(only), arguments.GetValue(summary),
@@ -53,10 +74,18 @@ static int Run(string? only, string? summaryPath, HeadChoice choice)
             Ratio<CheckpointLoad>("checkpoint_load_over_file_read", nameof(CheckpointLoad.LoadModel), nameof(CheckpointLoad.ReadFile)),
             .. CheckpointMemory.Measure(),
         ],
-        ["checkpoint-open"] = () => [Ratio<CheckpointOpen>("open_mapped_over_read_ratio", nameof(CheckpointOpen.MapTensors), nameof(CheckpointOpen.ReadFile)), LoadPeak.Measure()],
+        ["checkpoint-open"] = () =>
+        [
+            Ratio<CheckpointOpen>("open_mapped_over_read_ratio", nameof(CheckpointOpen.MapTensors), nameof(CheckpointOpen.ReadFile)),
+            LoadPeak.Measure(),
+        ],
         ["attention-kernels"] = AttentionKernels.Measure,
         ["int8"] = Int8Products.Measure,
-        ["masked-positions"] = () => [Ratio<MaskedPositions>("masked_positions_over_all_positions", nameof(MaskedPositions.MaskedOnly), nameof(MaskedPositions.AllPositions))],
+        ["masked-positions"] = () =>
+        [
+            Ratio<MaskedPositions>(
+                "masked_positions_over_all_positions", nameof(MaskedPositions.MaskedOnly), nameof(MaskedPositions.AllPositions)),
+        ],
         ["optical-flow"] = OpticalFlowForward.Measure,
         ["multimodal-reconstruction"] = MultimodalReconstruction.Measure,
         ["training-step"] = TrainingStep.Measure,
@@ -110,8 +139,14 @@ static string Ratio<TBenchmark>(string name, string measured, string baseline)
 
 static Summary Report<TBenchmark>()
 {
+    var job = Job.Default
+        .WithToolchain(InProcessNoEmitToolchain.Instance)
+        .WithWarmupCount(2)
+        .WithIterationCount(9)
+        .WithInvocationCount(1)
+        .WithUnrollFactor(1);
     var config = ManualConfig.CreateEmpty()
-        .AddJob(Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance).WithWarmupCount(2).WithIterationCount(9).WithInvocationCount(1).WithUnrollFactor(1))
+        .AddJob(job)
         .AddLogger(ConsoleLogger.Default)
         .AddColumnProvider(DefaultColumnProviders.Instance);
     return BenchmarkRunner.Run<TBenchmark>(config);
@@ -121,4 +156,5 @@ static double MedianOf(Summary report, string method) =>
     Median(report.Reports.Single(r => r.BenchmarkCase.Descriptor.WorkloadMethod.Name == method));
 
 static double Median(BenchmarkReport report) =>
-    report.ResultStatistics?.Median ?? throw new InvalidOperationException($"The benchmark {report.BenchmarkCase.DisplayInfo} gave no result.");
+    report.ResultStatistics?.Median
+    ?? throw new InvalidOperationException($"The benchmark {report.BenchmarkCase.DisplayInfo} gave no result.");

@@ -11,7 +11,8 @@ internal static class RepositoryData
                 return folder;
         }
 
-        throw new DirectoryNotFoundException($"'{AppContext.BaseDirectory}' is in no clone of the repository, whose data this benchmark reads.");
+        throw new DirectoryNotFoundException(
+            $"'{AppContext.BaseDirectory}' is in no clone of the repository, whose data this benchmark reads.");
     });
 
     /// <summary>A path below the repository's root.</summary>

@@ -4,9 +4,10 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>
-/// How time grows with the input's length, the points that are decoded, and the batch: a straight line is fitted, and how much of the times' variance
-/// it explains is told beside the cost at the longest over that at the shortest. The widths are the published language model's, with one layer, so
-/// that what grows is not hidden behind the latents' own work. The least of several times counts, as a disturbance only adds.
+/// How time grows with the input's length, the points that are decoded, and the batch: a straight line is fitted, and how much of the
+/// times' variance it explains is told beside the cost at the longest over that at the shortest. The widths are the published language
+/// model's, with one layer, so that what grows is not hidden behind the latents' own work. The least of several times counts, as a
+/// disturbance only adds.
 /// </summary>
 internal static class Scaling
 {
@@ -37,18 +38,20 @@ internal static class Scaling
         foreach (int size in sizes)
             seconds(size);
         // By turns, so that a disturbance hits all sizes alike.
-        var times = sizes.ToDictionary(n => n, _ => new List<double>());
+        var secondsOf = sizes.ToDictionary(n => n, _ => new List<double>());
         for (int turn = 0; turn < Turns; turn++)
         {
             foreach (int size in sizes)
-                times[size].Add(seconds(size));
+                secondsOf[size].Add(seconds(size));
         }
 
-        double[] x = [.. sizes.Select(n => (double)n)], y = [.. sizes.Select(n => times[n].Min())];
+        double[] x = [.. sizes.Select(n => (double)n)], y = [.. sizes.Select(n => secondsOf[n].Min())];
         double meanX = x.Average(), meanY = y.Average();
         double slope = x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum() / x.Sum(a => (a - meanX) * (a - meanX));
-        double left = x.Zip(y, (a, b) => b - meanY - (slope * (a - meanX))).Sum(e => e * e), all = y.Sum(b => (b - meanY) * (b - meanY));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {string.Join(", ", sizes.Zip(y, (n, t) => $"{n} {1000 * t:f1} ms"))}"));
+        double left = x.Zip(y, (a, b) => b - meanY - (slope * (a - meanX))).Sum(e => e * e);
+        double all = y.Sum(b => (b - meanY) * (b - meanY));
+        var times = sizes.Zip(y, (n, t) => string.Create(CultureInfo.InvariantCulture, $"{n} {1000 * t:f1} ms"));
+        Console.WriteLine($"{name}: {string.Join(", ", times)}");
         yield return Measured.Figure($"scaling_{name}_r2", 1 - (left / all), "");
         yield return Measured.Figure($"scaling_{name}_time_ratio", y[^1] / y[0], "ratio");
     }

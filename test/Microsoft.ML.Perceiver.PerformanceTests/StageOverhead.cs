@@ -14,19 +14,33 @@ internal sealed class StageOverhead : IPipelineBenchmark
 
     public StageOverhead()
     {
-        var config = new PerceiverConfig { NumLatents = 64, LatentChannels = 256, ModelChannels = 128, NumSelfAttendsPerBlock = 6, MaxPositionEmbeddings = 256 };
+        var config = new PerceiverConfig
+        {
+            NumLatents = 64,
+            LatentChannels = 256,
+            ModelChannels = 128,
+            NumSelfAttendsPerBlock = 6,
+            MaxPositionEmbeddings = 256,
+        };
         var random = new Random(1);
         string[] texts = Enumerable.Range(0, Texts).Select(_ => new string('x', random.Next(20, 200))).ToArray();
         _data = _context.Data.LoadFromEnumerable(texts.Select(t => new Row { Text = t }));
-        _transformer = _context.Transforms.PerceiverTextClassification(
-            new PerceiverTextClassificationOptions { Checkpoint = PerceiverCheckpoint.FromConfig(config), BatchSize = BatchSize }).Fit(_data);
+        var options = new PerceiverTextClassificationOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(config),
+            BatchSize = BatchSize,
+        };
+        _transformer = _context.Transforms.PerceiverTextClassification(options).Fit(_data);
         // The stage reads four batches ahead and sorts them by length.
         _batches = texts.Chunk(4 * BatchSize)
             .SelectMany(w => w.OrderByDescending(t => t.Length).Chunk(BatchSize))
-            .Select(b => TokenBatch.ToTensors(b.Select(t => PerceiverTokenizer.Default.EncodeForModel(t, null, 256, out _)).ToArray(), CPU)).ToArray();
+            .Select(b => TokenBatch.ToTensors([.. b.Select(Encode)], CPU))
+            .ToArray();
     }
 
     public int Rows => Texts;
+
+    private static int[] Encode(string text) => PerceiverTokenizer.Default.EncodeForModel(text, null, 256, out _);
 
     public void Dispose() => _transformer.Dispose();
 

@@ -24,7 +24,9 @@ internal static class TrainingStep
         yield return Figure("train_step_bf16_speedup", full / reduced);
     }
 
-    /// <summary>Peak memory of a step that recomputes its activations, over that of one that remembers them, beyond what both hold anyway.</summary>
+    /// <summary>
+    /// Peak memory of a step that recomputes its activations, over that of one that remembers them, beyond what both hold anyway.
+    /// </summary>
     internal static IEnumerable<string> MeasureMemory()
     {
         double remembered = PeakBytes(recompute: false), recomputed = PeakBytes(recompute: true);
@@ -39,7 +41,8 @@ internal static class TrainingStep
         var config = PublishedSize.Language;
         double gemmRate = 2.0 * Batch * config.NumLatents * config.LatentChannels * config.LatentChannels / Median(gemms);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{precision}: a step takes {step:f2} s, {StepFlops(config) / step / 1e9:f0} GFLOP/s; the matrix product has {gemmRate / 1e9:f0} GFLOP/s"));
+            $"{precision}: a step takes {step:f2} s, {StepFlops(config) / step / 1e9:f0} GFLOP/s; "
+            + $"the matrix product has {gemmRate / 1e9:f0} GFLOP/s"));
         return (step, StepFlops(config) / step / gemmRate);
     }
 
@@ -108,7 +111,9 @@ internal static class TrainingStep
         using var model = new PerceiverForMaskedLM(PublishedSize.Language, initialize: false);
         long held = 4 * 4 * model.parameters().Sum(p => p.NumberOfElements);
         double peak = PeakMemory.Bytes("VmHWM") - before;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"recompute {recompute}: peak {peak / 1e9:f2} GB, of which weights, gradients and moments {held / 1e9:f2} GB"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"recompute {recompute}: peak {peak / 1e9:f2} GB, of which weights, gradients and moments {held / 1e9:f2} GB"));
         return Math.Max(1, peak - held);
     }
 

@@ -26,7 +26,7 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Scripts that failed, and what the page's security policy refused.</summary>
     public List<string> Faults { get; } = [];
 
-    /// <summary>Whatever the page asked for.</summary>
+    /// <summary>Whatever the page requested.</summary>
     public List<string> Addresses { get; } = [];
 
     /// <summary>Starts the browser; without one, the test is inconclusive.</summary>

@@ -40,29 +40,29 @@ internal sealed class Server : IAsyncDisposable
         return form;
     }
 
-    /// <summary>The answer, which must be good.</summary>
-    public static async Task<JsonElement> JsonOfAsync(Task<HttpResponseMessage> answer)
+    /// <summary>The content of a response, which must have succeeded.</summary>
+    public static async Task<JsonElement> JsonOfAsync(Task<HttpResponseMessage> responding)
     {
-        using var response = await answer;
+        using var response = await responding;
         string body = await response.Content.ReadAsStringAsync();
         Assert.AreEqual(200, (int)response.StatusCode, body);
         return JsonSerializer.Deserialize<JsonElement>(body);
     }
 
-    /// <summary>The lines of a good answer.</summary>
-    public static async Task<JsonElement[]> LinesOfAsync(Task<HttpResponseMessage> answer)
+    /// <summary>The lines of a response, which must have succeeded.</summary>
+    public static async Task<JsonElement[]> LinesOfAsync(Task<HttpResponseMessage> responding)
     {
-        using var response = await answer;
+        using var response = await responding;
         string body = await response.Content.ReadAsStringAsync();
         Assert.AreEqual(200, (int)response.StatusCode, body);
         Assert.AreEqual("application/x-ndjson", response.Content.Headers.ContentType?.MediaType);
         return [.. body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
     }
 
-    /// <summary>Asserts that an answer is an error of a status, in words that hold a piece.</summary>
-    public static async Task AssertErrorAsync(int status, string piece, Task<HttpResponseMessage> answer)
+    /// <summary>Asserts that a response is an error of a status, in words that hold a piece.</summary>
+    public static async Task AssertErrorAsync(int status, string piece, Task<HttpResponseMessage> responding)
     {
-        using var response = await answer;
+        using var response = await responding;
         string body = await response.Content.ReadAsStringAsync();
         Assert.AreEqual(status, (int)response.StatusCode, body);
         Assert.Contains(piece, JsonSerializer.Deserialize<JsonElement>(body).GetProperty("error").GetString()!);

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace Microsoft.ML.Perceiver.Playground.Tests;
 
-/// <summary>Pictures of soft waves as files.</summary>
+/// <summary>Images of soft waves as files.</summary>
 internal static class TinyPictures
 {
     public static byte[] Png(int width, int height, int shift = 0) => Encode(width, height, shift, SKEncodedImageFormat.Png);

@@ -2,7 +2,7 @@ using Microsoft.ML.Perceiver.Models;
 
 namespace Microsoft.ML.Perceiver.Playground.Tests;
 
-/// <summary>A folder of models that answer in milliseconds, of random weights.</summary>
+/// <summary>A folder of models that run in milliseconds, of random weights.</summary>
 internal sealed class TinyShelf : IDisposable
 {
     public const string MiniVideo = "perceiver-mini-video";

@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.Perceiver.TestHost;
 
-/// <summary>Uses TorchSharp before any type of Core, then asks Core for another libtorch, then for any.</summary>
+/// <summary>Uses TorchSharp before any type of Core, then lets Core load another libtorch, then any.</summary>
 internal static class TorchBeforeCommand
 {
     public static int Run(string directory)

@@ -7,17 +7,20 @@ namespace Microsoft.ML.Perceiver.EndToEndTests.Docs;
 [TestClass]
 public sealed partial class DocumentationTests
 {
-    private static string Root =>
-        typeof(DocumentationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryFolder").Value!;
+    private static string Root => typeof(DocumentationTests).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "RepositoryFolder").Value!;
 
-    private static IEnumerable<string> Pages => [Path.Combine(Root, "README.md"), .. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md")];
+    private static IEnumerable<string> Pages =>
+        [Path.Combine(Root, "README.md"), .. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md")];
 
     [TestMethod]
     public void Links_lead_to_files()
     {
         foreach (string page in Pages)
         {
-            foreach (string target in Links().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value).Where(t => !t.Contains("://", StringComparison.Ordinal)))
+            var targets = Links().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value);
+            foreach (string target in targets.Where(t => !t.Contains("://", StringComparison.Ordinal)))
             {
                 string file = Path.Combine(Path.GetDirectoryName(page)!, target);
                 Assert.IsTrue(File.Exists(file), $"{page} links to '{target}'.");

@@ -3,18 +3,28 @@ using Walkthrough;
 
 namespace Microsoft.ML.Perceiver.EndToEndTests.Docs;
 
-/// <summary>The walk-through's page and notebook are what samples/Walkthrough is; <c>--docs docs</c> of that program writes them anew.</summary>
+/// <summary>
+/// The walk-through's page and notebook are what samples/Walkthrough is; <c>--docs docs</c> of that program writes them anew.
+/// </summary>
 [TestClass]
 public sealed class WalkthroughTests
 {
-    private const int LargestPicture = 300_000;
+    private const int LargestImage = 300_000;
 
-    private static string Docs => Path.Combine(typeof(WalkthroughTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryFolder").Value!, "docs");
+    private static string Docs => Path.Combine(Root, "docs");
+
+    private static string Root => typeof(WalkthroughTests).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "RepositoryFolder").Value!;
 
     private static string PagePath => Path.Combine(Docs, "walkthrough.md");
 
     [TestMethod]
-    public void The_notebook_has_the_programs_cells() => CollectionAssert.AreEqual(NotebookFile.Cells.ToArray(), NotebookFile.Read(Path.Combine(Docs, "walkthrough.ipynb")).ToArray());
+    public void The_notebook_has_the_programs_cells()
+    {
+        var written = NotebookFile.Read(Path.Combine(Docs, "walkthrough.ipynb"));
+        CollectionAssert.AreEqual(NotebookFile.Cells.ToArray(), written.ToArray());
+    }
 
     [TestMethod]
     public void The_page_has_the_programs_cells_in_their_order()
@@ -31,13 +41,13 @@ public sealed class WalkthroughTests
     }
 
     [TestMethod]
-    public void Pictures_are_those_of_the_page_and_small()
+    public void Images_are_those_of_the_page_and_small()
     {
         string page = File.ReadAllText(PagePath);
-        foreach (string picture in Directory.GetFiles(Path.Combine(Docs, "walkthrough")))
+        foreach (string image in Directory.GetFiles(Path.Combine(Docs, "walkthrough")))
         {
-            Assert.Contains($"(walkthrough/{Path.GetFileName(picture)})", page);
-            Assert.IsLessThan(LargestPicture, new FileInfo(picture).Length, picture);
+            Assert.Contains($"(walkthrough/{Path.GetFileName(image)})", page);
+            Assert.IsLessThan(LargestImage, new FileInfo(image).Length, image);
         }
     }
 

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Perceiver.EndToEndTests.Packages;
 /// <summary>A folder with the packages of this build, and a fresh project outside the repository that takes them from there.</summary>
 internal sealed class PackageFeed : IDisposable
 {
-    private static readonly string[] s_projects = ["Microsoft.ML.Perceiver.Core", "Microsoft.ML.Perceiver", "Microsoft.ML.Perceiver.Models"];
+    private static readonly string[] s_projects =
+        ["Microsoft.ML.Perceiver.Core", "Microsoft.ML.Perceiver", "Microsoft.ML.Perceiver.Models"];
     private readonly TemporaryFolder _folder = new();
 
     public PackageFeed()
@@ -14,7 +15,10 @@ internal sealed class PackageFeed : IDisposable
         Directory.CreateDirectory(Feed);
         // As they are built: compiling again would change the files that this very process has loaded.
         foreach (string project in s_projects)
-            Run(Setting("RepositoryFolder"), "pack", Path.Combine("src", project), "-c", Setting("Configuration"), "--no-build", "-o", Feed);
+            {
+                string path = Path.Combine("src", project);
+                Run(Setting("RepositoryFolder"), "pack", path, "-c", Setting("Configuration"), "--no-build", "-o", Feed);
+            }
     }
 
     public string Feed => _folder["feed"];

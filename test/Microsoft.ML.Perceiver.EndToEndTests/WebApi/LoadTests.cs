@@ -24,7 +24,8 @@ public sealed class LoadTests
     {
         await using var server = await TinyServer.StartAsync();
         var wrong = ModelFile.Transform(server.Model, TinyServer.Texts).Select(a => a with { PredictedLabel = "neither" }).ToArray();
-        var found = await new LoadTest(server.Address, TinyServer.Texts, wrong).RunAsync(clients: 2, warmUp: TimeSpan.Zero, TimeSpan.FromSeconds(0.5));
+        var test = new LoadTest(server.Address, TinyServer.Texts, wrong);
+        var found = await test.RunAsync(clients: 2, warmUp: TimeSpan.Zero, TimeSpan.FromSeconds(0.5));
         Assert.IsGreaterThan(0, found.Errors);
         Assert.IsGreaterThanOrEqualTo(found.Requests, found.Errors);
         StringAssert.Contains(found.FirstError, "is not Transform's", StringComparison.Ordinal);
@@ -45,7 +46,8 @@ public sealed class LoadTests
             await Assert.ThrowsAsync<InvalidOperationException>(() => pool.PredictAsync(new MyModel.ModelInput()));
         Assert.AreEqual(label, (await pool.PredictAsync(input)).PredictedLabel);
         await Assert.ThrowsAsync<OperationCanceledException>(() => pool.PredictAsync(input, new CancellationToken(canceled: true)));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput>(ml, null!, 0));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => new PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput>(ml, null!, 0));
     }
 
     [TestMethod]

@@ -9,7 +9,8 @@ public sealed class PortTests
     public async Task A_port_in_use_is_said_in_one_line()
     {
         await using var server = await TinyServer.StartAsync();
-        var second = await ProgramRun.OfAsync("WebApi.dll", "--model", server.Model, "--url", server.Address.GetLeftPart(UriPartial.Authority));
+        string address = server.Address.GetLeftPart(UriPartial.Authority);
+        var second = await ProgramRun.OfAsync("WebApi.dll", "--model", server.Model, "--url", address);
         Assert.AreEqual((1, ""), (second.ExitCode, second.Output));
         string line = second.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Single();
         Assert.Contains("address already in use", line);

@@ -27,7 +27,9 @@ public sealed class PredictTests
             using var response = await s_server.Http.PostAsJsonAsync("/predict", new { text = TinyServer.Texts[i] });
             Assert.AreEqual(HttpStatusCode.OK, response.StatusCode);
             var answer = (await response.Content.ReadFromJsonAsync<Answer>(PredictEndpoint.Json))!;
-            Assert.IsTrue(expected[i].Equals(answer, LoadTest.Tolerance), $"{answer.PredictedLabel} {string.Join(", ", answer.Score)} for '{TinyServer.Texts[i]}'");
+            Assert.IsTrue(
+                expected[i].Equals(answer, LoadTest.Tolerance),
+                $"{answer.PredictedLabel} {string.Join(", ", answer.Score)} for '{TinyServer.Texts[i]}'");
             Assert.AreEqual(1, answer.Score.Values.Sum(), 1e-5);
             CollectionAssert.AreEquivalent(new[] { "ham", "spam" }, answer.Score.Keys.ToArray());
         }
@@ -38,7 +40,8 @@ public sealed class PredictTests
     {
         using var response = await s_server.Http.PostAsJsonAsync("/predict", new { text = "hello" });
         var json = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.AreEqual(json.GetProperty("score").EnumerateObject().MaxBy(p => p.Value.GetSingle()).Name, json.GetProperty("predictedLabel").GetString());
+        string best = json.GetProperty("score").EnumerateObject().MaxBy(p => p.Value.GetSingle()).Name;
+        Assert.AreEqual(best, json.GetProperty("predictedLabel").GetString());
     }
 
     [TestMethod]

@@ -30,14 +30,27 @@ internal sealed class TinyServer : IAsyncDisposable
     }
 
     /// <summary>A text with letters of several alphabets.</summary>
-    public static string[] Texts { get; } = ["call now", "see you at 7 then", "WINNER!! 1000 pounds", "grüße, до завтра 🙂", "x", new string('y', 900)];
+    public static string[] Texts { get; } =
+        ["call now", "see you at 7 then", "WINNER!! 1000 pounds", "grüße, до завтра 🙂", "x", new string('y', 900)];
 
     public static void Train(string path)
     {
         var ml = new MLContext(seed: 1);
-        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 16).Select(i => new MyModel.ModelInput { Label = i % 2 == 0 ? "ham" : "spam", Text = i % 2 == 0 ? $"see you at {i}" : $"win {i} pounds" }));
-        var config = new PerceiverConfig { NumLatents = 4, LatentChannels = 16, ModelChannels = 16, NumSelfAttendsPerBlock = 1, NumSelfAttentionHeads = 2, NumCrossAttentionHeads = 2, MaxPositionEmbeddings = 64 };
-        var model = MyModel.RetrainModel(ml, PerceiverCheckpoint.FromConfig(config, seed: 1), new PerceiverTrainingOptions { Epochs = 1, BatchSize = 8, ValidationFraction = 0 }, rows);
+        MyModel.ModelInput Ham(int i) => new() { Label = "ham", Text = $"see you at {i}" };
+        MyModel.ModelInput Spam(int i) => new() { Label = "spam", Text = $"win {i} pounds" };
+        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 16).Select(i => i % 2 == 0 ? Ham(i) : Spam(i)));
+        var config = new PerceiverConfig
+        {
+            NumLatents = 4,
+            LatentChannels = 16,
+            ModelChannels = 16,
+            NumSelfAttendsPerBlock = 1,
+            NumSelfAttentionHeads = 2,
+            NumCrossAttentionHeads = 2,
+            MaxPositionEmbeddings = 64,
+        };
+        var training = new PerceiverTrainingOptions { Epochs = 1, BatchSize = 8, ValidationFraction = 0 };
+        var model = MyModel.RetrainModel(ml, PerceiverCheckpoint.FromConfig(config, seed: 1), training, rows);
         MyModel.SaveModel(ml, model, rows, path);
         (model as IDisposable)?.Dispose();
     }

@@ -28,10 +28,11 @@ internal sealed record FillMaskHead() : HeadCase("fillmask", PerceiverPublishedC
         return tensor(Enumerable.Repeat(row, batch).SelectMany(r => r).ToArray()).view(batch, Bytes);
     }
 
-    internal override IReadOnlyDictionary<string, Tensor> Answer(PerceiverPreTrainedModel model, PerceiverInputs inputs)
+    internal override IReadOnlyDictionary<string, Tensor> Forward(PerceiverPreTrainedModel model, PerceiverInputs inputs)
     {
         var ids = inputs.Tensor;
-        var positions = tensor(Enumerable.Range(0, Masks).Select(i => (i * (long)(Bytes / Masks)) + 7).ToArray(), device: ids.device).expand(ids.shape[0], -1);
+        long[] masked = [.. Enumerable.Range(0, Masks).Select(i => (i * (long)(Bytes / Masks)) + 7)];
+        var positions = tensor(masked, device: ids.device).expand(ids.shape[0], -1);
         return new Dictionary<string, Tensor> { [Logits] = ((PerceiverForMaskedLM)model).LogitsAt(ids, positions) };
     }
 }

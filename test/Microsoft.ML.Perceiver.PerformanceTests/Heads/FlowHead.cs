@@ -20,11 +20,15 @@ internal sealed record FlowHead() : HeadCase("flow", PerceiverPublishedCheckpoin
     internal override PerceiverPreTrainedModel Load(PerceiverCheckpoint checkpoint, PerceiverPrecision precision) =>
         checkpoint.Load(c => new PerceiverForOpticalFlow(c, initialize: false), precision: precision).Model;
 
-    internal override PerceiverInputs Inputs(int batch, ScalarType type) =>
-        rand([batch, PerceiverForOpticalFlow.Frames, PerceiverForOpticalFlow.PatchChannels, Published.Config.TrainSize[0], Published.Config.TrainSize[1]]).to(type);
-
-    internal override IReadOnlyDictionary<string, Tensor> Answer(PerceiverPreTrainedModel model, PerceiverInputs inputs) => new Dictionary<string, Tensor>
+    internal override PerceiverInputs Inputs(int batch, ScalarType type)
     {
-        [Logits] = ((PerceiverForOpticalFlow)model).forward(inputs.Tensor, outputAttentions: false, outputHiddenStates: false).Logits,
-    };
+        var size = Published.Config.TrainSize;
+        return rand([batch, PerceiverForOpticalFlow.Frames, PerceiverForOpticalFlow.PatchChannels, size[0], size[1]]).to(type);
+    }
+
+    internal override IReadOnlyDictionary<string, Tensor> Forward(PerceiverPreTrainedModel model, PerceiverInputs inputs)
+    {
+        var output = ((PerceiverForOpticalFlow)model).forward(inputs.Tensor, outputAttentions: false, outputHiddenStates: false);
+        return new Dictionary<string, Tensor> { [Logits] = output.Logits };
+    }
 }

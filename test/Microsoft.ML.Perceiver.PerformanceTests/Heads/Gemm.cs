@@ -34,10 +34,14 @@ internal sealed class Gemm : IDisposable
         return Measured.Median(Enumerable.Range(0, 9).Select(_ => gemm.Rate()));
     }
 
-    /// <summary>Runs something by turns with the product, so that both meet the same machine, three times at least and for some seconds.</summary>
+    /// <summary>
+    /// Runs something by turns with the product, so that both meet the same machine, three times at least and for some seconds.
+    /// </summary>
     /// <param name="type">The product's type.</param>
     /// <param name="run">What is run.</param>
-    /// <returns>Its median time, and the arithmetic that the product would have done meanwhile, in thousands of millions of operations.</returns>
+    /// <returns>
+    /// Its median time, and the arithmetic that the product would have done meanwhile, in thousands of millions of operations.
+    /// </returns>
     internal static (double Seconds, double Work) ByTurns(ScalarType type, Action run)
     {
         const int least = 3, most = 15;

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Perceiver.PerformanceTests;
 /// <param name="Published">The published checkpoint whose size it has.</param>
 internal abstract record HeadCase(string Name, PerceiverPublishedCheckpoint Published)
 {
-    /// <summary>The name of an answer that has one part.</summary>
+    /// <summary>The name of an output that has one part.</summary>
     internal const string Logits = "logits";
 
     /// <summary>All heads.</summary>
@@ -26,7 +26,8 @@ internal abstract record HeadCase(string Name, PerceiverPublishedCheckpoint Publ
 
     /// <summary>The head of a name.</summary>
     internal static HeadCase Find(string name) =>
-        All.FirstOrDefault(h => h.Name == name) ?? throw new ArgumentException($"There is no head '{name}'; there are {string.Join(", ", All.Select(h => h.Name))}.");
+        All.FirstOrDefault(h => h.Name == name)
+        ?? throw new ArgumentException($"There is no head '{name}'; there are {string.Join(", ", All.Select(h => h.Name))}.");
 
     /// <summary>The model with a checkpoint's weights.</summary>
     internal abstract PerceiverPreTrainedModel Load(PerceiverCheckpoint checkpoint, PerceiverPrecision precision);
@@ -42,14 +43,14 @@ internal abstract record HeadCase(string Name, PerceiverPublishedCheckpoint Publ
     internal abstract PerceiverInputs Inputs(int batch, ScalarType type);
 
     /// <summary>Calls the model as an application does, on the device of the inputs.</summary>
-    /// <returns>The answer, by names where it has several parts.</returns>
-    internal abstract IReadOnlyDictionary<string, Tensor> Answer(PerceiverPreTrainedModel model, PerceiverInputs inputs);
+    /// <returns>The outputs, by names where it has several parts.</returns>
+    internal abstract IReadOnlyDictionary<string, Tensor> Forward(PerceiverPreTrainedModel model, PerceiverInputs inputs);
 
-    /// <summary>Calls the model and waits for the answer: its sum is a number that only the end of all work can give.</summary>
+    /// <summary>Calls the model and waits for the outputs: their sum is a number that only the end of all work can give.</summary>
     internal void Run(PerceiverPreTrainedModel model, PerceiverInputs inputs)
     {
         using var scope = NewDisposeScope();
-        foreach (var part in Answer(model, inputs).Values)
+        foreach (var part in Forward(model, inputs).Values)
             _ = part.sum().to(ScalarType.Float32).item<float>();
     }
 

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>
-/// Every head at its published size in float32 and bfloat16: time, the share of a plain matrix product's rate that its arithmetic runs at, memory,
-/// and, where the reference's results lie beside the weights, how far ours are from them.
+/// Every head at its published size in float32 and bfloat16: time, the share of a plain matrix product's rate that its arithmetic runs at,
+/// memory, and, where the reference's results lie beside the weights, how far ours are from them.
 /// </summary>
 internal static class HeadFigures
 {
@@ -18,25 +18,36 @@ internal static class HeadFigures
             yield return Measured.Figure($"gemm_gflops_{Name(precision)}", Gemm.Median(precision.ToScalarType()), "GFLOP/s");
         foreach (var (precision, batch) in choice.Batches.SelectMany(b => choice.Precisions.Select(p => (p, b))))
         {
-            foreach (var head in Asked(choice.Head).Where(h => IsMeasured(h, batch)))
+            foreach (var head in Chosen(choice.Head).Where(h => IsMeasured(h, batch)))
             {
                 foreach (string line in Of(head, folders.Of(head), precision, batch))
                     yield return line;
             }
         }
 
-        foreach (var (precision, head) in choice.Precisions.SelectMany(p => Asked(choice.Head).Select(h => (p, h))))
+        foreach (var (precision, head) in choice.Precisions.SelectMany(p => Chosen(choice.Head).Select(h => (p, h))))
         {
             if (folders.RecordOf(head) is { } record)
-                yield return Measured.Figure($"{head.Name}_{Name(precision)}_max_diff", RecordedRuns.MaxDifference(head, folders.Of(head), record, precision), "");
+            {
+                double difference = RecordedRuns.MaxDifference(head, folders.Of(head), record, precision);
+                yield return Measured.Figure($"{head.Name}_{Name(precision)}_max_diff", difference, "");
+            }
         }
     }
 
     /// <summary>The cases of <see cref="HeadForward"/>: the same heads, precisions and batches.</summary>
-    internal static IReadOnlyList<string> Cases(HeadChoice choice) =>
-        [.. Asked(choice.Head).SelectMany(h => choice.Precisions.SelectMany(p => choice.Batches.Where(b => IsMeasured(h, b)).Select(b => $"{h.Name}/{p}/{b}")))];
+    internal static IReadOnlyList<string> Cases(HeadChoice choice)
+    {
+        var cases =
+            from head in Chosen(choice.Head)
+            from precision in choice.Precisions
+            from batch in choice.Batches
+            where IsMeasured(head, batch)
+            select $"{head.Name}/{precision}/{batch}";
+        return [.. cases];
+    }
 
-    private static IEnumerable<HeadCase> Asked(string? only) => only is null ? HeadCase.All : [HeadCase.Find(only)];
+    private static IEnumerable<HeadCase> Chosen(string? only) => only is null ? HeadCase.All : [HeadCase.Find(only)];
 
     private static bool IsMeasured(HeadCase head, int batch) => batch == 1 || BatchedHeads.Contains(head.Name);
 

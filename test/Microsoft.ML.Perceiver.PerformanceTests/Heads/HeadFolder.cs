@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
-/// <summary>Where a head's weights are: in a folder that the user names, or random ones of the published size that are written once.</summary>
+/// <summary>
+/// Where a head's weights are: in a folder that the user names, or random ones of the published size that are written once.
+/// </summary>
 internal sealed class HeadFolder(string? weights) : IDisposable
 {
     private readonly Dictionary<string, TemporaryFolder> _temporary = new(StringComparer.Ordinal);

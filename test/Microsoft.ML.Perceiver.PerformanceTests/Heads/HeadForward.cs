@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>
-/// A forward pass of each head at its published size, by precision and batch, as BenchmarkDotNet measures it: with its errors and deviations, in one
-/// process. <see cref="HeadFigures"/> has the memory, in processes of their own.
+/// A forward pass of each head at its published size, by precision and batch, as BenchmarkDotNet measures it: with its errors and
+/// deviations, in one process. <see cref="HeadFigures"/> has the memory, in processes of their own.
 /// </summary>
 public class HeadForward
 {
@@ -18,7 +18,7 @@ public class HeadForward
     [ParamsSource(nameof(Cases))]
     public string Case { get; set; } = "";
 
-    /// <summary>The heads, precisions and batches that were asked for.</summary>
+    /// <summary>The heads, precisions and batches that were chosen.</summary>
     public static IReadOnlyList<string> Cases { get; set; } = [];
 
     /// <summary>A folder of checkpoints; null for random weights.</summary>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>
-/// One head in one precision, in a process that does nothing else: its memory is what that takes. The rate of a plain matrix product is measured by
-/// turns with the head, so that both meet the same machine.
+/// One head in one precision, in a process that does nothing else: its memory is what that takes. The rate of a plain matrix product is
+/// measured by turns with the head, so that both meet the same machine.
 /// </summary>
 internal static class HeadProcess
 {
@@ -21,7 +21,8 @@ internal static class HeadProcess
     /// <param name="PeakMegabytes">The most memory that the process has had until the second call ended, or the only one.</param>
     /// <param name="WeightMegabytes">What the weights take in this precision.</param>
     /// <param name="LoadMilliseconds">The time from the file to a model.</param>
-    internal sealed record Result(double Milliseconds, double WorkGigaflops, double PeakMegabytes, double WeightMegabytes, double LoadMilliseconds)
+    internal sealed record Result(
+        double Milliseconds, double WorkGigaflops, double PeakMegabytes, double WeightMegabytes, double LoadMilliseconds)
     {
         internal static Result Parse(string line)
         {
@@ -29,7 +30,11 @@ internal static class HeadProcess
             return new(values[0], values[1], values[2], values[3], values[4]);
         }
 
-        public override string ToString() => string.Join('\t', new[] { Milliseconds, WorkGigaflops, PeakMegabytes, WeightMegabytes, LoadMilliseconds }.Select(v => v.ToString("r", CultureInfo.InvariantCulture)));
+        public override string ToString()
+        {
+            double[] values = [Milliseconds, WorkGigaflops, PeakMegabytes, WeightMegabytes, LoadMilliseconds];
+            return string.Join('\t', values.Select(v => v.ToString("r", CultureInfo.InvariantCulture)));
+        }
     }
 
     /// <summary>Starts the process and waits for its figures.</summary>

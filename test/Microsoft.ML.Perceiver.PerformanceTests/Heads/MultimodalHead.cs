@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
-/// <summary>16 frames of 224 x 224 pixels with 30,720 samples of sound, given back whole.</summary>
+/// <summary>16 frames of 224 x 224 pixels with 30,720 samples of audio, given back whole.</summary>
 internal sealed record MultimodalHead() : HeadCase("multimodal", PerceiverPublishedCheckpoints.Multimodal)
 {
     private const int Frames = 16, Side = 224, Samples = 30720;
@@ -36,16 +36,16 @@ internal sealed record MultimodalHead() : HeadCase("multimodal", PerceiverPublis
         [PerceiverForMultimodalAutoencoding.Audio] = rand([batch, Samples, 1]).mul_(0.1).to(type),
     });
 
-    internal override IReadOnlyDictionary<string, Tensor> Answer(PerceiverPreTrainedModel model, PerceiverInputs inputs)
+    internal override IReadOnlyDictionary<string, Tensor> Forward(PerceiverPreTrainedModel model, PerceiverInputs inputs)
     {
         // The default's chunks suit a processor's caches; a GPU is kept busy by larger ones.
         long? budget = inputs.Modalities.Values.First().device_type == TorchSharp.DeviceType.CUDA ? GpuBytes : null;
-        var answer = ((PerceiverForMultimodalAutoencoding)model).Reconstruct(inputs, budget);
+        var output = ((PerceiverForMultimodalAutoencoding)model).Reconstruct(inputs, budget);
         return new Dictionary<string, Tensor>
         {
-            [PerceiverForMultimodalAutoencoding.Image] = answer.Image,
-            [PerceiverForMultimodalAutoencoding.Audio] = answer.Audio,
-            [PerceiverForMultimodalAutoencoding.Label] = answer.Label,
+            [PerceiverForMultimodalAutoencoding.Image] = output.Image,
+            [PerceiverForMultimodalAutoencoding.Audio] = output.Audio,
+            [PerceiverForMultimodalAutoencoding.Label] = output.Label,
         };
     }
 }

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>
-/// Runs of the reference, recorded as <c>run/in/argument</c> and <c>run/out/result</c> in a safetensors file, run again: how far the logits are from
-/// theirs.
+/// Runs of the reference, recorded as <c>run/in/argument</c> and <c>run/out/result</c> in a safetensors file, run again: how far the logits
+/// are from theirs.
 /// </summary>
 internal static class RecordedRuns
 {
@@ -17,24 +17,33 @@ internal static class RecordedRuns
         using var scope = NewDisposeScope();
         using var file = SafeTensorsFile.Open(record);
         using var model = head.Load(PerceiverCheckpoint.FromDirectory(folder), precision);
-        var outputs = file.Tensors.Where(t => t.Name.Contains(Logits, StringComparison.Ordinal)).GroupBy(t => t.Name[..t.Name.IndexOf('/')]).ToArray();
+        var outputs = file.Tensors
+            .Where(t => t.Name.Contains(Logits, StringComparison.Ordinal))
+            .GroupBy(t => t.Name[..t.Name.IndexOf('/')])
+            .ToArray();
         if (outputs.Length == 0)
             throw new FormatException($"'{record}' has no logits.");
         return outputs.Max(run => run.Max(output => Difference(head, model, file, run.Key, output.Name, precision)));
     }
 
-    private static double Difference(HeadCase head, PerceiverPreTrainedModel model, SafeTensorsFile file, string run, string output, PerceiverPrecision precision)
+    private static double Difference(
+        HeadCase head, PerceiverPreTrainedModel model, SafeTensorsFile file, string run, string output, PerceiverPrecision precision)
     {
         using var scope = NewDisposeScope();
         var expected = file.Get(output);
-        var actual = Answer(head, model, file, run, output[(output.IndexOf(Logits, StringComparison.Ordinal) + Logits.Length)..].TrimStart('.'), precision);
+        int end = output.IndexOf(Logits, StringComparison.Ordinal) + Logits.Length;
+        string modality = output[end..].TrimStart('.');
+        var actual = Forward(head, model, file, run, modality, precision);
         return (actual.to(ScalarType.Float32) - expected).abs().max().item<float>();
     }
 
-    private static Tensor Answer(HeadCase head, PerceiverPreTrainedModel model, SafeTensorsFile file, string run, string modality, PerceiverPrecision precision)
+    private static Tensor Forward(
+        HeadCase head, PerceiverPreTrainedModel model, SafeTensorsFile file, string run, string modality, PerceiverPrecision precision)
     {
-        Tensor? Find(string name) => file.Tensors.Any(t => t.Name == run + In + name) ? Cast(file.Get(run + In + name), precision) : null;
-        Tensor Input() => Find("inputs") ?? Find("input_ids") ?? Find("pixel_values") ?? throw new FormatException($"The run '{run}' has no input.");
+        bool Has(string name) => file.Tensors.Any(t => t.Name == run + In + name);
+        Tensor? Find(string name) => Has(name) ? Cast(file.Get(run + In + name), precision) : null;
+        Tensor Input() =>
+            Find("inputs") ?? Find("input_ids") ?? Find("pixel_values") ?? throw new FormatException($"The run '{run}' has no input.");
         Dictionary<string, Tensor> Modal(string name) => file.Tensors
             .Where(t => t.Name.StartsWith(run + In + name + '.', StringComparison.Ordinal))
             .ToDictionary(t => t.Name[(run + In + name + '.').Length..], t => Cast(file.Get(t.Name), precision));
@@ -49,17 +58,19 @@ internal static class RecordedRuns
                 return flow.forward(Input(), mask).Logits;
             case PerceiverForMultimodalAutoencoding video:
                 var points = Modal("subsampled_output_points");
-                var answer = video.forward(new PerceiverInputs(Modal("inputs")), mask, subsampledOutputPoints: points.Count > 0 ? new PerceiverInputs(points) : default(PerceiverInputs?));
+                PerceiverInputs? chosenPoints = points.Count > 0 ? new PerceiverInputs(points) : default(PerceiverInputs?);
+                var output = video.forward(new PerceiverInputs(Modal("inputs")), mask, subsampledOutputPoints: chosenPoints);
                 return modality switch
                 {
-                    PerceiverForMultimodalAutoencoding.Image => answer.Image,
-                    PerceiverForMultimodalAutoencoding.Audio => answer.Audio,
-                    _ => answer.Label,
+                    PerceiverForMultimodalAutoencoding.Image => output.Image,
+                    PerceiverForMultimodalAutoencoding.Audio => output.Audio,
+                    _ => output.Label,
                 };
             default:
                 throw new NotSupportedException($"{head.Name} has no recorded runs.");
         }
     }
 
-    private static Tensor Cast(Tensor input, PerceiverPrecision precision) => input.is_floating_point() ? input.to(precision.ToScalarType()) : input;
+    private static Tensor Cast(Tensor input, PerceiverPrecision precision) =>
+        input.is_floating_point() ? input.to(precision.ToScalarType()) : input;
 }

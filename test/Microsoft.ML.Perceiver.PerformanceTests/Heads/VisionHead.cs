@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver.PerformanceTests;
 
-/// <summary>A picture of 224 x 224 pixels to 1,000 scores.</summary>
+/// <summary>An image of 224 x 224 pixels to 1,000 scores.</summary>
 internal sealed record VisionHead(string Head, PerceiverPublishedCheckpoint Checkpoint) : HeadCase(Head, Checkpoint)
 {
     private const int Side = 224, ConvSide = 55;
@@ -36,8 +36,9 @@ internal sealed record VisionHead(string Head, PerceiverPublishedCheckpoint Chec
 
     internal override PerceiverInputs Inputs(int batch, ScalarType type) => rand([batch, 3, Side, Side]).mul_(2).sub_(1).to(type);
 
-    internal override IReadOnlyDictionary<string, Tensor> Answer(PerceiverPreTrainedModel model, PerceiverInputs inputs) => new Dictionary<string, Tensor>
+    internal override IReadOnlyDictionary<string, Tensor> Forward(PerceiverPreTrainedModel model, PerceiverInputs inputs)
     {
-        [Logits] = ((PerceiverForImageClassification)model).forward(inputs.Tensor, outputAttentions: false, outputHiddenStates: false).Logits,
-    };
+        var output = ((PerceiverForImageClassification)model).forward(inputs.Tensor, outputAttentions: false, outputHiddenStates: false);
+        return new Dictionary<string, Tensor> { [Logits] = output.Logits };
+    }
 }
