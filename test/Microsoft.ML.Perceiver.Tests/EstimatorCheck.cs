@@ -7,8 +7,8 @@ using Microsoft.ML.Perceiver.Tests.Modules;
 namespace Microsoft.ML.Perceiver.Tests;
 
 /// <summary>
-/// What every stage must do, whatever its head: keep its promises about schemas, refuse wrong columns, give the same rows one by one, many at
-/// a time, from several threads, after saving and loading, and in a process that registered nothing.
+/// What every stage must do, whatever its head: keep to the schema shape that its estimator gives, refuse wrong columns, give the same rows
+/// one by one, many at a time, from several threads, after saving and loading, and in a process that registered nothing.
 /// </summary>
 internal static class EstimatorCheck
 {
@@ -18,7 +18,8 @@ internal static class EstimatorCheck
     /// <param name="valid">Data that it can be fitted on and can transform; a few rows, of unequal length.</param>
     /// <param name="invalid">Data with a column missing or of the wrong type.</param>
     /// <param name="outputs">The columns that it adds.</param>
-    internal static void Run(MLContext context, IEstimator<ITransformer> estimator, IDataView valid, IEnumerable<IDataView> invalid, params string[] outputs)
+    internal static void Run(
+        MLContext context, IEstimator<ITransformer> estimator, IDataView valid, IEnumerable<IDataView> invalid, params string[] outputs)
     {
         var transformer = estimator.Fit(valid);
         CheckSchema(estimator, transformer, valid);
@@ -33,7 +34,9 @@ internal static class EstimatorCheck
         CheckDisposed(transformer, valid, outputs[0]);
     }
 
-    /// <summary>Compares lines of values; the numbers of a column may differ by rounding, which is a share of the largest of them.</summary>
+    /// <summary>
+    /// Compares lines of values; the numbers of a column may differ by rounding, which is a share of the largest of them.
+    /// </summary>
     internal static void AssertSame(IReadOnlyList<string> expected, IReadOnlyList<string> actual, string what)
     {
         Assert.HasCount(expected.Count, actual, what);
@@ -49,11 +52,13 @@ internal static class EstimatorCheck
     private static void AssertSameColumn(string[] expected, string[] actual, string what)
     {
         Assert.HasCount(expected.Length, actual, $"{what}: {string.Join(' ', actual)}");
-        double largest = expected.Max(v => float.TryParse(v, CultureInfo.InvariantCulture, out float x) && float.IsFinite(x) ? Math.Abs(x) : 0);
+        double largest = expected.Max(
+            v => float.TryParse(v, CultureInfo.InvariantCulture, out float x) && float.IsFinite(x) ? Math.Abs(x) : 0);
         for (int i = 0; i < expected.Length; i++)
         {
             bool same = expected[i] == actual[i]
-                || (float.TryParse(expected[i], CultureInfo.InvariantCulture, out float x) && float.TryParse(actual[i], CultureInfo.InvariantCulture, out float y)
+                || (float.TryParse(expected[i], CultureInfo.InvariantCulture, out float x)
+                    && float.TryParse(actual[i], CultureInfo.InvariantCulture, out float y)
                     && Math.Abs(x - y) <= TinyModels.Rounding * (1 + largest));
             Assert.IsTrue(same, $"{what}: '{actual[i]}' is not '{expected[i]}'");
         }
@@ -61,21 +66,22 @@ internal static class EstimatorCheck
 
     private static void CheckSchema(IEstimator<ITransformer> estimator, ITransformer transformer, IDataView data)
     {
-        var promised = estimator.GetOutputSchema(SchemaShape.Create(data.Schema));
+        var shape = estimator.GetOutputSchema(SchemaShape.Create(data.Schema));
         var actual = SchemaShape.Create(transformer.GetOutputSchema(data.Schema));
         Assert.AreEqual(transformer.GetOutputSchema(data.Schema).ToString(), transformer.Transform(data).Schema.ToString());
         foreach (var column in actual)
-            Assert.IsTrue(promised.Any(p => p.Name == column.Name), $"column '{column.Name}' was not promised");
-        foreach (var promise in promised)
+            Assert.IsTrue(shape.Any(s => s.Name == column.Name), $"column '{column.Name}' is not in the schema's shape");
+        foreach (var planned in shape)
         {
-            var column = actual.First(c => c.Name == promise.Name);
-            Assert.AreEqual(promise.Kind, column.Kind, promise.Name);
-            Assert.AreEqual(promise.IsKey, column.IsKey, promise.Name);
-            Assert.AreEqual(promise.ItemType, column.ItemType, promise.Name);
-            CollectionAssert.AreEquivalent(
-                promise.Annotations.Select(a => $"{a.Name} {a.Kind} {a.ItemType}").ToArray(), column.Annotations.Select(a => $"{a.Name} {a.Kind} {a.ItemType}").ToArray(), promise.Name);
+            var column = actual.First(c => c.Name == planned.Name);
+            Assert.AreEqual(planned.Kind, column.Kind, planned.Name);
+            Assert.AreEqual(planned.IsKey, column.IsKey, planned.Name);
+            Assert.AreEqual(planned.ItemType, column.ItemType, planned.Name);
+            CollectionAssert.AreEquivalent(ShapesOf(planned.Annotations), ShapesOf(column.Annotations), planned.Name);
         }
     }
+
+    private static string[] ShapesOf(SchemaShape annotations) => [.. annotations.Select(a => $"{a.Name} {a.Kind} {a.ItemType}")];
 
     private static void CheckRefused(IEstimator<ITransformer> estimator, ITransformer transformer, IDataView wrong)
     {
@@ -106,13 +112,17 @@ internal static class EstimatorCheck
         for (int i = 0; i < outputs.Length; i++)
         {
             int index = i;
-            AssertSame(expected.Select(l => l.Split('\t')[index]).ToArray(), RowDump.Lines(view, outputs[i]).ToArray(), $"column {outputs[i]} alone");
+            AssertSame(
+                expected.Select(l => l.Split('\t')[index]).ToArray(),
+                RowDump.Lines(view, outputs[i]).ToArray(),
+                $"column {outputs[i]} alone");
         }
 
         string[] passed = source.Schema.Where(c => !c.IsHidden && !outputs.Contains(c.Name)).Select(c => c.Name).ToArray();
         string[] before = RowDump.Lines(source, passed).ToArray();
         AssertSame(before, RowDump.Lines(view, passed).ToArray(), "columns that pass through, alone");
-        AssertSame(before.Zip(expected, (a, b) => $"{a}\t{b}").ToArray(), RowDump.Lines(view, [.. passed, .. outputs]).ToArray(), "all columns");
+        AssertSame(
+            before.Zip(expected, (a, b) => $"{a}\t{b}").ToArray(), RowDump.Lines(view, [.. passed, .. outputs]).ToArray(), "all columns");
 
         using var first = view.GetRowCursor(view.Schema);
         using var second = view.GetRowCursor(view.Schema);
@@ -162,7 +172,11 @@ internal static class EstimatorCheck
     }
 
     private static void CheckThreads(ITransformer transformer, IDataView data, string[] outputs, string[] expected) =>
-        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ => AssertSame(expected, RowByRow(transformer, data, outputs), "several threads"));
+        Parallel.For(
+            0,
+            4,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            _ => AssertSame(expected, RowByRow(transformer, data, outputs), "several threads"));
 
     private static void CheckSaved(MLContext context, ITransformer transformer, IDataView data, string[] outputs, string[] expected)
     {

@@ -14,7 +14,8 @@ public sealed class FillMaskTests
     [TestMethod]
     public void Everything_but_the_masks_stays_as_it_was()
     {
-        using var transformer = _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromConfig(Config, 3), topK: 4).Fit(Texts("[MASK]"));
+        using var transformer = _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromConfig(Config, 3), topK: 4)
+            .Fit(Texts("[MASK]"));
         const string text = " é [MASK] . [SEP][MASK]";
         var row = transformer.Transform(Texts(text)).GetColumn<string[]>("Fillings").Single();
         Assert.HasCount(4, row.Distinct().ToArray());
@@ -43,7 +44,8 @@ public sealed class FillMaskTests
         Assert.IsGreaterThan(0.8, last["MaskedAccuracy"]);
         Assert.AreEqual(Math.Exp(last["LogLoss"]), last["Perplexity"], 1e-6);
         Assert.IsLessThan(transformer.TrainingResult.Epochs[0].ValidationMetrics!["Perplexity"], last["Perplexity"]);
-        string[] filled = transformer.Transform(Texts("h[MASK]llo wor[MASK]d", "[MASK]olly nigh[MASK]")).GetColumn<string>("FilledText").ToArray();
+        string[] filled = transformer.Transform(Texts("h[MASK]llo wor[MASK]d", "[MASK]olly nigh[MASK]")).GetColumn<string>("FilledText")
+            .ToArray();
         CollectionAssert.AreEqual(new[] { "hello world", "jolly night" }, filled);
     }
 
@@ -51,9 +53,11 @@ public sealed class FillMaskTests
     public void A_training_text_that_teaches_nothing_or_is_too_long_fails_with_its_row()
     {
         var options = new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config), Training = new() { Epochs = 1 } };
-        string Error(params string[] texts) => Assert.ThrowsExactly<InvalidOperationException>(() => _context.Transforms.PerceiverFillMask(options).Fit(Texts(texts))).Message;
+        string Error(params string[] texts) => Assert.ThrowsExactly<InvalidOperationException>(
+            () => _context.Transforms.PerceiverFillMask(options).Fit(Texts(texts))).Message;
         StringAssert.Contains(Error("hello", "[MASK][MASK]"), "Row 1: the text in the column 'Text' has special tokens alone");
-        StringAssert.Contains(Error("hello", "world", new string('x', 39)), "Row 2: the text in the column 'Text' has more than the 40 tokens");
+        StringAssert.Contains(
+            Error("hello", "world", new string('x', 39)), "Row 2: the text in the column 'Text' has more than the 40 tokens");
         options.LongText = PerceiverLongTextHandling.Truncate;
         using var cut = _context.Transforms.PerceiverFillMask(options).Fit(Texts("hello", new string('x', 39)));
         Assert.AreEqual(PerceiverTrainingStopReason.Completed, cut.TrainingResult!.StopReason);
@@ -92,29 +96,49 @@ public sealed class FillMaskTests
         // 1,020 bytes are 32 windows of 32, so 8 steps an epoch.
         Assert.AreEqual(40 * 8, transformer.TrainingResult!.Evaluations[^1].Step);
         Assert.IsEmpty(transformer.TrainingResult.Evaluations[^1].ValidationMetrics!);
-        Assert.AreEqual("no on no on no on no", transformer.Transform(Texts("no on n[MASK] on no o[MASK] no")).GetColumn<string>("FilledText").Single());
+        Assert.AreEqual(
+            "no on no on no on no",
+            transformer.Transform(Texts("no on n[MASK] on no o[MASK] no")).GetColumn<string>("FilledText").Single());
     }
 
     [TestMethod]
     public void The_bundled_language_model_fills_english()
     {
-        using var transformer = _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.Bundled(Models.BundledModels.MiniLanguage), topK: 5).Fit(Texts("[MASK]"));
-        string[] texts = ["She looked at h[MASK]m with great surprise, and said nothing.", "It was the middle of the n[MASK]ght when they arrived at t[MASK]e house."];
+        var checkpoint = PerceiverCheckpoint.Bundled(Models.BundledModels.MiniLanguage);
+        using var transformer = _context.Transforms.PerceiverFillMask(checkpoint, topK: 5).Fit(Texts("[MASK]"));
+        string[] texts =
+        [
+            "She looked at h[MASK]m with great surprise, and said nothing.",
+            "It was the middle of the n[MASK]ght when they arrived at t[MASK]e house.",
+        ];
+        string[] whole =
+        [
+            "She looked at him with great surprise, and said nothing.",
+            "It was the middle of the night when they arrived at the house.",
+        ];
         string[] filled = transformer.Transform(Texts(texts)).GetColumn<string>("FilledText").ToArray();
         CollectionAssert.AreEqual(
-            new[] { "She looked at him with great surprise, and said nothing.", "It was the middle of the night when they arrived at the house." }, filled);
+            whole, filled);
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => PerceiverCheckpoint.Bundled("perceiver-huge")).Message, Models.BundledModels.MiniLanguage);
+            Assert.ThrowsExactly<ArgumentException>(() => PerceiverCheckpoint.Bundled("perceiver-huge")).Message,
+            Models.BundledModels.MiniLanguage);
     }
 
     [TestMethod]
     public void A_text_as_long_as_the_model_reads_is_filled_and_a_longer_one_refused()
     {
         using var transformer = _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromConfig(Config)).Fit(Texts("[MASK]"));
-        Assert.HasCount(38, transformer.Transform(Texts(new string('x', 37) + "[MASK]")).GetColumn<string>("FilledText").Single().ToCharArray());
-        StringAssert.Contains(Failure(transformer, "[MASK]", new string('x', 38) + "[MASK]"), "Row 1: the text in the column 'Text' has more than the 40 tokens");
+        Assert.HasCount(
+            38, transformer.Transform(Texts(new string('x', 37) + "[MASK]")).GetColumn<string>("FilledText").Single().ToCharArray());
+        StringAssert.Contains(
+            Failure(transformer, "[MASK]", new string('x', 38) + "[MASK]"),
+            "Row 1: the text in the column 'Text' has more than the 40 tokens");
 
-        using var cutting = _context.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config), LongText = PerceiverLongTextHandling.Truncate }).Fit(Texts("[MASK]"));
+        using var cutting = _context.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(Config),
+            LongText = PerceiverLongTextHandling.Truncate,
+        }).Fit(Texts("[MASK]"));
         StringAssert.Contains(Failure(cutting, new string('x', 38) + "[MASK]"), "among the 40 tokens");
     }
 
@@ -154,7 +178,8 @@ public sealed class FillMaskTests
         using (var classifier = new PerceiverForSequenceClassification(Config))
             classifier.SavePretrained(folder.Path);
         StringAssert.Contains(
-            Assert.ThrowsExactly<FormatException>(() => _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromDirectory(folder.Path)).Fit(Texts("[MASK]"))).Message,
+            Assert.ThrowsExactly<FormatException>(
+                () => _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromDirectory(folder.Path)).Fit(Texts("[MASK]"))).Message,
             "embedding_decoder.bias");
         using var features = _context.Transforms.PerceiverFeatures(PerceiverCheckpoint.FromDirectory(folder.Path)).Fit(Texts("a"));
         Assert.HasCount(16, features.Transform(Texts("a")).GetColumn<float[]>("Features").Single());
@@ -163,7 +188,8 @@ public sealed class FillMaskTests
     private static string Failure(PerceiverFillMaskTransformer transformer, params string[] texts)
     {
         var data = new MLContext().Data.LoadFromEnumerable(texts.Select(t => new TextRow { Text = t }));
-        return Assert.ThrowsExactly<InvalidOperationException>(() => RowDump.Lines(transformer.Transform(data), "FilledText").ToArray()).Message;
+        return Assert.ThrowsExactly<InvalidOperationException>(
+            () => RowDump.Lines(transformer.Transform(data), "FilledText").ToArray()).Message;
     }
 
     private IDataView Texts(params string[] texts) => _context.Data.LoadFromEnumerable(texts.Select(t => new TextRow { Text = t }));

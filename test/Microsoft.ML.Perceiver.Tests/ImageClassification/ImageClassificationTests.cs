@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Image;
 using TorchSharp;
 
@@ -24,8 +25,10 @@ public sealed class ImageClassificationTests
         using var model = new PerceiverForImageClassificationFourier(TinyImages.Config("Fourier"), seed: 3);
         for (int i = 0; i < 2; i++)
         {
-            var image = new PerceiverImage(TinyImages.Side, TinyImages.Side, 3, TinyImages.Rows(2)[i].Bytes, PerceiverImageLayout.ChannelsFirst);
-            float[] expected = model.forward(new PerceiverImageProcessor(processor).Process(image)).Logits.softmax(-1).data<float>().ToArray();
+            var image = new PerceiverImage(
+                TinyImages.Side, TinyImages.Side, 3, TinyImages.Rows(2)[i].Bytes, PerceiverImageLayout.ChannelsFirst);
+            float[] expected = model.forward(new PerceiverImageProcessor(processor).Process(image)).Logits.softmax(-1).data<float>()
+                .ToArray();
             Modules.TinyModels.AssertSame(expected, scores[i]);
         }
     }
@@ -73,7 +76,8 @@ public sealed class ImageClassificationTests
     {
         using var image = MLImage.CreateFromFile(TinyImages.File(name));
         float[] values = new float[3 * 4 * 4];
-        new PerceiverImageProcessor(new PerceiverImageProcessorOptions { Size = new(4), CropSize = new(4), DoRescale = false, DoNormalize = false }).ProcessTo(image.ToPerceiverImage(), values);
+        var options = new PerceiverImageProcessorOptions { Size = new(4), CropSize = new(4), DoRescale = false, DoNormalize = false };
+        new PerceiverImageProcessor(options).ProcessTo(image.ToPerceiverImage(), values);
         float[] expected = [.. new float[] { red, green, blue }.SelectMany(colour => Enumerable.Repeat(colour, 4 * 4))];
         FloatAssert.AreClose(expected, values, tolerance);
     }
@@ -82,14 +86,19 @@ public sealed class ImageClassificationTests
     [DataRow(1, 1)]
     [DataRow(1, 10_000)]
     [DataRow(10_000, 1)]
-    public void Pictures_of_extreme_shapes_are_scored(int height, int width)
+    public void Images_of_extreme_shapes_are_scored(int height, int width)
     {
-        using var image = MLImage.CreateFromPixels(width, height, MLPixelFormat.Bgra32, Enumerable.Range(0, width * height * 4).Select(i => (byte)(i % 4 == 3 ? 255 : 90)).ToArray());
+        using var image = MLImage.CreateFromPixels(
+            width,
+            height,
+            MLPixelFormat.Bgra32,
+            Enumerable.Range(0, width * height * 4).Select(i => (byte)(i % 4 == 3 ? 255 : 90)).ToArray());
         using var transformer = _context.Transforms.PerceiverImageClassification(TinyImages.Checkpoint()).Fit(Images("grey.jpg"));
         float[] scores = Scores(transformer, _context.Data.LoadFromEnumerable([new ImageRow { Image = image }])).Single();
         Assert.AreEqual(1f, scores.Sum(), 1e-5f);
-        // A picture of one colour is the same whatever its size.
-        using var other = MLImage.CreateFromPixels(16, 16, MLPixelFormat.Bgra32, Enumerable.Range(0, 1024).Select(i => (byte)(i % 4 == 3 ? 255 : 90)).ToArray());
+        // An image of one colour is the same whatever its size.
+        using var other = MLImage.CreateFromPixels(
+            16, 16, MLPixelFormat.Bgra32, Enumerable.Range(0, 1024).Select(i => (byte)(i % 4 == 3 ? 255 : 90)).ToArray());
         float[] expected = Scores(transformer, _context.Data.LoadFromEnumerable([new ImageRow { Image = other }])).Single();
         Modules.TinyModels.AssertSame(expected, scores);
     }
@@ -99,26 +108,39 @@ public sealed class ImageClassificationTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["empty.png"], []);
-        File.WriteAllText(folder["text.jpg"], "this is no picture");
+        File.WriteAllText(folder["text.jpg"], "this is no image");
         byte[] whole = File.ReadAllBytes(TinyImages.File("rgba.png"));
         File.WriteAllBytes(folder["cut.png"], whole[..20]);
         using var transformer = _context.Transforms.PerceiverImageClassification(TinyImages.Checkpoint()).Fit(Images("grey.jpg"));
         foreach (string file in new[] { folder["empty.png"], folder["text.jpg"], folder["cut.png"], folder["missing.png"] })
         {
             var data = Images(TinyImages.File("grey.jpg"), TinyImages.File("grey.jpg"), file);
-            var error = Assert.ThrowsExactly<InvalidOperationException>(() => transformer.Transform(data).GetColumn<float[]>("Score").ToArray(), file);
+            var error = Assert.ThrowsExactly<InvalidOperationException>(
+                () => transformer.Transform(data).GetColumn<float[]>("Score").ToArray(), file);
             StringAssert.StartsWith(error.Message, "Row 2: the picture in the column 'Image' cannot be read:", file);
         }
 
         var missing = _context.Data.LoadFromEnumerable([new ImageRow { Image = null }]);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => transformer.Transform(missing).GetColumn<float[]>("Score").ToArray()).Message, "Row 0: the picture in the column 'Image' is missing");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(
+                () => transformer.Transform(missing).GetColumn<float[]>("Score").ToArray()).Message,
+            "Row 0: the picture in the column 'Image' is missing");
     }
 
     [TestMethod]
-    public void A_vector_that_is_no_picture_is_refused()
+    public void A_vector_that_is_no_image_is_refused()
     {
-        var options = new PerceiverImageClassificationOptions { Checkpoint = TinyImages.Checkpoint(), ImageColumnName = "Pixels", PixelHeight = 16, PixelWidth = 17 };
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _context.Transforms.PerceiverImageClassification(options).Fit(Rows(1))).Message, "768 values, which are not the pixels of a picture of 16 x 17");
+        var options = new PerceiverImageClassificationOptions
+        {
+            Checkpoint = TinyImages.Checkpoint(),
+            ImageColumnName = "Pixels",
+            PixelHeight = 16,
+            PixelWidth = 17,
+        };
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+                () => _context.Transforms.PerceiverImageClassification(options).Fit(Rows(1))).Message,
+            "768 values, which are not the pixels of a picture of 16 x 17");
         options.PixelWidth = null;
         Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverImageClassification(options));
 
@@ -126,10 +148,12 @@ public sealed class ImageClassificationTests
         var rows = TinyImages.Rows(3);
         rows[1].Pixels[7] = 256;
         StringAssert.StartsWith(
-            Assert.ThrowsExactly<InvalidOperationException>(() => transformer.Transform(_context.Data.LoadFromEnumerable(rows)).GetColumn<float[]>("Score").ToArray()).Message,
+            Assert.ThrowsExactly<InvalidOperationException>(
+                () => transformer.Transform(_context.Data.LoadFromEnumerable(rows)).GetColumn<float[]>("Score").ToArray()).Message,
             "Row 1: the value 7 in the column 'Pixels' is 256");
         rows[1].Pixels[7] = float.NaN;
-        Assert.ThrowsExactly<InvalidOperationException>(() => transformer.Transform(_context.Data.LoadFromEnumerable(rows)).GetColumn<float[]>("Score").ToArray());
+        Assert.ThrowsExactly<InvalidOperationException>(
+            () => transformer.Transform(_context.Data.LoadFromEnumerable(rows)).GetColumn<float[]>("Score").ToArray());
     }
 
     [TestMethod]
@@ -143,9 +167,12 @@ public sealed class ImageClassificationTests
         File.WriteAllText(config, TinyImages.Config("ConvProcessing", "a", "b", "c", "d").ToJson());
         var checkpoint = PerceiverCheckpoint.FromDirectory(folder["model"]);
         StringAssert.Contains(
-            Assert.ThrowsExactly<FormatException>(() => _context.Transforms.PerceiverImageClassification(checkpoint, "Pixels").Fit(Rows(1))).Message, "final_layer.weight");
+            Assert.ThrowsExactly<FormatException>(
+                () => _context.Transforms.PerceiverImageClassification(checkpoint, "Pixels").Fit(Rows(1))).Message,
+            "final_layer.weight");
 
-        using var trained = _context.MulticlassClassification.Trainers.PerceiverImage("Key", "Pixels", checkpoint, new() { Epochs = 1, BatchSize = 4 }).Fit(Keyed(8));
+        using var trained = _context.MulticlassClassification.Trainers.PerceiverImage(
+            "Key", "Pixels", checkpoint, new() { Epochs = 1, BatchSize = 4 }).Fit(Keyed(8));
         CollectionAssert.AreEquivalent(new[] { "upright", "level" }, trained.Labels.ToArray());
     }
 
@@ -156,13 +183,20 @@ public sealed class ImageClassificationTests
         using (var model = new PerceiverForSequenceClassification(Modules.TinyModels.Config))
             model.SavePretrained(folder["text"]);
         var checkpoint = PerceiverCheckpoint.FromDirectory(folder["text"]);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverImageClassification(checkpoint, "Pixels").Fit(Rows(1))).Message, "PerceiverForSequenceClassification");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverFeatures(checkpoint, imageColumnName: "Pixels").Fit(Rows(1))).Message, "reads no pictures");
-        Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverFeatures(TinyImages.Checkpoint()).Fit(_context.Data.LoadFromEnumerable([new { Text = "a" }])));
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(
+                () => _context.Transforms.PerceiverImageClassification(checkpoint, "Pixels").Fit(Rows(1))).Message,
+            "PerceiverForSequenceClassification");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(
+                () => _context.Transforms.PerceiverFeatures(checkpoint, imageColumnName: "Pixels").Fit(Rows(1))).Message,
+            "reads no pictures");
+        var texts = _context.Data.LoadFromEnumerable([new { Text = "a" }]);
+        Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverFeatures(TinyImages.Checkpoint()).Fit(texts));
     }
 
     [TestMethod]
-    public void Pictures_of_another_size_need_interpolated_positions()
+    public void Images_of_another_size_need_interpolated_positions()
     {
         var options = new PerceiverImageClassificationOptions
         {
@@ -170,7 +204,9 @@ public sealed class ImageClassificationTests
             ImageColumnName = "Pixels",
             ImageProcessor = new PerceiverImageProcessorOptions { Size = new(12, 20) },
         };
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverImageClassification(options).Fit(Rows(1))).Message, "InterpolatePositions");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverImageClassification(options).Fit(Rows(1))).Message,
+            "InterpolatePositions");
         options.InterpolatePositions = true;
         using var transformer = _context.Transforms.PerceiverImageClassification(options).Fit(Rows(1));
         Assert.AreEqual(1f, transformer.Transform(Rows(1)).GetColumn<float[]>("Score").First().Sum(), 1e-5f);
@@ -181,7 +217,8 @@ public sealed class ImageClassificationTests
     {
         using var transformer = _context.Transforms.PerceiverImageClassification(TinyImages.Checkpoint(), "Pixels", topK: 10).Fit(Rows(4));
         var scored = transformer.Transform(Rows(4));
-        foreach (var (scores, labels, top) in scored.GetColumn<float[]>("Score").Zip(scored.GetColumn<string[]>("TopLabels"), scored.GetColumn<float[]>("TopScores")))
+        foreach (var (scores, labels, top) in scored.GetColumn<float[]>("Score").Zip(
+            scored.GetColumn<string[]>("TopLabels"), scored.GetColumn<float[]>("TopScores")))
         {
             CollectionAssert.AreEqual(scores.OrderDescending().ToArray(), top);
             Assert.AreEqual(transformer.Labels[Array.IndexOf(scores, scores.Max())], labels[0]);
@@ -202,7 +239,8 @@ public sealed class ImageClassificationTests
             Training = new() { Epochs = 2, BatchSize = 4 },
         }).Fit(Keyed(12));
         trained.SavePretrained(folder["saved"]);
-        using var loaded = _context.Transforms.PerceiverImageClassification(PerceiverCheckpoint.FromDirectory(folder["saved"]), "Pixels").Fit(Rows(3));
+        using var loaded = _context.Transforms.PerceiverImageClassification(PerceiverCheckpoint.FromDirectory(folder["saved"]), "Pixels")
+            .Fit(Rows(3));
         Assert.AreEqual(processor.ToJson(), loaded.ImageProcessor.Options.ToJson());
         float[][] expected = Scores(trained, Rows(3)), actual = Scores(loaded, Rows(3));
         for (int i = 0; i < 3; i++)
@@ -241,7 +279,8 @@ public sealed class ImageClassificationTests
         options.LabelColumnName = "Both";
         using var labels = _context.Transforms.PerceiverImageClassification(options).Fit(Rows(64));
         var scored = labels.Transform(Rows(40, seed: 2));
-        int right = scored.GetColumn<float[]>("Both").Zip(scored.GetColumn<bool[]>("PredictedLabel")).Count(r => r.First.Select(v => v > 0.5f).SequenceEqual(r.Second));
+        int right = scored.GetColumn<float[]>("Both").Zip(scored.GetColumn<bool[]>("PredictedLabel"))
+            .Count(r => r.First.Select(v => v > 0.5f).SequenceEqual(r.Second));
         Assert.IsGreaterThan(35, right);
     }
 
@@ -251,7 +290,8 @@ public sealed class ImageClassificationTests
         using var transformer = _context.Transforms.PerceiverImageClassification(TinyImages.Checkpoint(), "Pixels").Fit(Rows(1));
         var rows = TinyImages.Rows(3);
         float[][] expected = Scores(transformer, Rows(3));
-        using var engine = _context.Model.CreatePredictionEngine<TinyImages.PixelRow, Prediction>(transformer, new PredictionEngineOptions { OwnsTransformer = false });
+        using var engine = _context.Model.CreatePredictionEngine<TinyImages.PixelRow, Prediction>(
+            transformer, new PredictionEngineOptions { OwnsTransformer = false });
         for (int i = 0; i < 3; i++)
             Modules.TinyModels.AssertSame(expected[i], engine.Predict(rows[i]).Score);
     }
@@ -264,12 +304,14 @@ public sealed class ImageClassificationTests
     private IDataView Keyed(int count, int seed = 1)
     {
         var data = Rows(count, seed);
-        return _context.Transforms.Conversion.MapValueToKey("Key", "Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(data).Transform(data);
+        const ValueToKeyMappingEstimator.KeyOrdinality byValue = ValueToKeyMappingEstimator.KeyOrdinality.ByValue;
+        return _context.Transforms.Conversion.MapValueToKey("Key", "Label", keyOrdinality: byValue).Fit(data).Transform(data);
     }
 
     private IDataView Images(params string[] files)
     {
-        var paths = _context.Data.LoadFromEnumerable(files.Select(f => new TinyImages.PathRow { Path = Path.IsPathRooted(f) ? f : TinyImages.File(f) }));
+        var paths = _context.Data.LoadFromEnumerable(
+            files.Select(f => new TinyImages.PathRow { Path = Path.IsPathRooted(f) ? f : TinyImages.File(f) }));
         return _context.Transforms.LoadImages("Image", imageFolder: null, "Path").Fit(paths).Transform(paths);
     }
 

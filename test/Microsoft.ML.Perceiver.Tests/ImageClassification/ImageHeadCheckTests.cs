@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver.Tests.Heads;
 
-/// <summary>Every stage that reads pictures through the one common check.</summary>
+/// <summary>Every stage that reads images through the one common check.</summary>
 [TestClass]
 public sealed class ImageHeadCheckTests
 {
@@ -12,7 +12,8 @@ public sealed class ImageHeadCheckTests
     [DataRow("Learned")]
     public void Files(string head) => EstimatorCheck.Run(
         _context,
-        _context.Transforms.LoadImages("Image", imageFolder: null, "Path").Append(_context.Transforms.PerceiverImageClassification(new PerceiverImageClassificationOptions
+        _context.Transforms.LoadImages("Image", imageFolder: null, "Path")
+            .Append(_context.Transforms.PerceiverImageClassification(new PerceiverImageClassificationOptions
         {
             Checkpoint = TinyImages.Checkpoint(head),
             BatchSize = 2,
@@ -27,7 +28,8 @@ public sealed class ImageHeadCheckTests
     [DataRow("Bytes")]
     public void Vectors(string column) => EstimatorCheck.Run(
         _context,
-        _context.Transforms.PerceiverImageClassification(new PerceiverImageClassificationOptions { Checkpoint = TinyImages.Checkpoint(), ImageColumnName = column, BatchSize = 2 }),
+        _context.Transforms.PerceiverImageClassification(
+            new PerceiverImageClassificationOptions { Checkpoint = TinyImages.Checkpoint(), ImageColumnName = column, BatchSize = 2 }),
         _context.Data.LoadFromEnumerable(TinyImages.Rows(5)),
         WithoutPixels(column),
         "Score", "PredictedLabel");
@@ -54,7 +56,11 @@ public sealed class ImageHeadCheckTests
     public void A_trainer() => EstimatorCheck.Run(
         _context,
         _context.MulticlassClassification.Trainers.PerceiverImage(
-            "Key", "Pixels", TinyImages.Checkpoint(), new() { Epochs = 2, BatchSize = 3 }, new() { HorizontalFlip = true, MaxShift = 0.1, MinCropArea = 0.6, CutMix = 1, MixUp = 0.2 }),
+            "Key",
+            "Pixels",
+            TinyImages.Checkpoint(),
+            new() { Epochs = 2, BatchSize = 3 },
+            new() { HorizontalFlip = true, MaxShift = 0.1, MinCropArea = 0.6, CutMix = 1, MixUp = 0.2 }),
         Keyed(6),
         [.. WithoutPixels("Pixels"), _context.Data.LoadFromEnumerable(TinyImages.Rows(3))],
         "Score", "PredictedLabel");
@@ -71,6 +77,7 @@ public sealed class ImageHeadCheckTests
     private IDataView[] WithoutPixels(string column) =>
     [
         _context.Data.LoadFromEnumerable([new { Other = "a" }]),
-        _context.Transforms.CopyColumns(column, "Number").Fit(_context.Data.LoadFromEnumerable([new { Number = 1f }])).Transform(_context.Data.LoadFromEnumerable([new { Number = 1f }])),
+        _context.Transforms.CopyColumns(column, "Number").Fit(_context.Data.LoadFromEnumerable([new { Number = 1f }]))
+            .Transform(_context.Data.LoadFromEnumerable([new { Number = 1f }])),
     ];
 }

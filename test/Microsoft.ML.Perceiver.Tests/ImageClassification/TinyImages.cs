@@ -3,22 +3,28 @@ using Microsoft.ML.Perceiver.Tests.Modules;
 
 namespace Microsoft.ML.Perceiver.Tests.Heads;
 
-/// <summary>Small image models and pictures.</summary>
+/// <summary>Small image models and images.</summary>
 internal static class TinyImages
 {
     internal const int Side = 16;
 
-    /// <summary>A checkpoint of random weights for pictures of 16 x 16.</summary>
+    /// <summary>A checkpoint of random weights for images of 16 x 16.</summary>
     internal static PerceiverConfig Config(string head = "ConvProcessing", params string[] labels) =>
-        (TinyModels.Config with { InitializerRange = 0.2, ImageSize = Side, NumCrossAttentionHeads = 1, Architectures = ["PerceiverForImageClassification" + head] })
-            .WithLabels(labels.Length == 0 ? ["cat", "dog", "ü"] : labels);
+        (TinyModels.Config with
+        {
+            InitializerRange = 0.2,
+            ImageSize = Side,
+            NumCrossAttentionHeads = 1,
+            Architectures = ["PerceiverForImageClassification" + head],
+        }).WithLabels(labels.Length == 0 ? ["cat", "dog", "ü"] : labels);
 
-    internal static PerceiverCheckpoint Checkpoint(string head = "ConvProcessing", params string[] labels) => PerceiverCheckpoint.FromConfig(Config(head, labels), 3);
+    internal static PerceiverCheckpoint Checkpoint(string head = "ConvProcessing", params string[] labels) =>
+        PerceiverCheckpoint.FromConfig(Config(head, labels), 3);
 
-    /// <summary>A file of the test's own pictures.</summary>
+    /// <summary>A file of the test's own images.</summary>
     internal static string File(string name) => Path.Combine(AppContext.BaseDirectory, "Images", name);
 
-    /// <summary>A picture with stripes, upright in those of the first class and level in those of the second, of random colours.</summary>
+    /// <summary>An image with stripes, upright in those of the first class and level in those of the second, of random colours.</summary>
     internal static byte[] Stripes(Random random, bool upright, int side = Side)
     {
         byte[] planes = new byte[3 * side * side];
@@ -36,14 +42,22 @@ internal static class TinyImages
         return planes;
     }
 
-    /// <summary>Rows of pictures as vectors, with a class, a number and two labels.</summary>
+    /// <summary>Rows of images as vectors, with a class, a number and two labels.</summary>
     internal static PixelRow[] Rows(int count, int seed = 1)
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(i =>
         {
             byte[] planes = Stripes(random, i % 2 == 0);
-            return new PixelRow { Bytes = planes, Pixels = Array.ConvertAll(planes, b => (float)b), Label = i % 2 == 0 ? "upright" : "level", Number = i % 2, Both = [i % 2, 1 - i % 2], Id = i };
+            return new PixelRow
+            {
+                Bytes = planes,
+                Pixels = Array.ConvertAll(planes, b => (float)b),
+                Label = i % 2 == 0 ? "upright" : "level",
+                Number = i % 2,
+                Both = [i % 2, 1 - i % 2],
+                Id = i,
+            };
         })];
     }
 

@@ -53,8 +53,10 @@ public sealed class MlNetInternalsTests
     [TestMethod]
     public void SchemaShape_Column_constructor_and_TryFindColumn()
     {
-        var annotations = new SchemaShape([MlNetInternals.ColumnShape("SlotNames", SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false)]);
-        var shape = new SchemaShape([MlNetInternals.ColumnShape("A", SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, annotations)]);
+        var annotations = new SchemaShape(
+            [MlNetInternals.ColumnShape("SlotNames", SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false)]);
+        var shape = new SchemaShape(
+            [MlNetInternals.ColumnShape("A", SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, annotations)]);
         Assert.IsTrue(MlNetInternals.TryFind(shape, "A", out var column));
         Assert.AreEqual(NumberDataViewType.Single, column.ItemType);
         Assert.HasCount(1, column.Annotations.ToArray());

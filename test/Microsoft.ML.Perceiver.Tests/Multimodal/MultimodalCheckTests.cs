@@ -20,12 +20,13 @@ public sealed class MultimodalCheckTests
         var random = new Random(2);
         TinyClips.FreeClip[] rows = [.. new[] { 2, 5, 4 }.Select(frames =>
         {
-            var (pixels, sound) = TinyClips.Make(random, frames == 5, frames);
-            return new TinyClips.FreeClip { Frames = pixels, Audio = sound };
+            var (pixels, samples) = TinyClips.Make(random, frames == 5, frames);
+            return new TinyClips.FreeClip { Frames = pixels, Audio = samples };
         })];
         EstimatorCheck.Run(
             _context,
-            _context.Transforms.PerceiverMultimodal(new PerceiverMultimodalOptions { Checkpoint = TinyClips.Checkpoint, BatchSize = 2, MaxMemoryBytes = 30_000 }),
+            _context.Transforms.PerceiverMultimodal(
+                new PerceiverMultimodalOptions { Checkpoint = TinyClips.Checkpoint, BatchSize = 2, MaxMemoryBytes = 30_000 }),
             _context.Data.LoadFromEnumerable(rows),
             Invalid(),
             Outputs);
@@ -54,10 +55,10 @@ public sealed class MultimodalCheckTests
     private IDataView Data<T>(IEnumerable<T> rows)
         where T : class => _context.Data.LoadFromEnumerable(rows);
 
-    // No video, no sound, and columns of other types.
+    // No video, no audio, and columns of other types.
     private IDataView[] Invalid() =>
     [
-        Data([new TinyClips.Sound()]),
+        Data([new TinyClips.AudioRow()]),
         _context.Transforms.DropColumns("Audio").Fit(Data(TinyClips.Rows(1))).Transform(Data(TinyClips.Rows(1))),
         Data([new { Frames = 1f, Bytes = 1f, Audio = new float[20] }]),
         Data([new { Frames = new float[384], Bytes = new byte[384], Audio = "loud" }]),

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Perceiver.Tests.Heads;
 
-/// <summary>Videos and sound that the multimodal stage must refuse, with the row's number and in words.</summary>
+/// <summary>Videos and audio that the multimodal stage must refuse, with the row's number and in words.</summary>
 [TestClass]
 public sealed class MultimodalErrorTests
 {
@@ -20,11 +20,13 @@ public sealed class MultimodalErrorTests
         TinyClips.FreeClip good = new() { Frames = new float[2 * TinyClips.FrameValues], Audio = new float[20] };
         TinyClips.FreeClip bad = new() { Frames = new float[frames * TinyClips.FrameValues], Audio = new float[samples] };
         using var transformer = _context.Transforms.PerceiverMultimodal(TinyClips.Checkpoint).Fit(Data([good]));
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => transformer.Transform(Data([good, bad])).GetColumn<float[]>("Score").ToArray());
+        var error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => transformer.Transform(Data([good, bad])).GetColumn<float[]>("Score").ToArray());
         StringAssert.StartsWith(error.Message, "Row 1: ");
         StringAssert.Contains(error.Message, message);
         // Training reads the same rows in the same way.
-        var trainer = _context.Transforms.PerceiverMultimodal(new PerceiverMultimodalOptions { Checkpoint = TinyClips.Checkpoint, Training = new() { Epochs = 1 } });
+        var trainer = _context.Transforms.PerceiverMultimodal(
+            new PerceiverMultimodalOptions { Checkpoint = TinyClips.Checkpoint, Training = new() { Epochs = 1 } });
         StringAssert.StartsWith(Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(Data([good, bad]))).Message, "Row 1: ");
     }
 
@@ -39,7 +41,9 @@ public sealed class MultimodalErrorTests
         rows[1].Frames[5] = pixel;
         rows[1].Audio[7] = sample;
         using var transformer = _context.Transforms.PerceiverMultimodal(TinyClips.Checkpoint).Fit(Data(rows));
-        StringAssert.StartsWith(Assert.ThrowsExactly<InvalidOperationException>(() => transformer.Transform(Data(rows)).GetColumn<float[]>("Score").ToArray()).Message, $"Row 1: {message}");
+        var error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => transformer.Transform(Data(rows)).GetColumn<float[]>("Score").ToArray());
+        StringAssert.StartsWith(error.Message, $"Row 1: {message}");
     }
 
     [TestMethod]
@@ -47,13 +51,18 @@ public sealed class MultimodalErrorTests
     {
         var rows = Data(TinyClips.Rows(1));
         Refused(new() { PixelHeight = 7, PixelWidth = 9 }, rows, "no whole frames of 3 x 7 x 9");
-        Refused(new() { Checkpoint = Checkpoint(c => c with { NumFrames = 4, OutputShape = [1, 4, 8, 8] }) }, rows, "2 frames; the model reads windows of 4");
+        Refused(
+            new() { Checkpoint = Checkpoint(c => c with { NumFrames = 4, OutputShape = [1, 4, 8, 8] }) },
+            rows,
+            "2 frames; the model reads windows of 4");
         Refused(new() { Checkpoint = Checkpoint(c => c with { AudioSamplesPerFrame = 15 }) }, rows, "the model needs 15 for each frame");
         Refused(new() { LabelColumnName = "Label", Training = new() }, rows, "Label");
         Refused(new() { LabelColumnName = "Id", Training = new() }, rows, "Id");
         using var transformer = _context.Transforms.PerceiverMultimodal(TinyClips.Checkpoint).Fit(rows);
         var free = Data([new TinyClips.FreeClip()]);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => transformer.Transform(free)).Message, "the stage was made for 2 frames");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => transformer.Transform(free)).Message,
+            "the stage was made for 2 frames");
     }
 
     [TestMethod]
@@ -76,22 +85,29 @@ public sealed class MultimodalErrorTests
     {
         var options = new PerceiverMultimodalOptions { Checkpoint = TinyClips.Checkpoint, FrameColumnNames = ["First"] };
         var data = Data([new TinyClips.ImageClip { Audio = new float[20] }]);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverMultimodal(options).Fit(data)).Message, "windows of 2 frames");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverMultimodal(options).Fit(data)).Message,
+            "windows of 2 frames");
     }
 
     [TestMethod]
     public void An_option_for_other_objectives_is_refused()
     {
         var options = new PerceiverMultimodalOptions { Checkpoint = TinyClips.Checkpoint, Training = new() { TokenDropout = 0.1 } };
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverMultimodal(options).Fit(Data(TinyClips.Rows(2)))).Message, "TokenDropout");
+        var estimator = _context.Transforms.PerceiverMultimodal(options);
+        var error = Assert.ThrowsExactly<ArgumentException>(() => estimator.Fit(Data(TinyClips.Rows(2))));
+        StringAssert.Contains(error.Message, "TokenDropout");
     }
 
-    private static PerceiverCheckpoint Checkpoint(Func<PerceiverConfig, PerceiverConfig> change) => PerceiverCheckpoint.FromConfig(change(TinyClips.Config), 3);
+    private static PerceiverCheckpoint Checkpoint(Func<PerceiverConfig, PerceiverConfig> change) =>
+        PerceiverCheckpoint.FromConfig(change(TinyClips.Config), 3);
 
     private void Refused(PerceiverMultimodalOptions options, IDataView data, string message)
     {
         options.Checkpoint ??= TinyClips.Checkpoint;
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _context.Transforms.PerceiverMultimodal(options).Fit(data)).Message, message);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _context.Transforms.PerceiverMultimodal(options).Fit(data)).Message,
+            message);
     }
 
     private void Refused<TException>(PerceiverMultimodalOptions options, string message)

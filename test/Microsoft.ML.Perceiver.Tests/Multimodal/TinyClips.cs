@@ -3,7 +3,7 @@ using Microsoft.ML.Perceiver.Tests.Modules;
 
 namespace Microsoft.ML.Perceiver.Tests.Heads;
 
-/// <summary>Small videos with sound, and a small autoencoder for them.</summary>
+/// <summary>Small videos with audio, and a small autoencoder for them.</summary>
 internal static class TinyClips
 {
     internal const int Frames = 2, Height = 8, Width = 8, FrameSamples = 10;
@@ -24,16 +24,24 @@ internal static class TinyClips
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(i =>
         {
-            var (frames, sound) = Make(random, i % 2 == 0, Frames);
-            return new Clip { Frames = frames, Bytes = Array.ConvertAll(frames, v => (byte)v), Audio = sound, Label = i % 2 == 0 ? "bright" : "dark", Id = i };
+            var (frames, samples) = Make(random, i % 2 == 0, Frames);
+            return new Clip
+            {
+                Frames = frames,
+                Bytes = Array.ConvertAll(frames, v => (byte)v),
+                Audio = samples,
+                Label = i % 2 == 0 ? "bright" : "dark",
+                Id = i,
+            };
         })];
     }
 
-    internal static (float[] Frames, float[] Sound) Make(Random random, bool bright, int frames) => (
+    internal static (float[] Frames, float[] Samples) Make(Random random, bool bright, int frames) => (
         [.. Enumerable.Range(0, frames * FrameValues).Select(i => (float)(random.Next(40) + (bright ? 200 : 10)))],
-        [.. Enumerable.Range(0, frames * FrameSamples).Select(i => MathF.Sin(i * (bright ? 1.5f : 0.4f)) * (0.5f + 0.2f * random.NextSingle()))]);
+        [.. Enumerable.Range(0, frames * FrameSamples).Select(
+            i => MathF.Sin(i * (bright ? 1.5f : 0.4f)) * (0.5f + 0.2f * random.NextSingle()))]);
 
-    internal class Sound
+    internal class AudioRow
     {
         [VectorType(TinyClips.Frames * FrameSamples)]
         public float[] Audio { get; set; } = [];
@@ -41,7 +49,7 @@ internal static class TinyClips
         public int Id { get; set; }
     }
 
-    internal sealed class Clip : Sound
+    internal sealed class Clip : AudioRow
     {
         [VectorType(TinyClips.Frames * FrameValues)]
         public float[] Frames { get; set; } = [];

@@ -13,7 +13,8 @@ public sealed class OpticalFlowTests
     [TestMethod]
     public void Passes_the_common_check() => EstimatorCheck.Run(
         _context,
-        Files().Append(_context.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions { Checkpoint = TinyFlow.Checkpoint, FlowImageColumnName = "Picture" })),
+        Files().Append(_context.Transforms.PerceiverOpticalFlow(
+            new PerceiverOpticalFlowOptions { Checkpoint = TinyFlow.Checkpoint, FlowImageColumnName = "Painted" })),
         Paths("cmyk.jpg", "rgb16.png", "grey.jpg"),
         [_context.Data.LoadFromEnumerable([new { First = "a" }]), _context.Data.LoadFromEnumerable([new { First = 1f, Second = 2f }])],
         "Flow", "FlowHeight", "FlowWidth");
@@ -22,9 +23,10 @@ public sealed class OpticalFlowTests
     public void A_training_passes_the_common_check()
     {
         string[] names = ["rgb16.png", "rgb16.png", "rgb16.png"];
-        using var picture = MLImage.CreateFromFile(TinyImages.File(names[0]));
-        int numbers = picture.Height * picture.Width * 2;
-        var data = _context.Data.LoadFromEnumerable(names.Select(n => new LabelledPath { First = TinyImages.File(n), Second = TinyImages.File(n), Label = new float[numbers] }));
+        using var image = MLImage.CreateFromFile(TinyImages.File(names[0]));
+        int numbers = image.Height * image.Width * 2;
+        var data = _context.Data.LoadFromEnumerable(
+            names.Select(n => new LabelledPath { First = TinyImages.File(n), Second = TinyImages.File(n), Label = new float[numbers] }));
         EstimatorCheck.Run(
             _context,
             Files().Append(_context.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions
@@ -41,18 +43,20 @@ public sealed class OpticalFlowTests
     }
 
     [TestMethod]
-    public void The_flow_is_the_predictors_and_the_picture_its_colours()
+    public void The_flow_is_the_predictors_and_the_image_its_colours()
     {
-        using var transformer = _context.Transforms.PerceiverOpticalFlow(TinyFlow.Checkpoint, flowImageColumnName: "Picture").Fit(Pairs((30, 40)));
+        using var transformer = _context.Transforms.PerceiverOpticalFlow(TinyFlow.Checkpoint, flowImageColumnName: "Painted")
+            .Fit(Pairs((30, 40)));
         var scored = transformer.Transform(Pairs((30, 40)));
         float[] flow = scored.GetColumn<float[]>("Flow").Single();
-        using var picture = scored.GetColumn<MLImage>("Picture").Single();
+        using var image = scored.GetColumn<MLImage>("Painted").Single();
         using var model = TinyFlow.Model();
         var expected = new PerceiverOpticalFlowPredictor(model).Predict(TinyFlow.Picture(30, 40, 0), TinyFlow.Picture(30, 40, 0, 1));
         Assert.AreEqual((30, 40), (scored.GetColumn<int>("FlowHeight").Single(), scored.GetColumn<int>("FlowWidth").Single()));
         Modules.TinyModels.AssertSame(expected.Values, flow);
         CollectionAssert.AreEqual(
-            RgbPlanes.Of(PerceiverFlowColors.Paint(new PerceiverFlowField(30, 40, flow))).Pixels.ToArray(), RgbPlanes.Of(picture.ToPerceiverImage()).Pixels.ToArray());
+            RgbPlanes.Of(PerceiverFlowColors.Paint(new PerceiverFlowField(30, 40, flow))).Pixels.ToArray(),
+            RgbPlanes.Of(image.ToPerceiverImage()).Pixels.ToArray());
     }
 
     [TestMethod]
@@ -74,7 +78,9 @@ public sealed class OpticalFlowTests
         var rows = Rows((30, 40));
         rows[0].FirstImage = null;
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => transformer.Transform(_context.Data.LoadFromEnumerable(rows)).GetColumn<float[]>("Flow").ToArray()).Message, "Row 0");
+            Assert.ThrowsExactly<InvalidOperationException>(
+                () => transformer.Transform(_context.Data.LoadFromEnumerable(rows)).GetColumn<float[]>("Flow").ToArray()).Message,
+            "Row 0");
     }
 
     [TestMethod]
@@ -90,14 +96,20 @@ public sealed class OpticalFlowTests
         for (int i = 0; i < 2; i++)
         {
             var (height, width) = i == 0 ? (30, 40) : (24, 32);
-            double expected = PerceiverOpticalFlowMetrics.Compare(new PerceiverFlowField(height, width, flows[i]), new PerceiverFlowField(height, width, rows[i].Label!)).EndPointError;
+            double expected = PerceiverOpticalFlowMetrics.Compare(
+                new PerceiverFlowField(height, width, flows[i]), new PerceiverFlowField(height, width, rows[i].Label!)).EndPointError;
             Assert.AreEqual(expected, evaluation.Rows[i].EndPointError, 1e-9);
         }
 
         Assert.AreEqual(30 * 40 + 24 * 32 - 1, evaluation.Total.Pixels);
-        Assert.AreEqual((evaluation.Rows[0].EndPointError * 1200 + evaluation.Rows[1].EndPointError * 767) / 1967, evaluation.Total.EndPointError, 1e-6);
+        Assert.AreEqual(
+            (evaluation.Rows[0].EndPointError * 1200 + evaluation.Rows[1].EndPointError * 767) / 1967,
+            evaluation.Total.EndPointError,
+            1e-6);
         rows[1].Label = new float[6];
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => _context.Transforms.EvaluateOpticalFlow(transformer.Transform(_context.Data.LoadFromEnumerable(rows)))).Message, "Row 1");
+        var unequal = transformer.Transform(_context.Data.LoadFromEnumerable(rows));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => _context.Transforms.EvaluateOpticalFlow(unequal));
+        StringAssert.Contains(error.Message, "Row 1");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _context.Transforms.EvaluateOpticalFlow(scored, "None"));
     }
 
@@ -107,7 +119,8 @@ public sealed class OpticalFlowTests
         var rows = Rows((30, 40), (30, 40));
         rows[1].Label = new float[7];
         var estimator = Trainer(null);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(_context.Data.LoadFromEnumerable(rows))).Message, "Row 1");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(_context.Data.LoadFromEnumerable(rows))).Message, "Row 1");
         Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(_context.Data.LoadFromEnumerable(Rows())));
     }
 
@@ -126,8 +139,10 @@ public sealed class OpticalFlowTests
         using var direct = Trainer(null).Fit(data);
         // Rows that were chosen are made again too.
         using var kept = Trainer(_context.Data.TakeRows(_context.Data.SkipRows(data, 10), 2)).Fit(_context.Data.TakeRows(data, 10));
-        using var split = Trainer(_context.Data.GenerateOpticalFlow([photograph], 2, options, start: 10)).Fit(_context.Data.GenerateOpticalFlow([photograph], 10, options));
-        Assert.AreEqual(split.TrainingResult!.Epochs[0].ValidationMetrics!["EPE"], kept.TrainingResult!.Epochs[0].ValidationMetrics!["EPE"], 1e-6);
+        using var split = Trainer(_context.Data.GenerateOpticalFlow([photograph], 2, options, start: 10))
+            .Fit(_context.Data.GenerateOpticalFlow([photograph], 10, options));
+        Assert.AreEqual(
+            split.TrainingResult!.Epochs[0].ValidationMetrics!["EPE"], kept.TrainingResult!.Epochs[0].ValidationMetrics!["EPE"], 1e-6);
         Assert.HasCount(1, direct.TrainingResult!.Epochs);
     }
 
@@ -136,12 +151,14 @@ public sealed class OpticalFlowTests
     {
         using var folder = new TemporaryFolder();
         var flow = new PerceiverOpticalFlowPredictorOptions { PyramidLevels = 2, Refinements = 1, MinOverlap = 21, FlowScale = 3 };
-        using (var transformer = _context.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions { Checkpoint = TinyFlow.Checkpoint, Flow = flow }).Fit(Pairs((30, 40))))
+        var options = new PerceiverOpticalFlowOptions { Checkpoint = TinyFlow.Checkpoint, Flow = flow };
+        using (var transformer = _context.Transforms.PerceiverOpticalFlow(options).Fit(Pairs((30, 40))))
             transformer.SavePretrained(folder.Path);
         using var loaded = _context.Transforms.PerceiverOpticalFlow(PerceiverCheckpoint.FromDirectory(folder.Path)).Fit(Pairs((30, 40)));
         Assert.AreEqual(flow, loaded.Flow);
         File.WriteAllText(folder["preprocessor_config.json"], """{"flow_pyramid_levels": 0}""");
-        Assert.ThrowsExactly<FormatException>(() => _context.Transforms.PerceiverOpticalFlow(PerceiverCheckpoint.FromDirectory(folder.Path)).Fit(Pairs((30, 40))));
+        Assert.ThrowsExactly<FormatException>(
+            () => _context.Transforms.PerceiverOpticalFlow(PerceiverCheckpoint.FromDirectory(folder.Path)).Fit(Pairs((30, 40))));
     }
 
     [TestMethod]
@@ -155,7 +172,9 @@ public sealed class OpticalFlowTests
         Refused<ArgumentOutOfRangeException>(o => o.Flow = new PerceiverOpticalFlowPredictorOptions { Refinements = -1 });
         Refused<ArgumentOutOfRangeException>(o => o.BatchSize = 0);
         var text = _context.Transforms.PerceiverOpticalFlow(PerceiverCheckpoint.FromConfig(TinyImages.Config(), 1));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => text.Fit(Pairs((30, 40)))).Message, "PerceiverForImageClassificationConvProcessing");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => text.Fit(Pairs((30, 40)))).Message,
+            "PerceiverForImageClassificationConvProcessing");
     }
 
     private void Refused<TException>(Action<PerceiverOpticalFlowOptions> change)
@@ -166,7 +185,8 @@ public sealed class OpticalFlowTests
         Assert.ThrowsExactly<TException>(() => _context.Transforms.PerceiverOpticalFlow(options));
     }
 
-    private PerceiverOpticalFlowEstimator Trainer(IDataView? validation) => _context.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions
+    private PerceiverOpticalFlowEstimator Trainer(IDataView? validation) =>
+        _context.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions
     {
         Checkpoint = TinyFlow.Checkpoint,
         Training = new PerceiverTrainingOptions { Epochs = 1, BatchSize = 5, LearningRate = 1e-3 },
@@ -177,7 +197,8 @@ public sealed class OpticalFlowTests
         .Append<ITransformer>(_context.Transforms.LoadImages("FirstImage", imageFolder: null, "First"))
         .Append<ITransformer>(_context.Transforms.LoadImages("SecondImage", imageFolder: null, "Second"));
 
-    private IDataView Paths(params string[] names) => _context.Data.LoadFromEnumerable(names.Select(n => new { First = TinyImages.File(n), Second = TinyImages.File(n) }));
+    private IDataView Paths(params string[] names) =>
+        _context.Data.LoadFromEnumerable(names.Select(n => new { First = TinyImages.File(n), Second = TinyImages.File(n) }));
 
     private IDataView Pairs(params (int Height, int Width)[] sizes) =>
         _context.Data.LoadFromEnumerable(Rows(sizes).Select(r => new PairRow { FirstImage = r.FirstImage, SecondImage = r.SecondImage }));

@@ -16,13 +16,15 @@ internal static class SampleProcess
         Assert.IsTrue(File.Exists(program), $"There is no '{program}'.");
         using var folder = new TemporaryFolder();
         string summary = folder["summary.tsv"];
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { WorkingDirectory = folder.Path };
+        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo(dotnet) { WorkingDirectory = folder.Path };
         foreach (string argument in (string[])[program, .. arguments, "--summary", summary])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         process.WaitForExit();
         Assert.AreEqual(0, process.ExitCode);
-        return File.ReadLines(summary).Select(l => l.Split('\t')).ToDictionary(f => f[0], f => double.Parse(f[1], CultureInfo.InvariantCulture));
+        return File.ReadLines(summary).Select(l => l.Split('\t'))
+            .ToDictionary(f => f[0], f => double.Parse(f[1], CultureInfo.InvariantCulture));
     }
 
     private static string Setting(string name) =>

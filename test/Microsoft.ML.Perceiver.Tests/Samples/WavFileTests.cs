@@ -86,6 +86,7 @@ public sealed class WavFileTests
     {
         byte[][] pictures = [.. Enumerable.Range(0, frames).Select(_ => new byte[3])];
         var sound = new WavFile(16000, new float[samples]);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Film.Of(1, 25, pictures, sound, 640, 16, _ => { })).Message, message);
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidDataException>(() => Film.Of(1, 25, pictures, sound, 640, 16, _ => { })).Message, message);
     }
 }

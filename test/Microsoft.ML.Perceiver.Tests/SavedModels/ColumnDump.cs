@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Data;
@@ -46,7 +47,8 @@ internal static class ColumnDump
         }
     }
 
-    private static bool IsFraction(JsonValue value) => value.GetValueKind() == JsonValueKind.Number && value.ToJsonString().AsSpan().ContainsAny('.', 'E');
+    private static bool IsFraction(JsonValue value) =>
+        value.GetValueKind() == JsonValueKind.Number && value.ToJsonString().AsSpan().ContainsAny('.', 'E');
 
     private static JsonObject Column(IDataView data, DataViewSchema.Column column)
     {
@@ -58,7 +60,13 @@ internal static class ColumnDump
         var read = Reader(cursor, column);
         while (cursor.MoveNext())
             values.Add(read());
-        return new JsonObject { ["Name"] = column.Name, ["Type"] = column.Type.ToString(), ["Annotations"] = annotations, ["Values"] = values };
+        return new JsonObject
+        {
+            ["Name"] = column.Name,
+            ["Type"] = column.Type.ToString(),
+            ["Annotations"] = annotations,
+            ["Values"] = values,
+        };
     }
 
     private static JsonNode? Read(DataViewSchema.Annotations annotations, DataViewSchema.Column column) =>
@@ -70,8 +78,9 @@ internal static class ColumnDump
     private static T Call<T>(DataViewType type, string scalar, string vector, params object[] arguments)
     {
         var item = type is VectorDataViewType { ItemType: var items } ? items.RawType : type.RawType;
-        var method = typeof(ColumnDump).GetMethod(type is VectorDataViewType ? vector : scalar, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
-        return (T)method.MakeGenericMethod(item).Invoke(null, System.Reflection.BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
+        string name = type is VectorDataViewType ? vector : scalar;
+        var method = typeof(ColumnDump).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
+        return (T)method.MakeGenericMethod(item).Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
     }
 
     private static JsonNode? Annotation<T>(DataViewSchema.Annotations annotations, string name)

@@ -83,7 +83,8 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         "TextClassificationSeveralLabels",
         context.Transforms.PerceiverTextClassification(new PerceiverTextClassificationOptions
         {
-            Checkpoint = PerceiverCheckpoint.FromConfig(Text.WithLabels(["x", "y", "ü"]) with { ProblemType = "multi_label_classification" }, 3),
+            Checkpoint = PerceiverCheckpoint.FromConfig(
+                Text.WithLabels(["x", "y", "ü"]) with { ProblemType = "multi_label_classification" }, 3),
             TextColumnName = "Sentence",
             ScoreColumnName = "Chances",
             PredictedLabelColumnName = "Guess",
@@ -226,7 +227,7 @@ internal sealed class SavedModelCases(MLContext context, string folder)
             PixelHeight = ImageHeight,
             PixelWidth = ImageWidth,
             PixelLayout = PerceiverImageLayout.ChannelsLast,
-            ImageProcessor = new PerceiverImageProcessorOptions { DoCenterCrop = false, Size = new PerceiverImageSize(8), DoNormalize = false },
+            ImageProcessor = new PerceiverImageProcessorOptions { DoCenterCrop = false, Size = new(8), DoNormalize = false },
         }),
         context.Data.LoadFromEnumerable(Images()),
         "Latents");
@@ -258,8 +259,8 @@ internal sealed class SavedModelCases(MLContext context, string folder)
     private static Sentence[] Sentences(params string[] texts) =>
         [.. texts.Select((t, i) => new Sentence { Text = t, Second = $"{i}th", Number = 10 - i % 3, Value = i })];
 
-    private static Picture[] Images() =>
-        [.. Enumerable.Range(0, 3).Select(i => new Picture { Pixels = TinyFlow.Picture(ImageHeight, ImageWidth, i).Pixels.ToArray() })];
+    private static ImageRow[] Images() =>
+        [.. Enumerable.Range(0, 3).Select(i => new ImageRow { Pixels = TinyFlow.Picture(ImageHeight, ImageWidth, i).Pixels.ToArray() })];
 
     private static Pair[] FramePairs() => [.. Enumerable.Range(1, 2).Select(i => new Pair
     {
@@ -289,7 +290,7 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         public float Value { get; set; }
     }
 
-    private sealed class Picture
+    private sealed class ImageRow
     {
         [VectorType(3 * ImageHeight * ImageWidth)]
         public byte[] Pixels { get; set; } = [];

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Reflection;
 using System.Text.Json.Nodes;
 
 namespace Microsoft.ML.Perceiver.Tests.SavedModels;
@@ -11,7 +12,8 @@ public sealed class SavedModelTests
 
     /// <summary>The folders of all versions' models.</summary>
     public static IEnumerable<object[]> Models =>
-        Directory.EnumerateDirectories(Folder).SelectMany(Directory.EnumerateDirectories).Order(StringComparer.Ordinal).Select(f => new object[] { Path.GetRelativePath(Folder, f) });
+        Directory.EnumerateDirectories(Folder).SelectMany(Directory.EnumerateDirectories).Order(StringComparer.Ordinal)
+            .Select(f => new object[] { Path.GetRelativePath(Folder, f) });
 
     [TestMethod]
     [DynamicData(nameof(Models))]
@@ -39,15 +41,19 @@ public sealed class SavedModelTests
     [TestMethod]
     public void There_is_a_model_of_every_stage()
     {
-        var stages = typeof(PerceiverTransformer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(PerceiverTransformer)) && !t.IsAbstract);
+        var stages = typeof(PerceiverTransformer).Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(PerceiverTransformer)) && !t.IsAbstract);
         string[] signatures = [.. Models.Select(m => Path.Combine(Folder, (string)m[0], SavedModelCase.Model)).SelectMany(Signatures)];
         foreach (var stage in stages)
-            CollectionAssert.Contains(signatures, stage.GetField("LoaderSignature", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!.GetValue(null), stage.Name);
+        {
+            var signature = stage.GetField("LoaderSignature", BindingFlags.NonPublic | BindingFlags.Static)!;
+            CollectionAssert.Contains(signatures, signature.GetValue(null), stage.Name);
+        }
     }
 
     /// <summary>
-    /// How the files of a version are made: with the environment variable PERCEIVER_SAVED_MODELS they are kept in the folder that it names, else
-    /// they go with the test.
+    /// How the files of a version are made: with the environment variable PERCEIVER_SAVED_MODELS they are kept in the folder that it names,
+    /// else they go with the test.
     /// </summary>
     [TestMethod]
     [TestCategory("LongRunning")]
@@ -95,7 +101,8 @@ public sealed class SavedModelTests
         string path = JsonNode.Parse(TextOf(reference))!["Path"]!.ToJsonString();
         foreach (var entry in zip.Entries.Where(e => e.Name.EndsWith(".json", StringComparison.Ordinal)).ToArray())
         {
-            string name = entry.FullName, text = TextOf(entry).Replace(path, JsonValue.Create(weights).ToJsonString(), StringComparison.Ordinal);
+            string name = entry.FullName, text = TextOf(entry)
+                .Replace(path, JsonValue.Create(weights).ToJsonString(), StringComparison.Ordinal);
             entry.Delete();
             using var writer = new StreamWriter(zip.CreateEntry(name).Open());
             writer.Write(text);
@@ -115,7 +122,8 @@ public sealed class SavedModelTests
         foreach (var entry in zip.Entries.Where(e => e.Name == "Model.key").ToArray())
         {
             using var reader = new StreamReader(entry.Open(), System.Text.Encoding.Latin1);
-            foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(reader.ReadToEnd(), "Perceiver[A-Za-z]+"))
+            foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(
+                reader.ReadToEnd(), "Perceiver[A-Za-z]+"))
                 yield return match.Value;
         }
     }

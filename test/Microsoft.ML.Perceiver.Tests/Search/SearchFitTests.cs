@@ -64,7 +64,8 @@ public sealed class SearchFitTests
         {
             Assert.ThrowsExactly<InvalidOperationException>(() => PerceiverTrialScope.Begin(_context));
             var other = new MLContext(seed: 1);
-            using var model = other.Transforms.Conversion.MapValueToKey("Label").Append(other.MulticlassClassification.Trainers.PerceiverText(Tiny(epochs: 1))).Fit(Texts(20));
+            using var model = other.Transforms.Conversion.MapValueToKey("Label")
+                .Append(other.MulticlassClassification.Trainers.PerceiverText(Tiny(epochs: 1))).Fit(Texts(20));
         }
 
         using (Fit(Tiny(epochs: 1)))
@@ -85,14 +86,26 @@ public sealed class SearchFitTests
     public void An_image_trainer_learns()
     {
         var data = _context.Data.LoadFromEnumerable(TinyImages.Rows(16));
-        var options = new PerceiverImageSearchOptions { ImageColumnName = "Pixels", Size = PerceiverModelSize.Tiny, Epochs = 1, BatchSize = 8, HorizontalFlip = true, MinCropArea = 0.5, CutMix = 1 };
-        using var model = _context.Transforms.Conversion.MapValueToKey("Label").Append(_context.MulticlassClassification.Trainers.PerceiverImage(options)).Fit(data);
+        var options = new PerceiverImageSearchOptions
+        {
+            ImageColumnName = "Pixels",
+            Size = PerceiverModelSize.Tiny,
+            Epochs = 1,
+            BatchSize = 8,
+            HorizontalFlip = true,
+            MinCropArea = 0.5,
+            CutMix = 1,
+        };
+        using var model = _context.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_context.MulticlassClassification.Trainers.PerceiverImage(options)).Fit(data);
         Assert.AreEqual(16, model.Transform(data).GetColumn<float[]>("Score").Count(s => s.Length == 2));
     }
 
-    private static PerceiverTextSearchOptions Tiny(int epochs) => new() { Size = PerceiverModelSize.Tiny, Epochs = epochs, BatchSize = 16, MaxLength = 24, ValidationFraction = 0.2 };
+    private static PerceiverTextSearchOptions Tiny(int epochs) =>
+        new() { Size = PerceiverModelSize.Tiny, Epochs = epochs, BatchSize = 16, MaxLength = 24, ValidationFraction = 0.2 };
 
-    private PerceiverTextClassificationTransformer Fit(PerceiverTextSearchOptions options) => _context.MulticlassClassification.Trainers.PerceiverText(options).Fit(Keys());
+    private PerceiverTextClassificationTransformer Fit(PerceiverTextSearchOptions options) =>
+        _context.MulticlassClassification.Trainers.PerceiverText(options).Fit(Keys());
 
     private IDataView Keys()
     {

@@ -12,7 +12,11 @@ namespace Microsoft.ML.Perceiver.Tests.Search;
 public sealed class SearchOptionsTests
 {
     // As ML.NET's search space carries parameters.
-    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() }, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        Converters = { new JsonStringEnumConverter() },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     private readonly MLContext _context = new(seed: 1);
 
@@ -26,7 +30,8 @@ public sealed class SearchOptionsTests
         foreach (var property in type.GetProperties())
         {
             Assert.IsNotNull(property.SetMethod, property.Name);
-            object? start = property.GetCustomAttribute<RangeAttribute>()?.Init ?? property.GetCustomAttribute<ChoiceAttribute>()?.DefaultValue
+            object? start = property.GetCustomAttribute<RangeAttribute>()?.Init
+                ?? property.GetCustomAttribute<ChoiceAttribute>()?.DefaultValue
                 ?? property.GetCustomAttribute<BooleanChoiceAttribute>()?.DefaultValue;
             if (start is null)
                 continue;
@@ -133,13 +138,22 @@ public sealed class SearchOptionsTests
             Seed = 7,
             MaxLength = 99,
         }.ToTrainerOptions();
-        Assert.AreEqual(("L", "T", "U", 99), (trainer.LabelColumnName, trainer.TextColumnName, trainer.SecondTextColumnName, trainer.MaxLength));
+        Assert.AreEqual(
+            ("L", "T", "U", 99), (trainer.LabelColumnName, trainer.TextColumnName, trainer.SecondTextColumnName, trainer.MaxLength));
         Assert.AreEqual(PerceiverPresets.Text(PerceiverModelSize.Tiny).NumLatents, trainer.Checkpoint!.Config.NumLatents);
         Assert.AreEqual(0.2, trainer.Checkpoint.Config.AttentionDropout);
         var training = trainer.Training!;
-        Assert.AreEqual((5, 16, 0.002, 0.1, 0.05, 0.99), (training.Epochs, training.BatchSize, training.LearningRate, training.WeightDecay, training.LabelSmoothing, training.WeightAverageDecay));
+        Assert.AreEqual((5, 16, 0.002, 0.1, 0.05, 0.99), (
+            training.Epochs,
+            training.BatchSize,
+            training.LearningRate,
+            training.WeightDecay,
+            training.LabelSmoothing,
+            training.WeightAverageDecay));
         Assert.AreEqual(PerceiverOptimizer.Muon, training.Optimizer);
-        Assert.AreEqual((true, 0.15, 3, "LogLoss", 7), (training.BalanceClasses, training.TokenDropout, training.EarlyStoppingPatience, training.MonitorMetric, training.Seed));
+        Assert.AreEqual(
+            (true, 0.15, 3, "LogLoss", 7),
+            (training.BalanceClasses, training.TokenDropout, training.EarlyStoppingPatience, training.MonitorMetric, training.Seed));
     }
 
     [TestMethod]
@@ -150,18 +164,22 @@ public sealed class SearchOptionsTests
     {
         using var text = new PerceiverForSequenceClassification(PerceiverPresets.Text(size), initialize: false);
         using var image = PerceiverForImageClassification.Create(
-            PerceiverPresets.Image(size) with { Architectures = [nameof(PerceiverForImageClassificationConvProcessing)] }, initialize: false);
+            PerceiverPresets.Image(size) with { Architectures = [nameof(PerceiverForImageClassificationConvProcessing)] },
+            initialize: false);
         Assert.AreEqual((textMillions, imageMillions), (Millions(text), Millions(image)));
     }
 
     [TestMethod]
     public void Unknown_sizes_and_null_options_are_refused()
     {
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PerceiverTextSearchOptions { Size = (PerceiverModelSize)9 }.ToTrainerOptions());
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => new PerceiverTextSearchOptions { Size = (PerceiverModelSize)9 }.ToTrainerOptions());
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverPresets.Image((PerceiverModelSize)9));
-        Assert.ThrowsExactly<ArgumentNullException>(() => _context.MulticlassClassification.Trainers.PerceiverText((PerceiverTextSearchOptions)null!));
+        Assert.ThrowsExactly<ArgumentNullException>(
+            () => _context.MulticlassClassification.Trainers.PerceiverText((PerceiverTextSearchOptions)null!));
         Assert.ThrowsExactly<ArgumentNullException>(() => _context.Regression.Trainers.PerceiverText((PerceiverTextSearchOptions)null!));
-        Assert.ThrowsExactly<ArgumentNullException>(() => _context.MulticlassClassification.Trainers.PerceiverImage((PerceiverImageSearchOptions)null!));
+        Assert.ThrowsExactly<ArgumentNullException>(
+            () => _context.MulticlassClassification.Trainers.PerceiverImage((PerceiverImageSearchOptions)null!));
     }
 
     private static double Millions(torch.nn.Module model) => Math.Round(model.parameters().Sum(p => p.numel()) / 1e6, 1);

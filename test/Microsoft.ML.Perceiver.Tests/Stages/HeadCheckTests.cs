@@ -14,7 +14,8 @@ public sealed class HeadCheckTests
     [TestMethod]
     public void Fill_mask() => EstimatorCheck.Run(
         _context,
-        _context.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config, 3), TopK = 3, BatchSize = 2 }),
+        _context.Transforms.PerceiverFillMask(
+            new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config, 3), TopK = 3, BatchSize = 2 }),
         Data("a [MASK] b", "[MASK][MASK]", "long text with [MASK], [MASK]", "é[MASK]", "x[MASK]"),
         WithoutText(),
         "FilledText", "Fillings", "LogProbabilities");
@@ -22,7 +23,8 @@ public sealed class HeadCheckTests
     [TestMethod]
     public void Fill_mask_from_left_to_right() => EstimatorCheck.Run(
         _context,
-        _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromConfig(Config, 3), topK: 2, decoding: PerceiverFillMaskDecoding.LeftToRight),
+        _context.Transforms.PerceiverFillMask(
+            PerceiverCheckpoint.FromConfig(Config, 3), topK: 2, decoding: PerceiverFillMaskDecoding.LeftToRight),
         Data("a [MASK] b", "[MASK][MASK]", "long text with [MASK], [MASK]"),
         WithoutText(),
         "FilledText", "Fillings", "LogProbabilities");
@@ -78,22 +80,36 @@ public sealed class HeadCheckTests
     [TestMethod]
     public void A_trainer() => EstimatorCheck.Run(
         _context,
-        _context.MulticlassClassification.Trainers.PerceiverText("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 2, BatchSize = 2 }),
+        _context.MulticlassClassification.Trainers.PerceiverText(
+            "Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 2, BatchSize = 2 }),
         Data("a", "a longer text", "b", "one more text", "x", "y"),
-        [.. WithoutText(), _context.Data.LoadFromEnumerable([new { Text = "a", Key = "b" }]), _context.Data.LoadFromEnumerable([new { Text = "a" }])],
+        [
+            .. WithoutText(),
+            _context.Data.LoadFromEnumerable([new { Text = "a", Key = "b" }]),
+            _context.Data.LoadFromEnumerable([new { Text = "a" }]),
+        ],
         "Score", "PredictedLabel");
 
     [TestMethod]
     public void A_regression_trainer() => EstimatorCheck.Run(
         _context,
-        _context.Regression.Trainers.PerceiverText("Number", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 2, BatchSize = 2 }),
+        _context.Regression.Trainers.PerceiverText(
+            "Number", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 2, BatchSize = 2 }),
         Data("a", "a longer text", "b", "one more text", "x", "y"),
         [.. WithoutText(), _context.Data.LoadFromEnumerable([new { Text = "a", Number = 1.0 }])],
         "Score");
 
     private IDataView Data(params string[] texts)
     {
-        var rows = texts.Select((t, i) => new Row { Text = t, Second = $"second {i}", Id = i, Vector = [i, i + 1], Class = i % 2 == 0 ? "even" : "odd", Number = i });
+        var rows = texts.Select((t, i) => new Row
+        {
+            Text = t,
+            Second = $"second {i}",
+            Id = i,
+            Vector = [i, i + 1],
+            Class = i % 2 == 0 ? "even" : "odd",
+            Number = i,
+        });
         var data = _context.Data.LoadFromEnumerable(rows);
         return _context.Transforms.Conversion.MapValueToKey("Key", "Class").Fit(data).Transform(data);
     }

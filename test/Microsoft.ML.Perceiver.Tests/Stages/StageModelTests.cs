@@ -26,7 +26,8 @@ public sealed class StageModelTests
         var content = new StageContent<PerceiverFillMaskOptions, FillMaskFound, PerceiverForMaskedLM>(
             file, new PerceiverFillMaskOptions { TopK = -1 }, new FillMaskFound(16), model);
         var environment = MlNetInternals.EnvironmentOf(new MLContext().Transforms);
-        Assert.Throws<ArgumentException>(() => StageContent.UseOrDispose(model, () => new PerceiverFillMaskTransformer(environment, content)));
+        Assert.Throws<ArgumentException>(
+            () => StageContent.UseOrDispose(model, () => new PerceiverFillMaskTransformer(environment, content)));
         Assert.IsTrue(weights.All(w => w.IsInvalid));
     }
 
@@ -48,7 +49,8 @@ public sealed class StageModelTests
     {
         var ml = new MLContext();
         var data = ml.Data.LoadFromEnumerable([new Row("abc")]);
-        using var fitted = ml.Transforms.PerceiverFeatures(PerceiverCheckpoint.FromConfig(Config, 1, PerceiverInitialization.LocalText), "Features", "Text").Fit(data);
+        using var fitted = ml.Transforms.PerceiverFeatures(
+            PerceiverCheckpoint.FromConfig(Config, 1, PerceiverInitialization.LocalText), "Features", "Text").Fit(data);
         Assert.IsTrue(fitted.Transform(data).GetColumn<float[]>("Features").Single().All(float.IsFinite));
     }
 

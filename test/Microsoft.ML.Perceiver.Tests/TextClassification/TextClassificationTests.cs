@@ -16,7 +16,8 @@ public sealed class TextClassificationTests
     public void Scores_are_those_of_the_bare_model()
     {
         using var scope = torch.NewDisposeScope();
-        using var transformer = _context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(Config.WithLabels(["a", "b", "c"]), 3)).Fit(Texts("hello", "wörld!"));
+        var checkpoint = PerceiverCheckpoint.FromConfig(Config.WithLabels(["a", "b", "c"]), 3);
+        using var transformer = _context.Transforms.PerceiverTextClassification(checkpoint).Fit(Texts("hello", "wörld!"));
         var scores = transformer.Transform(Texts("hello", "wörld!")).GetColumn<float[]>("Score").ToArray();
         using var model = new PerceiverForSequenceClassification(Config.WithLabels(["a", "b", "c"]), seed: 3);
         foreach (var (text, i) in new[] { "hello", "wörld!" }.Select((t, i) => (t, i)))
@@ -34,7 +35,10 @@ public sealed class TextClassificationTests
     {
         var data = Learnable(60);
         var pipeline = _context.Transforms.Conversion.MapValueToKey("Key", "Number")
-            .Append(_context.MulticlassClassification.Trainers.PerceiverText("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 12, BatchSize = 8, LearningRate = 3e-3 }))
+            .Append(_context.MulticlassClassification.Trainers.PerceiverText(
+                "Key",
+                checkpoint: PerceiverCheckpoint.FromConfig(Config),
+                training: new() { Epochs = 12, BatchSize = 8, LearningRate = 3e-3 }))
             .Append(_context.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel"));
         var model = pipeline.Fit(data);
         var scored = model.Transform(data);
@@ -52,7 +56,10 @@ public sealed class TextClassificationTests
     public void A_regression_learns_numbers()
     {
         var data = Learnable(80);
-        using var model = _context.Regression.Trainers.PerceiverText("Value", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 25, BatchSize = 8, LearningRate = 3e-3 }).Fit(data);
+        using var model = _context.Regression.Trainers.PerceiverText(
+            "Value",
+            checkpoint: PerceiverCheckpoint.FromConfig(Config),
+            training: new() { Epochs = 25, BatchSize = 8, LearningRate = 3e-3 }).Fit(data);
         Assert.IsGreaterThan(0.8, _context.Regression.Evaluate(model.Transform(data), "Value").RSquared);
         Assert.IsTrue(model.TrainingResult!.Epochs[0].ValidationMetrics!.ContainsKey("RSquared"));
     }
@@ -71,7 +78,8 @@ public sealed class TextClassificationTests
             Training = new() { Epochs = 25, BatchSize = 8, LearningRate = 3e-3 },
         }).Fit(data);
         var rows = model.Transform(data);
-        int right = rows.GetColumn<float[]>("Both").Zip(rows.GetColumn<bool[]>("PredictedLabel")).Count(r => r.First.Select(v => v > 0.5f).SequenceEqual(r.Second));
+        int right = rows.GetColumn<float[]>("Both").Zip(rows.GetColumn<bool[]>("PredictedLabel"))
+            .Count(r => r.First.Select(v => v > 0.5f).SequenceEqual(r.Second));
         Assert.IsGreaterThan(70, right);
         using var folder = new TemporaryFolder();
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SavePretrained(folder.Path, PerceiverPrecision.Int8));
@@ -84,7 +92,8 @@ public sealed class TextClassificationTests
         float[] expected = transformer.Transform(Texts("hello")).GetColumn<float[]>("Score").First();
         long before = TinyModels.TensorsBefore();
         var options = new PredictionEngineOptions { OwnsTransformer = false };
-        var engines = Enumerable.Range(0, 4).Select(_ => _context.Model.CreatePredictionEngine<TextRow, Prediction>(transformer, options)).ToArray();
+        var engines = Enumerable.Range(0, 4).Select(_ => _context.Model.CreatePredictionEngine<TextRow, Prediction>(transformer, options))
+            .ToArray();
         Assert.AreEqual(before, torch.Tensor.TotalCount);
         Parallel.ForEach(engines, engine =>
         {
@@ -101,7 +110,8 @@ public sealed class TextClassificationTests
     {
         var checkpoint = PerceiverCheckpoint.FromConfig(Config, 3);
         using var exact = _context.Transforms.PerceiverTextClassification(checkpoint).Fit(Texts("a"));
-        var half = _context.Transforms.PerceiverTextClassification(new PerceiverTextClassificationOptions { Checkpoint = checkpoint, Precision = PerceiverPrecision.BFloat16 }).Fit(Texts("a"));
+        var half = _context.Transforms.PerceiverTextClassification(
+            new PerceiverTextClassificationOptions { Checkpoint = checkpoint, Precision = PerceiverPrecision.BFloat16 }).Fit(Texts("a"));
         using var folder = new TemporaryFolder();
         string path = folder["model.zip"];
         _context.Model.Save(half, Texts("a").Schema, path);
@@ -117,12 +127,14 @@ public sealed class TextClassificationTests
     {
         var checkpoint = PerceiverCheckpoint.FromConfig(Config, 3);
         using var exact = _context.Transforms.PerceiverTextClassification(checkpoint).Fit(Texts("a"));
-        using var rounded = _context.Transforms.PerceiverTextClassification(new PerceiverTextClassificationOptions { Checkpoint = checkpoint, Precision = PerceiverPrecision.Int8 }).Fit(Texts("a"));
+        using var rounded = _context.Transforms.PerceiverTextClassification(
+            new PerceiverTextClassificationOptions { Checkpoint = checkpoint, Precision = PerceiverPrecision.Int8 }).Fit(Texts("a"));
         using var folder = new TemporaryFolder();
         string path = folder["model.zip"];
         _context.Model.Save(rounded, Texts("a").Schema, path);
         using var loaded = (PerceiverTextClassificationTransformer)_context.Model.Load(path, out _);
-        // The file's floats lie elsewhere in memory, which may change the rounding of the products that stay in floats: those of the last layer.
+        // The file's floats lie elsewhere in memory, which may change the rounding of the products that stay in floats: those of the last
+        // layer.
         TinyModels.AssertSame(Scores(rounded), Scores(loaded));
         Assert.IsGreaterThan(10 * TinyModels.Rounding, TinyModels.MaxDifference(Scores(exact), Scores(rounded)), "It computes in floats.");
         AssertWithinNoise(exact, rounded, PerceiverPrecision.Int8);
@@ -139,11 +151,13 @@ public sealed class TextClassificationTests
         if (text == "surrogate")
             text = "a lone \uD800";
         using var transformer = _context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(Config)).Fit(Texts("a"));
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => transformer.Transform(Texts("fine", "fine", text!)).GetColumn<float[]>("Score").ToArray());
+        var error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => transformer.Transform(Texts("fine", "fine", text!)).GetColumn<float[]>("Score").ToArray());
         StringAssert.StartsWith(error.Message, "Row 2: the text in the column 'Text'");
         StringAssert.Contains(error.Message, words);
         var training = _context.MulticlassClassification.Trainers.PerceiverText("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config));
-        StringAssert.StartsWith(Assert.ThrowsExactly<InvalidOperationException>(() => training.Fit(Keyed("fine", text!))).Message, "Row 1:");
+        StringAssert.StartsWith(
+            Assert.ThrowsExactly<InvalidOperationException>(() => training.Fit(Keyed("fine", text!))).Message, "Row 1:");
     }
 
     [TestMethod]
@@ -157,7 +171,10 @@ public sealed class TextClassificationTests
 
         options.LongText = PerceiverLongTextHandling.Refuse;
         using var refusing = _context.Transforms.PerceiverTextClassification(options).Fit(Texts("a"));
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => refusing.Transform(Texts("a", text)).GetColumn<float[]>("Score").ToArray()).Message, "Row 1: the text in the column 'Text' has more than the 40 tokens");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidOperationException>(
+                () => refusing.Transform(Texts("a", text)).GetColumn<float[]>("Score").ToArray()).Message,
+            "Row 1: the text in the column 'Text' has more than the 40 tokens");
         options.MaxLength = 41;
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _context.Transforms.PerceiverTextClassification(options).Fit(Texts("a")));
     }
@@ -175,7 +192,8 @@ public sealed class TextClassificationTests
     [TestMethod]
     public void A_validation_set_with_other_labels_is_refused()
     {
-        var trainer = _context.MulticlassClassification.Trainers.PerceiverText("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), validationSet: Keyed("b", "a", "c"));
+        var trainer = _context.MulticlassClassification.Trainers.PerceiverText(
+            "Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), validationSet: Keyed("b", "a", "c"));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => trainer.Fit(Keyed("a", "b"))).Message, "validation set");
     }
 
@@ -187,7 +205,8 @@ public sealed class TextClassificationTests
         {
             var options = new PerceiverTextClassificationOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config) };
             change(options);
-            Assert.AreEqual(name, Assert.ThrowsExactly<TException>(() => _context.Transforms.PerceiverTextClassification(options)).ParamName);
+            Assert.AreEqual(
+                name, Assert.ThrowsExactly<TException>(() => _context.Transforms.PerceiverTextClassification(options)).ParamName);
         }
 
         Refused<ArgumentOutOfRangeException>("BatchSize", o => o.BatchSize = 0);
@@ -220,7 +239,8 @@ public sealed class TextClassificationTests
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => estimator.Fit(Texts("a"))).Message, "GPU 7");
         context.FallbackToCpu = true;
         context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(Config)).Fit(Texts("a")).Dispose();
-        var named = context.Transforms.PerceiverTextClassification(new PerceiverTextClassificationOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config), Device = "cuda:9" });
+        var named = context.Transforms.PerceiverTextClassification(
+            new PerceiverTextClassificationOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config), Device = "cuda:9" });
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => named.Fit(Texts("a"))).Message, "GPU 9");
     }
 
@@ -268,21 +288,25 @@ public sealed class TextClassificationTests
     }
 
     /// <summary>Asserts that scores of many texts are as near to float32's as the precision's rounding allows.</summary>
-    private void AssertWithinNoise(PerceiverTextClassificationTransformer exact, PerceiverTextClassificationTransformer reduced, PerceiverPrecision precision) =>
-        Assert.IsLessThan(RoundingNoise.Of(exact.Model, precision, () => Scores(exact)), RoundingNoise.RootMeanSquare(Scores(exact), Scores(reduced)));
+    private void AssertWithinNoise(
+        PerceiverTextClassificationTransformer exact, PerceiverTextClassificationTransformer reduced, PerceiverPrecision precision) =>
+        Assert.IsLessThan(
+            RoundingNoise.Of(exact.Model, precision, () => Scores(exact)), RoundingNoise.RootMeanSquare(Scores(exact), Scores(reduced)));
 
     /// <summary>The scores of texts of all lengths, [texts, labels].</summary>
     private torch.Tensor Scores(PerceiverTextClassificationTransformer transformer)
     {
         var random = new Random(5);
-        string[] texts = [.. Enumerable.Range(0, 60).Select(i => new string([.. Enumerable.Range(0, 1 + i % 30).Select(_ => (char)random.Next('a', 'z' + 1))]))];
+        string[] texts = [.. Enumerable.Range(0, 60).Select(
+            i => new string([.. Enumerable.Range(0, 1 + i % 30).Select(_ => (char)random.Next('a', 'z' + 1))]))];
         float[][] scores = [.. transformer.Transform(Texts(texts)).GetColumn<float[]>("Score")];
         return torch.tensor(scores.SelectMany(s => s).ToArray(), [scores.Length, scores[0].Length]);
     }
 
     private IDataView Texts(params string[] texts) => _context.Data.LoadFromEnumerable(texts.Select(t => new TextRow { Text = t }));
 
-    private IDataView Labelled(params (string Text, string Label)[] rows) => _context.Data.LoadFromEnumerable(rows.Select(r => new LabelledRow { Text = r.Text, Label = r.Label }));
+    private IDataView Labelled(params (string Text, string Label)[] rows) =>
+        _context.Data.LoadFromEnumerable(rows.Select(r => new LabelledRow { Text = r.Text, Label = r.Label }));
 
     private IDataView Keyed(params string[] texts)
     {
@@ -297,7 +321,13 @@ public sealed class TextClassificationTests
         return _context.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(_ =>
         {
             bool first = random.Next(2) == 0;
-            return new LearnableRow { Text = new string(first ? 'a' : 'z', random.Next(3, 30)), Number = first ? 17 : 42, Value = first ? -1 : 1, Both = first ? [1, 0] : [0, 1] };
+            return new LearnableRow
+            {
+                Text = new string(first ? 'a' : 'z', random.Next(3, 30)),
+                Number = first ? 17 : 42,
+                Value = first ? -1 : 1,
+                Both = first ? [1, 0] : [0, 1],
+            };
         }).ToArray());
     }
 

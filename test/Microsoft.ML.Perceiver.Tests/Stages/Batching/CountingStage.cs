@@ -9,7 +9,8 @@ internal sealed class CountingStage(int window) : BatchStage<string, object[]>
 
     public override IReadOnlyList<InputColumn> Inputs { get; } = [InputColumn.Text("Text")];
 
-    public override IReadOnlyList<OutputColumn> Outputs { get; } = [new OutputColumn("Length", NumberDataViewType.Int32), new OutputColumn("Text", TextDataViewType.Instance)];
+    public override IReadOnlyList<OutputColumn> Outputs { get; } = [new OutputColumn("Length", NumberDataViewType.Int32), new OutputColumn(
+        "Text", TextDataViewType.Instance)];
 
     internal override int WindowSize => window;
 

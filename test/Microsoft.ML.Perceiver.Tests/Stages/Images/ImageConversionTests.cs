@@ -6,7 +6,10 @@ namespace Microsoft.ML.Perceiver.Tests.Stages;
 public sealed class ImageConversionTests
 {
     private const int Height = 2, Width = 3;
-    private static readonly byte[] Red = [10, 20, 30, 40, 50, 60], Green = [70, 80, 90, 100, 110, 120], Blue = [130, 140, 150, 160, 170, 180], Opaque = [255, 255, 255, 255, 255, 255];
+    private static readonly byte[] Red = [10, 20, 30, 40, 50, 60];
+    private static readonly byte[] Green = [70, 80, 90, 100, 110, 120];
+    private static readonly byte[] Blue = [130, 140, 150, 160, 170, 180];
+    private static readonly byte[] Opaque = [255, 255, 255, 255, 255, 255];
 
     public static IEnumerable<object[]> Forms =>
     [
@@ -19,15 +22,15 @@ public sealed class ImageConversionTests
 
     [TestMethod]
     [DynamicData(nameof(Forms))]
-    public void A_picture_of_any_form_comes_back_as_it_was(PerceiverImage picture)
+    public void An_image_of_any_form_comes_back_as_it_was(PerceiverImage original)
     {
-        using var image = picture.ToMLImage();
+        using var image = original.ToMLImage();
         Assert.AreEqual((Height, Width, MLPixelFormat.Bgra32), (image.Height, image.Width, image.PixelFormat));
         CollectionAssert.AreEqual(Together(Blue, Green, Red, Opaque), image.Pixels.ToArray());
         var back = image.ToPerceiverImage();
         Assert.AreEqual((Height, Width, 4, true), (back.Height, back.Width, back.Channels, back.BlueFirst));
         CollectionAssert.AreEqual((byte[])[.. Red, .. Green, .. Blue], back.ToPlanes());
-        CollectionAssert.AreEqual((byte[])[.. Red, .. Green, .. Blue], picture.ToPlanes());
+        CollectionAssert.AreEqual((byte[])[.. Red, .. Green, .. Blue], original.ToPlanes());
     }
 
     [TestMethod]
@@ -45,7 +48,9 @@ public sealed class ImageConversionTests
     public void Alpha_stays_and_colours_come_back_as_they_were_before_it(PerceiverImageLayout layout)
     {
         byte[] alpha = [255, 200, 128, 64, 255, 200];
-        byte[] pixels = layout == PerceiverImageLayout.ChannelsLast ? Together(Red, Green, Blue, alpha) : [.. Red, .. Green, .. Blue, .. alpha];
+        byte[] pixels = layout == PerceiverImageLayout.ChannelsLast
+            ? Together(Red, Green, Blue, alpha)
+            : [.. Red, .. Green, .. Blue, .. alpha];
         using var image = new PerceiverImage(Height, Width, 4, pixels, layout).ToMLImage();
         // Half transparent: ML.NET has half the colour.
         Assert.AreEqual(Red[2] * 128 / 255, image.Pixels[2 * 4 + 2], 1);
@@ -60,7 +65,7 @@ public sealed class ImageConversionTests
     public void An_image_that_ML_NET_reads_from_a_file_that_was_saved_is_the_same()
     {
         using var folder = new TemporaryFolder();
-        string path = folder["picture.png"];
+        string path = folder["image.png"];
         using (var image = new PerceiverImage(Height, Width, 3, Together(Red, Green, Blue)).ToMLImage())
             image.Save(path);
         using var read = MLImage.CreateFromFile(path);
@@ -78,5 +83,6 @@ public sealed class ImageConversionTests
     }
 
     // The channels of a pixel side by side.
-    private static byte[] Together(params byte[][] planes) => [.. Enumerable.Range(0, planes[0].Length).SelectMany(i => planes.Select(p => p[i]))];
+    private static byte[] Together(params byte[][] planes) =>
+        [.. Enumerable.Range(0, planes[0].Length).SelectMany(i => planes.Select(p => p[i]))];
 }

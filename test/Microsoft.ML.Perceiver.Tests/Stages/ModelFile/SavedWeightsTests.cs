@@ -3,7 +3,9 @@ using Microsoft.ML.Perceiver.Tests.Modules;
 
 namespace Microsoft.ML.Perceiver.Tests.Stages;
 
-/// <summary>Where the weights of saved models go: into the model file, into a file of their own, or into a folder for Hugging Face.</summary>
+/// <summary>
+/// Where the weights of saved models go: into the model file, into a file of their own, or into a folder for Hugging Face.
+/// </summary>
 [TestClass]
 public sealed class SavedWeightsTests : IDisposable
 {
@@ -77,15 +79,24 @@ public sealed class SavedWeightsTests : IDisposable
     {
         var data = _context.Data.LoadFromEnumerable([new Row { Text = "good", Label = "yes" }, new Row { Text = "bad", Label = "no" }]);
         var labelled = _context.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
-        using var classifier = _context.MulticlassClassification.Trainers.PerceiverText("Label", "Text", checkpoint: PerceiverCheckpoint.FromConfig(TinyModels.Config), training: new() { Epochs = 1 }).Fit(labelled);
+        using var classifier = _context.MulticlassClassification.Trainers.PerceiverText(
+            "Label", "Text", checkpoint: PerceiverCheckpoint.FromConfig(TinyModels.Config), training: new() { Epochs = 1 }).Fit(labelled);
         using var filler = _context.Transforms.PerceiverFillMask(FillMask(null)).Fit(data);
-        using var features = _context.Transforms.PerceiverFeatures(PerceiverCheckpoint.FromConfig(TinyModels.Config), "Features", "Text").Fit(data);
-        foreach (var (transformer, architecture) in new (PerceiverTransformer, string)[] { (classifier, "PerceiverForSequenceClassification"), (filler, "PerceiverForMaskedLM"), (features, "PerceiverModel") })
+        using var features = _context.Transforms.PerceiverFeatures(PerceiverCheckpoint.FromConfig(TinyModels.Config), "Features", "Text")
+            .Fit(data);
+        (PerceiverTransformer, string)[] stages =
+        [
+            (classifier, "PerceiverForSequenceClassification"),
+            (filler, "PerceiverForMaskedLM"),
+            (features, "PerceiverModel"),
+        ];
+        foreach (var (transformer, architecture) in stages)
         {
             string folder = _folder[architecture];
             transformer.SavePretrained(folder, PerceiverPrecision.BFloat16);
             CollectionAssert.AreEquivalent(
-                new[] { "config.json", "model.safetensors", "special_tokens_map.json", "tokenizer_config.json" }, Directory.GetFiles(folder).Select(Path.GetFileName).ToArray());
+                new[] { "config.json", "model.safetensors", "special_tokens_map.json", "tokenizer_config.json" }, Directory.GetFiles(folder)
+                    .Select(Path.GetFileName).ToArray());
             var config = PerceiverConfig.FromFile(folder);
             Assert.AreEqual(architecture, config.Architectures!.Single());
             Assert.AreEqual("bfloat16", config.OtherKeys["torch_dtype"].GetString());
@@ -94,12 +105,18 @@ public sealed class SavedWeightsTests : IDisposable
             Assert.AreEqual("pt", file.Metadata["format"]);
         }
 
-        CollectionAssert.AreEqual(new[] { "yes", "no" }, PerceiverConfig.FromFile(_folder["PerceiverForSequenceClassification"]).LabelNames.ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "yes", "no" }, PerceiverConfig.FromFile(_folder["PerceiverForSequenceClassification"]).LabelNames.ToArray());
         using var again = PerceiverForSequenceClassification.FromPretrained(_folder["PerceiverForSequenceClassification"]);
         Assert.AreEqual(2, again.Config.NumLabels);
     }
 
-    private PerceiverFillMaskOptions FillMask(string? weightsFile) => new() { Checkpoint = PerceiverCheckpoint.FromConfig(TinyModels.Config with { InitializerRange = 0.3 }, 3), WeightsFile = weightsFile };
+    private PerceiverFillMaskOptions FillMask(string? weightsFile) =>
+        new()
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(TinyModels.Config with { InitializerRange = 0.3 }, 3),
+            WeightsFile = weightsFile,
+        };
 
     private IDataView Texts() => _context.Data.LoadFromEnumerable([new Row { Text = "a[MASK]c" }]);
 

@@ -35,7 +35,10 @@ public sealed class StageTrainingTests
         using var model = new PerceiverForSequenceClassification(Config.WithLabels(["a", "b"]), seed: 1);
         PerceiverTextExample[] rows = [.. Enumerable.Range(0, 8).Select(i => new PerceiverTextExample([4, 70 + i, 5], [i % 2]))];
         var options = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 4 };
-        var result = StageTraining.Execute(host.Host, new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [.. rows], options), options);
+        var result = StageTraining.Execute(
+            host.Host,
+            new PerceiverTextClassificationObjective(model, PerceiverProblemType.SingleLabel, [.. rows], [.. rows], options),
+            options);
 
         CollectionAssert.AreEqual(new[] { "TrainingLoss", "Accuracy", "MacroAccuracy", "LogLoss" }, host.Header!.MetricNames.ToArray());
         CollectionAssert.AreEqual(new[] { "epochs", "steps" }, host.Header.UnitNames.ToArray());
@@ -44,7 +47,16 @@ public sealed class StageTrainingTests
         {
             var metrics = epoch.ValidationMetrics!;
             CollectionAssert.AreEqual(
-                new double?[] { epoch.TrainingLoss, metrics["Accuracy"], metrics["MacroAccuracy"], metrics["LogLoss"], epoch.Epoch, epoch.Step }, values);
+                new double?[]
+                {
+                    epoch.TrainingLoss,
+                    metrics["Accuracy"],
+                    metrics["MacroAccuracy"],
+                    metrics["LogLoss"],
+                    epoch.Epoch,
+                    epoch.Step,
+                },
+                values);
         }
 
         // What the context pulls from time to time.
@@ -96,7 +108,8 @@ public sealed class StageTrainingTests
         using var resumed = Fit(training with { Progress = p => steps.Add(p.Step) }, 40);
         Assert.AreEqual(15, steps[0]);
         Assert.AreEqual(whole.TrainingResult!.BestStep, resumed.TrainingResult!.BestStep);
-        foreach (var (expected, actual) in whole.Transform(Data(9)).GetColumn<float[]>("Score").Zip(resumed.Transform(Data(9)).GetColumn<float[]>("Score")))
+        foreach (var (expected, actual) in whole.Transform(Data(9)).GetColumn<float[]>("Score").Zip(
+            resumed.Transform(Data(9)).GetColumn<float[]>("Score")))
             CollectionAssert.AreEqual(expected, actual);
     }
 
@@ -110,7 +123,8 @@ public sealed class StageTrainingTests
         }
 
         Assert.IsGreaterThan(Predicted(0.01).Count(k => k == 1), Predicted(100).Count(k => k == 1));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Fit(new() { ClassWeights = [1, 2, 3] }, 40)).Message, "2 labels");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => Fit(new() { ClassWeights = [1, 2, 3] }, 40)).Message, "2 labels");
     }
 
     [TestMethod]
@@ -161,7 +175,10 @@ public sealed class StageTrainingTests
     {
         var seen = new List<PerceiverTrainingProgress>();
         var trainer = _context.MulticlassClassification.Trainers.PerceiverText(
-            "Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 1, BatchSize = 4, Progress = seen.Add }, validationSet: Data(13));
+            "Key",
+            checkpoint: PerceiverCheckpoint.FromConfig(Config),
+            training: new() { Epochs = 1, BatchSize = 4, Progress = seen.Add },
+            validationSet: Data(13));
         using var model = trainer.Fit(Data(40));
         var metrics = _context.MulticlassClassification.Evaluate(model.Transform(Data(13)), "Key");
         Assert.AreEqual(metrics.MicroAccuracy, seen[^1].ValidationMetrics!["Accuracy"], 1e-9);
@@ -174,11 +191,13 @@ public sealed class StageTrainingTests
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Fit(new() { Epochs = 1 }, 0)).Message, "no rows");
 
     private PerceiverTextClassificationTransformer Fit(PerceiverTrainingOptions training, int rows) =>
-        _context.MulticlassClassification.Trainers.PerceiverText("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: training).Fit(Data(rows));
+        _context.MulticlassClassification.Trainers.PerceiverText(
+            "Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: training).Fit(Data(rows));
 
     private IDataView Data(int count)
     {
-        var rows = Enumerable.Range(0, count).Select(i => new Row { Text = $"{(i % 2 == 0 ? "even" : "odd")} {i}", Label = i % 2 == 0 ? "even" : "odd" });
+        var rows = Enumerable.Range(0, count).Select(
+            i => new Row { Text = $"{(i % 2 == 0 ? "even" : "odd")} {i}", Label = i % 2 == 0 ? "even" : "odd" });
         var keys = _context.Data.LoadFromEnumerable([new Row { Text = "", Label = "even" }, new Row { Text = "", Label = "odd" }]);
         return _context.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(keys).Transform(_context.Data.LoadFromEnumerable(rows));
     }
