@@ -73,7 +73,8 @@ public sealed class SafeTensorsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         string path = _folder["t.safetensors"];
-        const string header = """{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"F32","shape":[2],"data_offsets":[3,11]}}""";
+        const string header =
+            """{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"b":{"dtype":"F32","shape":[2],"data_offsets":[3,11]}}""";
         Raw(path, header, [1, 2, 3, 0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]);
         using var file = SafeTensorsFile.Open(path);
         CollectionAssert.AreEqual(new[] { 1f, 2f }, file.Get("b").data<float>().ToArray());

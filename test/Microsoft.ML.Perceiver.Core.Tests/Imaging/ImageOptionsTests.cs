@@ -40,7 +40,8 @@ public sealed class ImageOptionsTests
     {
         var options = PerceiverImageProcessorOptions.FromJson("""
             {"crop_size": 512, "do_center_crop": true, "do_normalize": true, "do_resize": true,
-             "feature_extractor_type": "PerceiverFeatureExtractor", "image_mean": [0.5, 0.25, 0.75], "image_std": 0.5, "resample": 2, "size": 448, "nested": {"a": [1, null]}}
+             "feature_extractor_type": "PerceiverFeatureExtractor", "image_mean": [0.5, 0.25, 0.75], "image_std": 0.5, "resample": 2,
+             "size": 448, "nested": {"a": [1, null]}}
             """);
         Assert.AreEqual(new PerceiverImageSize(448), options.Size);
         Assert.AreEqual(new PerceiverImageSize(512), options.CropSize);

@@ -78,9 +78,10 @@ public sealed class Int8Tests
         using var folder = new TemporaryFolder();
         using var fromConfig = Load(PerceiverPrecision.Int8);
         fromConfig.SavePretrained(folder.Path);
-        using var fromFolder = PerceiverCheckpoint.FromDirectory(folder.Path).Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: PerceiverPrecision.Int8).Model;
+        using var fromFolder = PerceiverCheckpoint.FromDirectory(folder.Path)
+            .Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: PerceiverPrecision.Int8).Model;
         var ids = TinyModels.Ids(2, 20);
-        // The file's floats lie elsewhere in memory, which may change the rounding of the products that stay in floats: those of the last layer.
+        // The file's floats lie elsewhere in memory, which may change the rounding of the products that stay in floats: the last layer's.
         TinyModels.AssertSame(fromConfig.forward(ids).Logits, fromFolder.forward(ids).Logits);
     }
 
@@ -89,7 +90,8 @@ public sealed class Int8Tests
     {
         using var folder = new TemporaryFolder();
         using var model = Load(PerceiverPrecision.Int8);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SavePretrained(folder.Path, PerceiverPrecision.Int8)).Message, "Float32, BFloat16 or Float16");
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SavePretrained(folder.Path, PerceiverPrecision.Int8));
+        StringAssert.Contains(error.Message, "Float32, BFloat16 or Float16");
         Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
         model.SavePretrained(folder.Path);
         using var weights = PerceiverCheckpointWeights.Open(folder.Path);
@@ -107,15 +109,17 @@ public sealed class Int8Tests
         Assert.IsTrue(gradients.Any(g => g is not null && g.abs().max().item<float>() > 0));
         model.eval();
 
-        var rows = PerceiverTextRows.FromTokens(Enumerable.Range(0, 12).Select(i => TinyModels.Ids(1, 20, i).data<long>().Select(id => (int)id).ToArray()).ToArray());
+        static int[] Text(int seed) => [.. TinyModels.Ids(1, 20, seed).data<long>().Select(id => (int)id)];
+        var rows = PerceiverTextRows.FromTokens(Enumerable.Range(0, 12).Select(Text).ToArray());
         var options = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 4, LearningRate = 1e-2 };
-        PerceiverTrainer.Run(new PerceiverMaskedLanguageObjective(model, rows, rows, options, new PerceiverMaskedLanguageOptions()), options);
+        var objective = new PerceiverMaskedLanguageObjective(model, rows, rows, options, new PerceiverMaskedLanguageOptions());
+        PerceiverTrainer.Run(objective, options);
         using var copy = Load(PerceiverPrecision.Float32);
         copy.load_state_dict(model.state_dict());
         var ids = TinyModels.Ids(2, 20);
         TinyModels.AssertSame(copy.forward(ids).Logits, model.forward(ids).Logits);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverTrainer.Run(
-            new PerceiverMaskedLanguageObjective(model, rows, rows, options, new PerceiverMaskedLanguageOptions()), options with { Precision = PerceiverPrecision.Int8 }));
+            objective, options with { Precision = PerceiverPrecision.Int8 }));
     }
 
     [TestMethod]
@@ -133,15 +137,18 @@ public sealed class Int8Tests
     }
 
     /// <summary>
-    /// Asserts that no number of a product is further from float32's than its steps allow. A row x is rounded to x' with |x' - x| at most half its step,
-    /// a weight w to w' likewise: |x'w' - xw| is at most |w'||x' - x| + |x||w' - w|, and |w'| at most |w| and half a step. A row's step is its range / 127,
+    /// Asserts that no number of a product is further from float32's than its steps allow. A row x is rounded to x' with |x' - x| at most
+    /// half its step, a weight w to w' likewise: |x'w' - xw| is at most |w'||x' - x| + |x||w' - w|, and |w'| at most |w| and half a step. A
+    /// row's step is its range / 127,
     /// the coarser one of processors without VNNI, a weight's its output's largest weight / 127.
     /// </summary>
     private static void AssertWithinSteps(Tensor x, Tensor weight, Tensor expected, Tensor actual)
     {
         var rowStep = (x.amax([-1], keepdim: true) - x.amin([-1], keepdim: true)) / 127;
         var weightStep = weight.abs().amax([1]) / 127;
-        var bound = rowStep / 2 * (weight.abs().sum(1) + weight.shape[1] * weightStep / 2) + x.abs().sum(-1, keepdim: true) * weightStep / 2;
+        var ofRows = rowStep / 2 * (weight.abs().sum(1) + weight.shape[1] * weightStep / 2);
+        var ofWeights = x.abs().sum(-1, keepdim: true) * weightStep / 2;
+        var bound = ofRows + ofWeights;
         var rounding = TinyModels.Rounding * (1 + expected.abs());
         Assert.IsFalse(actual.isnan().any().item<bool>());
         Assert.IsLessThanOrEqualTo(0f, ((actual - expected).abs() - bound - rounding).max().item<float>());

@@ -88,7 +88,8 @@ public sealed class ParameterRolesTests
 
     private static PerceiverConfig ConfigOf(string head) => head switch
     {
-        nameof(PerceiverForMaskedLM) or nameof(PerceiverForSequenceClassification) or nameof(PerceiverForTokenClassification) => TinyModels.Config,
+        nameof(PerceiverForMaskedLM) or nameof(PerceiverForSequenceClassification) or nameof(PerceiverForTokenClassification) =>
+            TinyModels.Config,
         nameof(PerceiverForOpticalFlow) => TinyFlow.Config,
         nameof(PerceiverForMultimodalAutoencoding) => TinyVideos.Config,
         _ => TinyModels.Config with { Architectures = [head], NumCrossAttentionHeads = 1, ImageSize = 16 },

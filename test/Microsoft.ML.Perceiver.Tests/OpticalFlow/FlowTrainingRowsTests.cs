@@ -73,7 +73,8 @@ public sealed class FlowTrainingRowsTests
         var options = Options(o => (o.FirstImageColumnName, o.SecondImageColumnName) = ("SecondImage", "FirstImage"));
         var (train, _) = new FlowReader(options).Read(Generated(8));
         var read = train.Read(0);
-        var expected = Enumerable.Range(0, 8).Select(i => Generator().Generate(i)).Single(e => e.Flow.Values.SequenceEqual(read.Flow.Values));
+        var expected = Enumerable.Range(0, 8).Select(i => Generator().Generate(i))
+            .Single(e => e.Flow.Values.SequenceEqual(read.Flow.Values));
         CollectionAssert.AreEqual(expected.Second.Pixels.ToArray(), read.First.Pixels.ToArray());
     }
 
@@ -118,14 +119,14 @@ public sealed class FlowTrainingRowsTests
     private static PerceiverFlowExample Small()
     {
         float[] flow = [.. Enumerable.Range(0, 30).Select(i => i - 7.5f)];
-        return new PerceiverFlowExample(TinyFlow.Picture(3, 5, 1), TinyFlow.Picture(3, 5, 2), new PerceiverFlowField(3, 5, flow));
+        return new PerceiverFlowExample(TinyFlow.Image(3, 5, 1), TinyFlow.Image(3, 5, 2), new PerceiverFlowField(3, 5, flow));
     }
 
-    private PerceiverFlowGenerator Generator() => new([TinyFlow.Picture(80, 90, 2)], _frames);
+    private PerceiverFlowGenerator Generator() => new([TinyFlow.Image(80, 90, 2)], _frames);
 
     private IDataView Generated(int rows)
     {
-        using var photograph = TinyFlow.Picture(80, 90, 2).ToMLImage();
+        using var photograph = TinyFlow.Image(80, 90, 2).ToMLImage();
         return _context.Data.GenerateOpticalFlow([photograph], rows, _frames);
     }
 
@@ -161,8 +162,8 @@ public sealed class FlowTrainingRowsTests
     {
         for (int i = 0; i < rows; i++)
         {
-            using var first = TinyFlow.Picture(height, width, i).ToMLImage();
-            using var second = TinyFlow.Picture(height, width, i, 1).ToMLImage();
+            using var first = TinyFlow.Image(height, width, i).ToMLImage();
+            using var second = TinyFlow.Image(height, width, i, 1).ToMLImage();
             yield return new FrameRow { FirstImage = first, SecondImage = second, Label = new float[height * width * 2] };
         }
     }

@@ -51,7 +51,7 @@ public sealed class OpticalFlowTests
         float[] flow = scored.GetColumn<float[]>("Flow").Single();
         using var image = scored.GetColumn<MLImage>("Painted").Single();
         using var model = TinyFlow.Model();
-        var expected = new PerceiverOpticalFlowPredictor(model).Predict(TinyFlow.Picture(30, 40, 0), TinyFlow.Picture(30, 40, 0, 1));
+        var expected = new PerceiverOpticalFlowPredictor(model).Predict(TinyFlow.Image(30, 40, 0), TinyFlow.Image(30, 40, 0, 1));
         Assert.AreEqual((30, 40), (scored.GetColumn<int>("FlowHeight").Single(), scored.GetColumn<int>("FlowWidth").Single()));
         Modules.TinyModels.AssertSame(expected.Values, flow);
         CollectionAssert.AreEqual(
@@ -64,7 +64,7 @@ public sealed class OpticalFlowTests
     {
         using var transformer = _context.Transforms.PerceiverOpticalFlow(TinyFlow.Checkpoint).Fit(Pairs((30, 40)));
         var rows = Rows((30, 40), (30, 40));
-        rows[1].SecondImage = Image(TinyFlow.Picture(30, 41, 1));
+        rows[1].SecondImage = Image(TinyFlow.Image(30, 41, 1));
         var view = transformer.Transform(_context.Data.LoadFromEnumerable(rows));
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => view.GetColumn<float[]>("Flow").ToArray());
         StringAssert.Contains(error.Message, "Row 1");
@@ -127,13 +127,13 @@ public sealed class OpticalFlowTests
     [TestMethod]
     public void Generated_pairs_can_be_read_and_are_learnt_without_being_kept()
     {
-        using var photograph = Image(TinyFlow.Picture(80, 90, 2));
+        using var photograph = Image(TinyFlow.Image(80, 90, 2));
         var options = new PerceiverFlowGeneratorOptions { Height = TinyFlow.Height, Width = TinyFlow.Width, MaxShift = 2 };
         var data = _context.Data.GenerateOpticalFlow([photograph], 12, options);
         Assert.AreEqual(12, data.GetRowCount());
         var rows = _context.Data.CreateEnumerable<FixedRow>(data, reuseRowObject: false).ToArray();
         Assert.HasCount(12, rows);
-        var expected = new PerceiverFlowGenerator([TinyFlow.Picture(80, 90, 2)], options).Generate(5);
+        var expected = new PerceiverFlowGenerator([TinyFlow.Image(80, 90, 2)], options).Generate(5);
         CollectionAssert.AreEqual(expected.Flow.Values, rows[5].Label);
         CollectionAssert.AreEqual(expected.Second.Pixels.ToArray(), RgbPlanes.Of(rows[5].SecondImage!.ToPerceiverImage()).Pixels.ToArray());
         using var direct = Trainer(null).Fit(data);
@@ -205,8 +205,8 @@ public sealed class OpticalFlowTests
 
     private static LabelledRow[] Rows(params (int Height, int Width)[] sizes) => [.. sizes.Select((s, i) => new LabelledRow
     {
-        FirstImage = Image(TinyFlow.Picture(s.Height, s.Width, i)),
-        SecondImage = Image(TinyFlow.Picture(s.Height, s.Width, i, 1)),
+        FirstImage = Image(TinyFlow.Image(s.Height, s.Width, i)),
+        SecondImage = Image(TinyFlow.Image(s.Height, s.Width, i, 1)),
         Label = [.. Enumerable.Range(0, s.Height * s.Width * 2).Select(k => k % 2 == 0 ? 1f : 0f)],
     })];
 

@@ -260,12 +260,12 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         [.. texts.Select((t, i) => new Sentence { Text = t, Second = $"{i}th", Number = 10 - i % 3, Value = i })];
 
     private static ImageRow[] Images() =>
-        [.. Enumerable.Range(0, 3).Select(i => new ImageRow { Pixels = TinyFlow.Picture(ImageHeight, ImageWidth, i).Pixels.ToArray() })];
+        [.. Enumerable.Range(0, 3).Select(i => new ImageRow { Pixels = TinyFlow.Image(ImageHeight, ImageWidth, i).Pixels.ToArray() })];
 
     private static Pair[] FramePairs() => [.. Enumerable.Range(1, 2).Select(i => new Pair
     {
-        First = TinyFlow.Picture(FrameHeight, FrameWidth, i).Pixels.ToArray(),
-        Second = TinyFlow.Picture(FrameHeight, FrameWidth, i, shift: 2).Pixels.ToArray(),
+        First = TinyFlow.Image(FrameHeight, FrameWidth, i).Pixels.ToArray(),
+        Second = TinyFlow.Image(FrameHeight, FrameWidth, i, shift: 2).Pixels.ToArray(),
     })];
 
     private static Video[] Videos()

@@ -40,7 +40,8 @@ public sealed class TokenClassificationTests
     [TestMethod]
     public void Trained_by_words() => EstimatorCheck.Run(
         _context,
-        _context.MulticlassClassification.Trainers.PerceiverTokens("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 2, BatchSize = 2 }),
+        _context.MulticlassClassification.Trainers.PerceiverTokens(
+            "Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 2, BatchSize = 2 }),
         Keyed(Rows("a 1", "two 22 é", "x", "9", "b 8 8")),
         [_context.Data.LoadFromEnumerable([new { Key = 1u }])],
         Columns);
@@ -76,7 +77,8 @@ public sealed class TokenClassificationTests
         string[] texts = [.. Enumerable.Range(0, 200).Select(_ => Text(random))];
         var training = new PerceiverTrainingOptions { Epochs = 30, BatchSize = 8, LearningRate = 3e-3 };
         var pipeline = _context.Transforms.Conversion.MapValueToKey("Key", "Labels")
-            .Append(_context.MulticlassClassification.Trainers.PerceiverTokens("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: training))
+            .Append(_context.MulticlassClassification.Trainers.PerceiverTokens(
+                "Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: training))
             .Append(_context.Transforms.Conversion.MapKeyToValue("Tags", "PredictedLabel"));
         using var model = pipeline.Fit(Rows(texts));
         var test = Rows([.. Enumerable.Range(0, 50).Select(_ => Text(random))]);
@@ -91,7 +93,8 @@ public sealed class TokenClassificationTests
     {
         var random = new Random(3);
         var rows = Enumerable.Range(0, 200).Select(_ => SpanRow.Of(Text(random))).ToArray();
-        var data = _context.Transforms.Conversion.MapValueToKey("Label", "Kinds").Fit(_context.Data.LoadFromEnumerable(rows[..1])).Transform(_context.Data.LoadFromEnumerable(rows));
+        var all = _context.Data.LoadFromEnumerable(rows);
+        var data = _context.Transforms.Conversion.MapValueToKey("Label", "Kinds").Fit(all).Transform(all);
         using var model = _context.Transforms.PerceiverTokenClassification(new PerceiverTokenClassificationOptions
         {
             Checkpoint = PerceiverCheckpoint.FromConfig(Config),
@@ -130,13 +133,19 @@ public sealed class TokenClassificationTests
     public void Rows_at_fault_are_named()
     {
         using var model = _context.Transforms.PerceiverTokenClassification(Labelled).Fit(Rows("a"));
-        AssertRowError("Row 1: ", "has no words", () => Score(model, _context.Data.LoadFromEnumerable(new[] { new Row { Text = ["a"] }, new Row() })));
+        var withoutWords = _context.Data.LoadFromEnumerable(new[] { new Row { Text = ["a"] }, new Row() });
+        AssertRowError("Row 1: ", "has no words", () => Score(model, withoutWords));
         var trainer = _context.MulticlassClassification.Trainers.PerceiverTokens("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config));
         var uneven = Keyed(_context.Data.LoadFromEnumerable(new[] { new Row { Text = ["a", "b"], Labels = ["O"] } }));
         AssertRowError("Row 0: ", "2 words, but there are 1 labels", () => trainer.Fit(uneven));
-        var options = new PerceiverTokenClassificationOptions { Checkpoint = PerceiverCheckpoint.FromConfig(Config), LabelSpansColumnName = "Places", Training = new() };
-        AssertRowError("Row 0: ", "has no word", () => _context.Transforms.PerceiverTokenClassification(options).Fit(Spans([9, 2])));
-        AssertRowError("Row 0: ", "1 labels of spans and 3 numbers", () => _context.Transforms.PerceiverTokenClassification(options).Fit(Spans([0, 1, 2])));
+        var bySpan = _context.Transforms.PerceiverTokenClassification(new PerceiverTokenClassificationOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(Config),
+            LabelSpansColumnName = "Places",
+            Training = new(),
+        });
+        AssertRowError("Row 0: ", "has no word", () => bySpan.Fit(Spans([9, 2])));
+        AssertRowError("Row 0: ", "1 labels of spans and 3 numbers", () => bySpan.Fit(Spans([0, 1, 2])));
 
         IDataView Spans(int[] places)
         {
@@ -148,7 +157,8 @@ public sealed class TokenClassificationTests
     [TestMethod]
     public void Labels_of_another_type_are_refused()
     {
-        var trainer = _context.MulticlassClassification.Trainers.PerceiverTokens("Labels", checkpoint: PerceiverCheckpoint.FromConfig(Config));
+        var checkpoint = PerceiverCheckpoint.FromConfig(Config);
+        var trainer = _context.MulticlassClassification.Trainers.PerceiverTokens("Labels", checkpoint: checkpoint);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Fit(Rows("a 1"))).Message, "a vector of key");
         var catalog = _context.Transforms;
         Assert.ThrowsExactly<ArgumentException>(() => catalog.PerceiverTokenClassification(new PerceiverTokenClassificationOptions()));
@@ -163,7 +173,8 @@ public sealed class TokenClassificationTests
         StringAssert.Contains(error.Message, text);
     }
 
-    private static void Score(PerceiverTokenClassificationTransformer transformer, IDataView rows) => _ = transformer.Transform(rows).GetColumn<float[]>("Score").ToArray();
+    private static void Score(PerceiverTokenClassificationTransformer transformer, IDataView rows) =>
+        _ = transformer.Transform(rows).GetColumn<float[]>("Score").ToArray();
 
     private static string Text(Random random) =>
         string.Join(' ', Enumerable.Range(0, random.Next(2, 6)).Select(_ => random.Next(2) == 0 ? $"{random.Next(10, 99)}" : "word"));
@@ -199,7 +210,8 @@ public sealed class TokenClassificationTests
         internal static SpanRow Of(string text)
         {
             int[] starts = [.. Enumerable.Range(0, text.Length).Where(i => char.IsDigit(text[i]) && (i == 0 || text[i - 1] == ' '))];
-            return new SpanRow { Text = text, Places = [.. starts.SelectMany(start => new[] { start, 2 })], Kinds = [.. starts.Select(_ => "NUM")] };
+            int[] places = [.. starts.SelectMany(start => new[] { start, 2 })];
+            return new SpanRow { Text = text, Places = places, Kinds = [.. starts.Select(_ => "NUM")] };
         }
     }
 }
