@@ -26,7 +26,8 @@ public sealed class PerceiverTokenizerTests
         const string text = "aé[MASK]😀.";
         var tokens = ((Tokenizer)Tokenizer).EncodeToTokens(text, out _);
         CollectionAssert.AreEqual(Tokenizer.EncodeToIds(text).ToArray(), tokens.Select(t => t.Id).ToArray());
-        CollectionAssert.AreEqual(new[] { "a", "é", "é", "[MASK]", "😀", "😀", "😀", "😀", "." }, tokens.Select(t => text[t.Offset]).ToArray());
+        string[] expected = ["a", "é", "é", "[MASK]", "😀", "😀", "😀", "😀", "."];
+        CollectionAssert.AreEqual(expected, tokens.Select(t => text[t.Offset]).ToArray());
         Assert.AreEqual("[MASK]", tokens[3].Value);
     }
 
