@@ -77,11 +77,16 @@ public static partial class PerceiverCatalog
     /// <param name="start">The number of the first row, for other data of the same seed.</param>
     /// <exception cref="ArgumentException">There is no photograph, or a number is out of range.</exception>
     public static IDataView GenerateOpticalFlow(
-        this DataOperationsCatalog catalog, IEnumerable<MLImage> photographs, int rows, PerceiverFlowGeneratorOptions? options = null, long start = 0)
+        this DataOperationsCatalog catalog,
+        IEnumerable<MLImage> photographs,
+        int rows,
+        PerceiverFlowGeneratorOptions? options = null,
+        long start = 0)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(photographs);
-        return new GeneratedFlowDataView(new PerceiverFlowGenerator([.. photographs.Select(p => p.ToPerceiverImage())], options), rows, start);
+        var generator = new PerceiverFlowGenerator([.. photographs.Select(p => p.ToPerceiverImage())], options);
+        return new GeneratedFlowDataView(generator, rows, start);
     }
 
     /// <summary>Gives videos and their sound back through a trained autoencoder, and classifies them.</summary>
