@@ -15,10 +15,9 @@ internal sealed record GeneratedFlowColumn(PerceiverFlowGenerator Generator, str
     /// <summary>The annotation of a column; null where it has none.</summary>
     internal static GeneratedFlowColumn? Of(DataViewSchema.Column column)
     {
-        if (column.Annotations.Schema.GetColumnOrNull(Kind) is not { Type: AnnotationType })
-            return null;
         GeneratedFlowColumn? value = null;
-        column.Annotations.GetValue(Kind, ref value);
+        if (column.Annotations.Schema.GetColumnOrNull(Kind) is not null)
+            column.Annotations.GetValue(Kind, ref value);
         return value;
     }
 
@@ -35,9 +34,5 @@ internal sealed record GeneratedFlowColumn(PerceiverFlowGenerator Generator, str
         internal static AnnotationType Instance { get; } = new();
 
         public override bool Equals(DataViewType? other) => other is AnnotationType;
-
-        public override int GetHashCode() => typeof(AnnotationType).GetHashCode();
-
-        public override bool Equals(object? obj) => obj is AnnotationType;
     }
 }

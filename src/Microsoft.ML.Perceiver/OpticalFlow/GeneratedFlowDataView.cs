@@ -15,11 +15,9 @@ internal sealed class GeneratedFlowDataView : IDataView
 
     internal GeneratedFlowDataView(PerceiverFlowGenerator generator, int count, long start)
     {
-        _generator = generator;
-        _count = count;
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfNegative(start);
-        _start = start;
+        (_generator, _count, _start) = (generator, count, start);
         int height = generator.Options.Height, width = generator.Options.Width;
         var image = new ImageDataViewType(height, width);
         var builder = new DataViewSchema.Builder();
@@ -62,24 +60,16 @@ internal sealed class GeneratedFlowDataView : IDataView
         var numbers = schema.Where(c => Is(c, NumberName)).ToArray();
         return numbers.Length == 0 ? null : (generator, numbers[0]);
 
-        bool Is(DataViewSchema.Column column, string name) =>
-            GeneratedFlowColumn.Of(column) is { } made && ReferenceEquals(made.Generator, generator) && made.Name == name;
+        bool Is(DataViewSchema.Column column, string name) => GeneratedFlowColumn.Of(column) == new GeneratedFlowColumn(generator, name);
     }
 
-    private sealed class Cursor : DataViewRowCursor
+    private sealed class Cursor(GeneratedFlowDataView view, IEnumerable<DataViewSchema.Column> columns) : DataViewRowCursor
     {
-        private readonly GeneratedFlowDataView _view;
-        private readonly HashSet<int> _active;
+        private readonly HashSet<int> _active = [.. columns.Select(c => c.Index)];
         private PerceiverFlowExample? _example;
         private long _position = -1;
 
-        internal Cursor(GeneratedFlowDataView view, IEnumerable<DataViewSchema.Column> columns)
-        {
-            _view = view;
-            _active = [.. columns.Select(c => c.Index)];
-        }
-
-        public override DataViewSchema Schema => _view.Schema;
+        public override DataViewSchema Schema => view.Schema;
 
         public override long Position => _position;
 
@@ -87,13 +77,10 @@ internal sealed class GeneratedFlowDataView : IDataView
 
         public override bool MoveNext()
         {
-            if (_position == _view._count)
-                return false;
             _example = null;
-            if (++_position < _view._count)
-                return true;
-            _position = _view._count;
-            return false;
+            if (_position < view._count)
+                _position++;
+            return _position < view._count;
         }
 
         public override bool IsColumnActive(DataViewSchema.Column column) => _active.Contains(column.Index);
@@ -116,11 +103,11 @@ internal sealed class GeneratedFlowDataView : IDataView
             return getter as ValueGetter<TValue> ?? throw new ArgumentException(message, nameof(column));
         }
 
-        // Several columns of a row share one example, which is made when the first of them is asked for.
-        private PerceiverFlowExample Current => _example ??= _view._generator.Generate(Number);
+        // The columns of a row share one example, which is made for the first of their getters.
+        private PerceiverFlowExample Current => _example ??= view._generator.Generate(Number);
 
-        private long Number => _position >= 0 && _position < _view._count
-            ? _view._start + _position
+        private long Number => _position >= 0 && _position < view._count
+            ? view._start + _position
             : throw new InvalidOperationException("The cursor stands before the first row, or after the last.");
     }
 }

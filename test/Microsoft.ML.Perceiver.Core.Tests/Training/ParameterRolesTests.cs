@@ -76,6 +76,37 @@ public sealed class ParameterRolesTests
     }
 
     [TestMethod]
+    public void A_parameter_that_Muon_moved_before_starts_again_with_AdamW()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var muon = new PerceiverTrainingOptions { Optimizer = PerceiverOptimizer.Muon };
+        var start = TinyModels.Normal(1, 4, 3);
+        using (var before = Optimizer(ParameterRole.Hidden, out var moved))
+        {
+            moved.grad = TinyModels.Normal(2, 4, 3);
+            for (int i = 0; i < 9; i++)
+                before.Step(0.01);
+            SafeTensorsWriter.WriteFile(folder["state"], before.State());
+        }
+
+        using var after = Optimizer(ParameterRole.Output, out var parameter);
+        using (var file = SafeTensorsFile.Open(folder["state"]))
+            after.Load(file);
+        parameter.grad = TinyModels.Normal(3, 4, 3);
+        after.Step(0.01);
+        // AdamW's first step is the gradient's sign; with the steps of before and no mean of squares it would be thirty times as long.
+        var expected = start * (1 - 0.01 * muon.WeightDecay) - 0.01 * parameter.grad!.sign();
+        Assert.IsLessThan(1e-5f, TinyModels.MaxDifference(expected, parameter));
+
+        TrainingOptimizer Optimizer(ParameterRole role, out TorchSharp.Modules.Parameter parameter)
+        {
+            parameter = new TorchSharp.Modules.Parameter(start.clone());
+            return new TrainingOptimizer([new TrainedParameter("w", parameter, null, role, rateFactor: 1)], muon);
+        }
+    }
+
+    [TestMethod]
     public void Layers_of_the_users_own_are_told_by_their_shape_and_name()
     {
         using var own = nn.Sequential(("embeddings", nn.Embedding(4, 3)), ("map", nn.Linear(3, 2)), ("norm", nn.LayerNorm(2)));

@@ -73,8 +73,8 @@ public sealed class FlowTrainingRowsTests
         var options = Options(o => (o.FirstImageColumnName, o.SecondImageColumnName) = ("SecondImage", "FirstImage"));
         var (train, _) = new FlowReader(options).Read(Generated(8));
         var read = train.Read(0);
-        var expected = Enumerable.Range(0, 8).Select(i => Generator().Generate(i))
-            .Single(e => e.Flow.Values.SequenceEqual(read.Flow.Values));
+        var examples = Enumerable.Range(0, 8).Select(i => Generator().Generate(i));
+        var expected = examples.Single(e => e.Flow.Values.SequenceEqual(read.Flow.Values));
         CollectionAssert.AreEqual(expected.Second.Pixels.ToArray(), read.First.Pixels.ToArray());
     }
 

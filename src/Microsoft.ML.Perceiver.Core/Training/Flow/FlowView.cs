@@ -1,13 +1,6 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>A variation of an example: a part of it of the model's size, perhaps mirrored, with other colours.</summary>
-/// <param name="Top">The part's first row.</param>
-/// <param name="Left">The part's first column.</param>
-/// <param name="MirrorX">Whether left and right are exchanged.</param>
-/// <param name="MirrorY">Whether top and bottom are exchanged.</param>
-/// <param name="Contrast">The factor of each colour.</param>
-/// <param name="Brightness">What is added to each colour.</param>
-/// <param name="Order">The colours' order, an index of <see cref="Orders"/>.</param>
 internal readonly record struct FlowView(int Top, int Left, bool MirrorX, bool MirrorY, float Contrast, float Brightness, int Order)
 {
     private static readonly int[][] Orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];

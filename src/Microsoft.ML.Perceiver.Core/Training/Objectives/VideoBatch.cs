@@ -30,8 +30,9 @@ internal sealed record VideoBatch(Tensor Image, Tensor Audio, Tensor Labels, Ten
         var e = model.Extents;
         var (device, type, labels) = (model.Device, model.WeightType, model.Config.NumLabels);
         long n = windows.Count;
-        var image = tensor(Joined(windows, w => w.Frames), [n, e.Frames, 3, e.Height, e.Width]).to(device).to(ScalarType.Float32).div_(255);
-        var audio = tensor(Joined(windows, w => w.Audio), [n, e.Samples, 1]).to(device);
+        var frames = stack(windows.Select(w => tensor(w.Frames, [e.Frames, 3, e.Height, e.Width])));
+        var image = frames.to(device).to(ScalarType.Float32).div_(255);
+        var audio = stack(windows.Select(w => tensor(w.Audio, [e.Samples, 1]))).to(device);
         float[] oneHot = new float[n * labels];
         for (int i = 0; i < n; i++)
         {
@@ -44,14 +45,5 @@ internal sealed record VideoBatch(Tensor Image, Tensor Audio, Tensor Labels, Ten
             audio.to(type),
             tensor(windows.Select(w => (long)(w.Label ?? -100)).ToArray(), device: device),
             tensor(oneHot, [n, labels]).to(type, device));
-    }
-
-    private static T[] Joined<T>(IReadOnlyList<PerceiverVideoExample> windows, Func<PerceiverVideoExample, T[]> values)
-    {
-        int length = values(windows[0]).Length;
-        var joined = new T[windows.Count * length];
-        for (int i = 0; i < windows.Count; i++)
-            values(windows[i]).CopyTo(joined, i * length);
-        return joined;
     }
 }

@@ -29,13 +29,7 @@ internal sealed class TrainingOptimizer : IDisposable
         _options = options;
         var byMuon = _parameters.ToLookup(p => options.Optimizer == PerceiverOptimizer.Muon && p.Role == ParameterRole.Hidden);
         _others = [.. byMuon[false]];
-        _stacks = [.. byMuon[true].GroupBy(p => MatrixShape(p.Master.shape)).SelectMany(Stacks)];
-
-        static IEnumerable<TrainedParameter[]> Stacks(IGrouping<(long Rows, long Columns), TrainedParameter> group)
-        {
-            long atOnce = Math.Max(1, StackLength / (group.Key.Rows * group.Key.Columns));
-            return group.Chunk((int)atOnce);
-        }
+        _stacks = [.. byMuon[true].GroupBy(p => MatrixShape(p.Master.shape)).SelectMany(g => g.Chunk(StackSize(g.First().Master)))];
     }
 
     /// <summary>Clears the gradients.</summary>
@@ -146,6 +140,8 @@ internal sealed class TrainingOptimizer : IDisposable
             parameter.Reduced?.copy_(parameter.Master);
         }
     }
+
+    private static int StackSize(Tensor matrix) => (int)Math.Max(1, StackLength / matrix.NumberOfElements);
 
     // A convolution's kernels are a matrix of its outputs by all inputs of each.
     private static (long Rows, long Columns) MatrixShape(long[] shape) => (shape[0], shape.Skip(1).Aggregate(1L, (a, b) => a * b));
