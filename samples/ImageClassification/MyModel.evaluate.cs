@@ -47,10 +47,10 @@ public partial class MyModel
         var train = mlContext.Data.Cache(preparation.Transform(data.Train), "LabelKey", "Features");
         var test = mlContext.Data.Cache(preparation.Transform(data.Test), "LabelKey", "Features");
         foreach (var (name, trainer) in baselines)
-            {
-                var scored = trainer.Fit(train).Transform(test);
-                yield return (name, mlContext.MulticlassClassification.Evaluate(scored, labelColumnName: "LabelKey"));
-            }
+        {
+            var scored = trainer.Fit(train).Transform(test);
+            yield return (name, mlContext.MulticlassClassification.Evaluate(scored, labelColumnName: "LabelKey"));
+        }
     }
 
     /// <summary>What <see cref="Evaluate"/> finds.</summary>

@@ -39,11 +39,11 @@ internal sealed class FlowHead : IHead
         var form = await _uploads.ReadAsync(context);
         var (first, second) = (_uploads.Picture(form, "first"), _uploads.Picture(form, "second"));
         if ((first.Width, first.Height) != (second.Width, second.Height))
-            {
-                throw new UserException(
-                    $"The first frame has {first.Width} x {first.Height} pixels, the second {second.Width} x {second.Height}; "
-                    + "they must have the same size.");
-            }
+        {
+            throw new UserException(
+                $"The first frame has {first.Width} x {first.Height} pixels, the second {second.Width} x {second.Height}; "
+                + "they must have the same size.");
+        }
         int side = SideOf(form["side"].ToString());
         _ = _shelf.Find(BundledModels.MiniFlow);
         await JsonLines.AnswerAsync(

@@ -29,11 +29,11 @@ internal sealed record WavFile(int Rate, float[] Samples)
             if (name.SequenceEqual("fmt "u8))
                 (rate, channels) = Format(path, content);
             else if (name.SequenceEqual("data"u8))
-                {
-                    return channels > 0
-                        ? new WavFile(rate, Mixed(content, channels))
-                        : throw new FormatException($"'{path}' does not say how its samples are written.");
-                }
+            {
+                return channels > 0
+                    ? new WavFile(rate, Mixed(content, channels))
+                    : throw new FormatException($"'{path}' does not say how its samples are written.");
+            }
             // Parts begin at even places.
             at += length + (length & 1);
         }
@@ -59,10 +59,10 @@ internal sealed record WavFile(int Rate, float[] Samples)
         "data"u8.CopyTo(file.AsSpan(36));
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(40), 2 * Samples.Length);
         for (int i = 0; i < Samples.Length; i++)
-            {
-                float sample = Math.Clamp(MathF.Round(Samples[i] * 32768), short.MinValue, short.MaxValue);
-                BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(HeaderLength + 2 * i), (short)sample);
-            }
+        {
+            float sample = Math.Clamp(MathF.Round(Samples[i] * 32768), short.MinValue, short.MaxValue);
+            BinaryPrimitives.WriteInt16LittleEndian(file.AsSpan(HeaderLength + 2 * i), (short)sample);
+        }
         File.WriteAllBytes(path, file);
     }
 

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Perceiver.Tests.Architecture;
 
-/// <summary>Public types have the prefix Perceiver, so that no name collides with ML.NET's or TorchSharp's and completion lists them together.</summary>
+/// <summary>
+/// Public types have the prefix Perceiver, so that no name collides with ML.NET's or TorchSharp's and completion lists them together.
+/// </summary>
 [TestClass]
 public sealed class PublicNameTests
 {

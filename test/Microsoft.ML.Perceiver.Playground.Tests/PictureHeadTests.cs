@@ -37,10 +37,10 @@ public sealed class PictureHeadTests
         float[] expected = logits.softmax(-1).data<float>().ToArray();
         var labels = answer.GetProperty("labels").EnumerateArray().ToArray();
         foreach (var (name, score) in new[] { "cat", "dog", "ü" }.Zip(expected))
-            {
-                var label = labels.Single(l => l.GetProperty("label").GetString() == name);
-                Assert.AreEqual(score, label.GetProperty("probability").GetSingle(), 0.02f);
-            }
+        {
+            var label = labels.Single(l => l.GetProperty("label").GetString() == name);
+            Assert.AreEqual(score, label.GetProperty("probability").GetSingle(), 0.02f);
+        }
         Assert.AreEqual(expected.Max(), labels[0].GetProperty("probability").GetSingle(), 0.02f);
     }
 

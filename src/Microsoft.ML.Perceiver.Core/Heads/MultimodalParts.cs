@@ -51,11 +51,11 @@ internal static class MultimodalParts
 
     internal static PerceiverMultimodalPostprocessor Postprocessor(PerceiverConfig config) =>
         new(new Dictionary<string, PerceiverPostprocessor>
-    {
-        [Audio] = new PerceiverAudioPostprocessor(config, config.OutputNumChannels),
-        [Image] = new PerceiverProjectionPostprocessor(config.OutputNumChannels, 3),
-        [Label] = new PerceiverClassificationPostprocessor(config, config.OutputNumChannels),
-    });
+        {
+            [Audio] = new PerceiverAudioPostprocessor(config, config.OutputNumChannels),
+            [Image] = new PerceiverProjectionPostprocessor(config.OutputNumChannels, 3),
+            [Label] = new PerceiverClassificationPostprocessor(config, config.OutputNumChannels),
+        });
 
     private static PerceiverPositionEncodingOptions AudioPositions(PerceiverConfig config) =>
         PerceiverPositionEncodingOptions.ForFourier(new(AudioBands, [config.NumFrames * config.AudioSamplesPerFrame]));

@@ -15,10 +15,10 @@ internal sealed class PackageFeed : IDisposable
         Directory.CreateDirectory(Feed);
         // As they are built: compiling again would change the files that this very process has loaded.
         foreach (string project in s_projects)
-            {
-                string path = Path.Combine("src", project);
-                Run(Setting("RepositoryFolder"), "pack", path, "-c", Setting("Configuration"), "--no-build", "-o", Feed);
-            }
+        {
+            string path = Path.Combine("src", project);
+            Run(Setting("RepositoryFolder"), "pack", path, "-c", Setting("Configuration"), "--no-build", "-o", Feed);
+        }
     }
 
     public string Feed => _folder["feed"];

@@ -14,11 +14,11 @@ public sealed class ImageHeadCheckTests
         _context,
         _context.Transforms.LoadImages("Image", imageFolder: null, "Path")
             .Append(_context.Transforms.PerceiverImageClassification(new PerceiverImageClassificationOptions
-        {
-            Checkpoint = TinyImages.Checkpoint(head),
-            BatchSize = 2,
-            TopK = 2,
-        })),
+            {
+                Checkpoint = TinyImages.Checkpoint(head),
+                BatchSize = 2,
+                TopK = 2,
+            })),
         Paths("cmyk.jpg", "rgb16.png", "grey16.png", "rgba.png", "grey.jpg"),
         [_context.Data.LoadFromEnumerable([new { Other = "a" }]), _context.Data.LoadFromEnumerable([new { Path = 1f }])],
         "Score", "PredictedLabel", "TopLabels", "TopScores");

@@ -187,11 +187,11 @@ public sealed class OpticalFlowTests
 
     private PerceiverOpticalFlowEstimator Trainer(IDataView? validation) =>
         _context.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions
-    {
-        Checkpoint = TinyFlow.Checkpoint,
-        Training = new PerceiverTrainingOptions { Epochs = 1, BatchSize = 5, LearningRate = 1e-3 },
-        ValidationSet = validation,
-    });
+        {
+            Checkpoint = TinyFlow.Checkpoint,
+            Training = new PerceiverTrainingOptions { Epochs = 1, BatchSize = 5, LearningRate = 1e-3 },
+            ValidationSet = validation,
+        });
 
     private EstimatorChain<ITransformer> Files() => new EstimatorChain<ITransformer>()
         .Append<ITransformer>(_context.Transforms.LoadImages("FirstImage", imageFolder: null, "First"))
