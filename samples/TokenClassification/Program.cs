@@ -15,7 +15,7 @@ var fromOption = new Option<string>("--from")
     Description = "mini starts from the bundled language model, scratch from random weights",
     DefaultValueFactory = _ => "mini",
 };
-var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs than 4" };
+var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs than 5" };
 var runOption = new Option<string?>("--run")
 {
     Description = "A run folder: metrics, plots and checkpoints; an unfinished training in it goes on",

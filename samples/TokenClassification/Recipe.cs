@@ -13,7 +13,7 @@ internal static class Recipe
     /// <param name="run">A run folder; null for none.</param>
     public static PerceiverTrainingOptions Training(int? epochs, string? run) => new()
     {
-        Epochs = epochs ?? 4,
+        Epochs = epochs ?? 5,
         BatchSize = 16,
         LearningRate = 2e-3,
         WarmupFraction = 0.05,
