@@ -107,8 +107,9 @@ public sealed class PerceiverTokenClassificationEstimator
             int[] covered = [.. words.WordsOf(spans[2 * span], spans[2 * span + 1])];
             if (covered.Length == 0)
                 throw new RowException(0, $"the span of {spans[2 * span + 1]} characters at {spans[2 * span]} has no word of the text.");
+            // The words of a span whose label is missing do not count.
             for (int i = 0; i < covered.Length; i++)
-                labels[covered[i]] = TokenSpans.IndexOf(kinds[span], isFirst: i == 0);
+                labels[covered[i]] = kinds[span] < 0 ? kinds[span] : TokenSpans.IndexOf(kinds[span], isFirst: i == 0);
         }
 
         return labels;

@@ -110,6 +110,24 @@ public sealed class TokenClassificationTests
     }
 
     [TestMethod]
+    public void Spans_without_a_label_do_not_count()
+    {
+        SpanRow[] rows =
+        [
+            new() { Text = "a 22 b", Places = [2, 2], Kinds = ["NUM"] },
+            new() { Text = "c 33 d", Places = [2, 2], Kinds = ["?"] },
+        ];
+        var keys = _context.Transforms.Conversion.MapValueToKey("Label", "Kinds").Fit(_context.Data.LoadFromEnumerable(rows[..1]));
+        using var model = _context.Transforms.PerceiverTokenClassification(new PerceiverTokenClassificationOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(Config),
+            LabelSpansColumnName = "Places",
+            Training = new() { Epochs = 1, BatchSize = 2, ValidationFraction = 0 },
+        }).Fit(keys.Transform(_context.Data.LoadFromEnumerable(rows)));
+        CollectionAssert.AreEqual(new[] { "O", "B-NUM", "I-NUM" }, model.Labels.ToArray());
+    }
+
+    [TestMethod]
     public void Words_behind_the_longest_text_have_no_label()
     {
         using var model = _context.Transforms.PerceiverTokenClassification(Labelled).Fit(Rows("a"));
