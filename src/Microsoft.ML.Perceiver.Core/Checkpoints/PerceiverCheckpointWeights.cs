@@ -33,13 +33,14 @@ public sealed class PerceiverCheckpointWeights : ITensorFile
     /// A .safetensors file, a file of torch.save, an index.json of either, or a folder with <c>model.safetensors</c> or
     /// <c>pytorch_model.bin</c>; of several the first in this order is used, a whole file before shards.
     /// </param>
+    /// <param name="map">As for <see cref="SafeTensorsFile.Open"/>.</param>
     /// <exception cref="FileNotFoundException">There is no such file, or the folder has none.</exception>
     /// <exception cref="FormatException">A file is damaged; the message gives its name and the byte.</exception>
-    public static PerceiverCheckpointWeights Open(string path)
+    public static PerceiverCheckpointWeights Open(string path, bool map = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string file = Directory.Exists(path) ? CheckpointFiles.FindWeights(path) : path;
-        return file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? OpenShards(file) : OpenOne(file);
+        return file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? OpenShards(file, map) : OpenOne(file, map);
     }
 
     /// <summary>The tensor of a name, on the CPU. The caller disposes it.</summary>
@@ -73,13 +74,13 @@ public sealed class PerceiverCheckpointWeights : ITensorFile
 
     IEnumerable<(PerceiverTensorInfo Info, Tensor Value)> ITensorSource.ReadAll() => Tensors.Select(t => (t, Get(t.Name)));
 
-    private static PerceiverCheckpointWeights OpenOne(string path)
+    private static PerceiverCheckpointWeights OpenOne(string path, bool map)
     {
-        var file = OpenFile(path);
+        var file = OpenFile(path, map);
         return new PerceiverCheckpointWeights(path, [path], [.. file.Tensors.Select(t => (t, file))]);
     }
 
-    private static PerceiverCheckpointWeights OpenShards(string path)
+    private static PerceiverCheckpointWeights OpenShards(string path, bool map)
     {
         var index = ShardIndex.Read(path);
         var tensors = new List<(PerceiverTensorInfo, ITensorFile)>();
@@ -88,7 +89,7 @@ public sealed class PerceiverCheckpointWeights : ITensorFile
         {
             foreach (var (shard, names) in index.Shards)
             {
-                var file = OpenFile(shard);
+                var file = OpenFile(shard, map);
                 files.Add(file);
                 var missing = names.Except(file.Tensors.Select(t => t.Name)).Order(StringComparer.Ordinal).ToArray();
                 if (missing.Length > 0)
@@ -109,6 +110,7 @@ public sealed class PerceiverCheckpointWeights : ITensorFile
         return new PerceiverCheckpointWeights(path, [.. index.Shards.Select(s => s.Path)], tensors);
     }
 
-    private static ITensorFile OpenFile(string path) =>
-        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) ? SafeTensorsFile.Open(path) : PyTorchFile.Open(path);
+    private static ITensorFile OpenFile(string path, bool map) => path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)
+        ? SafeTensorsFile.Open(path, map)
+        : PyTorchFile.Open(path, map);
 }

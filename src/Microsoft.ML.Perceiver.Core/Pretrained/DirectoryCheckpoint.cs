@@ -5,6 +5,7 @@ internal sealed class DirectoryCheckpoint : PerceiverCheckpoint
 {
     private readonly string _folder;
     private readonly string _weights;
+    private readonly bool _isMapped;
 
     internal DirectoryCheckpoint(string path)
     {
@@ -16,6 +17,12 @@ internal sealed class DirectoryCheckpoint : PerceiverCheckpoint
         _weights = CheckpointFiles.FindWeights(path);
     }
 
+    private DirectoryCheckpoint(DirectoryCheckpoint other)
+    {
+        (Config, _folder, _weights) = (other.Config, other._folder, other._weights);
+        _isMapped = true;
+    }
+
     public override PerceiverConfig Config { get; }
 
     public override PerceiverImageProcessorOptions? ImageProcessor =>
@@ -25,10 +32,12 @@ internal sealed class DirectoryCheckpoint : PerceiverCheckpoint
 
     public override string Source => _weights;
 
+    public override PerceiverCheckpoint WithMappedWeights() => _isMapped ? this : new DirectoryCheckpoint(this);
+
     private protected override PerceiverCheckpointReport LoadInto(
         PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision)
     {
-        using var weights = PerceiverCheckpointWeights.Open(_weights);
+        using var weights = PerceiverCheckpointWeights.Open(_weights, _isMapped);
         return CheckpointLoader.Load(model, weights, newHead, seed, precision);
     }
 }

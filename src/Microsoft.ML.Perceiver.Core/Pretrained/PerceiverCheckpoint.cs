@@ -70,6 +70,14 @@ public abstract class PerceiverCheckpoint
     /// <exception cref="FormatException">A file of the model is damaged.</exception>
     public static PerceiverCheckpoint Bundled(string name) => FromDirectory(BundledCheckpoints.Find(name));
 
+    /// <summary>
+    /// This checkpoint with its weights' file mapped instead of read into memory. Processes then share its pages, and a model that computes
+    /// in another precision takes less. The file may only be replaced by renaming another one to its name (as this library, safetensors and
+    /// the hub's cache do): writing into it changes the predictions of models that were loaded from it, and truncating it ends their
+    /// processes. Weights that come from no file stay as they are.
+    /// </summary>
+    public virtual PerceiverCheckpoint WithMappedWeights() => this;
+
     /// <summary>Builds a model and loads these weights into it.</summary>
     /// <typeparam name="TModel">The head's class.</typeparam>
     /// <param name="create">Makes the model without weights: its constructor with <c>initialize: false</c>.</param>

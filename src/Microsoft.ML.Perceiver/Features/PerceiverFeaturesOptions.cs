@@ -41,12 +41,13 @@ public sealed class PerceiverFeaturesOptions : PerceiverTextOptions, IImageOptio
     internal override IReadOnlyList<InputColumn> Inputs =>
         ImageColumnName is null ? base.Inputs : [((IImageOptions)this).CreateReader().Input];
 
-    private protected override void CheckTogether()
+    private protected override void CheckTogether() => ((IImageOptions)this).CheckTogether();
+
+    private protected override void CheckStart()
     {
         if (Checkpoint is null)
             throw new ArgumentException("Features need a checkpoint.", nameof(Checkpoint));
         if (Training is not null)
             throw new ArgumentException("Features are not trained: train a head, and give its checkpoint.", nameof(Training));
-        ((IImageOptions)this).CheckTogether();
     }
 }

@@ -21,4 +21,16 @@ internal sealed class TextFeaturesStage(FeaturesContent content)
 /// <param name="MaxLength">The longest text in tokens; null where images are read.</param>
 /// <param name="ImageProcessor">The text of the <c>preprocessor_config.json</c>; null where texts are read.</param>
 /// <param name="Architecture">The image classifier whose preprocessor the model has; null where texts are read.</param>
-internal sealed record FeaturesFound(int? MaxLength = null, string? ImageProcessor = null, string? Architecture = null);
+internal sealed record FeaturesFound(int? MaxLength = null, string? ImageProcessor = null, string? Architecture = null) : IFound
+{
+    public void Check(PerceiverConfig config)
+    {
+        bool readsText = MaxLength is not null;
+        if (readsText == Architecture is not null)
+            throw new FormatException("there must be either MaxLength, for texts, or Architecture, for images.");
+        if (readsText)
+            FoundChecks.RequireLength(MaxLength!.Value, config);
+        else
+            FoundChecks.RequireImageProcessor(ImageProcessor);
+    }
+}

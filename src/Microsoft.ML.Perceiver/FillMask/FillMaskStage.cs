@@ -60,4 +60,7 @@ internal sealed class FillMaskStage(FillMaskContent content)
 
 /// <summary>What fitting a fill-mask finds out.</summary>
 /// <param name="MaxLength">The longest text in tokens.</param>
-internal sealed record FillMaskFound(int MaxLength);
+internal sealed record FillMaskFound(int MaxLength) : IFound
+{
+    public void Check(PerceiverConfig config) => FoundChecks.RequireLength(MaxLength, config);
+}

@@ -24,4 +24,12 @@ internal sealed class ImageClassificationStage(ImageClassificationContent conten
 /// <param name="ImageProcessor">The text of its <c>preprocessor_config.json</c>.</param>
 /// <param name="Problem">The problem.</param>
 /// <param name="Labels">The labels.</param>
-internal sealed record ImageClassificationFound(string ImageProcessor, PerceiverProblemType Problem, LabelSet Labels);
+internal sealed record ImageClassificationFound(string ImageProcessor, PerceiverProblemType Problem, LabelSet Labels) : IFound
+{
+    public void Check(PerceiverConfig config)
+    {
+        FoundChecks.RequireImageProcessor(ImageProcessor);
+        FoundChecks.RequireProblem(Problem);
+        FoundChecks.RequireLabels(Labels, config);
+    }
+}

@@ -77,4 +77,12 @@ internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>, IMo
 /// <summary>What fitting a multimodal stage finds out.</summary>
 /// <param name="Labels">The labels.</param>
 /// <param name="FrameCount">Frames of every row; null where rows may differ.</param>
-internal sealed record MultimodalFound(LabelSet Labels, int? FrameCount = null);
+internal sealed record MultimodalFound(LabelSet Labels, int? FrameCount = null) : IFound
+{
+    public void Check(PerceiverConfig config)
+    {
+        FoundChecks.RequireLabels(Labels, config);
+        if (FrameCount is { } count && count < config.NumFrames)
+            throw new FormatException($"FrameCount is {count}; the model reads {config.NumFrames} frames (num_frames).");
+    }
+}

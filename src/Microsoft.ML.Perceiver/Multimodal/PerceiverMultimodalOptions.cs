@@ -75,6 +75,10 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificati
             throw new ArgumentException("FrameColumnNames must have a name for each frame, or be null.", nameof(FrameColumnNames));
         PixelShape.CheckTogether(PixelHeight, PixelWidth);
         Autoencoding.Validate();
+    }
+
+    private protected override void CheckStart()
+    {
         if (Training is null && LabelColumnName is not null)
             throw OptionChecks.NoTraining(nameof(LabelColumnName));
         if (Checkpoint is null)

@@ -34,4 +34,12 @@ internal sealed class OpticalFlowStage(OpticalFlowContent content)
 
 /// <summary>What fitting optical flow finds out.</summary>
 /// <param name="Flow">How frames of any size become flow.</param>
-internal sealed record OpticalFlowFound(PerceiverOpticalFlowPredictorOptions Flow);
+internal sealed record OpticalFlowFound(PerceiverOpticalFlowPredictorOptions Flow) : IFound
+{
+    public void Check(PerceiverConfig config)
+    {
+        if (Flow is null)
+            throw new FormatException("Flow is missing.");
+        Flow.Validate();
+    }
+}

@@ -84,7 +84,7 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
         Func<StageContent<TOptions, TFound, TModel>, TTransformer> createTransformer,
         PerceiverConfig? config = null,
         bool newHead = false)
-        where TFound : class
+        where TFound : class, IFound
         where TModel : PerceiverPreTrainedModel
     {
         var training = Options.Training;
@@ -93,6 +93,8 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
         var objective = training is null ? null : createObjective(training);
         // Training begins with all digits, and may have a precision of its own.
         var precision = training is null ? Options.Precision : PerceiverPrecision.Float32;
+        if (Options.MapWeights)
+            checkpoint = checkpoint.WithMappedWeights();
         var (model, report) = checkpoint.Load(c => file.CreateModel(c, found), config, newHead, training?.Seed ?? 0, precision);
         return StageContent.UseOrDispose(model, () =>
         {

@@ -23,6 +23,22 @@ public abstract class PerceiverTransformer<TModel> : PerceiverTransformer
     /// <summary>How the training went; null for a model that was not trained here.</summary>
     public PerceiverTrainingResult? TrainingResult => _content.Training;
 
+    /// <summary>
+    /// Where <c>mlContext.Model.Save</c> puts the weights, as <see cref="PerceiverOptions.WeightsFile"/>, which it is for a model that was
+    /// fitted. For a loaded one it is null, whatever file its weights came from: only its user says which file may be written.
+    /// </summary>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    public string? WeightsFile
+    {
+        get => _content.WeightsFile;
+        set
+        {
+            if (value is not null)
+                ArgumentException.ThrowIfNullOrEmpty(value);
+            _content.WeightsFile = value is null ? null : Path.GetFullPath(value);
+        }
+    }
+
     private protected sealed override IStage Stage => _stage;
 
     private protected sealed override void WritePretrained(string directory, PerceiverPrecision precision) =>

@@ -23,4 +23,12 @@ internal sealed class TextClassificationStage(TextClassificationContent content)
 /// <param name="MaxLength">The longest text in tokens.</param>
 /// <param name="Problem">The problem.</param>
 /// <param name="Labels">The labels.</param>
-internal sealed record TextClassificationFound(int MaxLength, PerceiverProblemType Problem, LabelSet Labels);
+internal sealed record TextClassificationFound(int MaxLength, PerceiverProblemType Problem, LabelSet Labels) : IFound
+{
+    public void Check(PerceiverConfig config)
+    {
+        FoundChecks.RequireLength(MaxLength, config);
+        FoundChecks.RequireProblem(Problem);
+        FoundChecks.RequireLabels(Labels, config);
+    }
+}

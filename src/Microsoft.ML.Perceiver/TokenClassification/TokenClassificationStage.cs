@@ -10,7 +10,14 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>What fitting a token classification finds out.</summary>
 /// <param name="MaxLength">The longest text in tokens.</param>
 /// <param name="Labels">The labels.</param>
-internal sealed record TokenClassificationFound(int MaxLength, LabelSet Labels);
+internal sealed record TokenClassificationFound(int MaxLength, LabelSet Labels) : IFound
+{
+    public void Check(PerceiverConfig config)
+    {
+        FoundChecks.RequireLength(MaxLength, config);
+        FoundChecks.RequireLabels(Labels, config);
+    }
+}
 
 /// <summary>The text of a row: its words, and those that fit as the model reads them.</summary>
 internal sealed record TokenText(TextWords Words, PerceiverTokenExample Example);

@@ -38,7 +38,7 @@ public sealed class SafeTensorsTests : IDisposable
             AssertSame(expected, file.Get(name), name);
 
         using var stream = File.OpenRead(path);
-        var streamed = ((ITensorSource)new SafeTensorsStream(stream, "stream")).ReadAll().ToDictionary(t => t.Info.Name, t => t.Value);
+        var streamed = ((ITensorSource)new SafeTensorsStream(stream, length: null, "stream")).ReadAll().ToDictionary(t => t.Info.Name, t => t.Value);
         foreach (var (name, expected) in tensors)
             AssertSame(expected, streamed[name], name);
     }
@@ -119,7 +119,7 @@ public sealed class SafeTensorsTests : IDisposable
             Assert.ThrowsExactly<FormatException>(() => SafeTensorsFile.Open(path).Dispose());
             using var stream = new MemoryStream(whole, 0, length);
             Assert.ThrowsExactly<FormatException>(
-                () => ((ITensorSource)new SafeTensorsStream(stream, "s")).ReadAll().ToList().ForEach(t => t.Value.Dispose()));
+                () => ((ITensorSource)new SafeTensorsStream(stream, length: null, "s")).ReadAll().ToList().ForEach(t => t.Value.Dispose()));
         }
 
         var random = new Random(1);
@@ -147,7 +147,7 @@ public sealed class SafeTensorsTests : IDisposable
         byte[] bytes = new byte[16];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, 90_000_000);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.ThrowsExactly<FormatException>(() => _ = new SafeTensorsStream(new MemoryStream(bytes), "s"));
+        Assert.ThrowsExactly<FormatException>(() => _ = new SafeTensorsStream(new MemoryStream(bytes), length: null, "s"));
         Assert.IsLessThan(1_000_000, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

@@ -4,18 +4,18 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// A file of torch.save (<c>pytorch_model.bin</c>), of the zip format or the legacy one. Its pickle is read for names and shapes only, and
-/// no code of it is run. Contiguous tensors with bytes of their own are mapped; others are copied one by one on demand.
+/// no code of it is run. Tensors are read into memory of their own, or mapped where they are contiguous and have bytes of their own.
 /// </summary>
 public sealed class PyTorchFile : ITensorFile
 {
     private readonly Dictionary<string, Entry> _byName;
-    private readonly MappedFile _file;
+    private readonly FileBytes _file;
 
-    private PyTorchFile(string path, long length, IEnumerable<Entry> entries)
+    private PyTorchFile(string path, FileBytes file, IEnumerable<Entry> entries)
     {
         Path = path;
-        Length = length;
-        _file = new MappedFile(path, length);
+        Length = file.Length;
+        _file = file;
         Entry[] ordered = [.. entries.OrderBy(e => e.Info.Offset).ThenBy(e => e.Info.Name, StringComparer.Ordinal)];
         MarkShared(ordered);
         Tensors = [.. ordered.Select(e => e.Info)];
@@ -38,21 +38,30 @@ public sealed class PyTorchFile : ITensorFile
 
     /// <summary>Opens a file and checks its pickle.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="map">As for <see cref="SafeTensorsFile.Open"/>.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">
     /// The file is damaged, compressed, or its pickle names anything but tensors and plain values; the message gives the byte.
     /// </exception>
-    public static PyTorchFile Open(string path)
+    public static PyTorchFile Open(string path, bool map = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There are no weights at '{path}'.", path);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 14);
-        long length = stream.Length;
-        var archive = TorchArchive.Read(stream, path);
-        var entries = StateDictionary.Of(archive, path)
-            .Select(t => Entry.Of(t.Key, t.Value, archive.Starts[t.Value.Storage.Key]));
-        return new PyTorchFile(System.IO.Path.GetFullPath(path), length, entries.Select(e => e.Checked(length, path)));
+        var file = new FileBytes(path, map);
+        try
+        {
+            using var stream = new BufferedStream(file.CreateStream(), 1 << 14);
+            var archive = TorchArchive.Read(stream, path);
+            var entries = StateDictionary.Of(archive, path)
+                .Select(t => Entry.Of(t.Key, t.Value, archive.Starts[t.Value.Storage.Key]));
+            return new PyTorchFile(System.IO.Path.GetFullPath(path), file, entries.Select(e => e.Checked(file.Length, path)));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The tensor of a name, on the CPU and contiguous. The caller disposes it.</summary>
@@ -70,7 +79,7 @@ public sealed class PyTorchFile : ITensorFile
     /// <inheritdoc/>
     void ITensorSource.ReleasePages(PerceiverTensorInfo info) => _file.ReleasePages(info.Dtype, info.Offset, info.Length);
 
-    /// <summary>Releases the mapping; tensors that were taken from it keep it alive.</summary>
+    /// <summary>Closes the file; tensors that were taken from it stay valid.</summary>
     public void Dispose() => _file.Dispose();
 
     private Tensor Get(Entry entry)
@@ -80,7 +89,7 @@ public sealed class PyTorchFile : ITensorFile
         if (tensor.Elements == 0)
             return empty(tensor.Shape, entry.Info.Dtype);
         var view = _file.View(entry.Info.Dtype, tensor.Shape, tensor.Strides, entry.Info.Offset, tensor.Span);
-        if (view.is_contiguous() && !entry.IsShared)
+        if (view.is_contiguous() && !(entry.IsShared && _file.IsMapped))
             return view;
         using (view)
             return view.is_contiguous() ? view.clone() : view.contiguous();

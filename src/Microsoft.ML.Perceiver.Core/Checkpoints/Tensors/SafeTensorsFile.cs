@@ -3,19 +3,19 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// A safetensors file. Its tensors are mapped: the system reads the pages that are used and shares them between processes; a change to a
-/// tensor (training) stays private to this process.
+/// A safetensors file. Its tensors are read into memory of their own, or mapped: the system then reads the pages that are used and shares
+/// them between processes, and a change to a tensor (training) stays private to this process.
 /// </summary>
 public sealed class SafeTensorsFile : ITensorFile
 {
     private readonly Dictionary<string, PerceiverTensorInfo> _byName;
-    private readonly MappedFile _file;
+    private readonly FileBytes _file;
 
-    private SafeTensorsFile(string path, SafeTensorsHeader header, long length)
+    private SafeTensorsFile(string path, SafeTensorsHeader header, FileBytes file)
     {
         Path = path;
-        Length = length;
-        _file = new MappedFile(path, length);
+        Length = file.Length;
+        _file = file;
         Tensors = header.Tensors;
         Metadata = header.Metadata;
         _byName = header.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
@@ -37,19 +37,32 @@ public sealed class SafeTensorsFile : ITensorFile
 
     /// <summary>Opens a file and checks its header.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="map">
+    /// Whether tensors are mapped: they cost no memory of their own, but the file may only be replaced by renaming another one to its name.
+    /// Writing into it changes the tensors, and truncating it ends the process at the next access.
+    /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file is damaged; the message gives the byte.</exception>
-    public static SafeTensorsFile Open(string path)
+    public static SafeTensorsFile Open(string path, bool map = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There are no weights at '{path}'.", path);
-        using var stream = File.OpenRead(path);
-        var header = SafeTensorsHeader.Read(stream, stream.Length, path);
-        return new SafeTensorsFile(System.IO.Path.GetFullPath(path), header, stream.Length);
+        var file = new FileBytes(path, map);
+        try
+        {
+            using var stream = file.CreateStream();
+            var header = SafeTensorsHeader.Read(stream, file.Length, path);
+            return new SafeTensorsFile(System.IO.Path.GetFullPath(path), header, file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>The tensor of a name, on the CPU; its memory is the mapped file. The caller disposes it.</summary>
+    /// <summary>The tensor of a name, on the CPU; where the file is mapped, in its memory. The caller disposes it.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="KeyNotFoundException">There is no such tensor.</exception>
     public Tensor Get(string name) =>
@@ -63,8 +76,11 @@ public sealed class SafeTensorsFile : ITensorFile
     /// <inheritdoc/>
     void ITensorSource.ReleasePages(PerceiverTensorInfo info) => _file.ReleasePages(info.Dtype, info.Offset, info.Length);
 
-    /// <summary>Releases the mapping; tensors that were taken from it keep it alive.</summary>
+    /// <summary>Closes the file; tensors that were taken from it stay valid.</summary>
     public void Dispose() => _file.Dispose();
+
+    /// <summary>The SHA-256 of the file that is open.</summary>
+    internal string Hash() => _file.Hash();
 
     private Tensor Get(PerceiverTensorInfo info)
     {

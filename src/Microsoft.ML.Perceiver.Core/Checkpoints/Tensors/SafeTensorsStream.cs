@@ -8,12 +8,15 @@ internal sealed class SafeTensorsStream : ITensorSource
     private readonly Stream _stream;
 
     /// <summary>Reads the header; <see cref="ReadAll"/> then reads the tensors, once.</summary>
+    /// <param name="stream">The file's bytes.</param>
+    /// <param name="length">Their number; null where it is not known.</param>
+    /// <param name="source">The file's name for messages.</param>
     /// <exception cref="FormatException">The header is damaged.</exception>
-    internal SafeTensorsStream(Stream stream, string source)
+    internal SafeTensorsStream(Stream stream, long? length, string source)
     {
         _stream = stream;
         Source = source;
-        Tensors = SafeTensorsHeader.Read(stream, length: null, source).Tensors;
+        Tensors = SafeTensorsHeader.Read(stream, length, source).Tensors;
     }
 
     public string Source { get; }

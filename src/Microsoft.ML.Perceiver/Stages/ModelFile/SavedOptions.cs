@@ -18,7 +18,7 @@ internal static class SavedOptions
     {
         var saved = Read<TOptions>(Write(options));
         // The program may have another working folder when it saves.
-        if (saved.WeightsFile is { } file)
+        if (options.WeightsFile is { } file)
             saved.WeightsFile = Path.GetFullPath(file);
         return saved;
     }
@@ -26,13 +26,14 @@ internal static class SavedOptions
     internal static JsonObject Write<TOptions>(TOptions options)
         where TOptions : PerceiverOptions => JsonSerializer.SerializeToNode(options, Json)!.AsObject();
 
+    /// <summary>Reads saved options, and checks them as strictly as those of a program.</summary>
     /// <exception cref="JsonException">A value is of another type.</exception>
-    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentException">A value is out of its range, or does not go with another.</exception>
     internal static TOptions Read<TOptions>(JsonObject saved)
         where TOptions : PerceiverOptions
     {
         var options = saved.Deserialize<TOptions>(Json)!;
-        OptionChecks.Check(options);
+        options.CheckSaved();
         return options;
     }
 

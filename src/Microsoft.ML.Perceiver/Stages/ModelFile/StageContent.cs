@@ -11,6 +11,9 @@ internal abstract class StageContent<TModel>(TModel model, PerceiverTrainingResu
 
     internal PerceiverTrainingResult? Training => training;
 
+    /// <summary>As <see cref="PerceiverOptions.WeightsFile"/>.</summary>
+    internal abstract string? WeightsFile { get; set; }
+
     /// <summary>Writes a model file.</summary>
     internal abstract void Save(ModelSaveContext context);
 }
@@ -23,12 +26,18 @@ internal sealed class StageContent<TOptions, TFound, TModel>(
     StageFile<TOptions, TFound, TModel> file, TOptions options, TFound found, TModel model, PerceiverTrainingResult? training = null)
     : StageContent<TModel>(model, training)
     where TOptions : PerceiverOptions
-    where TFound : class
+    where TFound : class, IFound
     where TModel : PerceiverPreTrainedModel
 {
     internal TOptions Options => options;
 
     internal TFound Found => found;
+
+    internal override string? WeightsFile
+    {
+        get => options.WeightsFile;
+        set => options.WeightsFile = value;
+    }
 
     internal override void Save(ModelSaveContext context) => file.Write(context, this);
 }

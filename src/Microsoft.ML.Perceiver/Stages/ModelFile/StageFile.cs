@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.ML.Runtime;
 using TorchSharp;
 
@@ -13,7 +14,7 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="createModel">Makes the model without weights.</param>
 internal sealed class StageFile<TOptions, TFound, TModel>(string magic, string signature, Func<PerceiverConfig, TFound, TModel> createModel)
     where TOptions : PerceiverOptions
-    where TFound : class
+    where TFound : class, IFound
     where TModel : PerceiverPreTrainedModel
 {
     private const string OptionsEntry = "Settings.json";
@@ -26,9 +27,11 @@ internal sealed class StageFile<TOptions, TFound, TModel>(string magic, string s
     internal void Write(ModelSaveContext context, StageContent<TOptions, TFound, TModel> content)
     {
         MlNetInternals.WriteHeader(context, magic, signature);
-        ModelEntries.WriteText(context, OptionsEntry, SavedOptions.Write(content.Options).ToJsonString());
-        ModelEntries.WriteText(context, FoundEntry, JsonSerializer.Serialize(content.Found));
-        ModelEntries.WriteModel(context, content.Model, content.Options.WeightsFile);
+        var entries = new ModelEntryWriter(context);
+        entries.WriteText(OptionsEntry, SavedOptions.Write(content.Options).ToJsonString());
+        entries.WriteText(FoundEntry, JsonSerializer.Serialize(content.Found));
+        ModelWeights.Write(entries, content.Model, content.Options.WeightsFile);
+        entries.WriteHashes();
     }
 
     /// <summary>Reads the file and makes the transformer.</summary>
@@ -42,19 +45,37 @@ internal sealed class StageFile<TOptions, TFound, TModel>(string magic, string s
         ModelLoadContext context,
         Func<StageContent<TOptions, TFound, TModel>, ITransformer> createTransformer)
     {
+        TorchRuntime.EnsureLoaded();
         MlNetInternals.CheckHeader(context, magic, signature);
-        var settings = ModelEntries.ReadJson(context, OptionsEntry);
-        var (options, found) = ModelEntries.Parse(() =>
-        {
-            var facts = ModelEntries.TryReadJson(context, FoundEntry) ?? OldSettings.Convert(settings);
-            return (SavedOptions.Read<TOptions>(settings), facts.Deserialize<TFound>()!);
-        });
+        var entries = new ModelEntryReader(context);
+        var settings = entries.ReadJson(OptionsEntry);
+        string configText = entries.ReadText(ModelWeights.ConfigEntry);
+        // Files from before what was found had an entry of its own have all in one.
+        string foundEntry = entries.Has(FoundEntry) ? FoundEntry : OptionsEntry;
+        var facts = foundEntry == FoundEntry
+            ? entries.ReadJson(FoundEntry)
+            : ModelFileErrors.In(OptionsEntry, () => OldSettings.Convert(settings));
+        var options = ModelFileErrors.In(OptionsEntry, () => SavedOptions.Read<TOptions>(settings));
+        var config = ModelFileErrors.In(ModelWeights.ConfigEntry, () => PerceiverConfig.FromJson(configText));
+        var found = ModelFileErrors.In(foundEntry, () => ReadFound(facts, config));
         var device = options.ChooseDevice(environment);
-        var model = ModelEntries.ReadModel(context, config => createModel(config, found), options.Precision);
+        var model = ModelWeights.Read(
+            entries,
+            () => ModelFileErrors.In(ModelWeights.ConfigEntry, () => createModel(config, found)),
+            options.Precision,
+            options.MapWeights);
         return StageContent.UseOrDispose(model, () =>
         {
             model.to(device);
-            return createTransformer(new StageContent<TOptions, TFound, TModel>(this, options, found, model));
+            var content = new StageContent<TOptions, TFound, TModel>(this, options, found, model);
+            return ModelFileErrors.In(OptionsEntry, () => createTransformer(content));
         });
+    }
+
+    private static TFound ReadFound(JsonObject facts, PerceiverConfig config)
+    {
+        var found = facts.Deserialize<TFound>() ?? throw new FormatException("it says nothing.");
+        found.Check(config);
+        return found;
     }
 }

@@ -35,12 +35,22 @@ public abstract class PerceiverOptions
 
     /// <summary>
     /// Where the weights are put when <c>mlContext.Model.Save</c> saves the model: null, the default, into the model file; else into this
-    /// safetensors file, which the model file then names with its SHA-256, so that several models can share one and each process maps it. A
-    /// file that has these very weights already, such as the checkpoint's own <c>model.safetensors</c>, stays as it is; any other is
-    /// replaced. Loading fails where the file is missing or has another hash.
+    /// safetensors file, which the model file then names with its SHA-256, so that several models can share one. A file that has these very
+    /// weights already, such as the checkpoint's own <c>model.safetensors</c>, stays as it is; another safetensors file is replaced, and no
+    /// other file is. Loading looks for the file beside the model file, then at the path that it was saved to, and fails where there is
+    /// none or it has another hash. A loaded model is saved with its weights, unless
+    /// <see cref="PerceiverTransformer{TModel}.WeightsFile"/> is set.
     /// </summary>
+    [NotSaved]
     [MinLength(1)]
     public string? WeightsFile { get; set; }
+
+    /// <summary>
+    /// Whether weights in a file (the checkpoint's, and <see cref="WeightsFile"/> where the model is loaded) are mapped instead of read into
+    /// memory: see <see cref="PerceiverCheckpoint.WithMappedWeights"/>, which says what may be done to the file then. The default is false:
+    /// the model does not depend on the file once it is loaded.
+    /// </summary>
+    public bool MapWeights { get; set; }
 
     /// <summary>How to train; null, the default, takes the checkpoint's weights as they are.</summary>
     [NotSaved]
@@ -78,6 +88,7 @@ public abstract class PerceiverOptions
         ParseDevice(Device);
         Training?.Validate();
         CheckTogether();
+        CheckStart();
         if (Training is not null)
             return;
         OptionChecks.RequireNoneForTraining(this);
@@ -108,8 +119,21 @@ public abstract class PerceiverOptions
                 $"{PerceiverPrecision.Int8} is for the CPU; on {device.type}, {PerceiverPrecision.BFloat16} is faster.");
     }
 
+    /// <summary>Checks settings that a model file has; what it is started from and trained by is not among them.</summary>
+    /// <exception cref="ArgumentException">One is out of its range, or does not go with another.</exception>
+    internal void CheckSaved()
+    {
+        OptionChecks.Check(this);
+        CheckTogether();
+    }
+
     /// <summary>Checks what the attributes of single properties cannot say.</summary>
     private protected virtual void CheckTogether()
+    {
+    }
+
+    /// <summary>Checks what the model is started from and how it is trained, where a head does not take all that others do.</summary>
+    private protected virtual void CheckStart()
     {
     }
 

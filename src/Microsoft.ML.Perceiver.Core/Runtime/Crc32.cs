@@ -1,13 +1,16 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The checksum of PNG's chunks (ISO 3309).</summary>
+/// <summary>The checksum of zip entries and of PNG's chunks (ISO 3309).</summary>
 internal static class Crc32
 {
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(n => Divide((uint)n))];
 
-    internal static uint Of(ReadOnlySpan<byte> bytes)
+    /// <summary>The checksum of bytes that follow others.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="before">The checksum of those before them; 0 for none.</param>
+    internal static uint Of(ReadOnlySpan<byte> bytes, uint before = 0)
     {
-        uint crc = uint.MaxValue;
+        uint crc = ~before;
         foreach (byte b in bytes)
             crc = Table[(byte)(crc ^ b)] ^ (crc >> 8);
         return ~crc;
