@@ -148,6 +148,29 @@ public sealed class TokenClassificationTests
     }
 
     [TestMethod]
+    public void Empty_words_have_labels_as_others()
+    {
+        var rows = _context.Data.LoadFromEnumerable(new[]
+        {
+            new Row { Text = ["", "b", "", ""], Labels = ["O", "NUM", "O", "O"] }, new Row { Text = [""], Labels = ["O"] },
+        });
+        using var model = _context.MulticlassClassification.Trainers.PerceiverTokens(
+            "Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 1, ValidationFraction = 0 }).Fit(Keyed(rows));
+        var scores = model.Transform(rows).GetColumn<float[]>("Score").ToArray();
+        CollectionAssert.AreEqual(new[] { 4, 1 }, scores.Select(row => row.Length).ToArray());
+        Assert.IsTrue(scores.All(row => row.All(float.IsFinite)));
+    }
+
+    [TestMethod]
+    public void A_validation_set_with_other_labels_is_refused()
+    {
+        var trainer = _context.MulticlassClassification.Trainers.PerceiverTokens(
+            "Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), validationSet: Keyed(Rows("1 a")));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => trainer.Fit(Keyed(Rows("a 1"))));
+        StringAssert.Contains(error.Message, "The label column 'Key' of the validation set has other labels");
+    }
+
+    [TestMethod]
     public void Rows_at_fault_are_named()
     {
         using var model = _context.Transforms.PerceiverTokenClassification(Labelled).Fit(Rows("a"));

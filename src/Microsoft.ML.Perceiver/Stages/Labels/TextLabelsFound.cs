@@ -1,0 +1,8 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>What fitting a classification of texts, or of their words, finds out.</summary>
+/// <param name="MaxLength">The longest text in tokens.</param>
+/// <param name="Labels">The labels.</param>
+/// <param name="Problem">The problem.</param>
+internal sealed record TextLabelsFound(
+    int MaxLength, LabelSet Labels, PerceiverProblemType Problem = PerceiverProblemType.SingleLabel);
