@@ -43,7 +43,9 @@ internal sealed class TokenClassificationStage(TokenClassificationContent conten
 
     private TokenLabels LabelsOf(TokenText text, float[] probabilities)
     {
-        int count = content.Found.Labels.Names.Count, read = text.Example.Labels.Length, unread = text.Words.Length - read;
+        int count = content.Found.Labels.Names.Count;
+        int read = text.Example.Labels.Length;
+        int unread = text.Words.Length - read;
         int[] labels = Argmax.OfRows(probabilities.AsSpan(0, read * count), count);
         var spans = _spans.Of(labels);
         return new TokenLabels(

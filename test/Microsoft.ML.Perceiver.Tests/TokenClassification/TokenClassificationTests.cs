@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver.Tests.Modules;
 
-namespace Microsoft.ML.Perceiver.Tests.Heads;
+namespace Microsoft.ML.Perceiver.Tests.TokenClassification;
 
 [TestClass]
 public sealed class TokenClassificationTests

@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace Microsoft.ML.Perceiver.Tests.Stages;
+namespace Microsoft.ML.Perceiver.Tests.Stages.Batching;
 
 /// <summary>A stage without a model: the length of a text, with a count of the forward passes.</summary>
 internal sealed class CountingStage(int window) : BatchStage<string, object[]>
