@@ -38,6 +38,6 @@ internal sealed class TokenSpans(IReadOnlyList<string> labels)
     internal static string[] LabelsOf(IReadOnlyList<string> kinds) =>
         [Outside, .. kinds.SelectMany(kind => new[] { Begin + kind, Inside + kind })];
 
-    /// <summary>The index, among the labels of spans of some kinds, of a word in a span; a negative kind, which does not count, itself.</summary>
+    /// <summary>The index, among the labels of spans of some kinds, of a word in a span; a negative kind as it is.</summary>
     internal static int IndexOf(int kind, bool isFirst) => kind < 0 ? kind : 1 + 2 * kind + (isFirst ? 0 : 1);
 }

@@ -62,7 +62,7 @@ internal sealed class TokenClassificationStage(TokenClassificationContent conten
 /// <param name="Example">The words that fit, as the model reads them, without labels.</param>
 internal sealed record TokenText(string[] Words, int[] Starts, PerceiverTokenExample Example)
 {
-    /// <summary>A function that reads the text of the row a cursor stands on: a vector of words, or a text that white space parts.</summary>
+    /// <summary>A function that reads the row a cursor stands on: a vector of words, or a text that white space parts.</summary>
     /// <exception cref="RowException">There are no words, or more than fit where a long text is refused.</exception>
     internal static Func<TokenText> CreateReader(
         DataViewRow row, DataViewSchema.Column column, int maxLength, PerceiverLongTextHandling longText)

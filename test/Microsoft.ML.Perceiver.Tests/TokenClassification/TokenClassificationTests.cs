@@ -154,8 +154,9 @@ public sealed class TokenClassificationTests
         {
             new Row { Text = ["", "b", "", ""], Labels = ["O", "NUM", "O", "O"] }, new Row { Text = [""], Labels = ["O"] },
         });
-        using var model = _context.MulticlassClassification.Trainers.PerceiverTokens(
-            "Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 1, ValidationFraction = 0 }).Fit(Keyed(rows));
+        var trainer = _context.MulticlassClassification.Trainers.PerceiverTokens(
+            "Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 1, ValidationFraction = 0 });
+        using var model = trainer.Fit(Keyed(rows));
         var scores = model.Transform(rows).GetColumn<float[]>("Score").ToArray();
         CollectionAssert.AreEqual(new[] { 4, 1 }, scores.Select(row => row.Length).ToArray());
         Assert.IsTrue(scores.All(row => row.All(float.IsFinite)));

@@ -34,7 +34,11 @@ internal static class ClassificationColumns
                 [
                     Scores(annotations),
                     OutputColumn<float[]>.Vector(
-                        predictedLabel, BooleanDataViewType.Instance, scores => Array.ConvertAll(scores, p => p >= 0.5f), count, annotations),
+                        predictedLabel,
+                        BooleanDataViewType.Instance,
+                        scores => Array.ConvertAll(scores, p => p >= 0.5f),
+                        count,
+                        annotations),
                 ];
         }
 
