@@ -39,7 +39,7 @@ internal static class VideoFlow
         using var writer = new VideoWriter(output, FourCC.FromString("mp4v"), Math.Max(1, video.Fps), size);
         if (!writer.IsOpened())
             throw new IOException($"The video '{output}' cannot be written.");
-        // Read while the cursor goes on, so that a film of any length takes the memory of two frames.
+        // Read while the cursor goes on, so that a video of any length takes the memory of two frames.
         var pairs = mlContext.Data.LoadFromEnumerable(Pairs(video, mostFrames));
         var scored = model.Transform(pairs);
         using var cursor = scored.GetRowCursor(scored.Schema);

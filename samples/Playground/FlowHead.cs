@@ -37,7 +37,7 @@ internal sealed class FlowHead : IHead
     public async Task AnswerAsync(HttpContext context)
     {
         var form = await _uploads.ReadAsync(context);
-        var (first, second) = (_uploads.Picture(form, "first"), _uploads.Picture(form, "second"));
+        var (first, second) = (_uploads.Image(form, "first"), _uploads.Image(form, "second"));
         if ((first.Width, first.Height) != (second.Width, second.Height))
         {
             throw new UserException(
@@ -60,7 +60,7 @@ internal sealed class FlowHead : IHead
     }
 
     private async Task<object> FindAsync(
-        Picture first, Picture second, double fullWidth, IProgress<JsonLines.Step> progress, CancellationToken cancellation)
+        BgraImage first, BgraImage second, double fullWidth, IProgress<JsonLines.Step> progress, CancellationToken cancellation)
     {
         progress.Report(new("Waiting for the model"));
         return await _model.UseAsync<object>(
@@ -77,7 +77,7 @@ internal sealed class FlowHead : IHead
                 {
                     flow.Width,
                     flow.Height,
-                    Picture = Picture.FromPerceiver(PerceiverFlowColors.Paint(flow)).ToPng(),
+                    Image = BgraImage.FromPerceiver(PerceiverFlowColors.Paint(flow)).ToPng(),
                     Wheel = FlowWheel.Png,
                     Longest = PerceiverFlowColors.Longest(flow),
                     Mean = MeanOf(flow),

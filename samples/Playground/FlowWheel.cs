@@ -23,6 +23,6 @@ internal static class FlowWheel
             }
         }
 
-        return Picture.FromPerceiver(PerceiverFlowColors.Paint(flow, Radius)).ToPng();
+        return BgraImage.FromPerceiver(PerceiverFlowColors.Paint(flow, Radius)).ToPng();
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ImageHead : IHead
     public async Task AnswerAsync(HttpContext context)
     {
         var form = await _uploads.ReadAsync(context);
-        using var image = _uploads.Picture(form, "picture").ToMlImage();
+        using var image = _uploads.Image(form, "image").ToMlImage();
         var output = await _model.UseAsync(engine => engine.Predict(new Input { Image = image }), context.RequestAborted);
         var labels = LabelScore.Zip(output.TopLabels, output.TopScores);
         await context.Response.WriteAsJsonAsync(new { labels }, context.RequestAborted);

@@ -22,12 +22,12 @@ internal sealed class Uploads(PlaygroundOptions options)
 
     /// <summary>A file of the form as an image.</summary>
     /// <exception cref="UserException">There is none, or it is no image.</exception>
-    public Picture Picture(IFormCollection form, string field) =>
-        form.Files.GetFile(field) is { } file ? Picture(file) : throw new UserException($"There is no file in the field '{field}'.");
+    public BgraImage Image(IFormCollection form, string field) =>
+        form.Files.GetFile(field) is { } file ? Image(file) : throw new UserException($"There is no file in the field '{field}'.");
 
     /// <summary>A file as an image.</summary>
     /// <exception cref="UserException">It is no image, damaged, or too large.</exception>
-    public Picture Picture(IFormFile file) => Playground.Picture.Decode(Bytes(file), file.FileName, options.MaxMegapixels);
+    public BgraImage Image(IFormFile file) => BgraImage.Decode(Bytes(file), file.FileName, options.MaxMegapixels);
 
     /// <summary>A file's bytes.</summary>
     public static byte[] Bytes(IFormFile file)

@@ -6,7 +6,7 @@ namespace Playground;
 internal static class Upright
 {
     /// <summary>Turns an image whose file says where its first pixel belongs.</summary>
-    public static Picture Turn(Picture image, SKEncodedOrigin origin)
+    public static BgraImage Turn(BgraImage image, SKEncodedOrigin origin)
     {
         if (origin is SKEncodedOrigin.TopLeft or 0)
             return image;
@@ -31,6 +31,6 @@ internal static class Upright
             }
         }
 
-        return new Picture(width, height, turned);
+        return new BgraImage(width, height, turned);
     }
 }

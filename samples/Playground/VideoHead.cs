@@ -66,8 +66,8 @@ internal sealed class VideoHead : IHead
             throw new UserException($"The clip has {files.Count} frames; the model reads {extents.Frames} at a time.");
         if (files.Count > extents.Frames * MostWindows)
             throw new UserException($"The clip has {files.Count} frames; {extents.Frames * MostWindows} are the most.");
-        byte[] frames = [.. files.SelectMany(file => _uploads.Picture(file).Resize(extents.Width, extents.Height).ToPlanes())];
-        float[] audio = form.Files.GetFile("sound") is { } given ? Samples(Uploads.Bytes(given)) : new float[files.Count * perFrame];
+        byte[] frames = [.. files.SelectMany(file => _uploads.Image(file).Resize(extents.Width, extents.Height).ToPlanes())];
+        float[] audio = form.Files.GetFile("audio") is { } given ? Samples(Uploads.Bytes(given)) : new float[files.Count * perFrame];
         if (audio.Length != files.Count * perFrame)
             throw new UserException($"The audio has {audio.Length} samples; {files.Count} frames need {files.Count * perFrame}.");
         return new Clip { Frames = frames, Audio = audio };
@@ -104,13 +104,13 @@ internal sealed class VideoHead : IHead
         float[] score = Column("Score", "Reading the clip", 0);
         float[] audio = Column("ReconstructedAudio", "Decoding the audio", 0.3);
         float[] frames = Column("ReconstructedFrames", "Decoding the frames", 0.5);
-        byte[] Png(float[] planes) => Picture.FromPlanes(extents.Width, extents.Height, planes).ToPng();
+        byte[] Png(float[] planes) => BgraImage.FromPlanes(extents.Width, extents.Height, planes).ToPng();
         return new
         {
             extents.Width,
             extents.Height,
             Frames = frames.Chunk(3 * extents.Width * extents.Height).Select(Png),
-            Sound = MemoryMarshal.AsBytes(audio.AsSpan()).ToArray(),
+            Audio = MemoryMarshal.AsBytes(audio.AsSpan()).ToArray(),
             Labels = LabelScore.Zip(transformer.Labels, score),
         };
     }

@@ -12,8 +12,8 @@ internal static class ValidationText
         ("RootMeanSquaredError", v => $"root mean squared error {v:g4}"),
         ("EPE", v => $"end-point error {v:f3} pixels"),
         ("FlAll", v => $"{v:f1} % outliers"),
-        ("VideoPsnr", v => $"picture {v:f2} dB"),
-        ("AudioPsnr", v => $"sound {v:f2} dB"),
+        ("VideoPsnr", v => $"image {v:f2} dB"),
+        ("AudioPsnr", v => $"audio {v:f2} dB"),
         ("LogLoss", v => $"loss {v:f3}"),
     ];
 

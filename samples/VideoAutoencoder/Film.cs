@@ -8,18 +8,18 @@ namespace VideoAutoencoder;
 /// <param name="FrameRate">Frames a second.</param>
 /// <param name="Frames">Each 3 x height x width, red before green and blue.</param>
 /// <param name="SamplesPerFrame">Samples of audio that belong to a frame.</param>
-/// <param name="Sound">The audio of all frames.</param>
-internal sealed record Film(int Side, double FrameRate, IReadOnlyList<byte[]> Frames, int SamplesPerFrame, float[] Sound)
+/// <param name="Audio">The audio of all frames.</param>
+internal sealed record Film(int Side, double FrameRate, IReadOnlyList<byte[]> Frames, int SamplesPerFrame, float[] Audio)
 {
     /// <summary>Samples of its audio a second.</summary>
-    public int SoundRate => RateFor(FrameRate, SamplesPerFrame);
+    public int AudioRate => RateFor(FrameRate, SamplesPerFrame);
 
     /// <summary>A stretch of the film as a row.</summary>
     public VideoRow Row(int start, int count) => new()
     {
         Start = start,
         Frames = [.. Frames.Skip(start).Take(count).SelectMany(f => f)],
-        Audio = Sound[(start * SamplesPerFrame)..((start + count) * SamplesPerFrame)],
+        Audio = Audio[(start * SamplesPerFrame)..((start + count) * SamplesPerFrame)],
     };
 
     /// <summary>A film of images in memory and audio of any rate, which is resampled; what only one of the two has is left out.</summary>

@@ -19,7 +19,7 @@ internal static class Report
         return [.. mlContext.Data.CreateEnumerable<Reconstruction>(named, reuseRowObject: false)];
     }
 
-    /// <summary>Writes strip.png, video.mp4, sound.wav and original.wav.</summary>
+    /// <summary>Writes strip.png, video.mp4, audio.wav and original.wav.</summary>
     public static void Write(string folder, Film film, IReadOnlyList<Reconstruction> rows)
     {
         Directory.CreateDirectory(folder);
@@ -37,10 +37,10 @@ internal static class Report
             return (Some(f.Originals), Some(f.Results));
         })], film.Side);
         VideoFile.Write(Path.Combine(folder, "video.mp4"), film.FrameRate, frames.SelectMany(f => f.Originals.Zip(f.Results)), film.Side);
-        new WavFile(film.SoundRate, [.. rows.SelectMany(r => r.ReconstructedAudio)]).Write(Path.Combine(folder, "sound.wav"));
-        new WavFile(film.SoundRate, [.. rows.SelectMany(r => r.Audio)]).Write(Path.Combine(folder, "original.wav"));
+        new WavFile(film.AudioRate, [.. rows.SelectMany(r => r.ReconstructedAudio)]).Write(Path.Combine(folder, "audio.wav"));
+        new WavFile(film.AudioRate, [.. rows.SelectMany(r => r.Audio)]).Write(Path.Combine(folder, "original.wav"));
         AnsiConsole.WriteLine(
-            $"{folder}: strip.png (originals above), video.mp4 (original left, without audio), sound.wav and original.wav are written.");
+            $"{folder}: strip.png (originals above), video.mp4 (original left, without audio), audio.wav and original.wav are written.");
     }
 
     /// <summary>Prints the figures, and writes them where a file is named.</summary>

@@ -3,7 +3,7 @@ using Microsoft.ML.Perceiver;
 
 namespace Microsoft.ML;
 
-// Frames, and videos with their sound.
+// Frames, and videos with their audio.
 public static partial class PerceiverCatalog
 {
     /// <summary>Finds how the pixels of a frame move to the next one.</summary>
@@ -12,7 +12,7 @@ public static partial class PerceiverCatalog
     /// <param name="outputColumnName">The column for the flow, height x width x 2.</param>
     /// <param name="firstImageColumnName">The column with the first frame, an MLImage of any size.</param>
     /// <param name="secondImageColumnName">The column with the second frame, of the same size.</param>
-    /// <param name="flowImageColumnName">The column for a picture of the flow; null for none.</param>
+    /// <param name="flowImageColumnName">The column for an image of the flow; null for none.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public static PerceiverOpticalFlowEstimator PerceiverOpticalFlow(
         this TransformsCatalog catalog,
@@ -89,13 +89,13 @@ public static partial class PerceiverCatalog
         return new GeneratedFlowDataView(generator, rows, start);
     }
 
-    /// <summary>Gives videos and their sound back through a trained autoencoder, and classifies them.</summary>
+    /// <summary>Gives videos and their audio back through a trained autoencoder, and classifies them.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="checkpoint">The weights, with the labels in their configuration.</param>
     /// <param name="framesColumnName">The column with the video: frames x 3 x height x width as a vector, from 0 to 255.</param>
-    /// <param name="audioColumnName">The column with the sound: a vector of samples.</param>
+    /// <param name="audioColumnName">The column with the audio: a vector of samples.</param>
     /// <param name="reconstructedFramesColumnName">The column for the video as it comes out.</param>
-    /// <param name="reconstructedAudioColumnName">The column for the sound as it comes out.</param>
+    /// <param name="reconstructedAudioColumnName">The column for the audio as it comes out.</param>
     /// <param name="scoreColumnName">The column for the labels' probabilities.</param>
     /// <param name="predictedLabelColumnName">The column for the label.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
@@ -119,7 +119,7 @@ public static partial class PerceiverCatalog
             PredictedLabelColumnName = predictedLabelColumnName,
         });
 
-    /// <summary>Gives videos and their sound back through an autoencoder, and classifies them; and trains one.</summary>
+    /// <summary>Gives videos and their audio back through an autoencoder, and classifies them; and trains one.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">The settings.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or there is no checkpoint.</exception>

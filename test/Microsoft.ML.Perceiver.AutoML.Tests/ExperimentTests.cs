@@ -1,6 +1,6 @@
 using Microsoft.ML.AutoML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Perceiver.Tests.Heads;
+using Microsoft.ML.Perceiver.Tests.ImageClassification;
 using Microsoft.ML.SearchSpace;
 using Microsoft.ML.SearchSpace.Option;
 

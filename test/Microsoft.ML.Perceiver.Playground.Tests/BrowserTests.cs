@@ -92,7 +92,7 @@ public sealed class BrowserTests
         await ChooseAsync("image");
         string hats = Sample("ImageClassification", "Data", "clothing-64", "test", "hat");
         string hat = Directory.GetFiles(hats).Order(StringComparer.Ordinal).First();
-        await Page.SetInputFilesAsync("input[name=picture]", hat);
+        await Page.SetInputFilesAsync("input[name=image]", hat);
         await Assertions.Expect(Page.Locator("#image .bar").First).ToBeVisibleAsync();
         await ShowAsync("image");
         await using var dropped = await Page.EvaluateHandleAsync(
@@ -103,18 +103,18 @@ public sealed class BrowserTests
               return data;
             }
             """,
-            Convert.ToBase64String(TinyPictures.Png(80, 60)));
+            Convert.ToBase64String(TinyImages.Png(80, 60)));
         await Page.DispatchEventAsync("#image .drop", "drop", new { dataTransfer = dropped });
         await Assertions.Expect(Page.Locator("#image .name")).ToHaveTextAsync("dropped.png");
         await Assertions.Expect(Page.Locator("#image .bar").First).ToBeVisibleAsync();
         byte[] diary = Encoding.UTF8.GetBytes("Dear diary");
         var notes = new FilePayload { Name = "notes.png", MimeType = "image/png", Buffer = diary };
-        await Page.SetInputFilesAsync("input[name=picture]", notes);
+        await Page.SetInputFilesAsync("input[name=image]", notes);
         await Assertions.Expect(Page.Locator("#image .error")).ToContainTextAsync("'notes.png' is no image");
         await ShowAsync("image-none");
         string large = s_shelf["large.png"];
         await File.WriteAllBytesAsync(large, new byte[50_000_000]);
-        await Page.SetInputFilesAsync("input[name=picture]", large);
+        await Page.SetInputFilesAsync("input[name=image]", large);
         await Assertions.Expect(Page.Locator("#image .error")).ToContainTextAsync("larger than 20 MB");
         Assert.AreEqual(0, await Page.Locator("#image .bar").CountAsync());
     }
@@ -131,7 +131,7 @@ public sealed class BrowserTests
         await Page.ClickAsync("#flow button[type=submit]");
         await Assertions.Expect(Page.Locator("#flow .status")).ToContainTextAsync("Found in", new() { Timeout = 300_000 });
         await Assertions.Expect(Page.Locator("#flow .numbers")).ToContainTextAsync("160 x 106 pixels");
-        int width = await Page.EvalOnSelectorAsync<int>("#flow .picture", "image => image.decode().then(() => image.naturalWidth)");
+        int width = await Page.EvalOnSelectorAsync<int>("#flow .image", "image => image.decode().then(() => image.naturalWidth)");
         Assert.AreEqual(160, width);
         await ShowAsync("flow");
     }

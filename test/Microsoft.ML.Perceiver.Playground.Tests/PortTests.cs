@@ -1,4 +1,4 @@
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
+using Microsoft.ML.Perceiver.Tests.Runtime;
 using Playground;
 
 namespace Microsoft.ML.Perceiver.Playground.Tests;

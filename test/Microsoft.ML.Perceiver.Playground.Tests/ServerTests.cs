@@ -43,8 +43,8 @@ public sealed class ServerTests
     public async Task An_upload_of_50_megabytes_gets_a_message_and_the_next_one_an_answer()
     {
         byte[] large = new byte[50_000_000];
-        await Server.AssertErrorAsync(413, "larger than 20 MB", s_server.PostAsync("image", ("picture", "large.png", large)));
-        using var chunked = Server.Form(("picture", "large.png", large));
+        await Server.AssertErrorAsync(413, "larger than 20 MB", s_server.PostAsync("image", ("image", "large.png", large)));
+        using var chunked = Server.Form(("image", "large.png", large));
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/image") { Content = chunked };
         request.Headers.TransferEncodingChunked = true;
         // Of unknown length, it is cut off at the limit, and the answer may be lost with the connection.
@@ -56,7 +56,7 @@ public sealed class ServerTests
         {
         }
 
-        await Server.JsonOfAsync(s_server.PostAsync("image", ("picture", "waves.png", TinyPictures.Png(16, 16))));
+        await Server.JsonOfAsync(s_server.PostAsync("image", ("image", "waves.png", TinyImages.Png(16, 16))));
     }
 
     [TestMethod]
@@ -74,7 +74,7 @@ public sealed class ServerTests
     [TestMethod]
     public async Task The_page_comes_from_the_program_and_names_no_other_place()
     {
-        string[] scripts = ["app.js", "server.js", "panel.js", "text.js", "pictures.js", "video.js", "clip.js", "player.js"];
+        string[] scripts = ["app.js", "server.js", "panel.js", "text.js", "images.js", "video.js", "clip.js", "player.js"];
         foreach (string path in (string[])["", .. scripts, "style.css"])
         {
             using var response = await s_server.Client.GetAsync(path);

@@ -21,7 +21,7 @@ public sealed class UprightTests
     [DataRow(8, "bottom left", "top left")]
     public void Photographs_stand_as_the_camera_was_held(int orientation, string red, string green)
     {
-        var image = Picture.Decode(Photograph((byte)orientation), "photograph.jpg", 40);
+        var image = BgraImage.Decode(Photograph((byte)orientation), "photograph.jpg", 40);
         Assert.AreEqual(orientation < 5 ? (Width, Height) : (Height, Width), (image.Width, image.Height));
         Assert.IsGreaterThan(200, At(image, red)[2]);
         Assert.IsLessThan(60, At(image, red)[1]);
@@ -29,7 +29,7 @@ public sealed class UprightTests
         Assert.IsLessThan(60, At(image, green)[2]);
     }
 
-    private static byte[] At(Picture image, string corner)
+    private static byte[] At(BgraImage image, string corner)
     {
         int x = corner.EndsWith("left", StringComparison.Ordinal) ? 3 : image.Width - 4;
         int y = corner.StartsWith("top", StringComparison.Ordinal) ? 3 : image.Height - 4;

@@ -32,10 +32,10 @@ public sealed class VideoHeadTests
         const int Side = TinyShelf.FrameSide, Count = 4;
         float[] audio = [.. Enumerable.Range(0, Count * TinyShelf.SamplesPerFrame).Select(i => MathF.Sin(i))];
         byte[] samples = MemoryMarshal.AsBytes(audio.AsSpan()).ToArray();
-        var lines = await Server.LinesOfAsync(s_server.PostAsync("video", [.. FramesOf(Count), ("sound", "sound", samples)]));
+        var lines = await Server.LinesOfAsync(s_server.PostAsync("video", [.. FramesOf(Count), ("audio", "audio", samples)]));
         var result = lines[^1].GetProperty("result");
         var ml = new MLContext();
-        byte[] PlaneOf(int frame, int channel) => [.. TinyPictures.Pixels(Side, Side, frame).Where((_, i) => i % 4 == channel)];
+        byte[] PlaneOf(int frame, int channel) => [.. TinyImages.Pixels(Side, Side, frame).Where((_, i) => i % 4 == channel)];
         int[] redFirst = [2, 1, 0];
         byte[] planes = [.. Enumerable.Range(0, Count).SelectMany(f => redFirst.SelectMany(c => PlaneOf(f, c)))];
         var rows = ml.Data.LoadFromEnumerable([new Clip { Frames = planes, Audio = audio }]);
@@ -53,7 +53,7 @@ public sealed class VideoHeadTests
                 Assert.AreEqual(frames[f * 3 * Side * Side + i], image.GetPixel(i % Side, i / Side).Red, 0.51f);
         }
 
-        float[] heard = MemoryMarshal.Cast<byte, float>(result.GetProperty("sound").GetBytesFromBase64()).ToArray();
+        float[] heard = MemoryMarshal.Cast<byte, float>(result.GetProperty("audio").GetBytesFromBase64()).ToArray();
         Assert.HasCount(back.Length, heard);
         for (int i = 0; i < back.Length; i++)
             Assert.AreEqual(back[i], heard[i], 1e-4f);
@@ -73,7 +73,7 @@ public sealed class VideoHeadTests
         await Server.AssertErrorAsync(400, "The clip has 1 frames", s_server.PostAsync("video", FramesOf(1)));
         await Server.AssertErrorAsync(400, "16 are the most", s_server.PostAsync("video", FramesOf(17)));
         Task<HttpResponseMessage> WithAudioAsync(byte[] audio) =>
-            s_server.PostAsync("video", [.. FramesOf(2), ("sound", "sound", audio)]);
+            s_server.PostAsync("video", [.. FramesOf(2), ("audio", "audio", audio)]);
         await Server.AssertErrorAsync(400, "no whole number", WithAudioAsync(new byte[79]));
         await Server.AssertErrorAsync(400, "19 samples; 2 frames need 20", WithAudioAsync(new byte[76]));
         byte[] wild = MemoryMarshal.AsBytes(Enumerable.Repeat(float.NaN, 20).ToArray().AsSpan()).ToArray();
@@ -88,7 +88,7 @@ public sealed class VideoHeadTests
     }
 
     private static (string, string, byte[])[] FramesOf(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => ("frames", $"{i}.png", TinyPictures.Png(TinyShelf.FrameSide, TinyShelf.FrameSide, i)))];
+        [.. Enumerable.Range(0, count).Select(i => ("frames", $"{i}.png", TinyImages.Png(TinyShelf.FrameSide, TinyShelf.FrameSide, i)))];
 
     private sealed class Clip
     {

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.ML.Data;
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
 using Microsoft.ML.Perceiver.TestHost;
 using Microsoft.ML.Perceiver.Tests.Modules;
+using Microsoft.ML.Perceiver.Tests.Runtime;
 
 namespace Microsoft.ML.Perceiver.Tests;
 

@@ -1,7 +1,7 @@
 // The tabs, and what each head's model can do.
 import { getHeads } from './server.js';
 import { setUpFillMask, setUpText } from './text.js';
-import { setUpImage, setUpFlow } from './pictures.js';
+import { setUpImage, setUpFlow } from './images.js';
 import { setUpVideo } from './video.js';
 
 const tabs = [...document.querySelectorAll('[role=tab]')];

@@ -17,7 +17,7 @@ export async function readClip(file, model, rate, onStep, signal) {
     const frames = await readFrames(video, url, model, rate, onStep, signal);
     onStep({ stage: 'Reading the audio' });
     const audio = await readAudio(file, frames.length * model.samplesPerFrame, rate * model.samplesPerFrame);
-    return { frames, sound: audio ?? new Float32Array(frames.length * model.samplesPerFrame), silent: !audio };
+    return { frames, audio: audio ?? new Float32Array(frames.length * model.samplesPerFrame), silent: !audio };
   } catch (error) {
     if (error.message !== 'broken') throw error;
     throw new Error(`'${file.name}' is no video that this browser can play, or it is damaged.`);

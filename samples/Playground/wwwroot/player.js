@@ -1,11 +1,11 @@
 // Plays two clips side by side, over and over, with the audio of either.
-const soundRates = [3000, 192000];
+const sampleRates = [3000, 192000];
 
 export class Player {
   constructor(panel) {
     this.canvases = { original: panel.querySelector('.original'), reconstructed: panel.querySelector('.reconstructed') };
     this.button = panel.querySelector('.play');
-    this.choice = panel.querySelector('.sound');
+    this.choice = panel.querySelector('.audio');
     this.button.addEventListener('click', () => (this.playing ? this.stop() : this.play()));
     this.choice.addEventListener('change', () => { if (this.playing) this.play(); });
   }
@@ -26,7 +26,7 @@ export class Player {
     this.stop();
     this.playing = true;
     this.button.textContent = 'Stop';
-    this.startSound();
+    this.startAudio();
     const start = performance.now(), { rate, original } = this.clips;
     const step = now => {
       if (!this.playing) return;
@@ -36,15 +36,15 @@ export class Player {
     this.timer = requestAnimationFrame(step);
   }
 
-  startSound() {
-    const clip = this.clips[this.choice.value], { soundRate } = this.clips;
+  startAudio() {
+    const clip = this.clips[this.choice.value], { sampleRate } = this.clips;
     // Browsers play no audio of fewer samples a second.
-    if (!clip || soundRate < soundRates[0] || soundRate > soundRates[1]) return;
-    this.audio = new AudioContext();
-    const buffer = this.audio.createBuffer(1, clip.sound.length, soundRate);
-    buffer.copyToChannel(clip.sound, 0);
-    const source = new AudioBufferSourceNode(this.audio, { buffer, loop: true });
-    source.connect(this.audio.destination);
+    if (!clip || sampleRate < sampleRates[0] || sampleRate > sampleRates[1]) return;
+    this.context = new AudioContext();
+    const buffer = this.context.createBuffer(1, clip.audio.length, sampleRate);
+    buffer.copyToChannel(clip.audio, 0);
+    const source = new AudioBufferSourceNode(this.context, { buffer, loop: true });
+    source.connect(this.context.destination);
     source.start();
   }
 
@@ -52,7 +52,7 @@ export class Player {
     this.playing = false;
     this.button.textContent = 'Play';
     cancelAnimationFrame(this.timer);
-    this.audio?.close();
-    this.audio = null;
+    this.context?.close();
+    this.context = null;
   }
 }

@@ -19,16 +19,16 @@ export function setUpVideo(panel, model) {
       const clip = await readClip(chosen, model, rate, onStep, signal);
       const form = new FormData();
       clip.frames.forEach((frame, i) => form.append('frames', frame, `frame ${i + 1} of ${chosen.name}`));
-      form.append('sound', new Blob([clip.sound]), 'sound');
+      form.append('audio', new Blob([clip.audio]), 'audio');
       const back = await postForLines('api/video', form, onStep, signal);
       const frames = await Promise.all(back.frames.map(frame => createImageBitmap(blobOf(frame, 'image/png'))));
       const originals = await Promise.all(clip.frames.map(frame => createImageBitmap(frame)));
-      const soundRate = rate * model.samplesPerFrame;
+      const sampleRate = rate * model.samplesPerFrame;
       showBars(panel.querySelector('.bars'), back.labels);
       result.hidden = false;
       player.load({
-        rate, soundRate, original: { frames: originals, sound: clip.sound },
-        reconstructed: { frames, sound: new Float32Array(bytesOf(back.sound).buffer) },
+        rate, sampleRate, original: { frames: originals, audio: clip.audio },
+        reconstructed: { frames, audio: new Float32Array(bytesOf(back.audio).buffer) },
       });
       return `${frames.length} frames of ${chosen.name}, ${(frames.length / rate).toFixed(2)} s${clip.silent ? '; it has no audio that could be read' : ''}.`;
     });

@@ -33,7 +33,10 @@ internal static class ClassificationLoss
 
     /// <summary>The loss of a batch, a scalar.</summary>
     /// <param name="logits">[batch, labels].</param>
-    /// <param name="labels">Single label: int64 [batch]; else floats of the logits' shape, [batch] for a regression of one number.</param>
+    /// <param name="labels">
+    /// Single label: int64 [batch], <see cref="PerceiverForMaskedLM.IgnoredLabel"/> for rows that do not count; else
+    /// floats of the logits' shape, [batch] for a regression of one number.
+    /// </param>
     /// <param name="problem">Which loss.</param>
     /// <param name="labelSmoothing">Share of the probability spread over all labels, single label only.</param>
     /// <param name="classWeights">The weight of each label, [labels]; null for equal weights. Not for a regression.</param>

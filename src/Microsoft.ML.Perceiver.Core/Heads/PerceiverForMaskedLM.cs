@@ -13,9 +13,7 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
 
     [ComponentName(Name = "perceiver")] private readonly PerceiverModel _perceiver;
     [ComponentName(Name = "embedding_decoder")] private readonly PerceiverEmbeddingDecoder _embeddingDecoder;
-
-    private readonly Unregistered<PerceiverTextPreprocessor> _text;
-    private readonly Unregistered<PerceiverBasicDecoder> _decoder;
+    private readonly TextDecoding _decoding;
 
     /// <summary>Makes the model.</summary>
     /// <param name="config">The configuration.</param>
@@ -25,10 +23,8 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
     public PerceiverForMaskedLM(PerceiverConfig config, bool initialize = true, long seed = 0)
         : base(config, nameof(PerceiverForMaskedLM))
     {
-        var text = new PerceiverTextPreprocessor(config);
-        var decoder = new PerceiverBasicDecoder(config, PerceiverBasicDecoderOptions.ForText(config));
-        (_text, _decoder) = (new(text), new(decoder));
-        _perceiver = new PerceiverModel(config, decoder, text, initialize: false);
+        _decoding = TextDecoding.Create(config);
+        _perceiver = _decoding.Model;
         _embeddingDecoder = new PerceiverEmbeddingDecoder(config);
         FinishConstruction(initialize, seed);
     }
@@ -63,7 +59,7 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
     {
         using var scope = NewDisposeScope();
         var output = _perceiver.forward(inputIds, attentionMask, headMask, outputAttentions, outputHiddenStates);
-        var logits = _embeddingDecoder.forward(output.Logits!, _text.Module.TokenEmbeddings);
+        var logits = _embeddingDecoder.forward(output.Logits!, _decoding.Preprocessor.TokenEmbeddings);
         var result = new PerceiverMaskedLMOutput
         {
             Loss = labels is null ? null : Loss(logits, labels),
@@ -87,20 +83,10 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
     public Tensor LogitsAt(Tensor inputIds, Tensor positions, Tensor? attentionMask = null)
     {
         ArgumentNullException.ThrowIfNull(inputIds);
-        ArgumentNullException.ThrowIfNull(positions);
-        if (positions.dim() != 2 || positions.shape[0] != inputIds.shape[0] || positions.dtype != ScalarType.Int64)
-        {
-            throw new ArgumentException(
-                $"The positions are {positions.dtype} [{string.Join(", ", positions.shape)}]; "
-                + $"they need to be Int64 [{inputIds.shape[0]}, points].",
-                nameof(positions));
-        }
-
+        TensorChecks.RequireIndices(positions, nameof(positions), inputIds.shape.AsSpan(0, 1), "points");
         using var scope = NewDisposeScope();
-        var decoder = _decoder.Module;
-        var latents = _perceiver.Encode(inputIds, attentionMask);
-        var decoded = decoder.forward(decoder.QueryAt(positions), latents);
-        return _embeddingDecoder.forward(decoded.Logits, _text.Module.TokenEmbeddings).MoveToOuterDisposeScope();
+        var decoded = _decoding.Decode(_decoding.Decoder.QueryAt(positions), inputIds, attentionMask);
+        return _embeddingDecoder.forward(decoded, _decoding.Preprocessor.TokenEmbeddings).MoveToOuterDisposeScope();
     }
 
     private Tensor Loss(Tensor logits, Tensor labels)

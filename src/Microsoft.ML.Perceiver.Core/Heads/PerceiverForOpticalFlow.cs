@@ -117,14 +117,7 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
     public Tensor FlowAt(Tensor inputs, Tensor pixels)
     {
         CheckFrames(inputs);
-        ArgumentNullException.ThrowIfNull(pixels);
-        if (pixels.dim() != 2 || pixels.shape[0] != inputs.shape[0] || pixels.dtype != ScalarType.Int64)
-        {
-            throw new ArgumentException(
-                $"The pixels are {pixels.dtype} [{string.Join(", ", pixels.shape)}]; they need to be Int64 [{inputs.shape[0]}, pixels].",
-                nameof(pixels));
-        }
-
+        TensorChecks.RequireIndices(pixels, nameof(pixels), inputs.shape.AsSpan(0, 1), "pixels");
         using var scope = NewDisposeScope();
         var preprocessed = _perceiver.Preprocess(inputs);
         var latents = _perceiver.EncodePreprocessed(preprocessed);

@@ -12,8 +12,7 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
 {
     [ComponentName(Name = "perceiver")] private readonly PerceiverModel _perceiver;
     [ComponentName(Name = "classifier")] private readonly PerceiverLinear _classifier;
-    private readonly Unregistered<PerceiverTextPreprocessor> _text;
-    private readonly Unregistered<PerceiverBasicDecoder> _decoder;
+    private readonly TextDecoding _decoding;
 
     /// <summary>Makes the model.</summary>
     /// <param name="config">The configuration; its labels give the width of the answers.</param>
@@ -23,10 +22,8 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
     public PerceiverForTokenClassification(PerceiverConfig config, bool initialize = true, long seed = 0)
         : base(config, nameof(PerceiverForTokenClassification))
     {
-        var text = new PerceiverTextPreprocessor(config);
-        var decoder = new PerceiverBasicDecoder(config, PerceiverBasicDecoderOptions.ForText(config) with { UseQueryResidual = true });
-        (_text, _decoder) = (new(text), new(decoder));
-        _perceiver = new PerceiverModel(config, decoder, text, initialize: false);
+        _decoding = TextDecoding.Create(config, useQueryResidual: true);
+        _perceiver = _decoding.Model;
         _classifier = new PerceiverLinear(config.ModelChannels, config.NumLabels, ParameterRole.Output);
         FinishConstruction(initialize, seed);
     }
@@ -46,41 +43,28 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
     public PerceiverClassifierOutput forward(Tensor inputIds, Tensor words, Tensor? attentionMask = null, Tensor? labels = null)
     {
         ArgumentNullException.ThrowIfNull(inputIds);
-        ArgumentNullException.ThrowIfNull(words);
-        RequireIndices(words, inputIds.shape, nameof(words));
+        TensorChecks.RequireIndices(words, nameof(words), inputIds.shape);
         using var scope = NewDisposeScope();
-        var latents = _perceiver.Encode(inputIds, attentionMask);
-        var positions = _decoder.Module.QueryAt(arange(inputIds.shape[1], ScalarType.Int64, inputIds.device).unsqueeze(0));
-        var query = positions + _text.Module.forward(inputIds).WithoutPositions!;
-        var answers = _decoder.Module.forward(query, latents).Logits;
-        var logits = _classifier.forward(MeanByWord(answers, words));
+        var positions = _decoding.Decoder.QueryAt(arange(inputIds.shape[1], ScalarType.Int64, inputIds.device).unsqueeze(0));
+        var query = positions + _decoding.Preprocessor.forward(inputIds).WithoutPositions!;
+        var logits = _classifier.forward(MeanByWord(_decoding.Decode(query, inputIds, attentionMask), words));
         var result = new PerceiverClassifierOutput { Logits = logits, Loss = labels is null ? null : Loss(logits, labels) };
         result.MoveToOuterDisposeScope();
         return result;
     }
 
-    /// <summary>The mean cross-entropy over the words that have a label, a scalar.</summary>
-    internal static Tensor Loss(Tensor logits, Tensor labels, Tensor? classWeights = null, double labelSmoothing = 0)
-    {
-        RequireIndices(labels, [logits.shape[0], logits.shape[1]], nameof(labels));
-        return nn.functional.cross_entropy(
-            logits.flatten(0, 1), labels.flatten(), classWeights, PerceiverForMaskedLM.IgnoredLabel, label_smoothing: labelSmoothing);
-    }
-
     private protected override PerceiverConfig SavedLabels(PerceiverConfig config) => config.WithLabels(config.LabelNames);
 
-    private static Tensor MeanByWord(Tensor answers, Tensor words)
+    private static Tensor MeanByWord(Tensor bytes, Tensor words)
     {
         long count = Math.Max(1, words.max().item<long>() + 1);
-        var isOfWord = words.unsqueeze(1).eq(arange(count, ScalarType.Int64, words.device).unsqueeze(-1)).to(answers.dtype);
-        return isOfWord.matmul(answers) / isOfWord.sum(-1, keepdim: true).clamp_min(1);
+        var isOfWord = words.unsqueeze(1).eq(arange(count, ScalarType.Int64, words.device).unsqueeze(-1)).to(bytes.dtype);
+        return isOfWord.matmul(bytes) / isOfWord.sum(-1, keepdim: true).clamp_min(1);
     }
 
-    private static void RequireIndices(Tensor tensor, long[] shape, string name)
+    private static Tensor Loss(Tensor logits, Tensor labels)
     {
-        if (tensor.dtype == ScalarType.Int64 && tensor.shape.SequenceEqual(shape))
-            return;
-        string found = $"{tensor.dtype} [{string.Join(", ", tensor.shape)}]";
-        throw new ArgumentException($"The {name} are {found}; they need to be Int64 [{string.Join(", ", shape)}].", name);
+        TensorChecks.RequireIndices(labels, nameof(labels), logits.shape.AsSpan(0, 2));
+        return ClassificationLoss.Compute(logits.flatten(0, 1), labels.flatten(), PerceiverProblemType.SingleLabel);
     }
 }

@@ -18,18 +18,17 @@ internal sealed class TokenSpans(IReadOnlyList<string> labels)
     internal IReadOnlyList<(int First, int Count, string Kind)> Of(IReadOnlyList<int> row)
     {
         var spans = new List<(int First, int Count, string Kind)>();
-        for (int i = 0; i < row.Count; i++)
+        for (int word = 0; word < row.Count; word++)
         {
-            string label = row[i] < 0 ? Outside : labels[row[i]];
+            string label = row[word] < 0 ? Outside : labels[row[word]];
             if (label == Outside)
                 continue;
-            string kind = KindOf(label);
-            bool goesOn = !label.StartsWith(Begin, StringComparison.Ordinal) && spans.Count > 0
-                && spans[^1].First + spans[^1].Count == i && spans[^1].Kind == kind;
-            if (goesOn)
-                spans[^1] = (spans[^1].First, spans[^1].Count + 1, kind);
+            bool begins = label.StartsWith(Begin, StringComparison.Ordinal);
+            string kind = begins || label.StartsWith(Inside, StringComparison.Ordinal) ? label[Begin.Length..] : label;
+            if (!begins && spans is [.., var last] && last.Kind == kind && last.First + last.Count == word)
+                spans[^1] = last with { Count = last.Count + 1 };
             else
-                spans.Add((i, 1, kind));
+                spans.Add((word, 1, kind));
         }
 
         return spans;
@@ -39,12 +38,6 @@ internal sealed class TokenSpans(IReadOnlyList<string> labels)
     internal static string[] LabelsOf(IReadOnlyList<string> kinds) =>
         [Outside, .. kinds.SelectMany(kind => new[] { Begin + kind, Inside + kind })];
 
-    /// <summary>The index, among the labels of spans of some kinds, of a word in a span.</summary>
-    internal static int IndexOf(int kind, bool isFirst) => 1 + 2 * kind + (isFirst ? 0 : 1);
-
-    private static string KindOf(string label)
-    {
-        bool hasPrefix = label.StartsWith(Begin, StringComparison.Ordinal) || label.StartsWith(Inside, StringComparison.Ordinal);
-        return hasPrefix ? label[Begin.Length..] : label;
-    }
+    /// <summary>The index, among the labels of spans of some kinds, of a word in a span; a negative kind as it is.</summary>
+    internal static int IndexOf(int kind, bool isFirst) => kind < 0 ? kind : 1 + 2 * kind + (isFirst ? 0 : 1);
 }

@@ -78,7 +78,7 @@ internal sealed partial class LocalVideoInitializer : LocalInitializer
         this["decoder.decoder.final_layer.weight"].mul_(0.5);
         this["output_postprocessor.modalities.image.classifier.weight"].mul_(0.2);
         this["output_postprocessor.modalities.audio.classifier.weight"].mul_(0.05);
-        // The mean brightness of films.
+        // The mean brightness of videos.
         this["output_postprocessor.modalities.image.classifier.bias"].fill_(0.3);
     }
 

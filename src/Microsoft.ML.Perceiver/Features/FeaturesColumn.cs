@@ -12,10 +12,10 @@ internal sealed class FeaturesColumn
     {
         _mean = options.Kind == PerceiverFeaturesKind.MeanLatent;
         int size = config.LatentChannels * (_mean ? 1 : config.NumLatents);
-        Outputs = [new OutputColumn(options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, size))];
+        Outputs = [OutputColumn<float[]>.Vector(options.OutputColumnName, NumberDataViewType.Single, values => values, size)];
     }
 
-    internal IReadOnlyList<OutputColumn> Outputs { get; }
+    internal IReadOnlyList<OutputColumn<float[]>> Outputs { get; }
 
     /// <summary>What is taken of latents.</summary>
     /// <param name="latents">[batch, latents, channels].</param>

@@ -6,10 +6,8 @@ internal sealed class ImageFeaturesStage(FeaturesContent content)
 {
     private readonly FeaturesColumn _column = new(content.Options, content.Model.Config);
 
-    public override IReadOnlyList<OutputColumn> Outputs => _column.Outputs;
+    public override IReadOnlyList<OutputColumn<float[]>> Outputs => _column.Outputs;
 
     internal override float[][] Score(IReadOnlyList<ImageInput> window) =>
         Runner.Infer(window, pixels => _column.Values(Runner.Model.Encode(pixels)));
-
-    internal override Delegate CreateGetter(int output, Func<float[]> current) => Getters.Vector(current);
 }

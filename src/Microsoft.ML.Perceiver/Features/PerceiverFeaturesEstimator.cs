@@ -56,13 +56,13 @@ public sealed class PerceiverFeaturesEstimator : PerceiverEstimator<PerceiverFea
         var config = checkpoint.Config;
         bool readsImages = HeadClass.Of(config)?.ImagePreprocessor is not null;
         if (Options.ImageColumnName is null && readsImages)
-            throw new ArgumentException($"The checkpoint {checkpoint.Source} reads pictures; set {nameof(Options.ImageColumnName)}.");
+            throw new ArgumentException($"The checkpoint {checkpoint.Source} reads images; set {nameof(Options.ImageColumnName)}.");
         if (Options.ImageColumnName is null)
             return new FeaturesFound(Options.LengthLimit(config));
         if (!readsImages)
         {
             throw new ArgumentException(
-                $"The checkpoint {checkpoint.Source} reads no pictures: its architecture is {config.Architectures?[0] ?? "not given"}.");
+                $"The checkpoint {checkpoint.Source} reads no images: its architecture is {config.Architectures?[0] ?? "not given"}.");
         }
 
         var processor = ((IImageOptions)Options).ProcessorFor(checkpoint, config);

@@ -9,12 +9,10 @@ internal sealed class TextFeaturesStage(FeaturesContent content)
 {
     private readonly FeaturesColumn _column = new(content.Options, content.Model.Config);
 
-    public override IReadOnlyList<OutputColumn> Outputs => _column.Outputs;
+    public override IReadOnlyList<OutputColumn<float[]>> Outputs => _column.Outputs;
 
     internal override float[][] Score(IReadOnlyList<int[]> window) =>
         Runner.Infer(window, (ids, mask) => _column.Values(Runner.Model.Encode(ids, mask)));
-
-    internal override Delegate CreateGetter(int output, Func<float[]> current) => Getters.Vector(current);
 }
 
 /// <summary>What fitting features finds out.</summary>

@@ -11,14 +11,15 @@ internal sealed class FillMaskStage(FillMaskContent content)
     private readonly PerceiverMaskFiller _filler = new(content.Model);
     private readonly PerceiverFillMaskOptions _options = content.Options;
 
-    public override IReadOnlyList<OutputColumn> Outputs { get; } = OutputsOf(content.Options);
+    public override IReadOnlyList<OutputColumn<FilledTexts>> Outputs { get; } = OutputsOf(content.Options);
 
     /// <summary>The columns that are written.</summary>
-    internal static IReadOnlyList<OutputColumn> OutputsOf(PerceiverFillMaskOptions options) =>
+    internal static IReadOnlyList<OutputColumn<FilledTexts>> OutputsOf(PerceiverFillMaskOptions options) =>
     [
-        new OutputColumn(options.OutputColumnName, TextDataViewType.Instance),
-        new OutputColumn(options.FillingsColumnName, new VectorDataViewType(TextDataViewType.Instance, options.TopK)),
-        new OutputColumn(options.LogProbabilitiesColumnName, new VectorDataViewType(NumberDataViewType.Single, options.TopK)),
+        OutputColumn<FilledTexts>.Scalar(options.OutputColumnName, TextDataViewType.Instance, row => row.Texts[0]),
+        OutputColumn<FilledTexts>.Vector(options.FillingsColumnName, TextDataViewType.Instance, row => row.Texts, options.TopK),
+        OutputColumn<FilledTexts>.Vector(
+            options.LogProbabilitiesColumnName, NumberDataViewType.Single, row => row.LogProbabilities, options.TopK),
     ];
 
     protected override int[] Accept(TokenizedText text)
@@ -36,13 +37,6 @@ internal sealed class FillMaskStage(FillMaskContent content)
         var fillings = _filler.Fill(batch, _options.TopK, _options.Decoding, _options.BeamWidth);
         return batch.Select((ids, i) => Fill(ids, fillings[i])).ToArray();
     });
-
-    internal override Delegate CreateGetter(int output, Func<FilledTexts> current) => output switch
-    {
-        0 => Getters.Scalar(() => current().Texts[0]),
-        1 => Getters.Vector(() => current().Texts),
-        _ => Getters.Vector(() => current().LogProbabilities),
-    };
 
     private static FilledTexts Fill(int[] ids, IReadOnlyList<PerceiverMaskFilling> fillings)
     {

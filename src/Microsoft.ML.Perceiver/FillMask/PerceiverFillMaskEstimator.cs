@@ -59,20 +59,16 @@ public sealed class PerceiverFillMaskEstimator : PerceiverEstimator<PerceiverFil
     {
         var reader = Options.CreateReader(limit);
         bool hasFiles = Options.TrainingFiles.Count > 0;
-        var (rows, validation) = TrainingRows.ReadAndSplit(input, Options, Read, mayBeEmpty: hasFiles);
+        var (rows, validation) = TrainingRows.ReadAndSplit(input, Options, Inputs, CreateReader, mayBeEmpty: hasFiles);
         var texts = PerceiverTextRows.FromTokens(rows);
         if (hasFiles)
             texts = PerceiverRows.Join(texts, PerceiverTextRows.FromFiles(Options.TrainingFiles, limit));
         return texts.Count > 0 ? (texts, PerceiverTextRows.FromTokens(validation)) : throw TrainingRows.NoRows();
 
-        List<int[]> Read(IDataView data)
+        Func<int[]> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
         {
-            var columns = Options.Inputs.Select(i => i.In(data.Schema)).ToArray();
-            return TrainingRows.Read<int[]>(data, columns, row =>
-            {
-                var read = reader.CreateReader(row, columns);
-                return () => RequireBytes(read().Ids);
-            });
+            var read = reader.CreateReader(row, columns);
+            return () => RequireBytes(read().Ids);
         }
     }
 

@@ -10,14 +10,12 @@ internal sealed class ImageClassificationStage(ImageClassificationContent conten
     : ImageStage<PerceiverForImageClassification, PerceiverImageClassificationOptions>(
         content.Model, content.Model.Perceiver, content.Options, content.Found.ImageProcessor)
 {
-    private readonly ClassificationColumns _columns = new(content.Options, content.Found.Problem, content.Found.Labels);
-
-    public override IReadOnlyList<OutputColumn> Outputs => _columns.Outputs;
+    public override IReadOnlyList<OutputColumn<float[]>> Outputs { get; } =
+        ClassificationColumns.Of(content.Options, content.Found.Problem, content.Found.Labels);
 
     internal override float[][] Score(IReadOnlyList<ImageInput> window) => Runner.Infer(window, pixels =>
-        _columns.Scores(Runner.Model.forward(pixels, outputAttentions: false, outputHiddenStates: false).Logits));
-
-    internal override Delegate CreateGetter(int output, Func<float[]> current) => _columns.CreateGetter(output, current);
+        ClassificationColumns.Scores(
+            Runner.Model.forward(pixels, outputAttentions: false, outputHiddenStates: false).Logits, content.Found.Problem));
 }
 
 /// <summary>What fitting an image classification finds out.</summary>

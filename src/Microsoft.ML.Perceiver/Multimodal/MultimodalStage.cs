@@ -12,7 +12,6 @@ internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>, IMo
     private readonly MultimodalRunner _runner;
     private readonly VideoReader _reader;
     private readonly VideoWindows _windows;
-    private readonly ClassificationColumns _columns;
 
     internal MultimodalStage(MultimodalContent content)
     {
@@ -20,13 +19,12 @@ internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>, IMo
         _runner = new MultimodalRunner(content.Model, content.Options);
         _reader = new VideoReader(content.Options, extents, content.Found.FrameCount);
         _windows = new VideoWindows(extents);
-        _columns = new ClassificationColumns(content.Options, PerceiverProblemType.SingleLabel, content.Found.Labels);
         Outputs = OutputsOf(content.Options, content.Found, _windows);
     }
 
     public override IReadOnlyList<InputColumn> Inputs => _reader.Inputs;
 
-    public override IReadOnlyList<OutputColumn> Outputs { get; }
+    public override IReadOnlyList<OutputColumn<VideoOutput>> Outputs { get; }
 
     internal override int WindowSize => _runner.WindowSize;
 
@@ -35,17 +33,19 @@ internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>, IMo
     ModelRunner<PerceiverForMultimodalAutoencoding> IModelStage<PerceiverForMultimodalAutoencoding>.Runner => _runner;
 
     /// <summary>The columns that are written.</summary>
-    internal static IReadOnlyList<OutputColumn> OutputsOf(PerceiverMultimodalOptions options, MultimodalFound found, VideoWindows windows)
+    internal static IReadOnlyList<OutputColumn<VideoOutput>> OutputsOf(
+        PerceiverMultimodalOptions options, MultimodalFound found, VideoWindows windows)
     {
         return
         [
-            Vector(options.ReconstructedFramesColumnName, windows.FrameValues),
-            Vector(options.ReconstructedAudioColumnName, windows.FrameSamples),
-            .. ClassificationColumns.OutputsOf(options, PerceiverProblemType.SingleLabel, found.Labels),
+            Vector(options.ReconstructedFramesColumnName, video => video.Frames, windows.FrameValues),
+            Vector(options.ReconstructedAudioColumnName, video => video.Samples, windows.FrameSamples),
+            .. ClassificationColumns.Of(options, PerceiverProblemType.SingleLabel, found.Labels)
+                .Select(column => column.In<VideoOutput>(video => video.Scores)),
         ];
 
-        OutputColumn Vector(string name, int perFrame) =>
-            new(name, new VectorDataViewType(NumberDataViewType.Single, checked((found.FrameCount ?? 0) * perFrame)));
+        OutputColumn<VideoOutput> Vector(string name, Func<VideoOutput, float[]> values, int perFrame) =>
+            OutputColumn<VideoOutput>.Vector(name, NumberDataViewType.Single, values, checked((found.FrameCount ?? 0) * perFrame));
     }
 
     internal override Func<VideoInput> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) => _reader.CreateReader(row, columns);
@@ -65,13 +65,6 @@ internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>, IMo
 
         return results;
     }
-
-    internal override Delegate CreateGetter(int output, Func<VideoOutput> current) => output switch
-    {
-        0 => Getters.Vector(() => current().Frames),
-        1 => Getters.Vector(() => current().Samples),
-        _ => _columns.CreateGetter(output - 2, () => current().Scores),
-    };
 }
 
 /// <summary>What fitting a multimodal stage finds out.</summary>

@@ -49,15 +49,14 @@ public sealed class PerceiverMultimodalEstimator : PerceiverEstimator<PerceiverM
 
     private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema)
     {
-        var labels = LabelSet.FromNames(Options.Checkpoint!.Config.LabelNames);
+        var labels = LabelSet.Of(Options.Checkpoint!.Config);
         if (Options.LabelColumnName is { } label)
         {
             RequireKey(LabelReader.CheckIn(inputSchema, label));
-            // The names and their number are known after training only; a shape does not tell them.
-            labels = LabelSet.FromNames(["a", "b"]);
+            labels = LabelSet.Unknown;
         }
 
-        // Nor does it tell how long a vector is, but whether rows may differ.
+        // The shape of a schema does not tell how long a vector is, but whether rows may differ.
         MlNetInternals.TryFind(inputSchema, Options.Inputs[0].Name, out var frames);
         int? count = frames.Kind == SchemaShape.Column.VectorKind.VariableVector ? null : _extents.Frames;
         return MultimodalStage.OutputsOf(Options, new MultimodalFound(labels, count), new VideoWindows(_extents));
@@ -77,7 +76,7 @@ public sealed class PerceiverMultimodalEstimator : PerceiverEstimator<PerceiverM
             new MultimodalFound(target.Labels, frames),
             training =>
             {
-                var (train, validation) = VideoRows.Read(input, Options, training, reader, target.Label);
+                var (train, validation) = VideoRows.Read(input, Options, reader, target.Label);
                 return model => new PerceiverAutoencodingObjective(model, [.. train], [.. validation], training, Options.Autoencoding);
             },
             content => new PerceiverMultimodalTransformer(Host, content),

@@ -112,7 +112,7 @@ internal sealed class VideoReader
 
     private string AudioFault(int samples, int frames) =>
         $"has {samples} samples for {frames} frames; the model needs {_windows.FrameSamples} for each frame (audio_samples_per_frame), "
-        + $"{frames * _windows.FrameSamples} in all. Resample the sound to that rate.";
+        + $"{frames * _windows.FrameSamples} in all. Resample the audio to that rate.";
 
     private float[] Checked(VBuffer<float> samples, int frames)
     {
@@ -120,7 +120,7 @@ internal sealed class VideoReader
         {
             throw new RowException(
                 0,
-                $"the column '{_options.AudioColumnName}' has no sound; the model needs {frames * _windows.FrameSamples} samples "
+                $"the column '{_options.AudioColumnName}' has no audio; the model needs {frames * _windows.FrameSamples} samples "
                 + $"for the {frames} frames.");
         }
 

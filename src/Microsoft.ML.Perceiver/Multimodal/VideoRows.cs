@@ -8,7 +8,7 @@ internal static class VideoRows
     /// <exception cref="ArgumentException">The validation set has other labels.</exception>
     /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or there are none.</exception>
     internal static (PerceiverRows<PerceiverVideoExample> Training, PerceiverRows<PerceiverVideoExample> Validation) Read(
-        IDataView data, PerceiverMultimodalOptions options, PerceiverTrainingOptions training, VideoReader reader, LabelReader? label)
+        IDataView data, PerceiverMultimodalOptions options, VideoReader reader, LabelReader? label)
     {
         var windows = new VideoWindows(PerceiverMultimodalExtents.Of(options.Checkpoint!.Config));
         List<PerceiverVideoExample> Windows(IDataView view, LabelReader? labels)
@@ -23,10 +23,8 @@ internal static class VideoRows
             }).SelectMany(w => w)];
         }
 
-        var rows = Windows(data, label);
-        var (train, validation) = options.ValidationSet is { } set
-            ? (rows, Windows(set, label is null ? null : ClassificationTask.ValidationLabel(set, options.LabelColumnName!, label)))
-            : TrainingRows.Split(rows, training.ValidationFraction, training.Seed);
-        return train.Count > 0 ? ([.. train], [.. validation]) : throw new InvalidOperationException("The training data has no rows.");
+        var (train, validation) = TrainingRows.ReadAndSplit(data, options, view => Windows(
+            view, view == data || label is null ? label : ClassificationTask.ValidationLabel(view, options.LabelColumnName!, label)));
+        return ([.. train], [.. validation]);
     }
 }

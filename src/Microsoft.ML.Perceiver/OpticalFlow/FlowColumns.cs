@@ -7,24 +7,21 @@ namespace Microsoft.ML.Perceiver;
 internal static class FlowColumns
 {
     /// <summary>The columns. Sizes differ from row to row, so that the flow's length is not known.</summary>
-    internal static IReadOnlyList<OutputColumn> Of(PerceiverOpticalFlowOptions options)
+    internal static IReadOnlyList<OutputColumn<PerceiverFlowField>> Of(PerceiverOpticalFlowOptions options)
     {
-        var columns = new List<OutputColumn>
+        var columns = new List<OutputColumn<PerceiverFlowField>>
         {
-            new(options.FlowColumnName, new VectorDataViewType(NumberDataViewType.Single)),
-            new(options.HeightColumnName, NumberDataViewType.Int32),
-            new(options.WidthColumnName, NumberDataViewType.Int32),
+            OutputColumn<PerceiverFlowField>.Vector(options.FlowColumnName, NumberDataViewType.Single, flow => flow.Values),
+            OutputColumn<PerceiverFlowField>.Scalar(options.HeightColumnName, NumberDataViewType.Int32, flow => flow.Height),
+            OutputColumn<PerceiverFlowField>.Scalar(options.WidthColumnName, NumberDataViewType.Int32, flow => flow.Width),
         };
-        if (options.FlowImageColumnName is { } image)
-            columns.Add(new OutputColumn(image, new ImageDataViewType()));
+        if (options.FlowImageColumnName is { } name)
+        {
+            double? maxMotion = options.FlowImageMaxMotion;
+            columns.Add(OutputColumn<PerceiverFlowField>.Scalar(
+                name, new ImageDataViewType(), flow => PerceiverFlowColors.Paint(flow, maxMotion).ToMLImage()));
+        }
+
         return columns;
     }
-
-    internal static Delegate CreateGetter(int output, Func<PerceiverFlowField> current, double? maxMotion) => output switch
-    {
-        0 => Getters.Vector(() => current().Values),
-        1 => Getters.Scalar(() => current().Height),
-        2 => Getters.Scalar(() => current().Width),
-        _ => Getters.Scalar(() => PerceiverFlowColors.Paint(current(), maxMotion).ToMLImage()),
-    };
 }

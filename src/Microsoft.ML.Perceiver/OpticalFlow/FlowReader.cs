@@ -20,7 +20,7 @@ internal sealed class FlowReader(PerceiverOpticalFlowOptions options)
         var training = options.Training!;
         var source = Open(data);
         if (source.Numbers.Count == 0)
-            throw new InvalidOperationException("The training data has no rows.");
+            throw TrainingRows.NoRows();
         if (options.ValidationSet is { } set)
         {
             var validation = Open(set);
@@ -47,30 +47,21 @@ internal sealed class FlowReader(PerceiverOpticalFlowOptions options)
         return new Source(numbers, file.Read, IsGenerated: false);
     }
 
-    private static List<long> Numbers(IDataView data, DataViewSchema.Column column) => TrainingRows.Read<long>(data, [column], row =>
-    {
-        var getter = row.GetGetter<long>(column);
-        long number = 0;
-        return () =>
-        {
-            getter(ref number);
-            return number;
-        };
-    });
+    private static List<long> Numbers(IDataView data, DataViewSchema.Column column) =>
+        TrainingRows.Read(data, [column], row => Getters.ScalarReader<long>(row, column));
 
     private static Func<PerceiverFlowExample> CreateReader(
         DataViewRow row, DataViewSchema.Column first, DataViewSchema.Column second, DataViewSchema.Column label)
     {
         var pair = FramePair.CreateReader(row, first, second);
-        var getter = row.GetGetter<VBuffer<float>>(label);
-        VBuffer<float> values = default;
+        var readFlow = Getters.VectorReader<float>(row, label);
         return () =>
         {
             var (a, b) = pair();
-            getter(ref values);
+            float[] values = readFlow();
             long expected = (long)a.Height * a.Width * PerceiverFlowField.Components;
             if (values.Length == expected)
-                return new PerceiverFlowExample(a, b, new PerceiverFlowField(a.Height, a.Width, values.DenseValues().ToArray()));
+                return new PerceiverFlowExample(a, b, new PerceiverFlowField(a.Height, a.Width, values));
             string found = $"the flow in the column '{label.Name}' has {values.Length} numbers";
             throw new RowException(0, $"{found}; frames of {a.Height} x {a.Width} pixels have {expected}.");
         };

@@ -13,7 +13,7 @@ internal sealed class OpticalFlowStage(OpticalFlowContent content)
 
     public override IReadOnlyList<InputColumn> Inputs { get; } = content.Options.Inputs;
 
-    public override IReadOnlyList<OutputColumn> Outputs { get; } = FlowColumns.Of(content.Options);
+    public override IReadOnlyList<OutputColumn<PerceiverFlowField>> Outputs { get; } = FlowColumns.Of(content.Options);
 
     // The tiles of a pair go together; more pairs at once would only hold more flow.
     internal override int WindowSize => 1;
@@ -27,9 +27,6 @@ internal sealed class OpticalFlowStage(OpticalFlowContent content)
 
     internal override PerceiverFlowField[] Score(IReadOnlyList<FramePair> window) =>
         [.. window.Select(pair => _runner.Predictor.Predict(pair.First, pair.Second))];
-
-    internal override Delegate CreateGetter(int output, Func<PerceiverFlowField> current) =>
-        FlowColumns.CreateGetter(output, current, content.Options.FlowImageMaxMotion);
 }
 
 /// <summary>What fitting optical flow finds out.</summary>

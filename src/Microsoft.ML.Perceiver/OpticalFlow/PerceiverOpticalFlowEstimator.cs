@@ -39,8 +39,7 @@ public sealed class PerceiverOpticalFlowEstimator : PerceiverEstimator<Perceiver
     {
     }
 
-    private protected override IReadOnlyList<InputColumn> Inputs =>
-        Options.Training is null ? Options.Inputs : [.. Options.Inputs, FlowReader.FlowColumn(Options.LabelColumnName)];
+    private protected override IReadOnlyList<InputColumn> LabelInputs => [FlowReader.FlowColumn(Options.LabelColumnName)];
 
     private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema) => FlowColumns.Of(Options);
 

@@ -15,22 +15,16 @@ public sealed record PerceiverOpticalFlowEvaluation(IReadOnlyList<PerceiverOptic
         var columns = inputs.Select(i => i.In(data.Schema)).ToArray();
         var rows = TrainingRows.Read<PerceiverOpticalFlowMetrics>(data, columns, row =>
         {
-            var readTruth = row.GetGetter<VBuffer<float>>(columns[0]);
-            var readFlow = row.GetGetter<VBuffer<float>>(columns[1]);
-            var (readHeight, readWidth) = (row.GetGetter<int>(columns[2]), row.GetGetter<int>(columns[3]));
-            VBuffer<float> truth = default, found = default;
-            int h = 0, w = 0;
+            var readTruth = Getters.VectorReader<float>(row, columns[0]);
+            var readFlow = Getters.VectorReader<float>(row, columns[1]);
+            var (readHeight, readWidth) = (Getters.ScalarReader<int>(row, columns[2]), Getters.ScalarReader<int>(row, columns[3]));
             return () =>
             {
-                readTruth(ref truth);
-                readFlow(ref found);
-                readHeight(ref h);
-                readWidth(ref w);
+                var (h, w) = (readHeight(), readWidth());
                 try
                 {
                     return PerceiverOpticalFlowMetrics.Compare(
-                        new PerceiverFlowField(h, w, found.DenseValues().ToArray()),
-                        new PerceiverFlowField(h, w, truth.DenseValues().ToArray()));
+                        new PerceiverFlowField(h, w, readFlow()), new PerceiverFlowField(h, w, readTruth()));
                 }
                 catch (ArgumentException e)
                 {

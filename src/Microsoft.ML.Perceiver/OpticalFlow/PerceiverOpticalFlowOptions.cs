@@ -69,7 +69,7 @@ public sealed class PerceiverOpticalFlowOptions : PerceiverOptions
         if (FlowImageMaxMotion is not null && FlowImageColumnName is null)
         {
             throw new ArgumentException(
-                "FlowImageMaxMotion is for the flow's picture; there is none (FlowImageColumnName).", nameof(FlowImageMaxMotion));
+                "FlowImageMaxMotion is for the flow's image; there is none (FlowImageColumnName).", nameof(FlowImageMaxMotion));
         }
 
         Flow?.Validate();

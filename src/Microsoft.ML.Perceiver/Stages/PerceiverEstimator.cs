@@ -29,7 +29,11 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
     private protected TOptions Options { get; }
 
     /// <summary>The columns that are read to fit.</summary>
-    private protected virtual IReadOnlyList<InputColumn> Inputs => Options.Inputs;
+    private protected IReadOnlyList<InputColumn> Inputs =>
+        Options.Training is null ? Options.Inputs : [.. Options.Inputs, .. LabelInputs];
+
+    /// <summary>The columns with the right answers; none where a head reads them by itself, or learns without.</summary>
+    private protected virtual IReadOnlyList<InputColumn> LabelInputs => [];
 
     /// <summary>The columns that <see cref="Fit(IDataView)"/>'s transformer adds.</summary>
     /// <param name="inputSchema">The input's columns.</param>

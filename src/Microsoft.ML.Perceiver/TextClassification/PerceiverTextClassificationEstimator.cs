@@ -57,7 +57,7 @@ public sealed class PerceiverTextClassificationEstimator
         return Fit(
             PerceiverTextClassificationTransformer.File,
             checkpoint,
-            new TextClassificationFound(limit, target.Problem, target.Labels),
+            new TextLabelsFound(limit, target.Labels, target.Problem),
             training =>
             {
                 var reader = Options.CreateReader(limit);

@@ -13,7 +13,7 @@ public sealed class PerceiverTextClassificationTransformer : PerceiverTransforme
     internal const string LoaderSignature = "PerceiverTextClass";
 
     internal static readonly StageFile<
-        PerceiverTextClassificationOptions, TextClassificationFound, PerceiverForSequenceClassification> File = new(
+        PerceiverTextClassificationOptions, TextLabelsFound, PerceiverForSequenceClassification> File = new(
             "PCVRTXCL", LoaderSignature, (config, _) => new PerceiverForSequenceClassification(config, initialize: false));
 
     internal PerceiverTextClassificationTransformer(IHostEnvironment environment, TextClassificationContent content)

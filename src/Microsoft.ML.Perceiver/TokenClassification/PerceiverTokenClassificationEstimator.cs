@@ -36,30 +36,29 @@ public sealed class PerceiverTokenClassificationEstimator
     {
     }
 
-    private protected override IReadOnlyList<InputColumn> Inputs =>
-        Options.Training is null ? Options.Inputs : [.. Options.Inputs, .. Labels];
+    private protected override IReadOnlyList<InputColumn> LabelInputs => Options.LabelSpansColumnName is { } spans
+        ? [InputColumn.Keys(Options.LabelColumnName), new InputColumn(spans, new InputType(NumberDataViewType.Int32, IsVector: true))]
+        : [InputColumn.Keys(Options.LabelColumnName)];
 
-    private IReadOnlyList<InputColumn> Labels =>
-        Options.LabelSpansColumnName is { } spans
-            ? [InputColumn.Keys(Options.LabelColumnName), new InputColumn(spans, new InputType(NumberDataViewType.Int32, IsVector: true))]
-            : [InputColumn.Keys(Options.LabelColumnName)];
-
-    // Only the checkpoint's labels are known before training.
     private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema) => TokenClassificationStage.OutputsOf(
-        Options, LabelSet.FromNames(Options.Training is null ? Options.Checkpoint!.Config.LabelNames : ["a", "b"]));
+        Options, Options.Training is null ? LabelSet.Of(Options.Checkpoint!.Config) : LabelSet.Unknown);
 
     private protected override PerceiverTokenClassificationTransformer FitTo(IDataView input)
     {
         var checkpoint = Options.CheckpointOr(PerceiverPresets.SmallText);
         int limit = Options.LengthLimit(checkpoint.Config);
-        var labels = Options.Training is null ? LabelSet.FromNames(checkpoint.Config.LabelNames) : LabelsOf(input);
+        var labels = Options.Training is null ? LabelSet.Of(checkpoint.Config) : LabelsIn(input.Schema);
         return Fit(
             PerceiverTokenClassificationTransformer.File,
             checkpoint,
-            new TokenClassificationFound(limit, labels),
+            new TextLabelsFound(limit, labels),
             training =>
             {
-                var (train, validation) = TrainingRows.ReadAndSplit(input, Options, view => Read(view, labels, limit));
+                var (train, validation) = TrainingRows.ReadAndSplit(input, Options, Inputs, (row, columns) =>
+                {
+                    labels.RequireSame(LabelsIn(row.Schema), Options.LabelColumnName);
+                    return TokenText.CreateExampleReader(row, columns, limit, Options.LongText);
+                });
                 return model => new PerceiverTokenClassificationObjective(model, [.. train], [.. validation], training);
             },
             content => new PerceiverTokenClassificationTransformer(Host, content),
@@ -67,51 +66,9 @@ public sealed class PerceiverTokenClassificationEstimator
             newHead: Options.Training is not null);
     }
 
-    private LabelSet LabelsOf(IDataView view)
+    private LabelSet LabelsIn(DataViewSchema schema)
     {
-        var keys = LabelSet.FromKeyColumn(view.Schema[Options.LabelColumnName]);
+        var keys = LabelSet.FromKeyColumn(schema[Options.LabelColumnName]);
         return Options.LabelSpansColumnName is null ? keys : LabelSet.FromNames(TokenSpans.LabelsOf(keys.Names));
-    }
-
-    private List<PerceiverTokenExample> Read(IDataView view, LabelSet labels, int limit)
-    {
-        var columns = Inputs.Select(i => i.In(view.Schema)).ToArray();
-        if (!LabelsOf(view).Names.SequenceEqual(labels.Names))
-        {
-            throw new ArgumentException(
-                $"The validation set's column '{Options.LabelColumnName}' has other labels than the training data's.", nameof(view));
-        }
-
-        return TrainingRows.Read<PerceiverTokenExample>(view, columns, row =>
-        {
-            var readWords = TextWords.CreateReader(row, columns[0]);
-            var readKeys = Getters.VectorReader<uint>(row, columns[1]);
-            var readSpans = columns.Length > 2 ? Getters.VectorReader<int>(row, columns[2]) : null;
-            return () =>
-            {
-                var words = readWords();
-                int[] keys = [.. readKeys().Select(key => key == 0 ? (int)PerceiverForMaskedLM.IgnoredLabel : (int)key - 1)];
-                int[] byWord = readSpans is null ? keys : LabelsBySpan(words, keys, readSpans());
-                return TokenClassificationStage.ToExample(words, byWord, limit, Options);
-            };
-        });
-    }
-
-    private static int[] LabelsBySpan(TextWords words, int[] kinds, int[] spans)
-    {
-        if (spans.Length != 2 * kinds.Length)
-            throw new RowException(0, $"there are {kinds.Length} labels of spans and {spans.Length} numbers of places; a span has two.");
-        int[] labels = new int[words.Count];
-        for (int span = 0; span < kinds.Length; span++)
-        {
-            int[] covered = [.. words.WordsOf(spans[2 * span], spans[2 * span + 1])];
-            if (covered.Length == 0)
-                throw new RowException(0, $"the span of {spans[2 * span + 1]} characters at {spans[2 * span]} has no word of the text.");
-            // The words of a span whose label is missing do not count.
-            for (int i = 0; i < covered.Length; i++)
-                labels[covered[i]] = kinds[span] < 0 ? kinds[span] : TokenSpans.IndexOf(kinds[span], isFirst: i == 0);
-        }
-
-        return labels;
     }
 }

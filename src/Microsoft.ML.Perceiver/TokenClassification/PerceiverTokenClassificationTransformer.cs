@@ -12,9 +12,8 @@ public sealed class PerceiverTokenClassificationTransformer : PerceiverTransform
 {
     internal const string LoaderSignature = "PerceiverTokenClass";
 
-    internal static readonly
-        StageFile<PerceiverTokenClassificationOptions, TokenClassificationFound, PerceiverForTokenClassification> File =
-            new("PCVRTKCL", LoaderSignature, (config, _) => new PerceiverForTokenClassification(config, initialize: false));
+    internal static readonly StageFile<PerceiverTokenClassificationOptions, TextLabelsFound, PerceiverForTokenClassification> File =
+        new("PCVRTKCL", LoaderSignature, (config, _) => new PerceiverForTokenClassification(config, initialize: false));
 
     internal PerceiverTokenClassificationTransformer(IHostEnvironment environment, TokenClassificationContent content)
         : base(environment, content, new TokenClassificationStage(content)) => Labels = content.Found.Labels.Names;

@@ -1,107 +1,139 @@
 global using TokenClassificationContent = Microsoft.ML.Perceiver.StageContent<
     Microsoft.ML.Perceiver.PerceiverTokenClassificationOptions,
-    Microsoft.ML.Perceiver.TokenClassificationFound,
+    Microsoft.ML.Perceiver.TextLabelsFound,
     Microsoft.ML.Perceiver.PerceiverForTokenClassification>;
 using Microsoft.ML.Data;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>What fitting a token classification finds out.</summary>
-/// <param name="MaxLength">The longest text in tokens.</param>
-/// <param name="Labels">The labels.</param>
-internal sealed record TokenClassificationFound(int MaxLength, LabelSet Labels) : IFound
-{
-    public void Check(PerceiverConfig config)
-    {
-        FoundChecks.RequireLength(MaxLength, config);
-        FoundChecks.RequireLabels(Labels, config);
-    }
-}
-
-/// <summary>The text of a row: its words, and those that fit as the model reads them.</summary>
-internal sealed record TokenText(TextWords Words, PerceiverTokenExample Example);
-
 /// <summary>The labels of a row: of each word with its probability, and of each span.</summary>
 internal sealed record TokenLabels(uint[] Keys, float[] Scores, int[] Spans, ReadOnlyMemory<char>[] SpanLabels);
 
 /// <summary>Words to labels and spans.</summary>
 internal sealed class TokenClassificationStage(TokenClassificationContent content)
-    : BatchStage<TokenText, TokenLabels>, IModelStage<PerceiverForTokenClassification>
+    : TextStage<PerceiverForTokenClassification, TokenText, TokenLabels>(content.Model, content.Options)
 {
-    private readonly TextRunner<PerceiverForTokenClassification> _runner = new(content.Model, content.Options);
     private readonly TokenSpans _spans = new(content.Found.Labels.Names);
 
-    public override IReadOnlyList<InputColumn> Inputs { get; } = content.Options.Inputs;
-
-    public override IReadOnlyList<OutputColumn> Outputs { get; } = OutputsOf(content.Options, content.Found.Labels);
-
-    ModelRunner<PerceiverForTokenClassification> IModelStage<PerceiverForTokenClassification>.Runner => _runner;
-
-    internal override int WindowSize => _runner.WindowSize;
+    public override IReadOnlyList<OutputColumn<TokenLabels>> Outputs { get; } = OutputsOf(content.Options, content.Found.Labels);
 
     /// <summary>The columns that are written. Texts differ in their number of words, so that no vector has a known size.</summary>
-    internal static IReadOnlyList<OutputColumn> OutputsOf(PerceiverTokenClassificationOptions options, LabelSet labels) =>
+    internal static IReadOnlyList<OutputColumn<TokenLabels>> OutputsOf(PerceiverTokenClassificationOptions options, LabelSet labels) =>
     [
-        new(options.PredictedLabelColumnName, new VectorDataViewType(labels.KeyType), labels.KeyAnnotations()),
-        new(options.ScoreColumnName, new VectorDataViewType(NumberDataViewType.Single)),
-        new(options.SpansColumnName, new VectorDataViewType(NumberDataViewType.Int32)),
-        new(options.SpanLabelsColumnName, new VectorDataViewType(TextDataViewType.Instance)),
+        OutputColumn<TokenLabels>.Vector(
+            options.PredictedLabelColumnName, labels.KeyType, row => row.Keys, annotations: labels.KeyAnnotations()),
+        OutputColumn<TokenLabels>.Vector(options.ScoreColumnName, NumberDataViewType.Single, row => row.Scores),
+        OutputColumn<TokenLabels>.Vector(options.SpansColumnName, NumberDataViewType.Int32, row => row.Spans),
+        OutputColumn<TokenLabels>.Vector(options.SpanLabelsColumnName, TextDataViewType.Instance, row => row.SpanLabels),
     ];
 
-    /// <summary>The words of a row as the model reads them, with their labels.</summary>
-    /// <exception cref="RowException">There are no words, too many, or not as many labels.</exception>
-    internal static PerceiverTokenExample ToExample(
-        TextWords words, int[] labels, int maxLength, PerceiverTokenClassificationOptions options)
-    {
-        if (words.Count == 0)
-            throw new RowException(0, $"the text in the column '{words.Column}' has no words.");
-        if (labels.Length != words.Count)
-            throw new RowException(0, $"the column '{words.Column}' has {words.Count} words, but there are {labels.Length} labels.");
-        var example = PerceiverTokenExample.FromWords(words.Words, labels, maxLength);
-        return options.LongText == PerceiverLongTextHandling.Truncate || example.Labels.Length == words.Count
-            ? example
-            : throw new RowException(0, $"the column '{words.Column}' has more than {maxLength} tokens; set LongText to Truncate.");
-    }
+    internal override Func<TokenText> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) =>
+        TokenText.CreateReader(row, columns[0], content.Found.MaxLength, content.Options.LongText);
 
-    internal override Func<TokenText> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
+    internal override TokenLabels[] Score(IReadOnlyList<TokenText> window)
     {
-        var read = TextWords.CreateReader(row, columns[0]);
-        return () =>
+        float[][] probabilities = Runner.Infer(window, text => text.Example.Ids.Length, batch =>
         {
-            var words = read();
-            return new TokenText(words, ToExample(words, new int[words.Count], content.Found.MaxLength, content.Options));
-        };
+            var (ids, words, mask) = PerceiverTokenExample.ToTensors([.. batch.Select(text => text.Example)], content.Model.Device);
+            return content.Model.forward(ids, words, mask).Logits.to(ScalarType.Float32).softmax(-1);
+        });
+        return [.. window.Zip(probabilities, LabelsOf)];
     }
 
-    internal override TokenLabels[] Score(IReadOnlyList<TokenText> window) =>
-        _runner.Run(window, text => text.Example.Ids.Length, batch => batch.Zip(BestLabels(batch), LabelsOf).ToArray());
-
-    internal override Delegate CreateGetter(int output, Func<TokenLabels> current) => output switch
+    private TokenLabels LabelsOf(TokenText text, float[] probabilities)
     {
-        0 => Getters.Vector(() => current().Keys),
-        1 => Getters.Vector(() => current().Scores),
-        2 => Getters.Vector(() => current().Spans),
-        _ => Getters.Vector(() => current().SpanLabels),
-    };
-
-    // For each row the probabilities of its words' best labels, then the labels' indices, both padded to the longest row.
-    private float[][] BestLabels(IReadOnlyList<TokenText> batch) => ModelRunner<PerceiverForTokenClassification>.Infer(() =>
-    {
-        var (ids, words, mask) = PerceiverTokenExample.ToTensors([.. batch.Select(text => text.Example)], content.Model.Device);
-        var (probabilities, labels) = content.Model.forward(ids, words, mask).Logits.to(ScalarType.Float32).softmax(-1).max(-1);
-        return stack([probabilities, labels.to(ScalarType.Float32)], 1);
-    });
-
-    private TokenLabels LabelsOf(TokenText text, float[] best)
-    {
-        int read = text.Example.Labels.Length, unread = text.Words.Count - read;
-        int[] labels = [.. best.Skip(best.Length / 2).Take(read).Select(label => (int)label)];
+        int count = content.Found.Labels.Names.Count;
+        int read = text.Example.Labels.Length;
+        int unread = text.Words.Length - read;
+        int[] labels = Argmax.OfRows(probabilities.AsSpan(0, read * count), count);
         var spans = _spans.Of(labels);
         return new TokenLabels(
             [.. labels.Select(label => (uint)label + 1), .. new uint[unread]],
-            [.. best.Take(read), .. Enumerable.Repeat(float.NaN, unread)],
-            [.. spans.SelectMany(span => text.Words.CharactersOf(span.First, span.Count))],
+            [.. labels.Select((label, word) => probabilities[word * count + label]), .. Enumerable.Repeat(float.NaN, unread)],
+            [.. spans.SelectMany(span => text.CharactersOf(span.First, span.Count))],
             [.. spans.Select(span => span.Kind.AsMemory())]);
+    }
+}
+
+/// <summary>The text of a row.</summary>
+/// <param name="Words">Its words.</param>
+/// <param name="Starts">The first character of each; of words in a vector, in the text that they make with a space between.</param>
+/// <param name="Example">The words that fit, as the model reads them, without labels.</param>
+internal sealed record TokenText(string[] Words, int[] Starts, PerceiverTokenExample Example)
+{
+    /// <summary>A function that reads the row a cursor stands on: a vector of words, or a text that white space parts.</summary>
+    /// <exception cref="RowException">There are no words, or more than fit where a long text is refused.</exception>
+    internal static Func<TokenText> CreateReader(
+        DataViewRow row, DataViewSchema.Column column, int maxLength, PerceiverLongTextHandling longText)
+    {
+        bool hasWords = column.Type is VectorDataViewType;
+        var readParts = Getters.VectorReader<ReadOnlyMemory<char>>(row, column);
+        return () =>
+        {
+            string[] parts = Array.ConvertAll(readParts(), part => part.ToString());
+            string text = string.Join(' ', parts);
+            string[] words = hasWords ? parts : text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length == 0)
+                throw new RowException(0, $"the text in the column '{column.Name}' has no words.");
+            var example = PerceiverTokenExample.FromWords(words, new int[words.Length], maxLength);
+            if (longText == PerceiverLongTextHandling.Refuse && example.Labels.Length < words.Length)
+                throw new RowException(0, $"the column '{column.Name}' has more than {maxLength} tokens; set LongText to Truncate.");
+            return new TokenText(words, StartsOf(words, text), example);
+        };
+    }
+
+    /// <summary>As <see cref="CreateReader"/>, with labels: the keys of the words, or of the spans that a third column has.</summary>
+    internal static Func<PerceiverTokenExample> CreateExampleReader(
+        DataViewRow row, DataViewSchema.Column[] columns, int maxLength, PerceiverLongTextHandling longText)
+    {
+        var readText = CreateReader(row, columns[0], maxLength, longText);
+        var readKeys = Getters.VectorReader<uint>(row, columns[1]);
+        var readSpans = columns.Length > 2 ? Getters.VectorReader<int>(row, columns[2]) : null;
+        return () =>
+        {
+            var text = readText();
+            int[] keys = Array.ConvertAll(readKeys(), key => key == 0 ? (int)PerceiverForMaskedLM.IgnoredLabel : (int)key - 1);
+            int[] labels = readSpans is null ? keys : text.LabelsBySpan(keys, readSpans());
+            if (labels.Length != text.Words.Length)
+                throw new RowException(0, $"there are {text.Words.Length} words, but there are {labels.Length} labels.");
+            return text.Example with { Labels = labels[..text.Example.Labels.Length] };
+        };
+    }
+
+    /// <summary>The first character of some words, and the number of characters.</summary>
+    internal int[] CharactersOf(int firstWord, int count)
+    {
+        int lastWord = firstWord + count - 1, start = Starts[firstWord];
+        return [start, Starts[lastWord] + Words[lastWord].Length - start];
+    }
+
+    private static int[] StartsOf(string[] words, string text)
+    {
+        int next = 0;
+        return Array.ConvertAll(words, word =>
+        {
+            int start = text.IndexOf(word, next, StringComparison.Ordinal);
+            next = start + word.Length + 1;
+            return start;
+        });
+    }
+
+    private int[] LabelsBySpan(int[] kinds, int[] spans)
+    {
+        if (spans.Length != 2 * kinds.Length)
+            throw new RowException(0, $"there are {kinds.Length} labels of spans and {spans.Length} numbers of places; a span has two.");
+        int[] labels = new int[Words.Length];
+        for (int span = 0; span < kinds.Length; span++)
+        {
+            int start = spans[2 * span], end = start + spans[2 * span + 1];
+            int[] covered = [.. Enumerable.Range(0, Words.Length).Where(i => Starts[i] < end && Starts[i] + Words[i].Length > start)];
+            if (covered.Length == 0)
+                throw new RowException(0, $"the span of {end - start} characters at {start} has no word of the text.");
+            foreach (int word in covered)
+                labels[word] = TokenSpans.IndexOf(kinds[span], isFirst: word == covered[0]);
+        }
+
+        return labels;
     }
 }

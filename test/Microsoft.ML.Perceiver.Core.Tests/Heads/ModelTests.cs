@@ -1,7 +1,8 @@
+using Microsoft.ML.Perceiver.Tests.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Perceiver.Tests.Modules;
+namespace Microsoft.ML.Perceiver.Tests.Heads;
 
 /// <summary>What the golden data does not say: own parts, partial decoding, precision, seeds, memory, bad tensors.</summary>
 [TestClass]

@@ -1,6 +1,7 @@
+using Microsoft.ML.Perceiver.Tests.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Perceiver.Tests.Modules;
+namespace Microsoft.ML.Perceiver.Tests.Heads;
 
 /// <summary>What the multimodal parts refuse, and in which words.</summary>
 [TestClass]
@@ -74,23 +75,23 @@ public sealed class MultimodalErrorTests
     [TestMethod]
     public void Modalities_and_masks_are_checked()
     {
-        using var sound = new PerceiverAudioPreprocessor(
+        using var audio = new PerceiverAudioPreprocessor(
             new()
             {
                 SamplesPerPatch = 1,
                 PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(2, [20])),
             });
-        Dictionary<string, PerceiverPreprocessor> one = new() { ["sound"] = sound };
+        Dictionary<string, PerceiverPreprocessor> one = new() { ["audio"] = audio };
         Assert.ThrowsExactly<ArgumentException>(() => new PerceiverMultimodalPreprocessor(new Dictionary<string, PerceiverPreprocessor>()));
         Assert.ThrowsExactly<ArgumentException>(
-            () => new PerceiverMultimodalPreprocessor(new Dictionary<string, PerceiverPreprocessor> { ["a.b"] = sound }));
+            () => new PerceiverMultimodalPreprocessor(new Dictionary<string, PerceiverPreprocessor> { ["a.b"] = audio }));
         Assert.ThrowsExactly<ArgumentException>(
-            () => new PerceiverMultimodalPreprocessor(one, new Dictionary<string, double> { ["sound"] = 1.5 }));
+            () => new PerceiverMultimodalPreprocessor(one, new Dictionary<string, double> { ["audio"] = 1.5 }));
         Assert.ThrowsExactly<ArgumentException>(
             () => new PerceiverMultimodalPreprocessor(one, new Dictionary<string, double> { ["image"] = 0.5 }));
         using var maskless = new PerceiverMultimodalPreprocessor(one);
         Assert.ThrowsExactly<ArgumentException>(
-            () => maskless.TrainingMaskProbabilities = new Dictionary<string, double> { ["sound"] = 0.5 });
+            () => maskless.TrainingMaskProbabilities = new Dictionary<string, double> { ["audio"] = 0.5 });
     }
 
     [TestMethod]

@@ -1,7 +1,8 @@
+using Microsoft.ML.Perceiver.Tests.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Perceiver.Tests.Modules;
+namespace Microsoft.ML.Perceiver.Tests.Heads;
 
 /// <summary>The multimodal autoencoder beyond the golden cases: points, chunks, the folded decoder, the loss.</summary>
 [TestClass]
@@ -111,17 +112,17 @@ public sealed class MultimodalTests
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        using var sound = new PerceiverAudioPreprocessor(
+        using var audio = new PerceiverAudioPreprocessor(
             new()
             {
                 SamplesPerPatch = 1,
                 PositionEncoding = PerceiverPositionEncodingOptions.ForFourier(new PerceiverFourierPositionOptions(2, [2000])),
             });
         using var all = new PerceiverMultimodalPreprocessor(
-            new Dictionary<string, PerceiverPreprocessor> { ["sound"] = sound }, new Dictionary<string, double> { ["sound"] = 0.25 });
+            new Dictionary<string, PerceiverPreprocessor> { ["audio"] = audio }, new Dictionary<string, double> { ["audio"] = 0.25 });
         PerceiverModuleParameters.Initialize(all, 1, 0.3);
-        var prepared = all.forward(new PerceiverInputs(new Dictionary<string, Tensor> { ["sound"] = rand(2, 2000) })).Inputs;
-        var mask = all.state_dict()["mask.sound"];
+        var prepared = all.forward(new PerceiverInputs(new Dictionary<string, Tensor> { ["audio"] = rand(2, 2000) })).Inputs;
+        var mask = all.state_dict()["mask.audio"];
         double share = prepared.eq(mask).all(-1).to(ScalarType.Float32).mean().item<float>();
         Assert.AreEqual(0.25, share, 0.05);
     }
@@ -147,7 +148,7 @@ public sealed class MultimodalTests
             .Where(p => p.parameter.grad is not { } g || g.abs().sum().item<float>() == 0)
             .Select(p => p.name)
             .ToArray();
-        // Nothing of image and sound is masked here; a key's bias has no gradient but rounding.
+        // Nothing of image and audio is masked here; a key's bias has no gradient but rounding.
         CollectionAssert.AreEquivalent(
             new[]
             {

@@ -1,7 +1,7 @@
 using Microsoft.ML.Perceiver.Tests.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Perceiver.Tests.Flow;
+namespace Microsoft.ML.Perceiver.Tests.Heads;
 
 /// <summary>The model beyond what the golden cases ask of it, and frames of any size.</summary>
 [TestClass]

@@ -1,6 +1,6 @@
 using Microsoft.ML.Perceiver.Tests.Modules;
 
-namespace Microsoft.ML.Perceiver.Tests.Checkpoints;
+namespace Microsoft.ML.Perceiver.Tests.Heads;
 
 [TestClass]
 public sealed class PerceiverModelsTests

@@ -1,6 +1,7 @@
+using Microsoft.ML.Perceiver.Tests.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Perceiver.Tests.Modules;
+namespace Microsoft.ML.Perceiver.Tests.Heads;
 
 /// <summary>Rules of the reference that the golden data has no case of.</summary>
 [TestClass]

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Perceiver.Tests.Flow;
+namespace Microsoft.ML.Perceiver.Tests.Heads;
 
 /// <summary>Small models of optical flow, and frames for them.</summary>
 internal static class TinyFlow

@@ -1,6 +1,7 @@
+using Microsoft.ML.Perceiver.Tests.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Perceiver.Tests.Modules;
+namespace Microsoft.ML.Perceiver.Tests.Heads;
 
 /// <summary>A multimodal autoencoder that runs in milliseconds, and inputs for it.</summary>
 internal static class TinyVideos

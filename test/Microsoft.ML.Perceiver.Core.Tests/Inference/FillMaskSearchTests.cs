@@ -1,7 +1,8 @@
 using System.Text;
+using Microsoft.ML.Perceiver.Tests.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Perceiver.Tests.Modules;
+namespace Microsoft.ML.Perceiver.Tests.Inference;
 
 [TestClass]
 public sealed class FillMaskSearchTests

@@ -1,6 +1,7 @@
 using Microsoft.ML.Perceiver.PerformanceTests;
+using Microsoft.ML.Perceiver.Tests.Heads;
 
-namespace Microsoft.ML.Perceiver.Tests.Flow;
+namespace Microsoft.ML.Perceiver.Tests.Inference;
 
 /// <summary>Frames much larger than a model's tiles take little more memory than the frames and their flow.</summary>
 [TestClass]

@@ -1,6 +1,7 @@
+using Microsoft.ML.Perceiver.Tests.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Perceiver.Tests.Modules;
+namespace Microsoft.ML.Perceiver.Tests.Initialization;
 
 [TestClass]
 public sealed class LocalTextInitializerTests

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Perceiver.Tests.Modules;
+namespace Microsoft.ML.Perceiver.Tests.Initialization;
 
 /// <summary>The first weights of models of video: what reads and asks what.</summary>
 [TestClass]
@@ -49,16 +49,16 @@ public sealed class LocalVideoInitializerTests
         var output = model.forward(inputs, outputAttentions: true);
         int images = Times * Rows * Rows, patches = Side / 4;
 
-        // [heads, latents, inputs], the sound first; the second half of the heads is the sound's.
+        // [heads, latents, inputs], the audio first; the second half of the heads is the audio's.
         var read = output.CrossAttentions![0][0].argmax(-1);
-        long[] sound = read[3].narrow(0, images, Patches).data<long>().ToArray();
-        CollectionAssert.AreEqual(Enumerable.Range(0, Patches).Select(j => (long)j).ToArray(), sound);
+        long[] audio = read[3].narrow(0, images, Patches).data<long>().ToArray();
+        CollectionAssert.AreEqual(Enumerable.Range(0, Patches).Select(j => (long)j).ToArray(), audio);
         long[] image = (read[0].narrow(0, 0, images) - Patches).data<long>().ToArray();
         int reads = image.Where((place, latent) =>
             Near(place / patches % patches, latent / Rows % Rows) && Near(place % patches, latent % Rows)).Count();
         Assert.IsGreaterThan(0.9, reads / (double)images);
 
-        // [queries, latents], the sound first.
+        // [queries, latents], the audio first.
         long[] asked = output.CrossAttentions[1][0, 0].argmax(-1).data<long>().ToArray();
         CollectionAssert.AreEqual(Enumerable.Range(0, Patches).Select(j => (long)(images + j)).ToArray(), asked[..Patches]);
         int asks = asked[Patches..^1].Where((latent, pixel) =>

@@ -20,7 +20,7 @@ internal static class ReconstructionCheck
         {
             using var scope = NewDisposeScope();
             using var whole = model.Reconstruct(inputs, budget);
-            // There the channels come last, and the sound has its channel's axis.
+            // There the channels come last, and the audio has its channel's axis.
             Check(io, json, "image", whole.Image.permute(0, 1, 3, 4, 2), budget);
             Check(io, json, "audio", whole.Audio.unsqueeze(-1), budget);
             Check(io, json, "label", whole.Label, budget);

@@ -1,7 +1,7 @@
 using Microsoft.ML.Perceiver.Tests.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Perceiver.Tests.Checkpoints;
+namespace Microsoft.ML.Perceiver.Tests.Pretrained;
 
 [TestClass]
 public sealed class CheckpointTests

@@ -2,7 +2,7 @@ using Microsoft.ML.Perceiver.Tests.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Perceiver.Tests.Checkpoints;
+namespace Microsoft.ML.Perceiver.Tests.Pretrained;
 
 /// <summary>Checkpoints that are converted while they are loaded.</summary>
 [TestClass]

@@ -1,7 +1,7 @@
 using Microsoft.ML.Perceiver.Tests.Modules;
 using TorchSharp;
 
-namespace Microsoft.ML.Perceiver.Tests.Checkpoints;
+namespace Microsoft.ML.Perceiver.Tests.Pretrained;
 
 /// <summary>What Hugging Face's library needs in a config.json to build the class that was saved.</summary>
 [TestClass]

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Microsoft.ML.Perceiver.Core.Tests.Runtime;
+namespace Microsoft.ML.Perceiver.Tests.Runtime;
 
 [TestClass]
 public class ElfFileTests

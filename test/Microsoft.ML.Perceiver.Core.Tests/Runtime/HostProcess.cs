@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Microsoft.ML.Perceiver.Core.Tests.Runtime;
+namespace Microsoft.ML.Perceiver.Tests.Runtime;
 
 /// <summary>Runs a command of Microsoft.ML.Perceiver.TestHost in a fresh process.</summary>
 internal static class HostProcess

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Microsoft.ML.Perceiver.Core.Tests.Runtime;
+namespace Microsoft.ML.Perceiver.Tests.Runtime;
 
 /// <summary>A program that lies beside the tests, run to its end as a person does.</summary>
 /// <param name="ExitCode">Its exit code.</param>

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Perceiver.Core.Tests.Runtime;
+namespace Microsoft.ML.Perceiver.Tests.Runtime;
 
 /// <summary>Puts libtorch's libraries and the test host into a temporary folder, to be loaded and run from there.</summary>
 internal static class StagedHost

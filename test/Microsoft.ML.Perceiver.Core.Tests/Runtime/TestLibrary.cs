@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Microsoft.ML.Perceiver.Core.Tests.Runtime;
+namespace Microsoft.ML.Perceiver.Tests.Runtime;
 
 /// <summary>The real libLibTorchSharp.so, and a second, independent way of finding things in it.</summary>
 internal static class TestLibrary

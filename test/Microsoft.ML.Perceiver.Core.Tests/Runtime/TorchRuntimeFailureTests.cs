@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 
-namespace Microsoft.ML.Perceiver.Core.Tests.Runtime;
+namespace Microsoft.ML.Perceiver.Tests.Runtime;
 
 /// <summary>Where nothing works: one error, the same each time, that names the cause and the remedy.</summary>
 [TestClass]

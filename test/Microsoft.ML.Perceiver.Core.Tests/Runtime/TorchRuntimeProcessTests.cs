@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 
-namespace Microsoft.ML.Perceiver.Core.Tests.Runtime;
+namespace Microsoft.ML.Perceiver.Tests.Runtime;
 
 /// <summary>Loading, which happens once in a process, seen in fresh ones.</summary>
 [TestClass]

@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace Microsoft.ML.Perceiver.Core.Tests.Runtime;
+namespace Microsoft.ML.Perceiver.Tests.Runtime;
 
 /// <summary>What can be seen in the tests' own process; the rest is in <see cref="TorchRuntimeProcessTests"/>.</summary>
 [TestClass]

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 
-namespace Microsoft.ML.Perceiver.Core.Tests.Runtime;
+namespace Microsoft.ML.Perceiver.Tests.Runtime;
 
 [TestClass]
 [OSCondition(OperatingSystems.Linux)]

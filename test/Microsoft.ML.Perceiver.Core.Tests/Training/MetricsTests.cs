@@ -17,6 +17,18 @@ public sealed class MetricsTests
     }
 
     [TestMethod]
+    public void Items_of_a_row_count_as_rows_and_those_without_a_label_do_not()
+    {
+        var rows = new ClassificationMetrics(2);
+        rows.Add([-0.1f, -3], [0]);
+        rows.Add([-2, -0.2f], [0]);
+        var items = new ClassificationMetrics(2);
+        items.Add([-0.1f, -3, -1, -0.4f, -2, -0.2f], [0, PerceiverForMaskedLM.IgnoredLabel, 0]);
+        CollectionAssert.AreEqual(rows.Result().ToArray(), items.Result().ToArray());
+        Assert.AreEqual(0.5, items.Result()["Accuracy"]);
+    }
+
+    [TestMethod]
     public void Regression()
     {
         var metrics = new RegressionMetrics();

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Microsoft.ML.Perceiver.Tests.Flow;
+using Microsoft.ML.Perceiver.Tests.Heads;
 using Microsoft.ML.Perceiver.Tests.Modules;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
+using Microsoft.ML.Perceiver.Tests.Runtime;
 
 namespace Microsoft.ML.Perceiver.Tests.Training;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
+using Microsoft.ML.Perceiver.Tests.Runtime;
 using static Microsoft.ML.Perceiver.Tests.Training.TinyRun;
 
 namespace Microsoft.ML.Perceiver.Tests.Training;

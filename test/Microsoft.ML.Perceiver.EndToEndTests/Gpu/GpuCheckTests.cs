@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
+using Microsoft.ML.Perceiver.Tests.Runtime;
 
 namespace Microsoft.ML.Perceiver.EndToEndTests.Gpu;
 

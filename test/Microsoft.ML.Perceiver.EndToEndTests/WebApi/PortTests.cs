@@ -1,4 +1,4 @@
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
+using Microsoft.ML.Perceiver.Tests.Runtime;
 
 namespace Microsoft.ML.Perceiver.EndToEndTests.WebApi;
 

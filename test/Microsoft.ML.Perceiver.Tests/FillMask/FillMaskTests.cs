@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver.TestHost;
 using Microsoft.ML.Perceiver.Tests.Modules;
 
-namespace Microsoft.ML.Perceiver.Tests.Heads;
+namespace Microsoft.ML.Perceiver.Tests.FillMask;
 
 [TestClass]
 public sealed class FillMaskTests

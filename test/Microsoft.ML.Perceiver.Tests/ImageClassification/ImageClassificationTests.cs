@@ -3,7 +3,7 @@ using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Image;
 using TorchSharp;
 
-namespace Microsoft.ML.Perceiver.Tests.Heads;
+namespace Microsoft.ML.Perceiver.Tests.ImageClassification;
 
 [TestClass]
 public sealed class ImageClassificationTests
@@ -117,14 +117,14 @@ public sealed class ImageClassificationTests
             var data = Images(TinyImages.File("grey.jpg"), TinyImages.File("grey.jpg"), file);
             var error = Assert.ThrowsExactly<InvalidOperationException>(
                 () => transformer.Transform(data).GetColumn<float[]>("Score").ToArray(), file);
-            StringAssert.StartsWith(error.Message, "Row 2: the picture in the column 'Image' cannot be read:", file);
+            StringAssert.StartsWith(error.Message, "Row 2: the image in the column 'Image' cannot be read:", file);
         }
 
         var missing = _context.Data.LoadFromEnumerable([new ImageRow { Image = null }]);
         StringAssert.Contains(
             Assert.ThrowsExactly<InvalidOperationException>(
                 () => transformer.Transform(missing).GetColumn<float[]>("Score").ToArray()).Message,
-            "Row 0: the picture in the column 'Image' is missing");
+            "Row 0: the image in the column 'Image' is missing");
     }
 
     [TestMethod]
@@ -140,7 +140,7 @@ public sealed class ImageClassificationTests
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(
                 () => _context.Transforms.PerceiverImageClassification(options).Fit(Rows(1))).Message,
-            "768 values, which are not the pixels of a picture of 16 x 17");
+            "768 values, which are not the pixels of an image of 16 x 17");
         options.PixelWidth = null;
         Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverImageClassification(options));
 
@@ -190,7 +190,7 @@ public sealed class ImageClassificationTests
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(
                 () => _context.Transforms.PerceiverFeatures(checkpoint, imageColumnName: "Pixels").Fit(Rows(1))).Message,
-            "reads no pictures");
+            "reads no images");
         var texts = _context.Data.LoadFromEnumerable([new { Text = "a" }]);
         Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverFeatures(TinyImages.Checkpoint()).Fit(texts));
     }

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Perceiver.Tests.Heads;
+namespace Microsoft.ML.Perceiver.Tests.ImageClassification;
 
 /// <summary>Every stage that reads images through the one common check.</summary>
 [TestClass]

@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver.Tests.Modules;
 
-namespace Microsoft.ML.Perceiver.Tests.Heads;
+namespace Microsoft.ML.Perceiver.Tests.ImageClassification;
 
 /// <summary>Small image models and images.</summary>
 internal static class TinyImages

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Perceiver.Tests.Heads;
+namespace Microsoft.ML.Perceiver.Tests.Multimodal;
 
 /// <summary>The multimodal stage through the one common check.</summary>
 [TestClass]

@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace Microsoft.ML.Perceiver.Tests.Heads;
+namespace Microsoft.ML.Perceiver.Tests.Multimodal;
 
 /// <summary>Videos and audio that the multimodal stage must refuse, with the row's number and in words.</summary>
 [TestClass]
@@ -10,11 +10,11 @@ public sealed class MultimodalErrorTests
 
     [TestMethod]
     [DataRow(0, 20, "the column 'Frames' has no frames")]
-    [DataRow(2, 0, "the column 'Audio' has no sound; the model needs 20 samples for the 2 frames")]
+    [DataRow(2, 0, "the column 'Audio' has no audio; the model needs 20 samples for the 2 frames")]
     [DataRow(1, 10, "the column 'Frames' has 1 frames; the model reads windows of 2")]
     [DataRow(2, 19, "the column 'Audio' has 19 samples for 2 frames; the model needs 10 for each frame")]
     [DataRow(3, 20, "the column 'Audio' has 20 samples for 3 frames; the model needs 10 for each frame")]
-    [DataRow(2, 40, "Resample the sound to that rate")]
+    [DataRow(2, 40, "Resample the audio to that rate")]
     public void A_row_that_does_not_fit_fails_with_its_number(int frames, int samples, string message)
     {
         TinyClips.FreeClip good = new() { Frames = new float[2 * TinyClips.FrameValues], Audio = new float[20] };

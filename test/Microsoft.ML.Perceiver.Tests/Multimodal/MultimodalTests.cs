@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using TorchSharp;
 
-namespace Microsoft.ML.Perceiver.Tests.Heads;
+namespace Microsoft.ML.Perceiver.Tests.Multimodal;
 
 [TestClass]
 public sealed class MultimodalTests

@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Perceiver.Tests.Modules;
+using Microsoft.ML.Perceiver.Tests.Heads;
 
-namespace Microsoft.ML.Perceiver.Tests.Heads;
+namespace Microsoft.ML.Perceiver.Tests.Multimodal;
 
 /// <summary>Small videos with audio, and a small autoencoder for them.</summary>
 internal static class TinyClips

@@ -1,8 +1,8 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Perceiver.Tests.Flow;
+using Microsoft.ML.Perceiver.Tests.Heads;
 using Microsoft.ML.Transforms.Image;
 
-namespace Microsoft.ML.Perceiver.Tests.Heads;
+namespace Microsoft.ML.Perceiver.Tests.OpticalFlow;
 
 /// <summary>How the rows of frames reach a training of optical flow: without lying in memory together.</summary>
 [TestClass]

@@ -1,8 +1,9 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Perceiver.Tests.Flow;
+using Microsoft.ML.Perceiver.Tests.Heads;
+using Microsoft.ML.Perceiver.Tests.ImageClassification;
 using Microsoft.ML.Transforms.Image;
 
-namespace Microsoft.ML.Perceiver.Tests.Heads;
+namespace Microsoft.ML.Perceiver.Tests.OpticalFlow;
 
 /// <summary>Optical flow as a stage of ML.NET.</summary>
 [TestClass]

@@ -19,7 +19,7 @@ public sealed class ValidationTextTests
             "  validation end-point error 0.271 pixels, 1.5 % outliers",
             ValidationText.Of(new Dictionary<string, double> { ["EPE"] = 0.2712, ["FlAll"] = 1.5 }));
         Assert.AreEqual(
-            "  validation accuracy 50.00 %, picture 21.46 dB, sound 30.00 dB",
+            "  validation accuracy 50.00 %, image 21.46 dB, audio 30.00 dB",
             ValidationText.Of(new Dictionary<string, double> { ["VideoPsnr"] = 21.46, ["AudioPsnr"] = 30, ["Accuracy"] = 0.5 }));
         Assert.AreEqual(
             "  validation root mean squared error 0.5",

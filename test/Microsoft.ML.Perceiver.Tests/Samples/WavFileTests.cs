@@ -2,7 +2,7 @@ using VideoAutoencoder;
 
 namespace Microsoft.ML.Perceiver.Tests.Samples;
 
-/// <summary>The sound that samples/VideoAutoencoder reads, and how it meets the pictures.</summary>
+/// <summary>The audio that samples/VideoAutoencoder reads, and how it meets the images.</summary>
 [TestClass]
 public sealed class WavFileTests
 {
@@ -74,7 +74,7 @@ public sealed class WavFileTests
         var notes = new List<string>();
         var film = Film.Of(1, 25, frames, new WavFile(16000, new float[18 * 640 + 5]), 640, 16, notes.Add);
         Assert.HasCount(18, film.Frames);
-        Assert.HasCount(18 * 640, film.Sound);
+        Assert.HasCount(18 * 640, film.Audio);
         StringAssert.Contains(notes.Single(), "18 frames have both");
     }
 
@@ -84,9 +84,9 @@ public sealed class WavFileTests
     [DataRow(20, 15 * 640, "9600 samples")]
     public void Less_than_a_window_is_refused(int frames, int samples, string message)
     {
-        byte[][] pictures = [.. Enumerable.Range(0, frames).Select(_ => new byte[3])];
-        var sound = new WavFile(16000, new float[samples]);
+        byte[][] images = [.. Enumerable.Range(0, frames).Select(_ => new byte[3])];
+        var audio = new WavFile(16000, new float[samples]);
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidDataException>(() => Film.Of(1, 25, pictures, sound, 640, 16, _ => { })).Message, message);
+            Assert.ThrowsExactly<InvalidDataException>(() => Film.Of(1, 25, images, audio, 640, 16, _ => { })).Message, message);
     }
 }

@@ -1,5 +1,5 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Perceiver.Tests.Heads;
+using Microsoft.ML.Perceiver.Tests.ImageClassification;
 
 namespace Microsoft.ML.Perceiver.Tests.Search;
 

@@ -3,7 +3,7 @@ using Microsoft.ML.Perceiver.TestHost;
 using Microsoft.ML.Perceiver.Tests.Modules;
 using TorchSharp;
 
-namespace Microsoft.ML.Perceiver.Tests.Heads;
+namespace Microsoft.ML.Perceiver.Tests.TextClassification;
 
 [TestClass]
 public sealed class TextClassificationTests

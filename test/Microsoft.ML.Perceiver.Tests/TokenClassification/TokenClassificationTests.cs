@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver.Tests.Modules;
 
-namespace Microsoft.ML.Perceiver.Tests.Heads;
+namespace Microsoft.ML.Perceiver.Tests.TokenClassification;
 
 [TestClass]
 public sealed class TokenClassificationTests
@@ -145,6 +145,30 @@ public sealed class TokenClassificationTests
         var options = new PerceiverTokenClassificationOptions { Checkpoint = Labelled, LongText = PerceiverLongTextHandling.Refuse };
         using var strict = _context.Transforms.PerceiverTokenClassification(options).Fit(Rows("a"));
         AssertRowError("Row 1: ", "more than 40 tokens", () => Score(strict, Rows("a", string.Join(' ', Enumerable.Repeat("word", 12)))));
+    }
+
+    [TestMethod]
+    public void Empty_words_have_labels_as_others()
+    {
+        var rows = _context.Data.LoadFromEnumerable(new[]
+        {
+            new Row { Text = ["", "b", "", ""], Labels = ["O", "NUM", "O", "O"] }, new Row { Text = [""], Labels = ["O"] },
+        });
+        var trainer = _context.MulticlassClassification.Trainers.PerceiverTokens(
+            "Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: new() { Epochs = 1, ValidationFraction = 0 });
+        using var model = trainer.Fit(Keyed(rows));
+        var scores = model.Transform(rows).GetColumn<float[]>("Score").ToArray();
+        CollectionAssert.AreEqual(new[] { 4, 1 }, scores.Select(row => row.Length).ToArray());
+        Assert.IsTrue(scores.All(row => row.All(float.IsFinite)));
+    }
+
+    [TestMethod]
+    public void A_validation_set_with_other_labels_is_refused()
+    {
+        var trainer = _context.MulticlassClassification.Trainers.PerceiverTokens(
+            "Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), validationSet: Keyed(Rows("1 a")));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => trainer.Fit(Keyed(Rows("a 1"))));
+        StringAssert.Contains(error.Message, "The label column 'Key' of the validation set has other labels");
     }
 
     [TestMethod]

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Accuracy and log-loss over a data set, row by row.</summary>
-internal sealed class ClassificationMetrics : TargetMetrics
+/// <summary>Accuracy and log-loss over a data set, row by row, or item by item of each row.</summary>
+internal class ClassificationMetrics : TargetMetrics
 {
     internal static readonly PerceiverMetric Accuracy = new("Accuracy", HigherIsBetter: true);
     private static readonly PerceiverMetric MacroAccuracy = new("MacroAccuracy", HigherIsBetter: true);
@@ -19,20 +19,19 @@ internal sealed class ClassificationMetrics : TargetMetrics
     internal override IReadOnlyList<PerceiverMetric> Metrics { get; } = [Accuracy, MacroAccuracy, LogLoss];
 
     /// <inheritdoc/>
-    /// <remarks>The numbers are the logarithm of each class' probability.</remarks>
+    /// <remarks>The numbers are the logarithm of each class' probability. A negative target does not count.</remarks>
     internal override void Add(ReadOnlySpan<float> logProbabilities, ReadOnlySpan<float> target)
     {
-        int label = (int)target[0];
-        int best = 0;
-        for (int i = 1; i < logProbabilities.Length; i++)
+        int[] best = Argmax.OfRows(logProbabilities, _rows.Length);
+        for (int item = 0; item < target.Length; item++)
         {
-            if (logProbabilities[i] > logProbabilities[best])
-                best = i;
+            int label = (int)target[item];
+            if (label < 0)
+                continue;
+            _rows[label]++;
+            _right[label] += best[item] == label ? 1 : 0;
+            _loss -= logProbabilities[item * _rows.Length + label];
         }
-
-        _rows[label]++;
-        _right[label] += best == label ? 1 : 0;
-        _loss -= logProbabilities[label];
     }
 
     internal override IReadOnlyDictionary<string, double> Result() => new Dictionary<string, double>

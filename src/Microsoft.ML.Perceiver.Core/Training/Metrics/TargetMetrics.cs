@@ -9,8 +9,8 @@ internal abstract class TargetMetrics
     internal abstract IReadOnlyList<PerceiverMetric> Metrics { get; }
 
     /// <summary>Adds a row.</summary>
-    /// <param name="logits">The model's number for each label.</param>
-    /// <param name="target">The index of the row's class as one number; numbers; or 0 or 1 for each label.</param>
+    /// <param name="logits">The model's number for each label; of a row with several items, item by item.</param>
+    /// <param name="target">The index of the row's class, or of each item's; numbers; or 0 or 1 for each label.</param>
     internal abstract void Add(ReadOnlySpan<float> logits, ReadOnlySpan<float> target);
 
     /// <summary>The values by name.</summary>

@@ -4,6 +4,10 @@ namespace Microsoft.ML.Perceiver;
 internal static class ClassBalance
 {
     /// <summary>The classes' weights by the options; null where all weigh the same.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="problem">The problem.</param>
+    /// <param name="labels">How many labels there are.</param>
+    /// <param name="targets">The class of each row, or of each of its items; negative for one that does not count.</param>
     /// <exception cref="ArgumentException">They do not fit the problem.</exception>
     internal static double[]? Weights(
         PerceiverTrainingOptions options, PerceiverProblemType problem, int labels, IEnumerable<float[]> targets)
@@ -21,8 +25,8 @@ internal static class ClassBalance
         if (problem != PerceiverProblemType.SingleLabel)
             throw new ArgumentException($"{nameof(PerceiverTrainingOptions.BalanceClasses)} is for rows of one class each.");
         double[] counts = new double[labels];
-        foreach (float[] target in targets)
-            counts[(int)target[0]]++;
+        foreach (float target in targets.SelectMany(target => target).Where(target => target >= 0))
+            counts[(int)target]++;
         double rows = counts.Sum();
         // A class without rows does not occur in the loss, whatever its weight is.
         return Array.ConvertAll(counts, c => rows / (labels * Math.Max(1, c)));

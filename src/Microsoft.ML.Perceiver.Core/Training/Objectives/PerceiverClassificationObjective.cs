@@ -2,13 +2,14 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Classification or regression of rows of any kind, with the losses and metrics of the three problem types.</summary>
+/// <summary>
+/// Classification or regression of rows of any kind, or of the items of a row, with the losses and metrics of the three problem types.
+/// </summary>
 /// <typeparam name="TRow">What a row is.</typeparam>
 public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjective<TRow>
 {
     private readonly PerceiverProblemType _problem;
     private readonly int _labels;
-    private readonly double _smoothing;
     private readonly double[]? _classWeights;
 
     /// <summary>For derived classes.</summary>
@@ -19,7 +20,7 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
     /// <param name="options">Label smoothing, class weights and batch size are taken from here.</param>
     /// <exception cref="ArgumentException">An option does not fit the problem.</exception>
     private protected PerceiverClassificationObjective(
-        PerceiverClassifier model,
+        PerceiverPreTrainedModel model,
         PerceiverProblemType problem,
         PerceiverRows<TRow> training,
         PerceiverRows<TRow> validation,
@@ -28,46 +29,69 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
     {
         _problem = problem;
         _labels = model.Config.NumLabels;
-        _smoothing = options.LabelSmoothing;
-        if (_smoothing > 0 && problem != PerceiverProblemType.SingleLabel)
+        Options = options;
+        if (options.LabelSmoothing > 0 && problem != PerceiverProblemType.SingleLabel)
             throw new ArgumentException($"{nameof(options.LabelSmoothing)} is for rows of one class each; this is {problem}.");
         _classWeights = ClassBalance.Weights(options, problem, _labels, training.Select(TargetOf));
-        ValidationMetrics = TargetMetrics.Of(problem, _labels).Metrics;
     }
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Settings =>
         new Dictionary<string, string>(base.Settings) { ["Problem"] = _problem.ToString() };
 
+    private protected PerceiverTrainingOptions Options { get; }
+
     /// <inheritdoc/>
-    protected override IReadOnlyList<PerceiverMetric> ValidationMetrics { get; }
+    protected override IReadOnlyList<PerceiverMetric> ValidationMetrics => CreateMetrics().Metrics;
+
+    /// <inheritdoc/>
+    protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
+    {
+        var examples = rows.Select(r => Training.Read(r, random)).ToArray();
+        return LossOf(LogitsOf(Array.ConvertAll(examples, row => Vary(row, random))), examples);
+    }
 
     /// <inheritdoc/>
     protected override IReadOnlyDictionary<string, double> Validate(IEnumerable<IReadOnlyList<int>> batches, CancellationToken cancellation)
     {
-        var metrics = TargetMetrics.Of(_problem, _labels);
+        var metrics = CreateMetrics();
         foreach (var rows in batches)
         {
             var examples = rows.Select(r => Validation.Read(r)).ToArray();
-            var logits = ValidationLogits(examples);
+            var logits = LogitsOf(examples);
             if (_problem == PerceiverProblemType.SingleLabel)
                 logits = logits.log_softmax(-1);
             float[] values = logits.to(ScalarType.Float32).cpu().data<float>().ToArray();
-            for (int i = 0; i < examples.Length; i++)
-                metrics.Add(values.AsSpan(i * _labels, _labels), TargetOf(examples[i]));
+            int start = 0;
+            foreach (var example in examples)
+            {
+                float[] target = TargetOf(example);
+                int length = _problem == PerceiverProblemType.SingleLabel ? _labels * target.Length : _labels;
+                metrics.Add(values.AsSpan(start, length), target);
+                start += length;
+            }
         }
 
         return metrics.Result();
     }
 
-    /// <summary>The index of a row's class as one number; for a regression its numbers; for several labels 0 or 1 for each.</summary>
+    /// <summary>
+    /// The index of the class of a row, or of each item of a row, negative for one that does not count; for a regression the row's numbers;
+    /// for several labels 0 or 1 for each.
+    /// </summary>
     private protected abstract float[] TargetOf(TRow row);
 
-    /// <summary>The scores of rows as they are, float32 [rows, labels].</summary>
-    private protected abstract Tensor ValidationLogits(IReadOnlyList<TRow> rows);
+    /// <summary>The scores of rows as they are, or of the items of one row after the other, float32 [rows or items, labels].</summary>
+    private protected abstract Tensor LogitsOf(IReadOnlyList<TRow> rows);
+
+    /// <summary>A training row as the model is to read it this time; the target stays the same.</summary>
+    private protected virtual TRow Vary(TRow row, PerceiverRandom random) => row;
+
+    /// <summary>What collects the metrics of the validation rows.</summary>
+    private protected virtual TargetMetrics CreateMetrics() => TargetMetrics.Of(_problem, _labels);
 
     /// <summary>The mean loss of scores against the targets of rows.</summary>
-    /// <param name="logits">float32 [rows, labels].</param>
+    /// <param name="logits">float32 [rows or items, labels].</param>
     /// <param name="rows">The rows whose targets are meant.</param>
     private protected Tensor LossOf(Tensor logits, IEnumerable<TRow> rows)
     {
@@ -76,6 +100,6 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
             ? tensor(values.Select(v => (long)v).ToArray(), device: logits.device)
             : tensor(values, logits.shape, device: logits.device);
         var weights = _classWeights is null ? null : tensor(_classWeights, logits.dtype, logits.device);
-        return ClassificationLoss.Compute(logits, targets, _problem, _smoothing, weights);
+        return ClassificationLoss.Compute(logits, targets, _problem, Options.LabelSmoothing, weights);
     }
 }

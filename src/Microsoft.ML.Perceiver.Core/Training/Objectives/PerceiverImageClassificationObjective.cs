@@ -61,7 +61,7 @@ public sealed class PerceiverImageClassificationObjective : PerceiverClassificat
 
     private protected override float[] TargetOf(PerceiverImageExample row) => row.Values;
 
-    private protected override Tensor ValidationLogits(IReadOnlyList<PerceiverImageExample> rows) =>
+    private protected override Tensor LogitsOf(IReadOnlyList<PerceiverImageExample> rows) =>
         Logits(Pixels(rows, Enumerable.Repeat(ImageView.Whole, rows.Count).ToArray()));
 
     private Tensor Logits(Tensor pixels) => _model.forward(pixels.to(_model.WeightType)).Logits.to(ScalarType.Float32);

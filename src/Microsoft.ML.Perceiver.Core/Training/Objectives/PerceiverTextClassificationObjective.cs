@@ -6,7 +6,6 @@ namespace Microsoft.ML.Perceiver;
 public sealed class PerceiverTextClassificationObjective : PerceiverClassificationObjective<PerceiverTextExample>
 {
     private readonly PerceiverForSequenceClassification _model;
-    private readonly double _tokenDropout;
 
     /// <summary>Makes the objective.</summary>
     /// <param name="model">The model.</param>
@@ -22,26 +21,16 @@ public sealed class PerceiverTextClassificationObjective : PerceiverClassificati
         PerceiverRows<PerceiverTextExample> training,
         PerceiverRows<PerceiverTextExample> validation,
         PerceiverTrainingOptions options)
-        : base(model, problem, training, validation, options)
-    {
-        _model = model;
-        _tokenDropout = options.TokenDropout;
-    }
-
-    /// <inheritdoc/>
-    protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
-    {
-        var examples = rows.Select(r => Training.Read(r, random)).ToArray();
-        return LossOf(Logits(examples.Select(e => ByteMasking.Drop(e.Ids, _tokenDropout, random))), examples);
-    }
+        : base(model, problem, training, validation, options) => _model = model;
 
     private protected override float[] TargetOf(PerceiverTextExample row) => row.Target;
 
-    private protected override Tensor ValidationLogits(IReadOnlyList<PerceiverTextExample> rows) => Logits(rows.Select(r => r.Ids));
+    private protected override PerceiverTextExample Vary(PerceiverTextExample row, PerceiverRandom random) =>
+        row with { Ids = ByteMasking.Drop(row.Ids, Options.TokenDropout, random) };
 
-    private Tensor Logits(IEnumerable<int[]> texts)
+    private protected override Tensor LogitsOf(IReadOnlyList<PerceiverTextExample> rows)
     {
-        var (ids, mask) = TokenBatch.ToTensors(texts.ToArray(), _model.Device);
+        var (ids, mask) = TokenBatch.ToTensors([.. rows.Select(row => row.Ids)], _model.Device);
         return _model.forward(ids, mask).Logits.to(ScalarType.Float32);
     }
 }

@@ -5,15 +5,9 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>
 /// A label for each word, with the loss of <see cref="PerceiverForTokenClassification"/>: accuracy and log-loss by word, F1 by span.
 /// </summary>
-public sealed class PerceiverTokenClassificationObjective : PerceiverObjective<PerceiverTokenExample>
+public sealed class PerceiverTokenClassificationObjective : PerceiverClassificationObjective<PerceiverTokenExample>
 {
-    private static readonly PerceiverMetric Accuracy = new("Accuracy", HigherIsBetter: true);
-    private static readonly PerceiverMetric LogLoss = new("LogLoss", HigherIsBetter: false);
-    private static readonly PerceiverMetric SpanF1 = new("SpanF1", HigherIsBetter: true);
     private readonly PerceiverForTokenClassification _model;
-    private readonly PerceiverTrainingOptions _options;
-    private readonly TokenSpans _spans;
-    private readonly double[]? _classWeights;
 
     /// <summary>Makes the objective.</summary>
     /// <param name="model">The model.</param>
@@ -27,62 +21,49 @@ public sealed class PerceiverTokenClassificationObjective : PerceiverObjective<P
         PerceiverRows<PerceiverTokenExample> training,
         PerceiverRows<PerceiverTokenExample> validation,
         PerceiverTrainingOptions options)
-        : base(model, training, validation, NotNull(options).BatchSize)
+        : base(model, PerceiverProblemType.SingleLabel, training, validation, options) => _model = model;
+
+    private protected override float[] TargetOf(PerceiverTokenExample row) => Array.ConvertAll(row.Labels, label => (float)label);
+
+    private protected override PerceiverTokenExample Vary(PerceiverTokenExample row, PerceiverRandom random) =>
+        row with { Ids = ByteMasking.Drop(row.Ids, Options.TokenDropout, random) };
+
+    private protected override Tensor LogitsOf(IReadOnlyList<PerceiverTokenExample> rows)
     {
-        (_model, _options) = (model, options);
-        _spans = new TokenSpans(model.Config.LabelNames);
-        var targets = training.SelectMany(example => example.Labels).Where(label => label >= 0).Select(label => new float[] { label });
-        _classWeights = ClassBalance.Weights(options, PerceiverProblemType.SingleLabel, model.Config.NumLabels, targets);
+        var (ids, words, mask) = PerceiverTokenExample.ToTensors(rows, _model.Device);
+        var logits = _model.forward(ids, words, mask).Logits.to(ScalarType.Float32);
+        return cat([.. rows.Select((row, i) => logits[i].narrow(0, 0, row.Labels.Length))]);
     }
 
-    /// <inheritdoc/>
-    protected override IReadOnlyList<PerceiverMetric> ValidationMetrics => _spans.Exist ? [SpanF1, Accuracy, LogLoss] : [Accuracy, LogLoss];
+    private protected override TargetMetrics CreateMetrics() => new SpanMetrics(_model.Config.LabelNames);
 
-    /// <inheritdoc/>
-    protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
+    /// <summary>Accuracy and log-loss by word; and F1 by span, where the labels tell spans.</summary>
+    private sealed class SpanMetrics(IReadOnlyList<string> labels) : ClassificationMetrics(labels.Count)
     {
-        var examples = rows.Select(row => Training.Read(row, random))
-            .Select(example => example with { Ids = ByteMasking.Drop(example.Ids, _options.TokenDropout, random) });
-        return LossOf([.. examples], _options.LabelSmoothing).Loss;
-    }
+        private static readonly PerceiverMetric SpanF1 = new("SpanF1", HigherIsBetter: true);
+        private readonly TokenSpans _spans = new(labels);
+        private long _expected, _found, _right;
 
-    /// <inheritdoc/>
-    protected override IReadOnlyDictionary<string, double> Validate(IEnumerable<IReadOnlyList<int>> batches, CancellationToken cancellation)
-    {
-        double loss = 0;
-        long words = 0, right = 0, spans = 0, foundSpans = 0, rightSpans = 0;
-        foreach (var rows in batches)
+        internal override IReadOnlyList<PerceiverMetric> Metrics => _spans.Exist ? [SpanF1, Accuracy, LogLoss] : [Accuracy, LogLoss];
+
+        internal override void Add(ReadOnlySpan<float> logProbabilities, ReadOnlySpan<float> target)
         {
-            PerceiverTokenExample[] examples = [.. rows.Select(r => Validation.Read(r))];
-            var (batchLoss, logits) = LossOf(examples, 0);
-            long[] best = logits.argmax(-1).cpu().data<long>().ToArray();
-            int longest = (int)logits.shape[1], counted = examples.Sum(e => e.Labels.Count(label => label >= 0));
-            loss += counted == 0 ? 0 : batchLoss.item<float>() * counted;
-            words += counted;
-            for (int i = 0; i < examples.Length; i++)
-            {
-                int[] labels = examples[i].Labels;
-                int[] found = [.. labels.Select((label, word) => label < 0 ? label : (int)best[i * longest + word])];
-                right += labels.Where((label, word) => label >= 0 && label == found[word]).Count();
-                var (expectedSpans, actualSpans) = (_spans.Of(labels), _spans.Of(found));
-                spans += expectedSpans.Count;
-                foundSpans += actualSpans.Count;
-                rightSpans += expectedSpans.Intersect(actualSpans).Count();
-            }
+            base.Add(logProbabilities, target);
+            int[] expected = Array.ConvertAll(target.ToArray(), label => (int)label);
+            int[] found = Argmax.OfRows(logProbabilities, labels.Count);
+            // A word without a label is outside of any span, whatever the model finds.
+            var expectedSpans = _spans.Of(expected);
+            var foundSpans = _spans.Of([.. found.Zip(expected, (best, label) => label < 0 ? label : best)]);
+            _expected += expectedSpans.Count;
+            _found += foundSpans.Count;
+            _right += expectedSpans.Intersect(foundSpans).Count();
         }
 
-        var result = new Dictionary<string, double> { [Accuracy.Name] = right / (double)words, [LogLoss.Name] = loss / words };
-        if (_spans.Exist)
-            result[SpanF1.Name] = spans + foundSpans == 0 ? 1 : 2.0 * rightSpans / (spans + foundSpans);
-        return result;
-    }
-
-    private (Tensor Loss, Tensor Logits) LossOf(IReadOnlyList<PerceiverTokenExample> examples, double smoothing)
-    {
-        var (ids, words, mask) = PerceiverTokenExample.ToTensors(examples, _model.Device);
-        var logits = _model.forward(ids, words, mask).Logits.to(ScalarType.Float32);
-        var labels = TokenBatch.Pad([.. examples.Select(e => e.Labels)], (int)PerceiverForMaskedLM.IgnoredLabel, _model.Device);
-        var weights = _classWeights is null ? null : tensor(_classWeights, logits.dtype, logits.device);
-        return (PerceiverForTokenClassification.Loss(logits, labels, weights, smoothing), logits);
+        internal override IReadOnlyDictionary<string, double> Result()
+        {
+            double f1 = _expected + _found == 0 ? 1 : 2.0 * _right / (_expected + _found);
+            var byWord = base.Result();
+            return Metrics.ToDictionary(metric => metric.Name, metric => metric == SpanF1 ? f1 : byWord[metric.Name]);
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using static TorchSharp.torch;
 
@@ -32,7 +31,9 @@ public sealed record PerceiverTokenExample(int[] Ids, int[] Words, int[] Labels)
             if (bytes.Length > room && read > 0)
                 break;
             ids.AddRange(bytes.Take(room).Select(b => b + PerceiverTokenizer.FirstByteId));
-            owners.AddRange(Enumerable.Range(0, Math.Min(room, bytes.Length)).Select(i => i < separator.Length ? -1 : read));
+            // An empty word has the separator as its only token.
+            int skipped = bytes.Length > 1 ? separator.Length : 0;
+            owners.AddRange(Enumerable.Range(0, Math.Min(room, bytes.Length)).Select(i => i < skipped ? -1 : read));
         }
 
         return new PerceiverTokenExample([.. ids, PerceiverTokenizer.SepTokenId], [.. owners, -1], [.. labels.Take(read)]);
@@ -47,5 +48,5 @@ public sealed record PerceiverTokenExample(int[] Ids, int[] Words, int[] Labels)
 
     void IPerceiverRow.AddLabelTo(PerceiverFingerprint fingerprint) => fingerprint.Add<int>(Labels);
 
-    void IPerceiverRow.AddContentTo(PerceiverFingerprint fingerprint) => fingerprint.Add<byte>(MemoryMarshal.AsBytes(Ids.AsSpan()));
+    void IPerceiverRow.AddContentTo(PerceiverFingerprint fingerprint) => fingerprint.Add<int>(Ids);
 }

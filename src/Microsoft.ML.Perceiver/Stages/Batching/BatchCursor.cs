@@ -107,7 +107,8 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
     {
         if (!_active[column.Index])
             throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' is not active in this cursor.");
-        Delegate getter = column.Index >= _sourceColumns ? _stage.CreateGetter(column.Index - _sourceColumns, () => _results[CurrentSlot()])
+        int output = column.Index - _sourceColumns;
+        Delegate getter = output >= 0 ? _stage.Outputs[output].CreateGetter(() => _results[CurrentSlot()])
             : _buffers.TryGetValue(column.Index, out var buffer) ? buffer.CreateGetter(KeptSlot)
             : _second!.GetGetter<TValue>(_second.Schema[column.Index]);
         return Getters.Typed<TValue>(getter, column);

@@ -9,7 +9,9 @@ internal abstract class BatchStage<TInput, TOutput> : IStage
 {
     public abstract IReadOnlyList<InputColumn> Inputs { get; }
 
-    public abstract IReadOnlyList<OutputColumn> Outputs { get; }
+    public abstract IReadOnlyList<OutputColumn<TOutput>> Outputs { get; }
+
+    IReadOnlyList<OutputColumn> IStage.Outputs => Outputs;
 
     /// <summary>Rows read ahead and scored together; the head may split them as it likes.</summary>
     internal abstract int WindowSize { get; }
@@ -32,9 +34,4 @@ internal abstract class BatchStage<TInput, TOutput> : IStage
     /// <summary>Scores the rows of a window: a result for each.</summary>
     /// <exception cref="RowException">One row is at fault.</exception>
     internal abstract TOutput[] Score(IReadOnlyList<TInput> window);
-
-    /// <summary>Makes the getter of an output column.</summary>
-    /// <param name="output">The column's index in <see cref="Outputs"/>.</param>
-    /// <param name="current">Gives the result of the current row.</param>
-    internal abstract Delegate CreateGetter(int output, Func<TOutput> current);
 }

@@ -73,7 +73,7 @@ internal sealed class StageRowMapper<TInput, TOutput> : IRowToRowMapper
             if (column.Index < mapper.InputSchema.Count)
                 return input.GetGetter<TValue>(input.Schema[column.Index]);
             _reader ??= mapper._stage.CreateReader(input, mapper._stage.Inputs.Select(i => i.In(input.Schema)).ToArray());
-            return Getters.Typed<TValue>(mapper._stage.CreateGetter(column.Index - mapper.InputSchema.Count, Result), column);
+            return Getters.Typed<TValue>(mapper._stage.Outputs[column.Index - mapper.InputSchema.Count].CreateGetter(Result), column);
         }
 
         protected override void Dispose(bool disposing)

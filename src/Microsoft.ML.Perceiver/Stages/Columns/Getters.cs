@@ -14,9 +14,27 @@ internal static class Getters
         destination = editor.Commit();
     };
 
-    /// <summary>A function that reads the vector of the row a cursor stands on.</summary>
+    /// <summary>A function that reads the value of the row a cursor stands on.</summary>
+    internal static Func<T> ScalarReader<T>(DataViewRow row, DataViewSchema.Column column)
+    {
+        var getter = row.GetGetter<T>(column);
+        T value = default!;
+        return () =>
+        {
+            getter(ref value);
+            return value;
+        };
+    }
+
+    /// <summary>A function that reads the vector of the row a cursor stands on; a single value is a vector of one.</summary>
     internal static Func<T[]> VectorReader<T>(DataViewRow row, DataViewSchema.Column column)
     {
+        if (column.Type is not VectorDataViewType)
+        {
+            var read = ScalarReader<T>(row, column);
+            return () => [read()];
+        }
+
         var getter = row.GetGetter<VBuffer<T>>(column);
         VBuffer<T> values = default;
         return () =>

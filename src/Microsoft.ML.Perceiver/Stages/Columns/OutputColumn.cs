@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Annotations">What is known about it; null for nothing.</param>
-internal sealed record OutputColumn(string Name, DataViewType Type, DataViewSchema.Annotations? Annotations = null)
+internal record OutputColumn(string Name, DataViewType Type, DataViewSchema.Annotations? Annotations = null)
 {
     /// <summary>The column's shape, as an estimator's output schema has it.</summary>
     internal SchemaShape.Column ToShape()

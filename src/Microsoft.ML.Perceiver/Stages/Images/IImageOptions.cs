@@ -38,7 +38,7 @@ internal interface IImageOptions
         if (!isLearned || InterpolatePositions || !processor.DoResize || processor.Size == new PerceiverImageSize(config.ImageSize))
             return processor;
         throw new ArgumentException(
-            $"The image processor makes pictures of {processor.Size} pixels; the model was made for "
+            $"The image processor makes images of {processor.Size} pixels; the model was made for "
             + $"{config.ImageSize} x {config.ImageSize} (image_size). Set the processor's Size, or InterpolatePositions.");
     }
 }

@@ -48,7 +48,7 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
             catch (ArgumentException e)
             {
                 throw new RowException(
-                    0, $"the picture of {image.Height} x {image.Width} pixels in the column '{column}' cannot be used: {e.Message}", e);
+                    0, $"the image of {image.Height} x {image.Width} pixels in the column '{column}' cannot be used: {e.Message}", e);
             }
         };
     }
@@ -57,9 +57,9 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
     {
         string count = vector.IsKnownSize ? $"{vector.Size}" : "an unknown number of";
         string needed = height is null
-            ? "square picture in grey or colour; set PixelHeight and PixelWidth"
-            : $"picture of {height} x {width} in grey, colour, or colour with alpha";
-        return $"has {count} values, which are not the pixels of a {needed}.";
+            ? "a square image in grey or colour; set PixelHeight and PixelWidth"
+            : $"an image of {height} x {width} in grey, colour, or colour with alpha";
+        return $"has {count} values, which are not the pixels of {needed}.";
     }
 
     private Func<PerceiverImage> Image(DataViewRow row, DataViewSchema.Column input)
@@ -75,11 +75,11 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
             }
             catch (Exception e) when (e is ArgumentException or IOException or InvalidOperationException or UnauthorizedAccessException)
             {
-                throw new RowException(0, $"the picture in the column '{column}' cannot be read: {e.Message}", e);
+                throw new RowException(0, $"the image in the column '{column}' cannot be read: {e.Message}", e);
             }
 
             if (image is null)
-                throw new RowException(0, $"the picture in the column '{column}' is missing.");
+                throw new RowException(0, $"the image in the column '{column}' is missing.");
             return image.ToPerceiverImage();
         };
     }

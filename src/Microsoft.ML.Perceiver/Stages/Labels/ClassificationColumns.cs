@@ -4,58 +4,53 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>The columns that every classifier writes: scores and predicted labels.</summary>
-internal sealed class ClassificationColumns
+internal static class ClassificationColumns
 {
-    private readonly PerceiverProblemType _problem;
-    private readonly ReadOnlyMemory<char>[] _names;
-    private readonly int _top;
-
-    internal ClassificationColumns(IClassificationOptions options, PerceiverProblemType problem, LabelSet labels)
-    {
-        _problem = problem;
-        _names = [.. labels.Names.Select(n => n.AsMemory())];
-        _top = Math.Min(options.TopK ?? 0, _names.Length);
-        Outputs = OutputsOf(options, problem, labels);
-    }
-
-    internal IReadOnlyList<OutputColumn> Outputs { get; }
-
     /// <summary>The columns that a problem has.</summary>
-    internal static IReadOnlyList<OutputColumn> OutputsOf(IClassificationOptions options, PerceiverProblemType problem, LabelSet labels)
+    internal static IReadOnlyList<OutputColumn<float[]>> Of(IClassificationOptions options, PerceiverProblemType problem, LabelSet labels)
     {
         if (options.TopK is not null && problem != PerceiverProblemType.SingleLabel)
             throw new ArgumentException($"The most probable labels are for single labels; this is {problem}.", nameof(options));
-        string score = options.ScoreColumnName, predictedLabel = options.PredictedLabelColumnName;
+        string predictedLabel = options.PredictedLabelColumnName;
         int count = labels.Names.Count;
-        var scores = new VectorDataViewType(NumberDataViewType.Single, count);
         switch (problem)
         {
             case PerceiverProblemType.Regression when count == 1:
-                return [new OutputColumn(score, NumberDataViewType.Single, StageAnnotations.Score("Regression"))];
+                var annotation = StageAnnotations.Score("Regression");
+                return [OutputColumn<float[]>.Scalar(options.ScoreColumnName, NumberDataViewType.Single, scores => scores[0], annotation)];
             case PerceiverProblemType.Regression:
-                return [new OutputColumn(score, scores, labels.ScoreAnnotations("Regression"))];
+                return [Scores(labels.ScoreAnnotations("Regression"))];
             case PerceiverProblemType.SingleLabel:
                 return
                 [
-                    new OutputColumn(score, scores, labels.ScoreAnnotations("MulticlassClassification")),
-                    new OutputColumn(predictedLabel, labels.KeyType, labels.KeyAnnotations()),
-                    .. TopOutputs(options, count),
+                    Scores(labels.ScoreAnnotations("MulticlassClassification")),
+                    OutputColumn<float[]>.Scalar(
+                        predictedLabel, labels.KeyType, scores => (uint)Argmax.Of(scores) + 1, labels.KeyAnnotations()),
+                    .. TopColumns(options, labels),
                 ];
             default:
                 var annotations = labels.ScoreAnnotations("MultiOutputClassification");
                 return
                 [
-                    new OutputColumn(score, scores, annotations),
-                    new OutputColumn(predictedLabel, new VectorDataViewType(BooleanDataViewType.Instance, count), annotations),
+                    Scores(annotations),
+                    OutputColumn<float[]>.Vector(
+                        predictedLabel,
+                        BooleanDataViewType.Instance,
+                        scores => Array.ConvertAll(scores, p => p >= 0.5f),
+                        count,
+                        annotations),
                 ];
         }
+
+        OutputColumn<float[]> Scores(DataViewSchema.Annotations annotations) => OutputColumn<float[]>.Vector(
+            options.ScoreColumnName, NumberDataViewType.Single, scores => scores, count, annotations);
     }
 
     /// <summary>Logits to what the column of scores has.</summary>
-    internal Tensor Scores(Tensor logits)
+    internal static Tensor Scores(Tensor logits, PerceiverProblemType problem)
     {
         var full = logits.to(ScalarType.Float32);
-        return _problem switch
+        return problem switch
         {
             PerceiverProblemType.SingleLabel => full.softmax(-1),
             PerceiverProblemType.MultiLabel => full.sigmoid(),
@@ -63,31 +58,28 @@ internal sealed class ClassificationColumns
         };
     }
 
-    /// <summary>The getter of a column, given the current row's scores.</summary>
-    internal Delegate CreateGetter(int output, Func<float[]> current) => (output, _problem) switch
-    {
-        (0, PerceiverProblemType.Regression) when Outputs[0].Type is NumberDataViewType => Getters.Scalar(() => current()[0]),
-        (0, _) => Getters.Vector(current),
-        (1, PerceiverProblemType.SingleLabel) => Getters.Scalar(() => (uint)Best(current()) + 1),
-        (2, _) => Getters.Vector(() => Array.ConvertAll(Ranked(current()), i => _names[i])),
-        (3, _) => Getters.Vector(() => Array.ConvertAll(Ranked(current()), i => current()[i])),
-        _ => Getters.Vector(() => Array.ConvertAll(current(), p => p >= 0.5f)),
-    };
-
-    private static IEnumerable<OutputColumn> TopOutputs(IClassificationOptions options, int labels)
+    private static IEnumerable<OutputColumn<float[]>> TopColumns(IClassificationOptions options, LabelSet labels)
     {
         if (options.TopK is not { } top)
             return [];
-        int count = Math.Min(top, labels);
+        int count = Math.Min(top, labels.Names.Count);
+        var names = labels.Names.Select(n => n.AsMemory()).ToArray();
         return
         [
-            new OutputColumn(options.TopLabelsColumnName, new VectorDataViewType(TextDataViewType.Instance, count)),
-            new OutputColumn(options.TopScoresColumnName, new VectorDataViewType(NumberDataViewType.Single, count)),
+            OutputColumn<float[]>.Vector(
+                options.TopLabelsColumnName,
+                TextDataViewType.Instance,
+                scores => Array.ConvertAll(Ranked(scores, count), i => names[i]),
+                count),
+            OutputColumn<float[]>.Vector(
+                options.TopScoresColumnName,
+                NumberDataViewType.Single,
+                scores => Array.ConvertAll(Ranked(scores, count), i => scores[i]),
+                count),
         ];
     }
 
     // Equal scores stand in the labels' order.
-    private int[] Ranked(float[] scores) => [.. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).Take(_top)];
-
-    private static int Best(float[] scores) => Array.IndexOf(scores, scores.Max());
+    private static int[] Ranked(float[] scores, int count) =>
+        [.. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).Take(count)];
 }

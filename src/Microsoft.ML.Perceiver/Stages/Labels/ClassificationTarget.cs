@@ -12,6 +12,6 @@ internal sealed record ClassificationTarget(LabelReader? Label, PerceiverConfig 
 
     /// <summary>The target of a label column, or of a checkpoint's configuration.</summary>
     internal static ClassificationTarget Of(LabelReader? label, PerceiverConfig config) => label is null
-        ? new ClassificationTarget(null, config, ClassificationTask.ProblemOf(config), LabelSet.FromNames(config.LabelNames))
+        ? new ClassificationTarget(null, config, ClassificationTask.ProblemOf(config), LabelSet.Of(config))
         : new ClassificationTarget(label, ClassificationTask.ConfigFor(config, label), label.Problem, label.Labels);
 }

@@ -14,13 +14,12 @@ internal sealed class ClassificationTask<TOptions>(TOptions options, PerceiverPr
         if (options.Training is null)
         {
             var config = options.Checkpoint!.Config;
-            return ClassificationColumns.OutputsOf(options, ClassificationTask.ProblemOf(config), LabelSet.FromNames(config.LabelNames));
+            return ClassificationColumns.Of(options, ClassificationTask.ProblemOf(config), LabelSet.Of(config));
         }
 
         var problem = Check(LabelReader.CheckIn(inputSchema, options.LabelColumnName));
-        // The names and their number are known after training only; a shape does not tell them.
-        var labels = LabelSet.FromNames(problem == PerceiverProblemType.Regression ? ["Score"] : ["a", "b"]);
-        return ClassificationColumns.OutputsOf(options, problem, labels);
+        var labels = problem == PerceiverProblemType.Regression ? LabelSet.FromNames(["Score"]) : LabelSet.Unknown;
+        return ClassificationColumns.Of(options, problem, labels);
     }
 
     /// <summary>What the model is fitted for.</summary>
@@ -84,19 +83,12 @@ internal static class ClassificationTask
     internal static PerceiverConfig ConfigFor(PerceiverConfig config, LabelReader label) =>
         config.WithLabels(label.Labels.Names) with { ProblemType = ClassificationLoss.NameOf(label.Problem) };
 
-    /// <summary>
-    /// The label column of a validation set. One with other labels, or in another order, would be scored against the wrong ones without a
-    /// word.
-    /// </summary>
+    /// <summary>The label column of a validation set.</summary>
     /// <exception cref="ArgumentException">It has other labels than the training data's.</exception>
     internal static LabelReader ValidationLabel(IDataView set, string column, LabelReader training)
     {
         var label = LabelReader.For(set.Schema, column);
-        return label.Problem == training.Problem && label.Labels.Names.SequenceEqual(training.Labels.Names)
-            ? label
-            : throw new ArgumentException(
-                $"The label column '{column}' of the validation set has other labels than the training data's; "
-                + "map both with the same transformer.",
-                nameof(set));
+        training.Labels.RequireSame(label.Problem == training.Problem ? label.Labels : null, column);
+        return label;
     }
 }

@@ -58,20 +58,17 @@ internal sealed class LabelReader
             case PerceiverProblemType.SingleLabel:
                 return KeyReader(row, column);
             case PerceiverProblemType.Regression:
-                var number = row.GetGetter<float>(column);
-                float value = 0;
+                var number = Getters.ScalarReader<float>(row, column);
                 return () =>
                 {
-                    number(ref value);
+                    float value = number();
                     return float.IsFinite(value) ? [value] : throw new RowException(0, $"the label in the column '{_name}' is {value}.");
                 };
             default:
-                var several = row.GetGetter<VBuffer<float>>(column);
-                VBuffer<float> values = default;
+                var several = Getters.VectorReader<float>(row, column);
                 return () =>
                 {
-                    several(ref values);
-                    float[] dense = values.DenseValues().ToArray();
+                    float[] dense = several();
                     int count = Labels.Names.Count;
                     return dense.Length == count && dense.All(v => v is >= 0 and <= 1)
                         ? dense
@@ -103,13 +100,8 @@ internal sealed class LabelReader
 
     private static Func<ulong> Widened<T>(DataViewRow row, DataViewSchema.Column column, Func<T, ulong> widen)
     {
-        var getter = row.GetGetter<T>(column);
-        T value = default!;
-        return () =>
-        {
-            getter(ref value);
-            return widen(value);
-        };
+        var read = Getters.ScalarReader<T>(row, column);
+        return () => widen(read());
     }
 
     private static string[] SlotNames(DataViewSchema.Column column, int count)

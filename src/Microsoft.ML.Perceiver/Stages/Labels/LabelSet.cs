@@ -58,8 +58,32 @@ internal sealed class LabelSet
     [JsonIgnore]
     internal KeyDataViewType KeyType => new(typeof(uint), (ulong)Names.Count);
 
-    /// <summary>The names of a checkpoint.</summary>
+    /// <summary>Stands for labels whose names and number only training finds out; the shape of a schema does not tell them.</summary>
+    internal static LabelSet Unknown { get; } = FromNames(["a", "b"]);
+
+    /// <summary>Labels that are texts.</summary>
     internal static LabelSet FromNames(IReadOnlyList<string> names) => new("Text", names);
+
+    /// <summary>The labels of a checkpoint.</summary>
+    internal static LabelSet Of(PerceiverConfig config) => FromNames(config.LabelNames);
+
+    /// <summary>
+    /// Refuses a validation set with other labels, or with the same ones in another order: it would be scored against the wrong ones
+    /// without a word.
+    /// </summary>
+    /// <param name="validation">Its labels; null where they are of another kind.</param>
+    /// <param name="column">The label column.</param>
+    /// <exception cref="ArgumentException">It has other labels than the training data, whose these are.</exception>
+    internal void RequireSame(LabelSet? validation, string column)
+    {
+        if (validation?.Names.SequenceEqual(Names) != true)
+        {
+            throw new ArgumentException(
+                $"The label column '{column}' of the validation set has other labels than the training data's; "
+                + "map both with the same transformer.",
+                nameof(validation));
+        }
+    }
 
     /// <summary>The labels of a column of keys.</summary>
     /// <param name="column">The column; of a key type, or vectors of keys.</param>

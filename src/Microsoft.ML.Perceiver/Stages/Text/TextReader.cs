@@ -6,15 +6,9 @@ internal sealed class TextReader(string column, string? secondColumn, int maxLen
     /// <summary>A function that reads the row a cursor stands on.</summary>
     internal Func<TokenizedText> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
     {
-        var text = row.GetGetter<ReadOnlyMemory<char>>(columns[0]);
-        var second = secondColumn is null ? null : row.GetGetter<ReadOnlyMemory<char>>(columns[1]);
-        ReadOnlyMemory<char> value = default, secondValue = default;
-        return () =>
-        {
-            text(ref value);
-            second?.Invoke(ref secondValue);
-            return Encode(value, second is null ? (ReadOnlyMemory<char>?)null : secondValue);
-        };
+        var text = Getters.ScalarReader<ReadOnlyMemory<char>>(row, columns[0]);
+        var second = secondColumn is null ? null : Getters.ScalarReader<ReadOnlyMemory<char>>(row, columns[1]);
+        return () => Encode(text(), second?.Invoke());
     }
 
     /// <exception cref="RowException">A text is empty, too long, or no valid Unicode.</exception>

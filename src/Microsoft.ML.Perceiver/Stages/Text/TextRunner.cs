@@ -33,9 +33,17 @@ internal sealed class TextRunner<TModel>(TModel model, PerceiverOptions options)
     /// <param name="window">The texts' token ids.</param>
     /// <param name="forward">Token ids, int64 [batch, tokens], and their mask, null without padding, to a result [batch, ...].</param>
     internal float[][] Infer(IReadOnlyList<int[]> window, Func<Tensor, Tensor?, Tensor> forward) =>
-        Run(window, ids => ids.Length, batch => Infer(() =>
+        Infer(window, ids => ids.Length, batch =>
         {
             var (ids, mask) = TokenBatch.ToTensors(batch, Device);
             return forward(ids, mask);
-        }));
+        });
+
+    /// <summary>As <see cref="Infer(IReadOnlyList{int[]}, Func{Tensor, Tensor?, Tensor})"/>, with texts in whatever form.</summary>
+    /// <param name="window">The texts.</param>
+    /// <param name="length">The tokens of a text.</param>
+    /// <param name="forward">A batch of texts to a result [batch, ...].</param>
+    internal float[][] Infer<TText>(
+        IReadOnlyList<TText> window, Func<TText, int> length, Func<IReadOnlyList<TText>, Tensor> forward) =>
+        Run(window, length, batch => Infer(() => forward(batch)));
 }

@@ -21,6 +21,28 @@ internal static class TrainingRows
         return train.Count > 0 || mayBeEmpty ? (train, validation) : throw NoRows();
     }
 
+    /// <summary>As <see cref="ReadAndSplit{T}(IDataView, PerceiverOptions, Func{IDataView, List{T}}, bool)"/>, row by row.</summary>
+    /// <typeparam name="T">What a row becomes.</typeparam>
+    /// <param name="data">The training data.</param>
+    /// <param name="options">The estimator's settings, with training.</param>
+    /// <param name="inputs">The columns to read.</param>
+    /// <param name="createReader">Makes the function that reads a row of these columns.</param>
+    /// <param name="mayBeEmpty">Whether there may be no training rows.</param>
+    internal static (List<T> Training, List<T> Validation) ReadAndSplit<T>(
+        IDataView data,
+        PerceiverOptions options,
+        IReadOnlyList<InputColumn> inputs,
+        Func<DataViewRow, DataViewSchema.Column[], Func<T>> createReader,
+        bool mayBeEmpty = false) => ReadAndSplit(
+            data,
+            options,
+            view =>
+            {
+                var columns = inputs.Select(i => i.In(view.Schema)).ToArray();
+                return Read(view, columns, row => createReader(row, columns));
+            },
+            mayBeEmpty);
+
     /// <summary>The error of training data without rows.</summary>
     internal static InvalidOperationException NoRows() => new("The training data has no rows.");
 

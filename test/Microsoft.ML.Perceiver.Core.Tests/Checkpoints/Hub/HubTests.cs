@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
+using Microsoft.ML.Perceiver.Tests.Runtime;
 using static Microsoft.ML.Perceiver.Tests.Checkpoints.Hub.LoopbackHub;
 
 namespace Microsoft.ML.Perceiver.Tests.Checkpoints.Hub;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace Microsoft.ML.Perceiver.Tests.Flow;
+namespace Microsoft.ML.Perceiver.Tests.Imaging.Flow;
 
 /// <summary>Flow in files: what is written is read back, and a damaged file says where.</summary>
 [TestClass]

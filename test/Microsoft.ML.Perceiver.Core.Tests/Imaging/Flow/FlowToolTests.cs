@@ -1,4 +1,6 @@
-namespace Microsoft.ML.Perceiver.Tests.Flow;
+using Microsoft.ML.Perceiver.Tests.Heads;
+
+namespace Microsoft.ML.Perceiver.Tests.Imaging.Flow;
 
 /// <summary>Metrics, warping and the colour wheel.</summary>
 [TestClass]

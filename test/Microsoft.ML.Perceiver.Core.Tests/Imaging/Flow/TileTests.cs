@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Perceiver.Tests.Flow;
+namespace Microsoft.ML.Perceiver.Tests.Imaging.Flow;
 
 /// <summary>The tiles that large frames are cut into.</summary>
 [TestClass]

@@ -1,4 +1,6 @@
-namespace Microsoft.ML.Perceiver.Tests.Flow;
+using Microsoft.ML.Perceiver.Tests.Heads;
+
+namespace Microsoft.ML.Perceiver.Tests.Imaging.FlowGeneration;
 
 /// <summary>Generated frames: their flow is exact, and they are the same each time.</summary>
 [TestClass]

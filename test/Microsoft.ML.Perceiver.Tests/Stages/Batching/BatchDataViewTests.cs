@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver.TestHost;
 
-namespace Microsoft.ML.Perceiver.Tests.Stages;
+namespace Microsoft.ML.Perceiver.Tests.Stages.Batching;
 
 /// <summary>The data view that scores rows together.</summary>
 [TestClass]

@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace Microsoft.ML.Perceiver.Tests.Stages;
+namespace Microsoft.ML.Perceiver.Tests.Stages.Batching;
 
 /// <summary>A stage without a model: the length of a text, with a count of the forward passes.</summary>
 internal sealed class CountingStage(int window) : BatchStage<string, object[]>
@@ -9,8 +9,11 @@ internal sealed class CountingStage(int window) : BatchStage<string, object[]>
 
     public override IReadOnlyList<InputColumn> Inputs { get; } = [InputColumn.Text("Text")];
 
-    public override IReadOnlyList<OutputColumn> Outputs { get; } = [new OutputColumn("Length", NumberDataViewType.Int32), new OutputColumn(
-        "Text", TextDataViewType.Instance)];
+    public override IReadOnlyList<OutputColumn<object[]>> Outputs { get; } =
+    [
+        OutputColumn<object[]>.Scalar("Length", NumberDataViewType.Int32, row => (int)row[0]),
+        OutputColumn<object[]>.Scalar("Text", TextDataViewType.Instance, row => ((string)row[1]).AsMemory()),
+    ];
 
     internal override int WindowSize => window;
 
@@ -36,7 +39,4 @@ internal sealed class CountingStage(int window) : BatchStage<string, object[]>
 
         return window.Select(t => new object[] { t.Length, t.ToUpperInvariant() }).ToArray();
     }
-
-    internal override Delegate CreateGetter(int output, Func<object[]> current) =>
-        output == 0 ? Getters.Scalar(() => (int)current()[0]) : Getters.Scalar(() => ((string)current()[1]).AsMemory());
 }

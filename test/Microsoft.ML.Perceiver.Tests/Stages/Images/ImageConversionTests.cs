@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace Microsoft.ML.Perceiver.Tests.Stages;
+namespace Microsoft.ML.Perceiver.Tests.Stages.Images;
 
 [TestClass]
 public sealed class ImageConversionTests

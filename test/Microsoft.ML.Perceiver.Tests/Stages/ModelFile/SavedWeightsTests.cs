@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver.Tests.Modules;
 
-namespace Microsoft.ML.Perceiver.Tests.Stages;
+namespace Microsoft.ML.Perceiver.Tests.Stages.ModelFile;
 
 /// <summary>
 /// Where the weights of saved models go: into the model file, into a file of their own, or into a folder for Hugging Face.

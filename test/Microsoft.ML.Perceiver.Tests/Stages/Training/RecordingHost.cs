@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.ML.Runtime;
 
-namespace Microsoft.ML.Perceiver.Tests.Training;
+namespace Microsoft.ML.Perceiver.Tests.Stages.Training;
 
 /// <summary>A host whose progress channels are listened to; everything else is a real host's.</summary>
 public class RecordingHost : DispatchProxy

@@ -3,7 +3,7 @@ using Microsoft.ML.Perceiver.Tests.Modules;
 using Microsoft.ML.Runtime;
 using TorchSharp;
 
-namespace Microsoft.ML.Perceiver.Tests.Training;
+namespace Microsoft.ML.Perceiver.Tests.Stages.Training;
 
 /// <summary>Training inside Fit: what ML.NET is told, and how it ends.</summary>
 [TestClass]

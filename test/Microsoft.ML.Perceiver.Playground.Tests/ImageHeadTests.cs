@@ -7,7 +7,7 @@ using SkiaSharp;
 namespace Microsoft.ML.Perceiver.Playground.Tests;
 
 [TestClass]
-public sealed class PictureHeadTests
+public sealed class ImageHeadTests
 {
     private static TinyShelf s_shelf = null!;
     private static Server s_server = null!;
@@ -29,9 +29,9 @@ public sealed class PictureHeadTests
     [TestMethod]
     public async Task Classes_of_an_image_are_those_of_the_bare_model()
     {
-        var answer = await Server.JsonOfAsync(s_server.PostAsync("image", ("picture", "waves.png", TinyPictures.Png(16, 16))));
+        var answer = await Server.JsonOfAsync(s_server.PostAsync("image", ("image", "waves.png", TinyImages.Png(16, 16))));
         using var model = new PerceiverForImageClassificationConvProcessing(TinyShelf.Image, seed: 3);
-        var image = new PerceiverImage(16, 16, 4, TinyPictures.Pixels(16, 16)) { BlueFirst = true };
+        var image = new PerceiverImage(16, 16, 4, TinyImages.Pixels(16, 16)) { BlueFirst = true };
         var processor = new PerceiverImageProcessor(new PerceiverImageProcessorOptions { Size = new(16), CropSize = new(16) });
         using var logits = model.forward(processor.Process(image)).Logits;
         float[] expected = logits.softmax(-1).data<float>().ToArray();
@@ -47,7 +47,7 @@ public sealed class PictureHeadTests
     [TestMethod]
     public async Task Jpeg_is_read_too()
     {
-        var answer = await Server.JsonOfAsync(s_server.PostAsync("image", ("picture", "waves.jpg", TinyPictures.Jpeg(40, 30))));
+        var answer = await Server.JsonOfAsync(s_server.PostAsync("image", ("image", "waves.jpg", TinyImages.Jpeg(40, 30))));
         Assert.AreEqual(3, answer.GetProperty("labels").GetArrayLength());
     }
 
@@ -55,21 +55,21 @@ public sealed class PictureHeadTests
     public async Task What_is_no_image_is_said_to_be_none()
     {
         byte[] diary = Encoding.UTF8.GetBytes("Dear diary");
-        byte[] half = TinyPictures.Png(64, 64)[..500];
-        byte[] large = TinyPictures.Png(2500, 1700);
-        Task<HttpResponseMessage> PostAsync(string name, byte[] content) => s_server.PostAsync("image", ("picture", name, content));
+        byte[] half = TinyImages.Png(64, 64)[..500];
+        byte[] large = TinyImages.Png(2500, 1700);
+        Task<HttpResponseMessage> PostAsync(string name, byte[] content) => s_server.PostAsync("image", ("image", name, content));
         await Server.AssertErrorAsync(400, "'notes.png' is no image", PostAsync("notes.png", diary));
         await Server.AssertErrorAsync(400, "its end is missing", PostAsync("half.png", half));
         await Server.AssertErrorAsync(400, "'large.png' has 2500 x 1700 pixels; 4 megapixels", PostAsync("large.png", large));
-        var elsewhere = s_server.PostAsync("image", ("other", "waves.png", TinyPictures.Png(16, 16)));
-        await Server.AssertErrorAsync(400, "no file in the field 'picture'", elsewhere);
-        await Server.AssertErrorAsync(415, "form", s_server.PostAsync("image", new { picture = "/etc/passwd" }));
+        var elsewhere = s_server.PostAsync("image", ("other", "waves.png", TinyImages.Png(16, 16)));
+        await Server.AssertErrorAsync(400, "no file in the field 'image'", elsewhere);
+        await Server.AssertErrorAsync(415, "form", s_server.PostAsync("image", new { image = "/etc/passwd" }));
     }
 
     [TestMethod]
     public async Task Flow_streams_how_far_it_is_and_ends_with_the_predictors_flow()
     {
-        byte[] first = TinyPictures.Png(60, 40), second = TinyPictures.Png(60, 40, shift: 2);
+        byte[] first = TinyImages.Png(60, 40), second = TinyImages.Png(60, 40, shift: 2);
         var lines = await Server.LinesOfAsync(s_server.PostAsync("flow", ("first", "a.png", first), ("second", "b.png", second)));
         double[] shares =
         [
@@ -81,11 +81,11 @@ public sealed class PictureHeadTests
         Assert.AreEqual(1, shares[^1]);
         var result = lines[^1].GetProperty("result");
         using var model = new PerceiverForOpticalFlow(TinyShelf.Flow, seed: 3);
-        PerceiverImage Image(int shift) => new(40, 60, 4, TinyPictures.Pixels(60, 40, shift)) { BlueFirst = true };
+        PerceiverImage Image(int shift) => new(40, 60, 4, TinyImages.Pixels(60, 40, shift)) { BlueFirst = true };
         var expected = new PerceiverOpticalFlowPredictor(model).Predict(Image(0), Image(2));
         Assert.AreEqual(PerceiverFlowColors.Longest(expected), result.GetProperty("longest").GetDouble(), 1e-3);
         var painted = PerceiverFlowColors.Paint(expected).Pixels.Span;
-        using var shown = SKBitmap.Decode(result.GetProperty("picture").GetBytesFromBase64());
+        using var shown = SKBitmap.Decode(result.GetProperty("image").GetBytesFromBase64());
         Assert.AreEqual((60, 40), (shown.Width, shown.Height));
         for (int i = 0; i < 60 * 40; i++)
             Assert.AreEqual(painted[3 * i], shown.GetPixel(i % 60, i / 60).Red, 2f);
@@ -97,7 +97,7 @@ public sealed class PictureHeadTests
     [TestMethod]
     public async Task Frames_are_shrunk_where_it_is_asked_for()
     {
-        byte[] first = TinyPictures.Png(200, 100), second = TinyPictures.Png(200, 100, shift: 2);
+        byte[] first = TinyImages.Png(200, 100), second = TinyImages.Png(200, 100, shift: 2);
         using var form = Server.Form(("first", "a.png", first), ("second", "b.png", second));
         form.Add(new StringContent("50"), "side");
         var result = (await Server.LinesOfAsync(s_server.Client.PostAsync("api/flow", form)))[^1].GetProperty("result");
@@ -108,11 +108,11 @@ public sealed class PictureHeadTests
     [TestMethod]
     public async Task Frames_that_do_not_fit_are_said_not_to()
     {
-        byte[] first = TinyPictures.Png(60, 40), wider = TinyPictures.Png(61, 40);
+        byte[] first = TinyImages.Png(60, 40), wider = TinyImages.Png(61, 40);
         var unequal = s_server.PostAsync("flow", ("first", "a.png", first), ("second", "b.png", wider));
         await Server.AssertErrorAsync(400, "must have the same size", unequal);
         await Server.AssertErrorAsync(400, "field 'second'", s_server.PostAsync("flow", ("first", "a.png", first)));
-        using var form = Server.Form(("first", "a.png", TinyPictures.Png(60, 40)), ("second", "b.png", TinyPictures.Png(60, 40)));
+        using var form = Server.Form(("first", "a.png", TinyImages.Png(60, 40)), ("second", "b.png", TinyImages.Png(60, 40)));
         form.Add(new StringContent("many"), "side");
         await Server.AssertErrorAsync(400, "longer side", s_server.Client.PostAsync("api/flow", form));
     }
@@ -121,7 +121,7 @@ public sealed class PictureHeadTests
     public async Task A_flow_that_nobody_waits_for_any_more_ends()
     {
         // Some ten thousand tiles, minutes of work.
-        using var form = Server.Form(("first", "a.png", TinyPictures.Png(1200, 900)), ("second", "b.png", TinyPictures.Png(1200, 900)));
+        using var form = Server.Form(("first", "a.png", TinyImages.Png(1200, 900)), ("second", "b.png", TinyImages.Png(1200, 900)));
         using (var request = new HttpRequestMessage(HttpMethod.Post, "api/flow") { Content = form })
         using (var response = await s_server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
         using (var lines = new StreamReader(await response.Content.ReadAsStreamAsync()))
@@ -132,7 +132,7 @@ public sealed class PictureHeadTests
         }
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var waves = Server.Form(("picture", "waves.png", TinyPictures.Png(16, 16)));
+        using var waves = Server.Form(("image", "waves.png", TinyImages.Png(16, 16)));
         using var next = await s_server.Client.PostAsync("api/image", waves, patience.Token);
         Assert.IsTrue(next.IsSuccessStatusCode);
     }

@@ -9,7 +9,7 @@ namespace Playground;
 /// <param name="Width">Its width in pixels.</param>
 /// <param name="Height">Its height in pixels.</param>
 /// <param name="Pixels">Blue, green, red and alpha of each pixel, the top row first.</param>
-internal sealed record Picture(int Width, int Height, byte[] Pixels)
+internal sealed record BgraImage(int Width, int Height, byte[] Pixels)
 {
     private const int Channels = 4;
 
@@ -18,7 +18,7 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
     /// <param name="name">Its name, for messages.</param>
     /// <param name="maxMegapixels">The most megapixels; looked at before any memory is taken for them.</param>
     /// <exception cref="UserException">It is no image, damaged, or too large.</exception>
-    public static Picture Decode(byte[] file, string name, int maxMegapixels)
+    public static BgraImage Decode(byte[] file, string name, int maxMegapixels)
     {
         using var data = SKData.CreateCopy(file);
         using var codec = SKCodec.Create(data)
@@ -33,21 +33,21 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
             string fault = result == SKCodecResult.IncompleteInput ? "its end is missing" : result.ToString();
             throw new UserException($"The image '{name}' is damaged ({fault}).");
         }
-        return Upright.Turn(new Picture(width, height, bitmap.Bytes), codec.EncodedOrigin);
+        return Upright.Turn(new BgraImage(width, height, bitmap.Bytes), codec.EncodedOrigin);
     }
 
     /// <summary>The image at another size.</summary>
-    public Picture Resize(int width, int height)
+    public BgraImage Resize(int width, int height)
     {
         if ((width, height) == (Width, Height))
             return this;
         using var bitmap = ToBitmap();
         using var resized = bitmap.Resize(new SKSizeI(width, height), SKFilterQuality.High);
-        return new Picture(width, height, resized.Bytes);
+        return new BgraImage(width, height, resized.Bytes);
     }
 
     /// <summary>The image with its longer side shortened to a length, where it is longer.</summary>
-    public Picture Shrink(int side)
+    public BgraImage Shrink(int side)
     {
         double scale = (double)side / Math.Max(Width, Height);
         return scale >= 1 ? this : Resize(Math.Max(1, (int)Math.Round(Width * scale)), Math.Max(1, (int)Math.Round(Height * scale)));
@@ -63,7 +63,7 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
     public byte[] ToPlanes() => ToPerceiver().ToPlanes();
 
     /// <summary>An image of planes of red, green and blue.</summary>
-    public static Picture FromPlanes(int width, int height, ReadOnlySpan<float> planes)
+    public static BgraImage FromPlanes(int width, int height, ReadOnlySpan<float> planes)
     {
         byte[] rounded = new byte[planes.Length];
         for (int i = 0; i < rounded.Length; i++)
@@ -72,10 +72,10 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
     }
 
     /// <summary>An image of this library, such as a painted flow.</summary>
-    public static Picture FromPerceiver(PerceiverImage image)
+    public static BgraImage FromPerceiver(PerceiverImage image)
     {
         using var painted = image.ToMLImage();
-        return new Picture(image.Width, image.Height, painted.Pixels.ToArray());
+        return new BgraImage(image.Width, image.Height, painted.Pixels.ToArray());
     }
 
     /// <summary>The image as a PNG file.</summary>

@@ -8,7 +8,7 @@ export function setUpImage(panel) {
   fileField(panel.querySelector('.drop'), file => run(async signal => {
     bars.replaceChildren();
     const form = new FormData();
-    form.append('picture', file);
+    form.append('image', file);
     showBars(bars, (await postForm('api/image', form, signal)).labels);
   }));
 }
@@ -34,7 +34,7 @@ export function setUpFlow(panel) {
   });
 
   function show(flow) {
-    put(panel.querySelector('.picture'), flow.picture);
+    put(panel.querySelector('.image'), flow.image);
     put(panel.querySelector('.wheel'), flow.wheel);
     const shrunk = flow.shrunk < 1 ? ` (the frames were shrunk to ${Math.round(100 * flow.shrunk)} %)` : '';
     panel.querySelector('.numbers').textContent =

@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace Microsoft.ML.Perceiver.Playground.Tests;
 
 /// <summary>Images of soft waves as files.</summary>
-internal static class TinyPictures
+internal static class TinyImages
 {
     public static byte[] Png(int width, int height, int shift = 0) => Encode(width, height, shift, SKEncodedImageFormat.Png);
 
