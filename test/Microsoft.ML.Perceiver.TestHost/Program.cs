@@ -11,6 +11,7 @@ return args switch
     ["threads", var count] => ThreadsCommand.Run(int.Parse(count)),
     ["initialize", .. var directories] => InitializeCommand.Run(directories),
     ["memory", var keep] => MemoryCommand.Run(bool.Parse(keep)),
+    ["bounded", var way, var path] => BoundedCommand.Run(way, path),
     ["failure"] => FailureCommand.Run(),
     ["train", var folder] => TrainCommand.Run(folder),
     ["recompute", var enabled] => RecomputeCommand.Run(bool.Parse(enabled)),

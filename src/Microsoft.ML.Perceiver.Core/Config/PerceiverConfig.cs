@@ -168,7 +168,9 @@ public sealed record PerceiverConfig
     [JsonIgnore]
     public int NumLabels =>
         IdToLabel?.Count
-        ?? (OtherKeys.TryGetValue("num_labels", out var n) && n.TryGetInt32(out int labels) ? labels : 2);
+        ?? (OtherKeys.TryGetValue("num_labels", out var n) && n.ValueKind == JsonValueKind.Number && n.TryGetInt32(out int labels)
+            ? labels
+            : 2);
 
     /// <summary>The names of the labels in the order of their indices; LABEL_0, LABEL_1, ... where the file has none.</summary>
     [JsonIgnore]
@@ -198,7 +200,7 @@ public sealed record PerceiverConfig
         return this with { IdToLabel = toLabel, LabelToId = toId, OtherKeys = others };
     }
 
-    /// <summary>Checks that a model can be built from these numbers.</summary>
+    /// <summary>Checks that a model can be built from these numbers, each of which has a limit far above the published models'.</summary>
     /// <exception cref="ArgumentException">A number is out of range, or two do not fit each other; the message names the key.</exception>
     public void Validate() => PerceiverConfigChecks.Check(this);
 
@@ -221,7 +223,7 @@ public sealed record PerceiverConfig
         string file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
         if (!File.Exists(file))
             throw new FileNotFoundException($"There is no configuration at '{file}'.", file);
-        return PerceiverConfigJson.Parse(File.ReadAllText(file), file);
+        return PerceiverConfigJson.Parse(SmallFile.ReadText(file), file);
     }
 
     /// <summary>The text of a <c>config.json</c> that Hugging Face's <c>PerceiverConfig.from_pretrained</c> reads.</summary>

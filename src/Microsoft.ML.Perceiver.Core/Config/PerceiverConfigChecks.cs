@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Checks of a configuration's numbers; the messages name the keys of the file.</summary>
@@ -5,6 +7,8 @@ internal static class PerceiverConfigChecks
 {
     internal static void Check(PerceiverConfig c)
     {
+        CheckLabelCount(c);
+        PerceiverConfigLimits.Check(c);
         Positive(c.NumLatents, "num_latents");
         Positive(c.LatentChannels, "d_latents");
         Positive(c.ModelChannels, "d_model");
@@ -17,6 +21,8 @@ internal static class PerceiverConfigChecks
         Positive(c.MaxPositionEmbeddings, "max_position_embeddings");
         Positive(c.ImageSize, "image_size");
         Positive(c.NumLabels, "num_labels");
+        Positive(c.QueryKeyChannels ?? 1, "qk_channels");
+        Positive(c.ValueChannels ?? 1, "v_channels");
         if (c.NumSelfAttendsPerBlock < 0)
             throw new ArgumentException($"num_self_attends_per_block is {c.NumSelfAttendsPerBlock}; it must not be negative.");
         if (c.AttentionDropout is not (>= 0 and < 1))
@@ -28,6 +34,15 @@ internal static class PerceiverConfigChecks
         Divides(c.NumSelfAttentionHeads, c.LatentChannels, "num_self_attention_heads", "d_latents");
         Divides(c.NumCrossAttentionHeads, c.LatentChannels, "num_cross_attention_heads", "d_latents");
         Activations.Find(c.HiddenActivation);
+    }
+
+    // The key has no property of its own, so that the parser has not seen to its type.
+    private static void CheckLabelCount(PerceiverConfig c)
+    {
+        if (!c.OtherKeys.TryGetValue("num_labels", out var count) || count.ValueKind == JsonValueKind.Null)
+            return;
+        if (count.ValueKind != JsonValueKind.Number || !count.TryGetInt32(out _))
+            throw new ArgumentException($"num_labels is {count.GetRawText()}; it must be a whole number of at most {int.MaxValue}.");
     }
 
     private static void Positive(int value, string key)

@@ -6,12 +6,13 @@ internal static class ImageOptionChecks
     /// <summary>The longest side of a result, in pixels; longer ones are mistakes, and would take gigabytes of memory.</summary>
     internal const int MaxSide = 1 << 15;
 
+    /// <summary>The most pixels of a result, for which the processor needs 0.8 GB.</summary>
+    internal const long MaxPixels = 1L << 26;
+
     internal static void Check(PerceiverImageProcessorOptions o)
     {
-        Side(o.Size.Height, "size");
-        Side(o.Size.Width, "size");
-        Side(o.CropSize.Height, "crop_size");
-        Side(o.CropSize.Width, "crop_size");
+        Size(o.Size, "size");
+        Size(o.CropSize, "crop_size");
         if (!Enum.IsDefined(o.Resample))
         {
             throw new ArgumentException(
@@ -57,6 +58,14 @@ internal static class ImageOptionChecks
 
         if (!values.All(double.IsFinite))
             throw new ArgumentException($"{key} is [{string.Join(", ", values)}]; it must be finite.");
+    }
+
+    private static void Size(PerceiverImageSize size, string key)
+    {
+        Side(size.Height, key);
+        Side(size.Width, key);
+        if ((long)size.Height * size.Width > MaxPixels)
+            throw new ArgumentException($"{key} is {size.Height} x {size.Width} pixels; the limit is {MaxPixels} pixels.");
     }
 
     private static void Side(int value, string key)

@@ -99,7 +99,7 @@ public sealed record PerceiverImageProcessorOptions
         string file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
         if (!File.Exists(file))
             throw new FileNotFoundException($"There is no image processor configuration at '{file}'.", file);
-        return ImageOptionsJson.Parse(File.ReadAllText(file), file);
+        return ImageOptionsJson.Parse(SmallFile.ReadText(file), file);
     }
 
     /// <summary>The text of a <c>preprocessor_config.json</c> that the reference's <c>from_pretrained</c> reads.</summary>

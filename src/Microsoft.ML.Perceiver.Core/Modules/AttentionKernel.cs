@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Scaled dot-product attention. The probabilities are materialised only where the caller wants them, where dropout applies to them, or
-/// where the plain form was measured to be the faster one.
+/// Scaled dot-product attention. The probabilities are materialised only where the caller wants them, where dropout applies to them,
+/// where the fused kernels' gradients would be wrong, or where the plain form was measured to be the faster one.
 /// </summary>
 internal static class AttentionKernel
 {
@@ -28,7 +28,8 @@ internal static class AttentionKernel
         if (WideProducts.AppliesTo(query))
             return WideProducts.Attend(query, key, value, bias, headMask, dropout, wantProbabilities);
         bool wholeHeads = headMask is null || headMask.shape[^1] == 1;
-        if (wantProbabilities || dropout > 0 || !wholeHeads || PlainIsFaster(query, value))
+        bool plain = wantProbabilities || dropout > 0 || !wholeHeads || PlainIsFaster(query, value) || FusedGradientIsWrong(bias);
+        if (plain)
         {
             return wantProbabilities || is_grad_enabled()
                 ? Plain(query, key, value, bias, headMask, dropout, wantProbabilities)
@@ -43,6 +44,18 @@ internal static class AttentionKernel
     /// <summary>Torch's own kernel, which keeps no probabilities where the widths allow it.</summary>
     internal static Tensor Fused(Tensor query, Tensor key, Tensor value, Tensor? bias) =>
         nn.functional.scaled_dot_product_attention(query, key, value, bias);
+
+    // The fused kernels keep the logarithm of each query's sum of exponentials and compute the probabilities again from it in the backward
+    // pass. Where a query's keys are all masked that logarithm is lost beside the mask's lowest number, and every probability becomes 1 in
+    // place of 1 / keys. On a GPU the question waits for the mask, once in a forward pass with gradients.
+    private static bool FusedGradientIsWrong(Tensor? bias)
+    {
+        if (bias is null || !is_grad_enabled())
+            return false;
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        return bias.amax([-1]).count_nonzero().item<long>() > 0;
+    }
 
     // On a CPU torch's own kernel is fused only where keys and values are equally wide, and else slower than the plain form by its search
     // for rows without any key; in bf16 its products were measured to be the slower ones (the benchmark attention-kernels).

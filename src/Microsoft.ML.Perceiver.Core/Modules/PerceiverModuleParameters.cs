@@ -15,9 +15,11 @@ public static class PerceiverModuleParameters
     /// <param name="seed">Seed of the random weights.</param>
     /// <param name="standardDeviation">Standard deviation of the weights, <see cref="PerceiverConfig.InitializerRange"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="module"/> is null.</exception>
+    /// <exception cref="InsufficientMemoryException">The machine, or the process, cannot have the memory.</exception>
     public static void Initialize(nn.Module module, long seed = 0, double standardDeviation = 0.02)
     {
         ArgumentNullException.ThrowIfNull(module);
+        RequireMemory(module);
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         using var generator = new Generator((ulong)seed, CPU);
@@ -32,6 +34,31 @@ public static class PerceiverModuleParameters
                 _ => TruncatedNormal(parameter.shape, standardDeviation, generator).to(parameter.dtype),
             });
         }
+    }
+
+    /// <summary>Checks how many parameters a model has, which on the meta device costs no memory.</summary>
+    /// <exception cref="ArgumentException">There are more than <see cref="PerceiverConfigLimits.Parameters"/>.</exception>
+    internal static void CheckCount(nn.Module module)
+    {
+        var owned = Owned(module).ToArray();
+        long count = owned.Sum(o => o.Value.NumberOfElements);
+        if (count <= PerceiverConfigLimits.Parameters)
+            return;
+        var largest = owned.MaxBy(o => o.Value.NumberOfElements).Value;
+        throw new ArgumentException(
+            $"The configuration gives a model of {count} parameters; the limit is {PerceiverConfigLimits.Parameters}. "
+            + $"The largest has the shape [{string.Join(", ", largest.shape)}].");
+    }
+
+    // The system would give the memory and end the process once it is written to.
+    private static void RequireMemory(nn.Module module)
+    {
+        var missing = Owned(module).Where(o => o.Value.is_meta).Select(o => o.Value.NumberOfElements).ToArray();
+        if (missing.Length == 0)
+            return;
+        // One parameter more, as weights of a reduced precision are drawn in float32.
+        long count = missing.Sum() + missing.Max();
+        ProcessMemory.Require(count * sizeof(float), $"a model of {missing.Sum()} parameters");
     }
 
     /// <summary>Every parameter and buffer of a module with the module that owns it.</summary>
@@ -57,7 +84,8 @@ public static class PerceiverModuleParameters
     private static Tensor TruncatedNormal(long[] shape, double standardDeviation, Generator generator)
     {
         const double tail = 0.022750131948179195; // mass of the normal distribution below -2
-        var uniform = rand(shape, ScalarType.Float32, CPU, generator: generator);
+        // Not torch.rand: where its allocation fails, TorchSharp takes an uninitialised pointer for the tensor, and the process ends.
+        var uniform = empty(shape, ScalarType.Float32, CPU).uniform_(0, 1, generator);
         return uniform.mul_(2 * (1 - 2 * tail)).sub_(1 - 2 * tail).erfinv_().mul_(Math.Sqrt(2) * standardDeviation)
             .clamp_(-2 * standardDeviation, 2 * standardDeviation);
     }

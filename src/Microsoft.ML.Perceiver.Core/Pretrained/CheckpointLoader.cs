@@ -51,6 +51,7 @@ internal static class CheckpointLoader
     /// <exception cref="FormatException">
     /// The two do not fit; the message lists missing and unexpected tensors and those of another shape.
     /// </exception>
+    /// <exception cref="InsufficientMemoryException">The process cannot have the memory.</exception>
     internal static PerceiverCheckpointReport Load(
         nn.Module module, ITensorSource source, bool newHead, long seed, double standardDeviation)
     {
@@ -65,6 +66,7 @@ internal static class CheckpointLoader
         if (fails)
             throw new FormatException(Mismatch(source, missing, unused, mismatched.Select(f => Describe(f.Info, targets[f.Name].Value))));
 
+        RequireMemory(source, found.Where(f => targets.ContainsKey(f.Name)).Select(f => (f.Info, targets[f.Name].Value)));
         var loaded = new List<string>();
         using (no_grad())
         {
@@ -85,6 +87,12 @@ internal static class CheckpointLoader
 
         PerceiverModuleParameters.Initialize(module, seed, standardDeviation);
         return new PerceiverCheckpointReport(loaded, [.. missing, .. refused], unused);
+    }
+
+    private static void RequireMemory(ITensorSource source, IEnumerable<(PerceiverTensorInfo Info, Tensor Target)> pairs)
+    {
+        long converted = pairs.Where(p => p.Info.Dtype != p.Target.dtype).Sum(p => p.Target.NumberOfElements * p.Target.ElementSize);
+        ProcessMemory.Require(converted, $"the weights in '{source.Source}'", mapped: source.Tensors.Sum(t => t.Length));
     }
 
     // The names in a file of a head begin with "perceiver.", those of a model without a head do not; either file loads into either model.

@@ -13,6 +13,15 @@ internal sealed class DirectoryCheckpoint : PerceiverCheckpoint
         if (!Directory.Exists(path))
             throw new DirectoryNotFoundException($"There is no checkpoint folder '{path}'.");
         Config = PerceiverConfig.FromFile(path);
+        try
+        {
+            Config.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw new FormatException($"'{Path.Combine(path, CheckpointFiles.Config)}' is no configuration of a model: {e.Message}", e);
+        }
+
         _folder = path;
         _weights = CheckpointFiles.FindWeights(path);
     }

@@ -147,6 +147,7 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     private protected void FinishConstruction(bool initialize, long seed)
     {
         RegisterComponents();
+        PerceiverModuleParameters.CheckCount(this);
         if (initialize)
             PerceiverModuleParameters.Initialize(this, seed, Config.InitializerRange);
         eval();
@@ -173,6 +174,8 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     private static string Named(PerceiverConfig config, string name)
     {
         ArgumentNullException.ThrowIfNull(config);
+        // Before any part is built of its numbers.
+        config.Validate();
         TorchRuntime.EnsureLoaded();
         return name;
     }

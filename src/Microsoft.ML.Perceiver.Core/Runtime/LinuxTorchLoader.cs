@@ -39,6 +39,7 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
             Check(file, () => ElfHeader.ReadFile(file, ElfHeader.CurrentMachine));
         var torchSharpFile = Check(torchSharpPath, () => ElfFile.Parse(File.ReadAllBytes(torchSharpPath)));
 
+        RequireMemory(files);
         nint[] handles = files.Select(LoadFile).ToArray();
         var (missing, count) = Check(torchSharpPath, () => FindMissing(torchSharpFile, handles));
         if (missing is not null)
@@ -90,11 +91,24 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
     {
         try
         {
-            return read();
+            return RegularFile.Exists(path) ? read() : throw new FormatException("It is no regular file");
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
             throw LoadFailure.BadFile(path, e, namedDirectory is not null);
+        }
+    }
+
+    // Where a library maps just so, nothing is left to run it with, and the process ends without an exception.
+    private static void RequireMemory(string[] files)
+    {
+        try
+        {
+            ProcessMemory.Require(files.Sum(f => new FileInfo(f).Length), "libtorch");
+        }
+        catch (InsufficientMemoryException e)
+        {
+            throw LoadFailure.TooLittleMemory(e);
         }
     }
 

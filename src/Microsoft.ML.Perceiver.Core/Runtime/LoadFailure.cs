@@ -31,6 +31,9 @@ internal static partial class LoadFailure
         named ? NamedRemedy : $"{RestoreRemedy} and run a process of the package's architecture",
         problem);
 
+    internal static TorchRuntimeException TooLittleMemory(InsufficientMemoryException problem) => Create(
+        problem.Message, "Raise the limit of the process's address space (ulimit -v), or use a machine with more memory", problem);
+
     internal static TorchRuntimeException WrongRelease(string directory, string torchSharp, string symbol, int count) => Create(
         $"the libtorch in {directory} is not the release that {torchSharp} is built for: "
         + $"it lacks {symbol}{(count > 1 ? $" and {count - 1} more" : "")}",

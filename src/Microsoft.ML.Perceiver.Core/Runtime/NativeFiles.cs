@@ -66,7 +66,7 @@ internal static class NativeFiles
     /// <summary>The path with all links resolved, so that two names of one file compare equal.</summary>
     internal static string Canonical(string path)
     {
-        if (!OperatingSystem.IsLinux() || !File.Exists(path))
+        if (!OperatingSystem.IsLinux() || !RegularFile.Exists(path))
             return Path.GetFullPath(path);
         using var file = File.OpenHandle(path);
         // The kernel resolves all links of a path; .NET only the last one.

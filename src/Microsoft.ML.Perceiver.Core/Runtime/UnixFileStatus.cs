@@ -16,13 +16,13 @@ internal readonly partial record struct UnixFileStatus(uint Owner, UnixFileMode 
 
     /// <summary>Reads the status of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="followLink">Whether the status is that of what a link points to, or of the link itself.</param>
+    /// <param name="followLinks">Whether a link stands for the file it names, or for itself.</param>
     /// <returns>Null where there is no such file, or the system call fails.</returns>
-    internal static unsafe UnixFileStatus? Read(string path, bool followLink = false)
+    internal static unsafe UnixFileStatus? Read(string path, bool followLinks = false)
     {
         // statx, unlike stat, has one layout on every architecture and C library.
         byte* status = stackalloc byte[StatusSize];
-        if (Statx(CurrentDirectory, path, followLink ? 0 : NoFollow, BasicStatus, status) != 0)
+        if (Statx(CurrentDirectory, path, followLinks ? 0 : NoFollow, BasicStatus, status) != 0)
             return null;
         var bytes = new ReadOnlySpan<byte>(status, StatusSize);
         ushort mode = BinaryPrimitives.ReadUInt16LittleEndian(bytes[28..]);

@@ -115,7 +115,7 @@ public sealed partial class PerceiverTokenizer
             return [];
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new FormatException($"'{path}' holds no JSON object.");
+            return JsonNode.Parse(SmallFile.ReadText(path)) as JsonObject ?? throw new FormatException($"'{path}' holds no JSON object.");
         }
         catch (JsonException e)
         {
