@@ -20,7 +20,7 @@ internal static class MultimodalParts
             [Image] = new PerceiverImagePreprocessor(new()
             {
                 PrepType = PerceiverImagePrepType.Patches,
-                SpatialDownsample = 4,
+                SpatialDownsample = PerceiverMultimodalExtents.FramePatch,
                 PositionEncoding = VideoPositions(config),
             }),
             [Label] = new PerceiverOneHotPreprocessor(config),

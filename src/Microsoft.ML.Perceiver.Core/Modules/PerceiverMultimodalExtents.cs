@@ -8,6 +8,9 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="SamplesPerPatch">Samples that one query gives.</param>
 public sealed record PerceiverMultimodalExtents(int Frames, int Height, int Width, int Samples, int SamplesPerPatch)
 {
+    // The reference's preprocessor of frames cuts them into squares of so many pixels.
+    internal const int FramePatch = 4;
+
     /// <summary>Points of the video: every pixel of every frame.</summary>
     public int ImagePoints => checked(Frames * Height * Width);
 
@@ -24,6 +27,12 @@ public sealed record PerceiverMultimodalExtents(int Frames, int Height, int Widt
         var shape = config.OutputShape;
         if (shape.Count != 4 || shape.Any(n => n <= 0))
             throw new ArgumentException($"output_shape is [{string.Join(", ", shape)}]; it needs batch, frames, height and width.");
+        if (shape[2] % FramePatch != 0 || shape[3] % FramePatch != 0)
+        {
+            throw new ArgumentException(
+                $"output_shape has frames of {shape[2]} x {shape[3]} pixels; they are read in patches of {FramePatch} x {FramePatch}.");
+        }
+
         if (config.NumFrames <= 0 || config.AudioSamplesPerFrame <= 0 || config.SamplesPerPatch <= 0)
         {
             throw new ArgumentException(

@@ -2,7 +2,8 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>Images to latents.</summary>
 internal sealed class ImageFeaturesStage(FeaturesContent content)
-    : ImageStage<PerceiverModel, PerceiverFeaturesOptions>(content.Model, content.Model, content.Options, content.Found.ImageProcessor!)
+    : ImageStage<PerceiverModel, PerceiverFeaturesOptions>(
+        content.Model, content.Model, content.Options, content.Found.ImageProcessor!, content.Found.Architecture!)
 {
     private readonly FeaturesColumn _column = new(content.Options, content.Model.Config);
 

@@ -16,8 +16,16 @@ public sealed class PerceiverFeaturesTransformer : PerceiverTransformer<Perceive
         new("PCVRFEAT", LoaderSignature, CreateModel);
 
     internal PerceiverFeaturesTransformer(IHostEnvironment environment, FeaturesContent content)
-        : base(environment, content, content.Found.MaxLength is null ? new ImageFeaturesStage(content) : new TextFeaturesStage(content))
+        : base(environment, content, CreateStage(content))
     {
+    }
+
+    private static IModelStage<PerceiverModel> CreateStage(FeaturesContent content)
+    {
+        bool readsImages = content.Found.MaxLength is null;
+        if (readsImages != content.Options.ImageColumnName is not null)
+            throw new ArgumentException("ImageColumnName is needed by a model of images, and not for one of texts.");
+        return readsImages ? new ImageFeaturesStage(content) : new TextFeaturesStage(content);
     }
 
     // The encoder of a model with its preprocessor.

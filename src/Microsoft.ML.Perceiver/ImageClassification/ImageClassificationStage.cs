@@ -8,7 +8,7 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Images to scores.</summary>
 internal sealed class ImageClassificationStage(ImageClassificationContent content)
     : ImageStage<PerceiverForImageClassification, PerceiverImageClassificationOptions>(
-        content.Model, content.Model.Perceiver, content.Options, content.Found.ImageProcessor)
+        content.Model, content.Model.Perceiver, content.Options, content.Found.ImageProcessor, content.Model.GetType().Name)
 {
     public override IReadOnlyList<OutputColumn<float[]>> Outputs { get; } =
         ClassificationColumns.Of(content.Options, content.Found.Problem, content.Found.Labels);

@@ -34,9 +34,20 @@ internal interface IImageOptions
     {
         var size = new PerceiverImageSize(checkpoint.Config.ImageSize);
         var processor = ImageProcessor ?? checkpoint.ImageProcessor ?? new PerceiverImageProcessorOptions { CropSize = size, Size = size };
-        bool isLearned = config.Architectures is [nameof(PerceiverForImageClassificationLearned), ..];
+        RequireSize(processor, config, config.Architectures is [var first, ..] ? first : null);
+        return processor;
+    }
+
+    /// <summary>Checks that an image processor makes images of the size that learnt positions were made for.</summary>
+    /// <param name="processor">The image processor.</param>
+    /// <param name="config">The model's configuration.</param>
+    /// <param name="architecture">The head's class.</param>
+    /// <exception cref="ArgumentException">It makes others, and positions are not interpolated.</exception>
+    void RequireSize(PerceiverImageProcessorOptions processor, PerceiverConfig config, string? architecture)
+    {
+        bool isLearned = architecture == nameof(PerceiverForImageClassificationLearned);
         if (!isLearned || InterpolatePositions || !processor.DoResize || processor.Size == new PerceiverImageSize(config.ImageSize))
-            return processor;
+            return;
         throw new ArgumentException(
             $"The image processor makes images of {processor.Size} pixels; the model was made for "
             + $"{config.ImageSize} x {config.ImageSize} (image_size). Set the processor's Size, or InterpolatePositions.");

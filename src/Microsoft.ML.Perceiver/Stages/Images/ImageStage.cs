@@ -7,7 +7,9 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="perceiver">The part of it that reads images.</param>
 /// <param name="options">The head's settings.</param>
 /// <param name="processor">The text of its <c>preprocessor_config.json</c>.</param>
-internal abstract class ImageStage<TModel, TOptions>(TModel model, PerceiverModel perceiver, TOptions options, string processor)
+/// <param name="architecture">The class of the head whose preprocessor the model has.</param>
+internal abstract class ImageStage<TModel, TOptions>(
+    TModel model, PerceiverModel perceiver, TOptions options, string processor, string architecture)
     : BatchStage<ImageInput, float[]>, IModelStage<TModel>
     where TModel : PerceiverPreTrainedModel
     where TOptions : PerceiverOptions, IImageOptions
@@ -22,8 +24,15 @@ internal abstract class ImageStage<TModel, TOptions>(TModel model, PerceiverMode
 
     ModelRunner<TModel> IModelStage<TModel>.Runner => Runner;
 
-    protected ImageRunner<TModel> Runner { get; } = new(model, perceiver, options, processor, options.InterpolatePositions);
+    protected ImageRunner<TModel> Runner { get; } = CreateRunner(model, perceiver, options, processor, architecture);
 
     internal override Func<ImageInput> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) =>
         _reader.CreateReader(row, columns[0], image => ImageInput.Of(image, Runner.Processor));
+
+    private static ImageRunner<TModel> CreateRunner(
+        TModel model, PerceiverModel perceiver, TOptions options, string processor, string architecture)
+    {
+        options.RequireSize(PerceiverImageProcessorOptions.FromJson(processor), model.Config, architecture);
+        return new ImageRunner<TModel>(model, perceiver, options, processor, options.InterpolatePositions);
+    }
 }

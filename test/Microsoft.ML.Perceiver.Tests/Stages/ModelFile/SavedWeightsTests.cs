@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.IO.Compression;
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver.Tests.Modules;
 
@@ -24,18 +26,134 @@ public sealed class SavedWeightsTests : IDisposable
         AssertClose(expected, Predict(Load(zip)));
         AssertClose(expected, Predict(Load(whole)));
 
-        // What was loaded is saved as it was.
+        // Only the user of a loaded model says where its weights go.
         using (var loaded = (PerceiverFillMaskTransformer)Load(zip))
+        {
+            Assert.IsNull(loaded.WeightsFile);
             _context.Model.Save(loaded, Texts().Schema, _folder["again.zip"]);
+            loaded.WeightsFile = _folder["second.safetensors"];
+            _context.Model.Save(loaded, Texts().Schema, _folder["third.zip"]);
+        }
+
         AssertClose(expected, Predict(Load(_folder["again.zip"])));
+        AssertClose(expected, Predict(Load(_folder["third.zip"])));
+        Assert.IsGreaterThan(4 * new FileInfo(_folder["third.zip"]).Length, new FileInfo(_folder["again.zip"]).Length);
 
         byte[] bytes = File.ReadAllBytes(weights);
         bytes[^1] ^= 1;
         File.WriteAllBytes(weights, bytes);
-        Assert.Contains("SHA-256", Fault(zip));
+        Assert.Contains("another SHA-256", Fault(zip));
         File.Delete(weights);
         Assert.Contains(weights, Fault(zip));
         AssertClose(expected, Predict(Load(whole)));
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_model_and_its_weights_move_together(bool isMapped)
+    {
+        string weights = _folder["weights.safetensors"], zip = _folder["model.zip"];
+        var options = FillMask(weights);
+        options.MapWeights = isMapped;
+        float[] expected = Save(options, zip);
+        string other = Directory.CreateDirectory(_folder["other"]).FullName;
+        File.Move(zip, Path.Combine(other, "model.zip"));
+        File.Move(weights, Path.Combine(other, "weights.safetensors"));
+        // Weights of another model lie where the first ones were; those beside the model are preferred.
+        Save(FillMask(weights, seed: 4), _folder["new.zip"]);
+        AssertClose(expected, Predict(Load(Path.Combine(other, "model.zip"))));
+        // Beside a model, those of another one are passed by.
+        File.Copy(_folder["new.zip"], Path.Combine(other, "new.zip"));
+        AssertClose(Predict(Load(_folder["new.zip"])), Predict(Load(Path.Combine(other, "new.zip"))));
+    }
+
+    [TestMethod]
+    public void Nothing_but_weights_is_overwritten_by_weights()
+    {
+        string file = _folder["thesis.txt"];
+        File.WriteAllText(file, "A day's work.");
+        var error = Assert.ThrowsExactly<IOException>(() => Save(FillMask(file), _folder["model.zip"]));
+        Assert.Contains(file, error.Message);
+        Assert.AreEqual("A day's work.", File.ReadAllText(file));
+    }
+
+    [TestMethod]
+    public void A_loaded_model_does_not_depend_on_its_file()
+    {
+        string weights = _folder["weights.safetensors"], zip = _folder["model.zip"];
+        float[] expected = Save(FillMask(weights), zip);
+        using var overwritten = (PerceiverFillMaskTransformer)Load(zip);
+        byte[] bytes = File.ReadAllBytes(weights);
+        File.WriteAllBytes(weights, new byte[bytes.Length]);
+        AssertClose(expected, overwritten.Transform(Texts()).GetColumn<float[]>("LogProbabilities").Single());
+
+        File.WriteAllBytes(weights, bytes);
+        using var truncated = (PerceiverFillMaskTransformer)Load(zip);
+        using (var stream = File.OpenWrite(weights))
+            stream.SetLength(0);
+        AssertClose(expected, truncated.Transform(Texts()).GetColumn<float[]>("LogProbabilities").Single());
+    }
+
+    [TestMethod]
+    public void A_loaded_checkpoint_does_not_depend_on_its_file()
+    {
+        using (var model = new PerceiverForMaskedLM(TinyModels.Config with { InitializerRange = 0.3 }, seed: 3))
+            model.SavePretrained(_folder.Path);
+        string weights = _folder["model.safetensors"];
+        var checkpoint = PerceiverCheckpoint.FromDirectory(_folder.Path);
+        using var transformer = _context.Transforms.PerceiverFillMask(checkpoint).Fit(Texts());
+        float[] expected = transformer.Transform(Texts()).GetColumn<float[]>("LogProbabilities").Single();
+        // A mapped file may be replaced by another of its name.
+        var options = new PerceiverFillMaskOptions { Checkpoint = checkpoint, MapWeights = true };
+        using var mapped = _context.Transforms.PerceiverFillMask(options).Fit(Texts());
+        File.Copy(weights, _folder["copy"]);
+        File.Move(_folder["copy"], weights, overwrite: true);
+        using (var stream = File.OpenWrite(weights))
+            stream.SetLength(0);
+        AssertClose(expected, transformer.Transform(Texts()).GetColumn<float[]>("LogProbabilities").Single());
+        AssertClose(expected, mapped.Transform(Texts()).GetColumn<float[]>("LogProbabilities").Single());
+    }
+
+    [TestMethod]
+    [DataRow("/dev/zero")]
+    [DataRow("/dev/stdin")]
+    [DataRow("pipe")]
+    [OSCondition(OperatingSystems.Linux)]
+    public void Weights_are_read_from_files_alone(string name)
+    {
+        string weights = _folder["weights.safetensors"], zip = _folder["model.zip"];
+        Save(FillMask(weights), zip);
+        File.Delete(weights);
+        string target = name == "pipe" ? _folder["pipe"] : name;
+        if (name == "pipe")
+            Process.Start("mkfifo", [target]).WaitForExit();
+        // A link beside the model stands for any path that a model may name.
+        File.CreateSymbolicLink(weights, target);
+        var load = Task.Run(() => Fault(zip));
+        Assert.IsTrue(load.Wait(TimeSpan.FromSeconds(60)));
+        Assert.Contains("FormatException", load.Result);
+    }
+
+    [TestMethod]
+    public void A_text_in_a_model_file_is_bounded()
+    {
+        string zip = _folder["model.zip"];
+        Save(FillMask(null), zip);
+        using (var archive = ZipFile.Open(zip, ZipArchiveMode.Update))
+        {
+            var entry = archive.Entries.Single(e => e.Name == "Settings.json");
+            string name = entry.FullName;
+            entry.Delete();
+            using var stream = archive.CreateEntry(name).Open();
+            byte[] spaces = Enumerable.Repeat((byte)' ', 1 << 20).ToArray();
+            for (int i = 0; i < 64; i++)
+                stream.Write(spaces);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("'Settings.json' has 67108864 bytes", Fault(zip));
+        Assert.IsLessThan(8L << 20, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [TestMethod]
@@ -52,7 +170,7 @@ public sealed class SavedWeightsTests : IDisposable
 
         // Other weights take its place.
         Save(FillMask(weights), _folder["other.zip"]);
-        Assert.Contains("SHA-256", Fault(_folder["model.zip"]));
+        Assert.Contains("another SHA-256", Fault(_folder["model.zip"]));
         Assert.ThrowsExactly<ArgumentException>(() => Save(FillMask(""), zip: _folder["none.zip"]));
     }
 
@@ -111,10 +229,10 @@ public sealed class SavedWeightsTests : IDisposable
         Assert.AreEqual(2, again.Config.NumLabels);
     }
 
-    private PerceiverFillMaskOptions FillMask(string? weightsFile) =>
+    private static PerceiverFillMaskOptions FillMask(string? weightsFile, long seed = 3) =>
         new()
         {
-            Checkpoint = PerceiverCheckpoint.FromConfig(TinyModels.Config with { InitializerRange = 0.3 }, 3),
+            Checkpoint = PerceiverCheckpoint.FromConfig(TinyModels.Config with { InitializerRange = 0.3 }, seed),
             WeightsFile = weightsFile,
         };
 
