@@ -15,7 +15,8 @@ const string HeadTimes = "head-times";
 // Memory is measured in a process that did nothing else, and that loads none of the libraries of benchmarks.
 return args switch
 {
-    [LoadPeak.Argument, var folder] => LoadPeak.Run(folder),
+    [LoadPeak.Argument, var folder] => LoadPeak.Run(folder, isMapped: false),
+    [LoadPeak.MappedArgument, var folder] => LoadPeak.Run(folder, isMapped: true),
     [HeadProcess.Argument, var name, var folder, var precision, var batch] =>
         HeadProcess.Run(name, folder, Enum.Parse<PerceiverPrecision>(precision), int.Parse(batch, CultureInfo.InvariantCulture)),
     _ => Invoke(args),
@@ -72,12 +73,15 @@ static int Run(string? only, string? summaryPath, HeadChoice choice)
         ["checkpoint-load"] = () =>
         [
             Ratio<CheckpointLoad>("checkpoint_load_over_file_read", nameof(CheckpointLoad.LoadModel), nameof(CheckpointLoad.ReadFile)),
+            Ratio<CheckpointLoad>(
+                "checkpoint_load_mapped_over_file_read", nameof(CheckpointLoad.LoadMapped), nameof(CheckpointLoad.ReadFile)),
             .. CheckpointMemory.Measure(),
         ],
         ["checkpoint-open"] = () =>
         [
             Ratio<CheckpointOpen>("open_mapped_over_read_ratio", nameof(CheckpointOpen.MapTensors), nameof(CheckpointOpen.ReadFile)),
-            LoadPeak.Measure(),
+            Ratio<CheckpointOpen>("open_copied_over_read_ratio", nameof(CheckpointOpen.CopyTensors), nameof(CheckpointOpen.ReadFile)),
+            .. LoadPeak.Measure(),
         ],
         ["attention-kernels"] = AttentionKernels.Measure,
         ["int8"] = Int8Products.Measure,

@@ -21,9 +21,15 @@ public sealed class PyTorchFileTests
     [DynamicData(nameof(Twins))]
     public void Every_file_of_the_reference_equals_its_twin(string model, string pickled, string twin)
     {
+        AssertTwins(model, pickled, twin, isMapped: false);
+        AssertTwins(model, pickled, twin, isMapped: true);
+    }
+
+    private static void AssertTwins(string model, string pickled, string twin, bool isMapped)
+    {
         using var scope = NewDisposeScope();
-        using var expected = SafeTensorsFile.Open(GoldenFolder.BundledPathOf("models", model, twin));
-        using var file = PyTorchFile.Open(GoldenFolder.BundledPathOf("models", model, pickled));
+        using var expected = SafeTensorsFile.Open(GoldenFolder.BundledPathOf("models", model, twin), isMapped);
+        using var file = PyTorchFile.Open(GoldenFolder.BundledPathOf("models", model, pickled), isMapped);
         CollectionAssert.AreEquivalent(expected.Tensors.Select(t => t.Name).ToArray(), file.Tensors.Select(t => t.Name).ToArray());
         foreach (var info in expected.Tensors)
         {

@@ -59,13 +59,44 @@ public sealed class SafeTensorsTests : IDisposable
         string path = _folder["t.safetensors"];
         SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = ones(1000) });
         Tensor mapped;
-        using (var file = SafeTensorsFile.Open(path))
+        using (var file = SafeTensorsFile.Open(path, map: true))
             mapped = file.Get("a");
         mapped.mul_(3);
         SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = zeros(10) });
         Assert.AreEqual(3000f, mapped.sum().item<float>());
         using var again = SafeTensorsFile.Open(path);
         Assert.AreEqual(0f, again.Get("a").sum().item<float>());
+    }
+
+    [TestMethod]
+    public void What_was_read_does_not_depend_on_the_file()
+    {
+        using var scope = NewDisposeScope();
+        string path = _folder["t.safetensors"];
+        SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = ones(100_000) });
+        using var file = SafeTensorsFile.Open(path);
+        var copied = file.Get("a");
+        using (var stream = File.OpenWrite(path))
+        {
+            stream.SetLength(1000);
+            stream.Write(new byte[1000]);
+        }
+
+        Assert.AreEqual(100_000f, copied.sum().item<float>());
+        Assert.ThrowsExactly<IOException>(() => file.Get("a"));
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_file_that_is_open_is_not_mixed_with_one_of_its_name(bool isMapped)
+    {
+        using var scope = NewDisposeScope();
+        string path = _folder["t.safetensors"];
+        SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = ones(100) });
+        using var file = SafeTensorsFile.Open(path, isMapped);
+        SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = zeros(100) });
+        Assert.AreEqual(100f, file.Get("a").sum().item<float>());
     }
 
     [TestMethod]

@@ -150,7 +150,8 @@ public sealed class CheckpointTests
         using (var saved = new PerceiverForSequenceClassification(TinyModels.Config, seed: 4))
             saved.SavePretrained(folder.Path);
         byte[] before = File.ReadAllBytes(file);
-        using var model = PerceiverForSequenceClassification.FromPretrained(folder.Path);
+        var checkpoint = PerceiverCheckpoint.FromDirectory(folder.Path).WithMappedWeights();
+        using var model = checkpoint.Load(c => new PerceiverForSequenceClassification(c, initialize: false)).Model;
         var weights = model.state_dict().ToDictionary(p => p.Key, p => p.Value.clone());
         PerceiverTextExample[] rows = Enumerable.Range(0, 8).Select(i => new PerceiverTextExample([4, 70 + i, 5], [i % 2])).ToArray();
         var options = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 4, WarmupFraction = 0 };

@@ -39,7 +39,7 @@ public sealed class LoadPrecisionTests : IDisposable
         using var scope = NewDisposeScope();
         using (var model = new PerceiverForMaskedLM(TinyModels.Config with { VocabularySize = 9000 }, seed: 4))
             model.SavePretrained(_folder.Path);
-        using var file = SafeTensorsFile.Open(_folder["model.safetensors"]);
+        using var file = SafeTensorsFile.Open(_folder["model.safetensors"], map: true);
         var largest = file.Tensors.MaxBy(t => t.Length)!;
         Assert.IsGreaterThan(4 * Environment.SystemPageSize, largest.Length);
         var tensor = file.Get(largest.Name);

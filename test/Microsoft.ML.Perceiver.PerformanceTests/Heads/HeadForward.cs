@@ -33,7 +33,7 @@ public class HeadForward
         TorchRuntime.EnsureLoaded();
         var folders = new HeadFolder(Weights);
         _owned.Add(folders);
-        _owned.Add(_model = _head.Load(PerceiverCheckpoint.FromDirectory(folders.Of(_head)), precision));
+        _owned.Add(_model = _head.Load(PerceiverCheckpoint.FromDirectory(folders.Of(_head)).WithMappedWeights(), precision));
         _inputs = _head.Inputs(int.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture), precision.ToScalarType());
     }
 

@@ -49,7 +49,7 @@ internal static class HeadProcess
         TorchRuntime.EnsureLoaded();
         using var inference = inference_mode();
         long start = Stopwatch.GetTimestamp();
-        using var model = head.Load(PerceiverCheckpoint.FromDirectory(folder), precision);
+        using var model = head.Load(PerceiverCheckpoint.FromDirectory(folder).WithMappedWeights(), precision);
         double load = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         var inputs = head.Inputs(batch, type);
         void Call() => head.Run(model, inputs);
