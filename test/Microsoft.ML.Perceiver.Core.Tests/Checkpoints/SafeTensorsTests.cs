@@ -76,7 +76,7 @@ public sealed class SafeTensorsTests : IDisposable
         SafeTensorsWriter.WriteFile(path, new Dictionary<string, Tensor> { ["a"] = ones(100_000) });
         using var file = SafeTensorsFile.Open(path);
         var copied = file.Get("a");
-        using (var stream = File.OpenWrite(path))
+        using (var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
             stream.SetLength(1000);
             stream.Write(new byte[1000]);
