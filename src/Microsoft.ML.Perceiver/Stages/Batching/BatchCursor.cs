@@ -16,7 +16,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
     private readonly BatchStage<TInput, TOutput> _stage;
     private readonly bool[] _active;
     private readonly int _sourceColumns;
-    private readonly Action _checkAlive;
+    private readonly ModelAccess _access;
     private readonly Func<TInput> _reader;
     private readonly ValueGetter<DataViewRowId> _idGetter;
     private readonly Dictionary<int, ColumnBuffer> _buffers = [];
@@ -35,12 +35,12 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
         DataViewSchema schema,
         bool[] active,
         DataViewSchema.Column[] passed,
-        Action checkAlive)
+        ModelAccess access)
     {
         _stage = stage;
         _active = active;
         _sourceColumns = source.Schema.Count;
-        _checkAlive = checkAlive;
+        _access = access;
         Schema = schema;
         var inputs = stage.Inputs.Select(i => i.In(source.Schema)).ToArray();
         var kept = passed.Where(c => ColumnBuffer.CanHold(c.Type)).ToArray();
@@ -107,8 +107,9 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
     {
         if (!_active[column.Index])
             throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' is not active in this cursor.");
-        Delegate getter = column.Index >= _sourceColumns ? _stage.CreateGetter(column.Index - _sourceColumns, () => _results[CurrentSlot()])
-            : _buffers.TryGetValue(column.Index, out var buffer) ? buffer.CreateGetter(KeptSlot)
+        if (column.Index >= _sourceColumns)
+            return _stage.CreateGetter<TValue>(column.Index - _sourceColumns, () => _results[CurrentSlot()], column, _access);
+        Delegate getter = _buffers.TryGetValue(column.Index, out var buffer) ? buffer.CreateGetter(KeptSlot)
             : _second!.GetGetter<TValue>(_second.Schema[column.Index]);
         return Getters.Typed<TValue>(getter, column);
     }
@@ -134,7 +135,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
 
     private void Fill()
     {
-        _checkAlive();
+        _access.Check();
         try
         {
             _window = _ahead is null ? Read(_position + 1, 0) : _ahead.GetAwaiter().GetResult();
@@ -146,6 +147,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
                 _ahead = Task.Run(() => Read(next, offset));
             }
 
+            using var use = _access.Enter();
             _results = _window.Rows.Count == 0 ? [] : StageRow.Score(_stage, _window.Rows, _window.Start);
         }
         catch

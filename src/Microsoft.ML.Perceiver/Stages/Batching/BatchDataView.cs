@@ -10,17 +10,17 @@ internal sealed class BatchDataView<TInput, TOutput> : IDataView
 {
     private readonly IDataView _source;
     private readonly BatchStage<TInput, TOutput> _stage;
-    private readonly Action _checkAlive;
+    private readonly ModelAccess _access;
 
     /// <summary>Puts a stage on a data view.</summary>
     /// <param name="source">The data view.</param>
     /// <param name="stage">The stage.</param>
-    /// <param name="checkAlive">Throws where the transformer was disposed, or ML.NET cancelled.</param>
-    internal BatchDataView(IDataView source, BatchStage<TInput, TOutput> stage, Action checkAlive)
+    /// <param name="access">Keeps the model while it scores.</param>
+    internal BatchDataView(IDataView source, BatchStage<TInput, TOutput> stage, ModelAccess access)
     {
         _source = source;
         _stage = stage;
-        _checkAlive = checkAlive;
+        _access = access;
         foreach (var input in stage.Inputs)
             input.In(source.Schema);
         Schema = OutputColumn.AddTo(source.Schema, stage.Outputs);
@@ -38,13 +38,13 @@ internal sealed class BatchDataView<TInput, TOutput> : IDataView
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
-        _checkAlive();
+        _access.Check();
         bool[] active = new bool[Schema.Count];
         foreach (var column in columnsNeeded)
             active[column.Index] = true;
         var passed = _source.Schema.Where(c => active[c.Index]).ToArray();
         if (!active.AsSpan(_source.Schema.Count).Contains(true))
             return new PassThroughCursor(Schema, _source.GetRowCursor(passed), active);
-        return new BatchCursor<TInput, TOutput>(_source, _stage, Schema, active, passed, _checkAlive);
+        return new BatchCursor<TInput, TOutput>(_source, _stage, Schema, active, passed, _access);
     }
 }

@@ -19,10 +19,13 @@ internal abstract class BatchStage<TInput, TOutput> : IStage
     /// </summary>
     internal virtual bool ReadsAhead => false;
 
-    public IDataView Transform(IDataView source, Action checkAlive) => new BatchDataView<TInput, TOutput>(source, this, checkAlive);
+    /// <summary>Whether the model still computes when a column is read: for results that are decoded only where they are asked for.</summary>
+    internal virtual bool ComputesWhenRead => false;
 
-    public IRowToRowMapper CreateMapper(DataViewSchema inputSchema, Action checkAlive) =>
-        new StageRowMapper<TInput, TOutput>(this, inputSchema, checkAlive);
+    public IDataView Transform(IDataView source, ModelAccess access) => new BatchDataView<TInput, TOutput>(source, this, access);
+
+    public IRowToRowMapper CreateMapper(DataViewSchema inputSchema, ModelAccess access, Action<DataViewRow> beginRow) =>
+        new StageRowMapper<TInput, TOutput>(this, inputSchema, access, beginRow);
 
     /// <summary>Makes a function that reads the inputs of a cursor's row. Its result must not share memory with the row.</summary>
     /// <param name="row">The row, or cursor.</param>
@@ -37,4 +40,18 @@ internal abstract class BatchStage<TInput, TOutput> : IStage
     /// <param name="output">The column's index in <see cref="Outputs"/>.</param>
     /// <param name="current">Gives the result of the current row.</param>
     internal abstract Delegate CreateGetter(int output, Func<TOutput> current);
+
+    /// <summary>As <see cref="CreateGetter"/>, typed as its reader wants it, with the model kept while the getter computes.</summary>
+    internal ValueGetter<TValue> CreateGetter<TValue>(
+        int output, Func<TOutput> current, DataViewSchema.Column column, ModelAccess access)
+    {
+        var getter = Getters.Typed<TValue>(CreateGetter(output, current), column);
+        if (!ComputesWhenRead)
+            return getter;
+        return (ref TValue value) =>
+        {
+            using var use = access.Enter();
+            getter(ref value);
+        };
+    }
 }
