@@ -18,11 +18,12 @@ internal static class EnginesCommand
         };
         var model = context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(config))
             .Fit(context.Data.LoadFromEnumerable([new Row()]));
-        for (int round = 0; round < 60; round++)
+        for (int round = 0; round < 12; round++)
         {
-            DisposeAll([.. Enumerable.Range(0, 30).Select(_ => context.Model.CreatePredictionEngine<Row, Prediction>(model))]);
-            // The optimising compiler works in the background.
-            Thread.Sleep(10);
+            for (int i = 0; i < 300; i++)
+                DisposeAll([.. Enumerable.Range(0, 5).Select(_ => context.Model.CreatePredictionEngine<Row, Prediction>(model))]);
+            // The optimising compiler waits until little is compiled for 100 ms, and then works in the background.
+            Thread.Sleep(300);
         }
 
         using var last = context.Model.CreatePredictionEngine<Row, Prediction>(model);
