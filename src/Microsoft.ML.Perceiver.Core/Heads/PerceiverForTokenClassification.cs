@@ -27,7 +27,7 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
         var decoder = new PerceiverBasicDecoder(config, PerceiverBasicDecoderOptions.ForText(config) with { UseQueryResidual = true });
         (_text, _decoder) = (new(text), new(decoder));
         _perceiver = new PerceiverModel(config, decoder, text, initialize: false);
-        _classifier = new PerceiverLinear(config.ModelChannels, config.NumLabels, ParameterRole.Output);
+        _classifier = new PerceiverLinear(config.ModelChannels, config.NumLabels, ParameterRole.Output) { GivesLabels = true };
         FinishConstruction(initialize, seed);
     }
 

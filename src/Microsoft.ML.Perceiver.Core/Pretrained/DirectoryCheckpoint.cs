@@ -29,6 +29,8 @@ internal sealed class DirectoryCheckpoint : PerceiverCheckpoint
         PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision)
     {
         using var weights = PerceiverCheckpointWeights.Open(_weights);
-        return CheckpointLoader.Load(model, weights, newHead, seed, precision);
+        // Without a new head the names of a configuration are only names.
+        var labels = newHead ? LabelRows.Between(Config, model.Config) : LabelRows.Unchanged;
+        return CheckpointLoader.Load(model, weights, newHead, seed, precision, labels);
     }
 }
