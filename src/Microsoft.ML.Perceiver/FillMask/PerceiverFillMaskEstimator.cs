@@ -58,8 +58,10 @@ public sealed class PerceiverFillMaskEstimator : PerceiverEstimator<PerceiverFil
     private (PerceiverRows<int[]> Training, PerceiverRows<int[]> Validation) ReadRows(IDataView input, int limit)
     {
         var reader = Options.CreateReader(limit);
+        var cuts = new TextCuts(limit);
         bool hasFiles = Options.TrainingFiles.Count > 0;
         var (rows, validation) = TrainingRows.ReadAndSplit(input, Options, Read, mayBeEmpty: hasFiles);
+        cuts.Report(LogRows);
         var texts = PerceiverTextRows.FromTokens(rows);
         if (hasFiles)
             texts = PerceiverRows.Join(texts, PerceiverTextRows.FromFiles(Options.TrainingFiles, limit));
@@ -68,11 +70,17 @@ public sealed class PerceiverFillMaskEstimator : PerceiverEstimator<PerceiverFil
         List<int[]> Read(IDataView data)
         {
             var columns = Options.Inputs.Select(i => i.In(data.Schema)).ToArray();
-            return TrainingRows.Read<int[]>(data, columns, row =>
+            var all = TrainingRows.Read<TokenizedText>(data, columns, row =>
             {
                 var read = reader.CreateReader(row, columns);
-                return () => RequireBytes(read().Ids);
+                return () =>
+                {
+                    var text = read();
+                    cuts.Count(text.IsTruncated);
+                    return text.IsEmpty ? text : text with { Ids = RequireBytes(text.Ids) };
+                };
             });
+            return TrainingRows.LeaveOut(all, text => text.IsEmpty, "are empty", LogRows).ConvertAll(text => text.Ids);
         }
     }
 

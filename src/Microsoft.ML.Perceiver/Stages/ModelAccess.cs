@@ -15,6 +15,9 @@ internal sealed class ModelAccess(object owner, Action release)
     /// <summary>Checked before each use; throws where the user cancelled.</summary>
     internal Action? BeforeUse { get; init; }
 
+    /// <summary>Tells the user something by ML.NET's log.</summary>
+    internal Action<string> Log { get; init; } = _ => { };
+
     /// <summary>Begins a use of the model, which the result ends.</summary>
     /// <exception cref="ObjectDisposedException">The model was closed.</exception>
     internal Use Enter()

@@ -112,6 +112,13 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
         });
     }
 
+    /// <summary>Tells the user something about the training rows by ML.NET's log.</summary>
+    private protected void LogRows(string message)
+    {
+        using var channel = Host.Start("Reading");
+        channel.Warning(message);
+    }
+
     private void Log(PerceiverCheckpoint checkpoint, PerceiverCheckpointReport report)
     {
         using var channel = Host.Start("Loading");

@@ -17,7 +17,7 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     private protected PerceiverTransformer(IHostEnvironment environment)
     {
         _host = environment.Register(GetType().Name);
-        _access = new ModelAccess(this, ReleaseModel) { BeforeUse = ThrowIfCancelled };
+        _access = new ModelAccess(this, ReleaseModel) { BeforeUse = ThrowIfCancelled, Log = Log };
     }
 
     /// <summary>Always true: each row's results depend on that row alone.</summary>
@@ -104,6 +104,12 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     /// <summary>Begins a use of the model; it is not released before the use ends.</summary>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     private protected ModelAccess.Use BeginUse() => _access.Enter();
+
+    private void Log(string message)
+    {
+        using var channel = _host.Start("Scoring");
+        channel.Warning(message);
+    }
 
     private void ThrowIfCancelled()
     {

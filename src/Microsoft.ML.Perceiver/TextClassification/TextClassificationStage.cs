@@ -13,7 +13,7 @@ internal sealed class TextClassificationStage(TextClassificationContent content)
 
     public override IReadOnlyList<OutputColumn> Outputs => _columns.Outputs;
 
-    internal override float[][] Score(IReadOnlyList<int[]> window) => Runner.Infer(window, (ids, mask) =>
+    protected override float[][] ScoreTexts(IReadOnlyList<int[]> window) => Runner.Infer(window, (ids, mask) =>
         _columns.Scores(Runner.Model.forward(ids, mask, outputAttentions: false, outputHiddenStates: false).Logits));
 
     internal override Delegate CreateGetter(int output, Func<float[]> current) => _columns.CreateGetter(output, current);

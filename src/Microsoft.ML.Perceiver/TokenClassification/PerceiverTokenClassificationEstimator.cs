@@ -59,7 +59,9 @@ public sealed class PerceiverTokenClassificationEstimator
             new TokenClassificationFound(limit, labels),
             training =>
             {
-                var (train, validation) = TrainingRows.ReadAndSplit(input, Options, view => Read(view, labels, limit));
+                var cuts = new TextCuts(limit);
+                var (train, validation) = TrainingRows.ReadAndSplit(input, Options, view => Read(view, labels, limit, cuts));
+                cuts.Report(LogRows);
                 return model => new PerceiverTokenClassificationObjective(model, [.. train], [.. validation], training);
             },
             content => new PerceiverTokenClassificationTransformer(Host, content),
@@ -73,7 +75,7 @@ public sealed class PerceiverTokenClassificationEstimator
         return Options.LabelSpansColumnName is null ? keys : LabelSet.FromNames(TokenSpans.LabelsOf(keys.Names));
     }
 
-    private List<PerceiverTokenExample> Read(IDataView view, LabelSet labels, int limit)
+    private List<PerceiverTokenExample> Read(IDataView view, LabelSet labels, int limit, TextCuts cuts)
     {
         var columns = Inputs.Select(i => i.In(view.Schema)).ToArray();
         if (!LabelsOf(view).Names.SequenceEqual(labels.Names))
@@ -82,7 +84,7 @@ public sealed class PerceiverTokenClassificationEstimator
                 $"The validation set's column '{Options.LabelColumnName}' has other labels than the training data's.", nameof(view));
         }
 
-        return TrainingRows.Read<PerceiverTokenExample>(view, columns, row =>
+        var rows = TrainingRows.Read<PerceiverTokenExample>(view, columns, row =>
         {
             var readWords = TextWords.CreateReader(row, columns[0]);
             var readKeys = Getters.VectorReader<uint>(row, columns[1]);
@@ -92,9 +94,12 @@ public sealed class PerceiverTokenClassificationEstimator
                 var words = readWords();
                 int[] keys = [.. readKeys().Select(key => key == 0 ? (int)PerceiverForMaskedLM.IgnoredLabel : (int)key - 1)];
                 int[] byWord = readSpans is null ? keys : LabelsBySpan(words, keys, readSpans());
-                return TokenClassificationStage.ToExample(words, byWord, limit, Options);
+                var example = TokenClassificationStage.ToExample(words, byWord, limit, Options);
+                cuts.Count(words.IsCut(example, limit));
+                return example;
             };
         });
+        return TrainingRows.LeaveOut(rows, example => example.Labels.Length == 0, "have no words", LogRows);
     }
 
     private static int[] LabelsBySpan(TextWords words, int[] kinds, int[] spans)

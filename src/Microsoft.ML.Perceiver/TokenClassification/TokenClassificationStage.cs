@@ -43,19 +43,26 @@ internal sealed class TokenClassificationStage(TokenClassificationContent conten
     ];
 
     /// <summary>The words of a row as the model reads them, with their labels.</summary>
-    /// <exception cref="RowException">There are no words, too many, or not as many labels.</exception>
+    /// <exception cref="RowException">There are not as many labels, or words are missing or too many where that is refused.</exception>
     internal static PerceiverTokenExample ToExample(
         TextWords words, int[] labels, int maxLength, PerceiverTokenClassificationOptions options)
     {
-        if (words.Count == 0)
-            throw new RowException(0, $"the text in the column '{words.Column}' has no words.");
+        bool isRefused = options.EmptyText == PerceiverEmptyTextHandling.Refuse;
+        if (isRefused && words.Count == 0)
+            throw TextReader.Empty(words.Column, "has no words");
+        if (isRefused && Array.FindIndex(words.Words, string.IsNullOrWhiteSpace) is >= 0 and var index)
+            throw TextReader.Empty(words.Column, $"has no letter in its word {index}");
         if (labels.Length != words.Count)
             throw new RowException(0, $"the column '{words.Column}' has {words.Count} words, but there are {labels.Length} labels.");
         var example = PerceiverTokenExample.FromWords(words.Words, labels, maxLength);
-        return options.LongText == PerceiverLongTextHandling.Truncate || example.Labels.Length == words.Count
+        return options.LongText == PerceiverLongTextHandling.Truncate || !words.IsCut(example, maxLength)
             ? example
             : throw new RowException(0, $"the column '{words.Column}' has more than {maxLength} tokens; set LongText to Truncate.");
     }
+
+    internal override int? LengthLimit { get; } = content.Found.MaxLength;
+
+    internal override bool IsCut(TokenText input) => input.Words.IsCut(input.Example, content.Found.MaxLength);
 
     internal override Func<TokenText> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
     {

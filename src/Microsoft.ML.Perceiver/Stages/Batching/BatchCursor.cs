@@ -22,6 +22,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
     private readonly Dictionary<int, ColumnBuffer> _buffers = [];
     private readonly int _windowSize;
     private readonly DataViewRowId[] _ids;
+    private readonly TextCuts? _cuts;
     private Task<Window>? _ahead;
     private Window _window = new([], 0, 0);
     private TOutput[] _results = [];
@@ -46,6 +47,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
         var kept = passed.Where(c => ColumnBuffer.CanHold(c.Type)).ToArray();
         var others = passed.Where(c => !ColumnBuffer.CanHold(c.Type)).ToArray();
         _windowSize = stage.WindowSize;
+        _cuts = stage.LengthLimit is { } limit ? new TextCuts(limit) : null;
         int room = stage.ReadsAhead ? checked(2 * _windowSize) : _windowSize;
         _source = source.GetRowCursor(kept.Concat(inputs).DistinctBy(c => c.Index));
         try
@@ -123,6 +125,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
             ((IAsyncResult?)_ahead)?.AsyncWaitHandle.WaitOne();
             _source.Dispose();
             _second?.Dispose();
+            _cuts?.Report(_access.Log);
         }
 
         base.Dispose(disposing);
@@ -150,9 +153,12 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
             using var use = _access.Enter();
             _results = _window.Rows.Count == 0 ? [] : StageRow.Score(_stage, _window.Rows, _window.Start);
         }
-        catch
+        catch (Exception e)
         {
             _ended = true;
+            // Stages behind this one may read it in threads of their own, and ML.NET's exception then does not say what happened.
+            if (e is InvalidOperationException and not ObjectDisposedException)
+                _access.Log(e.Message);
             throw;
         }
     }
@@ -166,7 +172,9 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
             _idGetter(ref _ids[slot]);
             foreach (var buffer in _buffers.Values)
                 buffer.Store(slot);
-            rows.Add(StageRow.Read(_reader, start + rows.Count));
+            var input = StageRow.Read(_reader, start + rows.Count);
+            _cuts?.Count(_stage.IsCut(input));
+            rows.Add(input);
         }
 
         return new Window(rows, offset, start);

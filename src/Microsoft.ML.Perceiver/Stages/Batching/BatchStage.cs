@@ -27,6 +27,12 @@ internal abstract class BatchStage<TInput, TOutput> : IStage
     public IRowToRowMapper CreateMapper(DataViewSchema inputSchema, ModelAccess access, Action<DataViewRow> beginRow) =>
         new StageRowMapper<TInput, TOutput>(this, inputSchema, access, beginRow);
 
+    /// <summary>The most tokens of a text; null for inputs that are no texts.</summary>
+    internal virtual int? LengthLimit => null;
+
+    /// <summary>Whether an input's end was not read, as it is longer than <see cref="LengthLimit"/>.</summary>
+    internal virtual bool IsCut(TInput input) => false;
+
     /// <summary>Makes a function that reads the inputs of a cursor's row. Its result must not share memory with the row.</summary>
     /// <param name="row">The row, or cursor.</param>
     /// <param name="columns">The input columns in the row's schema, in the order of <see cref="Inputs"/>.</param>

@@ -94,7 +94,8 @@ internal sealed class StageRowMapper<TInput, TOutput> : IRowToRowMapper
                 return _result[0];
             using var use = mapper._access.Enter();
             _result = [];
-            long number = Math.Max(0, input.Position);
+            // The position of a prediction engine's row is the number of calls.
+            long? number = input is DataViewRowCursor ? Math.Max(0, input.Position) : null;
             var read = StageRow.Read(_reader!, number);
             _result = StageRow.Score(mapper._stage, [read], number);
             _resultPosition = input.Position;

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="options">The head's settings.</param>
 /// <param name="maxLength">The longest text in tokens.</param>
 internal abstract class TextStage<TModel, TOutput>(TModel model, PerceiverTextOptions options, int maxLength)
-    : BatchStage<int[], TOutput>, IModelStage<TModel>
+    : BatchStage<TokenizedText, TOutput>, IModelStage<TModel>
     where TModel : PerceiverPreTrainedModel
 {
     private readonly TextReader _reader = options.CreateReader(maxLength);
@@ -20,13 +20,30 @@ internal abstract class TextStage<TModel, TOutput>(TModel model, PerceiverTextOp
 
     protected TextRunner<TModel> Runner { get; } = new(model, options);
 
-    internal override Func<int[]> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
+    internal override int? LengthLimit { get; } = maxLength;
+
+    internal override Func<TokenizedText> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
     {
         var read = _reader.CreateReader(row, columns);
-        return () => Accept(read());
+        return () =>
+        {
+            var text = read();
+            Check(text);
+            return text;
+        };
     }
 
-    /// <summary>The token ids of a text that can be scored.</summary>
+    internal override bool IsCut(TokenizedText input) => input.IsTruncated;
+
+    internal sealed override TOutput[] Score(IReadOnlyList<TokenizedText> window) => ScoreTexts([.. window.Select(text => text.Ids)]);
+
+    /// <summary>Checks that a text can be scored.</summary>
     /// <exception cref="RowException">It cannot be scored.</exception>
-    protected virtual int[] Accept(TokenizedText text) => text.Ids;
+    protected virtual void Check(TokenizedText text)
+    {
+    }
+
+    /// <summary>Scores texts: a result for each.</summary>
+    /// <param name="window">Their token ids.</param>
+    protected abstract TOutput[] ScoreTexts(IReadOnlyList<int[]> window);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Perceiver;
@@ -27,6 +28,12 @@ internal sealed record TextWords(string Column, string[] Words, int[] Starts)
         var words = Getters.VectorReader<ReadOnlyMemory<char>>(row, column);
         return () => Join(column.Name, Array.ConvertAll(words(), word => word.ToString()));
     }
+
+    /// <summary>Whether not all bytes of the words are among those that are read.</summary>
+    /// <param name="example">What is read of them.</param>
+    /// <param name="maxLength">The most tokens, of which two are special.</param>
+    internal bool IsCut(PerceiverTokenExample example, int maxLength) =>
+        example.Labels.Length < Count || (Count > 0 && Encoding.UTF8.GetByteCount(Words[0]) > maxLength - 2);
 
     /// <summary>The first character of some words, and the number of characters.</summary>
     internal int[] CharactersOf(int first, int count)
