@@ -31,6 +31,9 @@ internal sealed class DirectoryCheckpoint : PerceiverCheckpoint
         using var weights = PerceiverCheckpointWeights.Open(_weights);
         // Without a new head the names of a configuration are only names.
         var labels = newHead ? LabelRows.Between(Config, model.Config) : LabelRows.Unchanged;
-        return CheckpointLoader.Load(model, weights, newHead, seed, precision, labels);
+        var report = CheckpointLoader.Load(model, weights, newHead, seed, precision, labels);
+        if (newHead)
+            model.KeepLabelUnits(report.Loaded);
+        return report;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>, IMo
         _runner = new MultimodalRunner(content.Model, content.Options);
         _reader = new VideoReader(content.Options, extents, content.Found.FrameCount);
         _windows = new VideoWindows(extents);
-        _columns = new ClassificationColumns(content.Options, PerceiverProblemType.SingleLabel, content.Found.Labels);
+        _columns = new ClassificationColumns(content.Options, PerceiverProblemType.SingleLabel, content.Found.Labels, content.Model.Config);
         Outputs = OutputsOf(content.Options, content.Found, _windows);
     }
 

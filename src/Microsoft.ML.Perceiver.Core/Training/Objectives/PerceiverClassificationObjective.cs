@@ -10,6 +10,7 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
     private readonly int _labels;
     private readonly double _smoothing;
     private readonly double[]? _classWeights;
+    private readonly LabelScaling? _scaling;
 
     /// <summary>For derived classes.</summary>
     /// <param name="model">The model.</param>
@@ -18,6 +19,7 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
     /// <param name="validation">The validation rows; none for no validation.</param>
     /// <param name="options">Label smoothing, class weights and batch size are taken from here.</param>
     /// <exception cref="ArgumentException">An option does not fit the problem.</exception>
+    /// <exception cref="InvalidOperationException">A regression's label is no finite number, or the same in all rows.</exception>
     private protected PerceiverClassificationObjective(
         PerceiverClassifier model,
         PerceiverProblemType problem,
@@ -32,6 +34,12 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
         if (_smoothing > 0 && problem != PerceiverProblemType.SingleLabel)
             throw new ArgumentException($"{nameof(options.LabelSmoothing)} is for rows of one class each; this is {problem}.");
         _classWeights = ClassBalance.Weights(options, problem, _labels, training.Select(TargetOf));
+        if (problem == PerceiverProblemType.Regression)
+        {
+            _scaling = LabelScaling.OfRows(training.Select(TargetOf), _labels);
+            model.Scale(_scaling);
+        }
+
         ValidationMetrics = TargetMetrics.Of(problem, _labels).Metrics;
     }
 
@@ -53,6 +61,9 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
             if (_problem == PerceiverProblemType.SingleLabel)
                 logits = logits.log_softmax(-1);
             float[] values = logits.to(ScalarType.Float32).cpu().data<float>().ToArray();
+            // The metrics of a regression are in the labels' unit.
+            for (int i = 0; _scaling is not null && i < values.Length; i++)
+                values[i] = _scaling.Restore(values[i], i % _labels);
             for (int i = 0; i < examples.Length; i++)
                 metrics.Add(values.AsSpan(i * _labels, _labels), TargetOf(examples[i]));
         }
@@ -72,6 +83,8 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
     private protected Tensor LossOf(Tensor logits, IEnumerable<TRow> rows)
     {
         float[] values = rows.SelectMany(TargetOf).ToArray();
+        if (_scaling is not null)
+            values = [.. values.Select((value, i) => _scaling.Standardise(value, i % _labels))];
         var targets = _problem == PerceiverProblemType.SingleLabel
             ? tensor(values.Select(v => (long)v).ToArray(), device: logits.device)
             : tensor(values, logits.shape, device: logits.device);

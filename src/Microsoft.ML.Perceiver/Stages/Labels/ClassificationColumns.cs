@@ -9,9 +9,15 @@ internal sealed class ClassificationColumns
     private readonly PerceiverProblemType _problem;
     private readonly ReadOnlyMemory<char>[] _names;
     private readonly int _top;
+    private readonly LabelScaling? _scaling;
 
-    internal ClassificationColumns(IClassificationOptions options, PerceiverProblemType problem, LabelSet labels)
+    /// <param name="options">The columns' names.</param>
+    /// <param name="problem">The problem.</param>
+    /// <param name="labels">The labels.</param>
+    /// <param name="config">The model's configuration, which has the unit of a regression's labels.</param>
+    internal ClassificationColumns(IClassificationOptions options, PerceiverProblemType problem, LabelSet labels, PerceiverConfig config)
     {
+        _scaling = problem == PerceiverProblemType.Regression ? LabelScaling.Of(config) : null;
         _problem = problem;
         _names = [.. labels.Names.Select(n => n.AsMemory())];
         _top = Math.Min(options.TopK ?? 0, _names.Length);
@@ -59,7 +65,7 @@ internal sealed class ClassificationColumns
         {
             PerceiverProblemType.SingleLabel => full.softmax(-1),
             PerceiverProblemType.MultiLabel => full.sigmoid(),
-            _ => full,
+            _ => _scaling?.Restore(full) ?? full,
         };
     }
 
