@@ -12,6 +12,9 @@ internal sealed class ModelAccess(object owner, Action release)
     private int _users = 1;
     private bool _isClosed;
 
+    /// <summary>The name of the owner's class.</summary>
+    internal string OwnerName => owner.GetType().Name;
+
     /// <summary>Checked before each use; throws where the user cancelled.</summary>
     internal Action? BeforeUse { get; init; }
 

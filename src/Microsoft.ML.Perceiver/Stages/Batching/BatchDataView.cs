@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 /// <typeparam name="TInput">What is read of a row.</typeparam>
 /// <typeparam name="TOutput">What comes out for a row.</typeparam>
-internal sealed class BatchDataView<TInput, TOutput> : IDataView
+internal sealed class BatchDataView<TInput, TOutput> : UnexportableDataView
 {
     private readonly IDataView _source;
     private readonly BatchStage<TInput, TOutput> _stage;
@@ -26,17 +26,19 @@ internal sealed class BatchDataView<TInput, TOutput> : IDataView
         Schema = OutputColumn.AddTo(source.Schema, stage.Outputs);
     }
 
-    public DataViewSchema Schema { get; }
+    public override DataViewSchema Schema { get; }
 
     // Rows come in the order that the window was read in.
-    public bool CanShuffle => false;
+    public override bool CanShuffle => false;
 
-    public long? GetRowCount() => _source.GetRowCount();
+    private protected override string Stage => _access.OwnerName;
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+    public override long? GetRowCount() => _source.GetRowCount();
+
+    public override DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    public override DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         _access.Check();
         bool[] active = new bool[Schema.Count];
