@@ -210,15 +210,9 @@ public sealed record PerceiverConfig
         others.Remove("num_labels");
         var toLabel = names.Select((n, i) => (n, i)).ToDictionary(x => x.i, x => x.n);
         // Other labels have another unit.
-        bool keepsUnits = names.SequenceEqual(LabelNames, StringComparer.Ordinal);
-        return this with
-        {
-            IdToLabel = toLabel,
-            LabelToId = toId,
-            OtherKeys = others,
-            LabelMeans = keepsUnits ? LabelMeans : null,
-            LabelDeviations = keepsUnits ? LabelDeviations : null,
-        };
+        var (means, deviations) = names.SequenceEqual(LabelNames, StringComparer.Ordinal) ? (LabelMeans, LabelDeviations) : (null, null);
+        var labelled = this with { IdToLabel = toLabel, LabelToId = toId, OtherKeys = others };
+        return labelled with { LabelMeans = means, LabelDeviations = deviations };
     }
 
     /// <summary>Checks that a model can be built from these numbers.</summary>

@@ -30,7 +30,7 @@ internal sealed record LabelScaling(IReadOnlyList<double> Means, IReadOnlyList<d
             for (int i = 0; i < count; i++)
             {
                 if (!float.IsFinite(labels[i]))
-                    throw new InvalidOperationException($"The label of training row {read} is {labels[i]}; a regression needs finite numbers.");
+                    throw new InvalidOperationException($"The label of training row {read} is {labels[i]}, which is no finite number.");
                 // Welford's update, which stays exact where the mean is large.
                 double fromMean = labels[i] - means[i];
                 means[i] += fromMean / (read + 1);
@@ -44,7 +44,7 @@ internal sealed record LabelScaling(IReadOnlyList<double> Means, IReadOnlyList<d
         if (constant >= 0)
         {
             throw new InvalidOperationException(
-                $"The label is {(float)means[constant]} in all {read} training rows, from row 0 on; a regression needs labels that differ.");
+                $"The label is {(float)means[constant]} in all {read} training rows, row 0 on; a regression needs labels that differ.");
         }
 
         return read == 0 ? Identity(count) : new LabelScaling(means, Array.ConvertAll(squares, s => Math.Sqrt(s / read)));

@@ -34,7 +34,9 @@ internal sealed record LabelRows(PerceiverLabelChange Change, long[]? Order = nu
             : replaced;
     }
 
-    /// <summary>The rows of a checkpoint's tensor in the order of the model's labels; the tensor is disposed where another comes back.</summary>
+    /// <summary>
+    /// The rows of a checkpoint's tensor in the order of the model's labels; the tensor is disposed where another comes back.
+    /// </summary>
     /// <param name="value">[labels, ...].</param>
     internal Tensor Reorder(Tensor value)
     {

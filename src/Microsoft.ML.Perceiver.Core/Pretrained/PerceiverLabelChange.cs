@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>How the labels of a model differ from those of the checkpoint that it was loaded from, and what became of the output layer.</summary>
+/// <summary>
+/// How the labels of a model differ from those of the checkpoint that it was loaded from, and what became of the output layer.
+/// </summary>
 public enum PerceiverLabelChange
 {
     /// <summary>They are the same in the same order, or neither has names; the output layer is the checkpoint's.</summary>

@@ -10,7 +10,8 @@ internal sealed class ImageClassificationStage(ImageClassificationContent conten
     : ImageStage<PerceiverForImageClassification, PerceiverImageClassificationOptions>(
         content.Model, content.Model.Perceiver, content.Options, content.Found.ImageProcessor)
 {
-    private readonly ClassificationColumns _columns = new(content.Options, content.Found.Problem, content.Found.Labels, content.Model.Config);
+    private readonly ClassificationColumns _columns =
+        new(content.Options, content.Found.Problem, content.Found.Labels, content.Model.Config);
 
     public override IReadOnlyList<OutputColumn> Outputs => _columns.Outputs;
 

@@ -29,7 +29,8 @@ internal abstract class UnexportableDataView : ITransformCanSaveOnnx
 
     void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => throw Refusal();
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotSupportedException($"{Stage} is saved as a transformer, not as a data view.");
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        throw new NotSupportedException($"{Stage} is saved as a transformer, not as a data view.");
 
     private NotSupportedException Refusal() => new(
         $"{Stage} cannot be exported to ONNX. Save the model with mlContext.Model.Save, or its checkpoint with SavePretrained.");

@@ -4,8 +4,8 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// Tells whether it is a prediction engine that disposes a model. Engines dispose their transformer unless they are made with
-/// <see cref="PredictionEngineOptions.OwnsTransformer"/> false, and a pool or a container makes and disposes many engines of one model. ML.NET
-/// passes nothing along by which a transformer could know; only the stack tells.
+/// <see cref="PredictionEngineOptions.OwnsTransformer"/> false, and a pool or a container makes and disposes many engines of one model.
+/// ML.NET passes nothing along by which a transformer could know; only the stack tells.
 /// </summary>
 internal sealed class EngineDisposals
 {
@@ -25,8 +25,8 @@ internal sealed class EngineDisposals
 
     /// <summary>
     /// Whether the disposal that goes on is an engine's. Where the stack may no longer tell, because this process has disposed many engines
-    /// with their models, it is taken for one as long as there are engines that have not been disposed: a model that lives too long is collected,
-    /// one that is released too early fails its users.
+    /// with their models, it is taken for one as long as there are engines that have not been disposed: a model that lives too long is
+    /// collected, one that is released too early fails its users.
     /// </summary>
     internal bool IsGoingOn()
     {

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Who uses a model: its owner, and each thread that scores or saves with it. The owner may close it at any time; the last user releases its
-/// memory, so that none computes with memory that is gone.
+/// Who uses a model: its owner, and each thread that scores or saves with it. The owner may close it at any time; the last user releases
+/// its memory, so that none computes with memory that is gone.
 /// </summary>
 /// <param name="owner">The owner, which the exception names.</param>
 /// <param name="release">Releases the model's memory; called once.</param>

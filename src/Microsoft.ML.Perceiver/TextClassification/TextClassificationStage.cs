@@ -9,7 +9,8 @@ namespace Microsoft.ML.Perceiver;
 internal sealed class TextClassificationStage(TextClassificationContent content)
     : TextStage<PerceiverForSequenceClassification, float[]>(content.Model, content.Options, content.Found.MaxLength)
 {
-    private readonly ClassificationColumns _columns = new(content.Options, content.Found.Problem, content.Found.Labels, content.Model.Config);
+    private readonly ClassificationColumns _columns =
+        new(content.Options, content.Found.Problem, content.Found.Labels, content.Model.Config);
 
     public override IReadOnlyList<OutputColumn> Outputs => _columns.Outputs;
 

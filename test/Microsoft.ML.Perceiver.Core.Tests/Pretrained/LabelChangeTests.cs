@@ -8,7 +8,11 @@ namespace Microsoft.ML.Perceiver.Tests.Checkpoints;
 public sealed class LabelChangeTests
 {
     private static readonly string[] Names = ["ham", "spam", "ü"];
-    private static readonly PerceiverConfig Config = TinyModels.Config with { InitializerRange = 0.3, ProblemType = "single_label_classification" };
+    private static readonly PerceiverConfig Config = TinyModels.Config with
+    {
+        InitializerRange = 0.3,
+        ProblemType = "single_label_classification",
+    };
 
     public static IEnumerable<object[]> Heads =>
     [
@@ -74,9 +78,9 @@ public sealed class LabelChangeTests
         old.SavePretrained(folder.Path);
         var (now, report) = PerceiverCheckpoint.FromDirectory(folder.Path).Load(
             c => new PerceiverForMultimodalAutoencoding(c, initialize: false), old.Config.WithLabels(["b", "a"]), newHead: true);
-        const string bias = "perceiver.output_postprocessor.modalities.label.classifier.weight";
+        const string weight = "perceiver.output_postprocessor.modalities.label.classifier.weight";
         Assert.AreEqual(PerceiverLabelChange.Reordered, report.LabelChange);
-        Assert.AreEqual(0f, TinyModels.MaxDifference(old.state_dict()[bias].flip(0), now.state_dict()[bias]));
+        Assert.AreEqual(0f, TinyModels.MaxDifference(old.state_dict()[weight].flip(0), now.state_dict()[weight]));
         now.Dispose();
     }
 

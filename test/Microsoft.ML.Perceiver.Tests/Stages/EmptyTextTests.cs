@@ -69,7 +69,8 @@ public sealed class EmptyTextTests
     public void A_text_without_words_has_no_labels()
     {
         using var transformer = _context.Transforms.PerceiverTokenClassification(PerceiverCheckpoint.FromConfig(Config, 3)).Fit(Data("a"));
-        string[] lines = [.. RowDump.Lines(transformer.Transform(Data("", "a b", " ", null)), "PredictedLabel", "Score", "Spans", "SpanLabels")];
+        var scored = transformer.Transform(Data("", "a b", " ", null));
+        string[] lines = [.. RowDump.Lines(scored, "PredictedLabel", "Score", "Spans", "SpanLabels")];
         Assert.AreEqual(lines[0], lines[2]);
         Assert.AreEqual(lines[0], lines[3]);
         Assert.AreEqual("", lines[0].Trim());
@@ -82,9 +83,9 @@ public sealed class EmptyTextTests
     public void Fill_mask_keeps_its_own_rule()
     {
         using var transformer = _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromConfig(Config, 3)).Fit(Data("[MASK]"));
+        var scored = transformer.Transform(Data("[MASK]", ""));
         StringAssert.StartsWith(
-            Assert.ThrowsExactly<InvalidOperationException>(() => RowDump.Lines(transformer.Transform(Data("[MASK]", "")), "FilledText").ToArray())
-                .Message,
+            Assert.ThrowsExactly<InvalidOperationException>(() => RowDump.Lines(scored, "FilledText").ToArray()).Message,
             "Row 1: the text in the column 'Text' has no [MASK]");
     }
 
@@ -113,7 +114,8 @@ public sealed class EmptyTextTests
             "Score",
             "a",
             " ");
-        Refused("is empty or null", Classification(new() { SecondTextColumnName = "Second", EmptyText = refuse }), "Score", "a", "no second");
+        var pairs = Classification(new() { SecondTextColumnName = "Second", EmptyText = refuse });
+        Refused("is empty or null", pairs, "Score", "a", "no second");
     }
 
     [TestMethod]
@@ -171,8 +173,8 @@ public sealed class EmptyTextTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => engine.Predict(new Row { Text = "" }));
         StringAssert.StartsWith(error.Message, "The text in the column 'Text' is empty or null");
 
-        var chain = _context.Transforms.CopyColumns("Copy", "Text").Append(Classification(new() { EmptyText = PerceiverEmptyTextHandling.Refuse }))
-            .Fit(Data("a"));
+        var chain = _context.Transforms.CopyColumns("Copy", "Text")
+            .Append(Classification(new() { EmptyText = PerceiverEmptyTextHandling.Refuse })).Fit(Data("a"));
         using var chained = _context.Model.CreatePredictionEngine<Row, Prediction>(chain);
         chained.Predict(new Row { Text = "a" });
         error = Assert.ThrowsExactly<InvalidOperationException>(() => chained.Predict(new Row { Text = "" }));
@@ -210,17 +212,17 @@ public sealed class EmptyTextTests
             Checkpoint = PerceiverCheckpoint.FromConfig(Config, 3),
             LongText = PerceiverLongTextHandling.Refuse,
         }).Fit(Data("a"));
+        var scored = strict.Transform(Data(new string('x', 50)));
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => RowDump.Lines(strict.Transform(Data(new string('x', 50))), "Score").ToArray())
-                .Message,
-            "more than 40 tokens");
+            Assert.ThrowsExactly<InvalidOperationException>(() => RowDump.Lines(scored, "Score").ToArray()).Message, "more than 40 tokens");
         Assert.HasCount(1, RowDump.Lines(strict.Transform(Data(new string('x', 38))), "Score").ToArray());
     }
 
     private void Refused(string message, IEstimator<ITransformer> estimator, string output, string good, string? bad)
     {
         var transformer = estimator.Fit(Data(good));
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => RowDump.Lines(transformer.Transform(Data(good, bad)), output).ToArray());
+        var scored = transformer.Transform(Data(good, bad));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => RowDump.Lines(scored, output).ToArray());
         StringAssert.StartsWith(error.Message, "Row 1: the text in the column '");
         StringAssert.Contains(error.Message, message);
         ((IDisposable)transformer).Dispose();

@@ -40,7 +40,8 @@ public sealed class OnnxTests
     {
         Refused(
             _context.Transforms.CopyColumns("Copy", "Text").Append(_context.Transforms.PerceiverTextClassification(Checkpoint))
-                .Append(_context.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Append(_context.Transforms.CopyColumns("Last", "Score")),
+                .Append(_context.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+                .Append(_context.Transforms.CopyColumns("Last", "Score")),
             Texts,
             nameof(PerceiverTextClassificationTransformer));
         Refused(

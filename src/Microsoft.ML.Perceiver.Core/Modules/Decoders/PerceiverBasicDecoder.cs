@@ -33,7 +33,10 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
                 config, options.NumHeads, options.NumChannels, config.LatentChannels, options.QueryKeyChannels, options.ValueChannels);
             _attention = new PerceiverLayer(config, shape, options.WideningFactor, options.UseQueryResidual);
             _final = options.FinalProject
-                ? new PerceiverLinear(options.NumChannels, options.OutputNumChannels, ParameterRole.Output) { GivesLabels = options.GivesLabels }
+                ? new PerceiverLinear(options.NumChannels, options.OutputNumChannels, ParameterRole.Output)
+                {
+                    GivesLabels = options.GivesLabels,
+                }
                 : null;
         }
 

@@ -19,7 +19,9 @@ internal abstract class BatchStage<TInput, TOutput> : IStage
     /// </summary>
     internal virtual bool ReadsAhead => false;
 
-    /// <summary>Whether the model still computes when a column is read: for results that are decoded only where they are asked for.</summary>
+    /// <summary>
+    /// Whether the model still computes when a column is read: for results that are decoded only where they are asked for.
+    /// </summary>
     internal virtual bool ComputesWhenRead => false;
 
     public IDataView Transform(IDataView source, ModelAccess access) => new BatchDataView<TInput, TOutput>(source, this, access);

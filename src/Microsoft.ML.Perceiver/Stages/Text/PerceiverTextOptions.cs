@@ -21,9 +21,9 @@ public abstract class PerceiverTextOptions : PerceiverOptions
 
     /// <summary>
     /// What happens to a text, or second text, that is empty or missing. The default is <see cref="PerceiverEmptyTextHandling.Score"/>:
-    /// the model reads the special tokens alone, as the reference does; a text without words has no labels of words. Fill-mask refuses a text
-    /// without a mask in any case. Training leaves such rows out where nothing could be learnt of them (fill-mask, words), and ML.NET's log
-    /// says how many.
+    /// the model reads the special tokens alone, as the reference does; a text without words has no labels of words. Fill-mask refuses a
+    /// text without a mask in any case. Training leaves such rows out where nothing could be learnt of them (fill-mask, words), and
+    /// ML.NET's log says how many.
     /// </summary>
     public PerceiverEmptyTextHandling EmptyText { get; set; }
 

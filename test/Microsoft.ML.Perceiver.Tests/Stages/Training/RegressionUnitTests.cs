@@ -83,14 +83,16 @@ public sealed class RegressionUnitTests
     public void Labels_that_teach_nothing_are_refused()
     {
         var constant = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 4).Select(i => new TextRow { Text = $"{i}", Value = 7 }));
+        var trainer = TextTrainer(PerceiverCheckpoint.FromConfig(Config));
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => TextTrainer(PerceiverCheckpoint.FromConfig(Config)).Fit(constant)).Message,
+            Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(constant)).Message,
             "The label is 7 in all");
         foreach (float value in new[] { float.NaN, float.PositiveInfinity })
         {
-            var bad = _context.Data.LoadFromEnumerable([new TextRow { Value = 1 }, new TextRow { Value = value }, new TextRow { Value = 2 }]);
+            float[] values = [1, value, 2];
+            var bad = _context.Data.LoadFromEnumerable(values.Select(v => new TextRow { Value = v }));
             StringAssert.StartsWith(
-                Assert.ThrowsExactly<InvalidOperationException>(() => TextTrainer(PerceiverCheckpoint.FromConfig(Config)).Fit(bad)).Message,
+                Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(bad)).Message,
                 "Row 1: the label in the column 'Value' is");
         }
     }
@@ -123,7 +125,8 @@ public sealed class RegressionUnitTests
         Training = new() { Epochs = 25, BatchSize = 8, LearningRate = 3e-3 },
     };
 
-    private static float[] Scores(PerceiverTextClassificationTransformer model, IDataView data) => [.. model.Transform(data).GetColumn<float>("Score")];
+    private static float[] Scores(PerceiverTextClassificationTransformer model, IDataView data) =>
+        [.. model.Transform(data).GetColumn<float>("Score")];
 
     private IDataView Texts(float factor, float offset) => _context.Data.LoadFromEnumerable(Enumerable.Range(0, 80).Select(i => new TextRow
     {
