@@ -81,7 +81,7 @@ static int Run(DataSet data, SearchLimits limits, int epochs, int seed, string m
         SavedModel.Save(mlContext, best.Model!, trainSet, modelPath);
 
     // The file is what counts, so that is what is evaluated.
-    var loaded = mlContext.Model.Load(modelPath, out _);
+    var loaded = mlContext.Model.LoadPerceiver(modelPath, out _);
     var metrics = mlContext.MulticlassClassification.Evaluate(loaded.Transform(testSet), "LabelKey");
     (loaded as IDisposable)?.Dispose();
     AnsiConsole.WriteLine(

@@ -18,7 +18,7 @@ internal static class Examples
     public static IEnumerable<(string Image, IEnumerable<KeyValuePair<string, float>> Labels)> Predict(string modelPath, DataSet data)
     {
         var mlContext = new MLContext();
-        var model = mlContext.Model.Load(modelPath, out _);
+        var model = mlContext.Model.LoadPerceiver(modelPath, out _);
         using var release = model as IDisposable;
         var scored = model.Transform(data.SomeTests(mlContext, Count));
         string[] labels = SavedModel.Labels(scored.Schema);

@@ -39,7 +39,7 @@ public partial class MyModel
         var mlContext = new MLContext();
         if (MLNetModelPath is null)
             return mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(Bundled(mlContext));
-        ITransformer mlModel = mlContext.Model.Load(MLNetModelPath, out var schema);
+        ITransformer mlModel = mlContext.Model.LoadPerceiver(MLNetModelPath, out var schema);
         return schema.GetColumnOrNull("ImageSource") is not null
             ? mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(mlModel)
             : throw new ArgumentException($"The model '{MLNetModelPath}' reads vectors of pixels, not files of images.");

@@ -18,7 +18,7 @@ public partial class MyModel
     private static PredictionEngine<ModelInput, ModelOutput> CreatePredictEngine()
     {
         var mlContext = new MLContext();
-        ITransformer mlModel = mlContext.Model.Load(MLNetModelPath, out _);
+        ITransformer mlModel = mlContext.Model.LoadPerceiver(MLNetModelPath, out _);
         return mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(mlModel);
     }
 

@@ -16,6 +16,7 @@ return args switch
     ["train", var folder] => TrainCommand.Run(folder),
     ["recompute", var enabled] => RecomputeCommand.Run(bool.Parse(enabled)),
     ["hub", var id, var endpoint, var cache] => HubCommand.Run(id, endpoint, cache),
+    ["engines"] => EnginesCommand.Run(),
     ["device", var id, var fallback] => DeviceCommand.Run(id, bool.Parse(fallback)),
     ["transform", var model, var data, var output, .. var columns] => TransformCommand.Run(model, data, output, columns),
     _ => throw new ArgumentException($"Unknown command: {string.Join(' ', args)}"),

@@ -156,6 +156,20 @@ public sealed record PerceiverConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ProblemType { get; init; }
 
+    /// <summary>
+    /// The mean of each label that a regression was trained on; null for a model that gives numbers as they are. Such a model's own numbers
+    /// are standardised, and <c>PerceiverClassifier.InLabelUnits</c> gives them in the labels' unit. Not of the reference, which
+    /// ignores the key.
+    /// </summary>
+    [JsonPropertyName("label_means")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? LabelMeans { get; init; }
+
+    /// <summary>The standard deviation of each label that a regression was trained on, as <see cref="LabelMeans"/>.</summary>
+    [JsonPropertyName("label_deviations")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? LabelDeviations { get; init; }
+
     /// <summary>Always "perceiver".</summary>
     [JsonPropertyName("model_type")]
     public string ModelType { get; init; } = "perceiver";
@@ -197,7 +211,10 @@ public sealed record PerceiverConfig
         var others = new Dictionary<string, JsonElement>(OtherKeys);
         others.Remove("num_labels");
         var toLabel = names.Select((n, i) => (n, i)).ToDictionary(x => x.i, x => x.n);
-        return this with { IdToLabel = toLabel, LabelToId = toId, OtherKeys = others };
+        // Other labels have another unit.
+        var (means, deviations) = names.SequenceEqual(LabelNames, StringComparer.Ordinal) ? (LabelMeans, LabelDeviations) : (null, null);
+        var labelled = this with { IdToLabel = toLabel, LabelToId = toId, OtherKeys = others };
+        return labelled with { LabelMeans = means, LabelDeviations = deviations };
     }
 
     /// <summary>Checks that a model can be built from these numbers, each of which has a limit far above the published models'.</summary>

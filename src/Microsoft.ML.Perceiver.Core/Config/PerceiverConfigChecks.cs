@@ -31,6 +31,10 @@ internal static class PerceiverConfigChecks
             throw new ArgumentException($"initializer_range is {c.InitializerRange}; it must be positive.");
         if (c.CrossAttentionShape is not ("kv" or "q"))
             throw new ArgumentException($"cross_attention_shape_for_attention is '{c.CrossAttentionShape}'; it must be 'kv' or 'q'.");
+        Numbers(c.LabelMeans, c.NumLabels, "label_means", value => true, "finite");
+        Numbers(c.LabelDeviations, c.NumLabels, "label_deviations", value => value > 0, "positive");
+        if (c.LabelMeans is null != c.LabelDeviations is null)
+            throw new ArgumentException("label_means and label_deviations must both be given, or neither.");
         Divides(c.NumSelfAttentionHeads, c.LatentChannels, "num_self_attention_heads", "d_latents");
         Divides(c.NumCrossAttentionHeads, c.LatentChannels, "num_cross_attention_heads", "d_latents");
         Activations.Find(c.HiddenActivation);
@@ -49,6 +53,16 @@ internal static class PerceiverConfigChecks
     {
         if (value <= 0)
             throw new ArgumentException($"{key} is {value}; it must be positive.");
+    }
+
+    private static void Numbers(IReadOnlyList<double>? values, int count, string key, Predicate<double> isAllowed, string needed)
+    {
+        if (values is null)
+            return;
+        if (values.Count != count)
+            throw new ArgumentException($"{key} has {values.Count} numbers; there are {count} labels.");
+        if (values.Any(value => !double.IsFinite(value) || !isAllowed(value)))
+            throw new ArgumentException($"{key} has {string.Join(", ", values)}; each must be {needed}.");
     }
 
     private static void Divides(int heads, int channels, string headsKey, string channelsKey)

@@ -26,6 +26,50 @@ public abstract class PerceiverClassifier : PerceiverPreTrainedModel
     /// </summary>
     public PerceiverProblemType? ProblemType { get; private set; }
 
+    /// <summary>
+    /// The numbers of a regression in the unit of the labels that it was trained on, where the configuration has their
+    /// <see cref="PerceiverConfig.LabelMeans"/>; else, and for other problems, the logits as they are.
+    /// </summary>
+    /// <param name="logits">What the model gave, [batch, labels].</param>
+    /// <returns>float32 [batch, labels].</returns>
+    public Tensor InLabelUnits(Tensor logits)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        return LabelScaling.Of(Config) is { } scaling ? scaling.Restore(logits) : logits.to(ScalarType.Float32);
+    }
+
+    /// <summary>
+    /// Gives the standardised numbers of other labels from now on. Where the model has a scaling the output layer is changed, so that its
+    /// numbers stay the same in the labels' unit; an output layer without one is random.
+    /// </summary>
+    internal void Scale(LabelScaling scaling)
+    {
+        if (LabelScaling.Of(Config) is { } before)
+            Rescale(before, scaling);
+        Config = Config with { LabelMeans = scaling.Means, LabelDeviations = scaling.Deviations };
+    }
+
+    internal override void KeepLabelUnits(IReadOnlyList<string> loaded)
+    {
+        bool isRegression = ProblemType is PerceiverProblemType.Regression || (ProblemType is null && Config.NumLabels == 1);
+        bool hasOutput = PerceiverModuleParameters.OwnedWithNames(this)
+            .Any(p => p.Owner is PerceiverLinear { GivesLabels: true } && loaded.Contains(p.Name));
+        if (isRegression && hasOutput && Config.LabelMeans is null)
+            Scale(LabelScaling.Identity(Config.NumLabels));
+    }
+
+    private void Rescale(LabelScaling before, LabelScaling after)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var output = modules().OfType<PerceiverLinear>().Single(layer => layer.GivesLabels);
+        double[] factors = [.. before.Deviations.Zip(after.Deviations, (from, to) => from / to)];
+        double[] offsets = [.. before.Means.Select((mean, i) => (mean - after.Means[i]) / after.Deviations[i])];
+        var factor = tensor(factors, output.Weight.dtype, output.Weight.device);
+        output.Weight.mul_(factor.unsqueeze(-1));
+        output.Bias.mul_(factor).add_(tensor(offsets, output.Bias.dtype, output.Bias.device));
+    }
+
     private protected override PerceiverConfig SavedLabels(PerceiverConfig config) =>
         config.IdToLabel is null ? config.WithLabels(config.LabelNames) : config;
 

@@ -24,7 +24,7 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
     {
         _decoding = TextDecoding.Create(config, useQueryResidual: true);
         _perceiver = _decoding.Model;
-        _classifier = new PerceiverLinear(config.ModelChannels, config.NumLabels, ParameterRole.Output);
+        _classifier = new PerceiverLinear(config.ModelChannels, config.NumLabels, ParameterRole.Output) { GivesLabels = true };
         FinishConstruction(initialize, seed);
     }
 

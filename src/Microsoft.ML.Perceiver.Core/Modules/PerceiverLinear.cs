@@ -16,6 +16,9 @@ internal sealed class PerceiverLinear : PerceiverParameterModule
         Declare("bias", ParameterRole.Bias, outputs);
     }
 
+    /// <summary>Whether each row of the output is a label of the configuration.</summary>
+    internal bool GivesLabels { get; init; }
+
     internal Tensor Weight => this[0];
 
     internal Tensor Bias => this[1];

@@ -16,15 +16,21 @@ internal static class CheckpointLoader
     /// <param name="newHead">As below.</param>
     /// <param name="seed">Seed of the parameters that are randomly initialised.</param>
     /// <param name="precision">The precision.</param>
+    /// <param name="labels">As below.</param>
     /// <exception cref="FormatException">
     /// The two do not fit; the message lists missing and unexpected tensors and those of another shape.
     /// </exception>
     /// <exception cref="PlatformNotSupportedException">libtorch cannot compute in the precision on this machine.</exception>
     internal static PerceiverCheckpointReport Load(
-        PerceiverPreTrainedModel model, ITensorSource source, bool newHead, long seed, PerceiverPrecision precision)
+        PerceiverPreTrainedModel model,
+        ITensorSource source,
+        bool newHead,
+        long seed,
+        PerceiverPrecision precision,
+        LabelRows? labels = null)
     {
         model.ComputeIn(precision);
-        var report = Load(model, source, newHead, seed, model.Config.InitializerRange);
+        var report = Load(model, source, newHead, seed, model.Config.InitializerRange, labels);
         if (precision == PerceiverPrecision.Int8)
             model.ComputeIn(precision, ReleasePages);
         return report;
@@ -48,13 +54,15 @@ internal static class CheckpointLoader
     /// </param>
     /// <param name="seed">Seed of the parameters that are randomly initialised.</param>
     /// <param name="standardDeviation">Standard deviation of the parameters that are randomly initialised.</param>
+    /// <param name="labels">Where the labels' rows of the output layer come from; null takes them as they are.</param>
     /// <exception cref="FormatException">
     /// The two do not fit; the message lists missing and unexpected tensors and those of another shape.
     /// </exception>
     /// <exception cref="InsufficientMemoryException">The process cannot have the memory.</exception>
     internal static PerceiverCheckpointReport Load(
-        nn.Module module, ITensorSource source, bool newHead, long seed, double standardDeviation)
+        nn.Module module, ITensorSource source, bool newHead, long seed, double standardDeviation, LabelRows? labels = null)
     {
+        labels ??= LabelRows.Unchanged;
         var targets = PerceiverModuleParameters.OwnedWithNames(module).ToDictionary(x => x.Name, StringComparer.Ordinal);
         var rename = RenamingOf(targets.Keys, source.Tensors);
         var found = source.Tensors.Select(t => (Info: t, Name: rename(t.Name))).ToArray();
@@ -62,6 +70,10 @@ internal static class CheckpointLoader
         var unused = found.Where(f => !targets.ContainsKey(f.Name)).Select(f => f.Info.Name).ToList();
         var mismatched = found.Where(f => targets.TryGetValue(f.Name, out var t) && !Fits(f.Info, t.Value)).ToArray();
         var refused = mismatched.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        var ofLabels = targets.Where(t => t.Value.Owner is PerceiverLinear { GivesLabels: true }).Select(t => t.Key)
+            .Intersect(found.Select(f => f.Name)).ToHashSet(StringComparer.Ordinal);
+        if (labels.Change == PerceiverLabelChange.Replaced)
+            refused.UnionWith(ofLabels);
         bool fails = newHead ? missing.Concat(refused).Any(IsShared) : missing.Count + unused.Count + mismatched.Length > 0;
         if (fails)
             throw new FormatException(Mismatch(source, missing, unused, mismatched.Select(f => Describe(f.Info, targets[f.Name].Value))));
@@ -72,9 +84,10 @@ internal static class CheckpointLoader
         {
             foreach (var (info, value) in source.ReadAll())
             {
-                using var read = value;
                 string name = rename(info.Name);
-                if (!targets.TryGetValue(name, out var target) || refused.Contains(name))
+                bool isTaken = targets.TryGetValue(name, out var target) && !refused.Contains(name);
+                using var read = isTaken && ofLabels.Contains(name) ? labels.Reorder(value) : value;
+                if (!isTaken)
                     continue;
                 // A parameter takes the tensor over, so that the mapped file, or the bytes read, are the only copy.
                 bool isConverted = read.dtype != target.Value.dtype;
@@ -86,7 +99,8 @@ internal static class CheckpointLoader
         }
 
         PerceiverModuleParameters.Initialize(module, seed, standardDeviation);
-        return new PerceiverCheckpointReport(loaded, [.. missing, .. refused], unused);
+        var change = ofLabels.Count > 0 ? labels.Change : PerceiverLabelChange.None;
+        return new PerceiverCheckpointReport(loaded, [.. missing, .. refused], unused) { LabelChange = change };
     }
 
     private static void RequireMemory(ITensorSource source, IEnumerable<(PerceiverTensorInfo Info, Tensor Target)> pairs)

@@ -47,6 +47,11 @@ internal sealed class DirectoryCheckpoint : PerceiverCheckpoint
         PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision)
     {
         using var weights = PerceiverCheckpointWeights.Open(_weights, _isMapped);
-        return CheckpointLoader.Load(model, weights, newHead, seed, precision);
+        // Without a new head the names of a configuration are only names.
+        var labels = newHead ? LabelRows.Between(Config, model.Config) : LabelRows.Unchanged;
+        var report = CheckpointLoader.Load(model, weights, newHead, seed, precision, labels);
+        if (newHead)
+            model.KeepLabelUnits(report.Loaded);
+        return report;
     }
 }

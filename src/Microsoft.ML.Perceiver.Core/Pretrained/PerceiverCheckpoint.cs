@@ -86,7 +86,8 @@ public abstract class PerceiverCheckpoint
     /// </param>
     /// <param name="newHead">
     /// Whether the head may differ from the checkpoint's: parameters that the checkpoint lacks there, or has in another shape, are randomly
-    /// initialised. False requires an exact fit.
+    /// initialised, as is the output layer where the configuration has other labels or another problem type; for the same labels in another
+    /// order its rows are reordered. False requires an exact fit, and takes the output layer as it is, whatever its labels are called.
     /// </param>
     /// <param name="seed">Seed of the parameters that are randomly initialised.</param>
     /// <param name="precision">

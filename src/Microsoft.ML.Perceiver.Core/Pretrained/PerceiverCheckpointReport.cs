@@ -7,4 +7,11 @@ namespace Microsoft.ML.Perceiver;
 /// </param>
 /// <param name="Unused">Tensors of the checkpoint that are no parameters of the model, as those of another head.</param>
 public sealed record PerceiverCheckpointReport(
-    IReadOnlyList<string> Loaded, IReadOnlyList<string> NewlyInitialized, IReadOnlyList<string> Unused);
+    IReadOnlyList<string> Loaded, IReadOnlyList<string> NewlyInitialized, IReadOnlyList<string> Unused)
+{
+    /// <summary>
+    /// What became of the checkpoint's output layer where the model has other labels, or the same in another order;
+    /// <see cref="PerceiverLabelChange.None"/> also for a checkpoint that has no such layer.
+    /// </summary>
+    public PerceiverLabelChange LabelChange { get; init; }
+}

@@ -108,6 +108,14 @@ public abstract class PerceiverPreTrainedModel : nn.Module
             && TensorBytes.AreEqual(value, file.Get(info.Name));
     }
 
+    /// <summary>
+    /// Notes that the numbers of a regression whose output layer was loaded are in its labels' unit, where nothing else is known.
+    /// </summary>
+    /// <param name="loaded">The parameters that were loaded.</param>
+    internal virtual void KeepLabelUnits(IReadOnlyList<string> loaded)
+    {
+    }
+
     /// <summary>The configuration with the labels that the reference needs to build the same head.</summary>
     private protected virtual PerceiverConfig SavedLabels(PerceiverConfig config) => config;
 

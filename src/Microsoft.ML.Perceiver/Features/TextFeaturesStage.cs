@@ -11,7 +11,7 @@ internal sealed class TextFeaturesStage(FeaturesContent content)
 
     public override IReadOnlyList<OutputColumn<float[]>> Outputs => _column.Outputs;
 
-    internal override float[][] Score(IReadOnlyList<int[]> window) =>
+    protected override float[][] ScoreTexts(IReadOnlyList<int[]> window) =>
         Runner.Infer(window, (ids, mask) => _column.Values(Runner.Model.Encode(ids, mask)));
 }
 

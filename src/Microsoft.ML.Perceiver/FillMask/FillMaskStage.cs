@@ -22,17 +22,17 @@ internal sealed class FillMaskStage(FillMaskContent content)
             options.LogProbabilitiesColumnName, NumberDataViewType.Single, row => row.LogProbabilities, options.TopK),
     ];
 
-    protected override int[] Accept(TokenizedText text)
+    protected override void Check(TokenizedText text)
     {
         if (text.Ids.Contains(PerceiverTokenizer.MaskTokenId))
-            return text.Ids;
+            return;
         string where = text.IsTruncated ? $" among the {text.Ids.Length} tokens that are read." : ".";
         string mask = PerceiverTokenizer.Default.Options.MaskToken;
         throw new RowException(0, $"the text in the column '{_options.TextColumnName}' has no {mask}{where}");
     }
 
     // The filler computes without gradients by itself.
-    internal override FilledTexts[] Score(IReadOnlyList<int[]> window) => Runner.Run(window, ids => ids.Length, batch =>
+    protected override FilledTexts[] ScoreTexts(IReadOnlyList<int[]> window) => Runner.Run(window, ids => ids.Length, batch =>
     {
         var fillings = _filler.Fill(batch, _options.TopK, _options.Decoding, _options.BeamWidth);
         return batch.Select((ids, i) => Fill(ids, fillings[i])).ToArray();

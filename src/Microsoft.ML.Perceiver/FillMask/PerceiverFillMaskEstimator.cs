@@ -58,17 +58,29 @@ public sealed class PerceiverFillMaskEstimator : PerceiverEstimator<PerceiverFil
     private (PerceiverRows<int[]> Training, PerceiverRows<int[]> Validation) ReadRows(IDataView input, int limit)
     {
         var reader = Options.CreateReader(limit);
+        var cuts = new TextCuts(limit);
         bool hasFiles = Options.TrainingFiles.Count > 0;
-        var (rows, validation) = TrainingRows.ReadAndSplit(input, Options, Inputs, CreateReader, mayBeEmpty: hasFiles);
+        var (rows, validation) = TrainingRows.ReadAndSplit(input, Options, Read, mayBeEmpty: hasFiles);
+        cuts.Report(LogRows);
         var texts = PerceiverTextRows.FromTokens(rows);
         if (hasFiles)
             texts = PerceiverRows.Join(texts, PerceiverTextRows.FromFiles(Options.TrainingFiles, limit));
         return texts.Count > 0 ? (texts, PerceiverTextRows.FromTokens(validation)) : throw TrainingRows.NoRows();
 
-        Func<int[]> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
+        List<int[]> Read(IDataView data)
         {
-            var read = reader.CreateReader(row, columns);
-            return () => RequireBytes(read().Ids);
+            var columns = Options.Inputs.Select(i => i.In(data.Schema)).ToArray();
+            var all = TrainingRows.Read<TokenizedText>(data, columns, row =>
+            {
+                var read = reader.CreateReader(row, columns);
+                return () =>
+                {
+                    var text = read();
+                    cuts.Count(text.IsTruncated);
+                    return text.IsEmpty ? text : text with { Ids = RequireBytes(text.Ids) };
+                };
+            });
+            return TrainingRows.LeaveOut(all, text => text.IsEmpty, "are empty", LogRows).ConvertAll(text => text.Ids);
         }
     }
 

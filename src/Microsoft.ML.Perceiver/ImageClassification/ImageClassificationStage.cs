@@ -15,7 +15,9 @@ internal sealed class ImageClassificationStage(ImageClassificationContent conten
 
     internal override float[][] Score(IReadOnlyList<ImageInput> window) => Runner.Infer(window, pixels =>
         ClassificationColumns.Scores(
-            Runner.Model.forward(pixels, outputAttentions: false, outputHiddenStates: false).Logits, content.Found.Problem));
+            Runner.Model.forward(pixels, outputAttentions: false, outputHiddenStates: false).Logits,
+            content.Found.Problem,
+            content.Model.Config));
 }
 
 /// <summary>What fitting an image classification finds out.</summary>

@@ -30,6 +30,8 @@ internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>, IMo
 
     internal override bool ReadsAhead => true;
 
+    internal override bool ComputesWhenRead => true;
+
     ModelRunner<PerceiverForMultimodalAutoencoding> IModelStage<PerceiverForMultimodalAutoencoding>.Runner => _runner;
 
     /// <summary>The columns that are written.</summary>

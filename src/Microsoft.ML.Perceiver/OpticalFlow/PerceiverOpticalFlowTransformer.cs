@@ -34,7 +34,7 @@ public sealed class PerceiverOpticalFlowTransformer : PerceiverTransformer<Perce
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(flow);
         flow.Validate();
-        CheckAlive();
+        using var use = BeginUse();
         OpticalFlowRunner.Save(Model, directory, precision, flow);
     }
 

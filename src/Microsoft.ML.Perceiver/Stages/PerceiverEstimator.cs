@@ -10,6 +10,8 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
     where TTransformer : PerceiverTransformer
     where TOptions : PerceiverOptions
 {
+    private const int NamedLabels = 10;
+
     /// <summary>Checks and copies the settings.</summary>
     /// <param name="environment">The context's environment.</param>
     /// <param name="options">The settings.</param>
@@ -116,6 +118,13 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
         });
     }
 
+    /// <summary>Tells the user something about the training rows by ML.NET's log.</summary>
+    private protected void LogRows(string message)
+    {
+        using var channel = Host.Start("Reading");
+        channel.Warning(message);
+    }
+
     private void Log(PerceiverCheckpoint checkpoint, PerceiverCheckpointReport report)
     {
         using var channel = Host.Start("Loading");
@@ -125,5 +134,11 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
         channel.Info(
             $"Weights from {checkpoint.Source}: {report.Loaded.Count} loaded, {report.Unused.Count} not used, "
             + $"{report.NewlyInitialized.Count} randomly initialised{names}.");
+        string labels = string.Join(", ", checkpoint.Config.LabelNames.Take(NamedLabels))
+            + (checkpoint.Config.NumLabels > NamedLabels ? ", ..." : "");
+        if (report.LabelChange == PerceiverLabelChange.Reordered)
+            channel.Info($"The checkpoint has the labels in another order ({labels}); the rows of its output layer were reordered.");
+        if (report.LabelChange == PerceiverLabelChange.Replaced)
+            channel.Info($"The checkpoint has other labels ({labels}), or another problem type; its output layer was not taken.");
     }
 }

@@ -5,15 +5,20 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// What the transformers of all heads share: batches of rows over an <see cref="IDataView"/>, single rows for prediction engines, saving. A
-/// transformer holds its model's memory; dispose it, or the engine that owns it. Several threads may use one, each with its own engine or
-/// cursor.
+/// transformer holds its model's memory; dispose it where that is to be released before the garbage collector does. Several threads may use
+/// one, each with its own engine or cursor.
 /// </summary>
 public abstract class PerceiverTransformer : ITransformer, IDisposable
 {
     private readonly IHost _host;
-    private bool _disposed;
+    private readonly ModelAccess _access;
+    private readonly EngineDisposals _engines = new();
 
-    private protected PerceiverTransformer(IHostEnvironment environment) => _host = environment.Register(GetType().Name);
+    private protected PerceiverTransformer(IHostEnvironment environment)
+    {
+        _host = environment.Register(GetType().Name);
+        _access = new ModelAccess(this, ReleaseModel) { BeforeUse = ThrowIfCancelled, Log = Log };
+    }
 
     /// <summary>Always true: each row's results depend on that row alone.</summary>
     public bool IsRowToRowMapper => true;
@@ -38,8 +43,8 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        CheckAlive();
-        return Stage.Transform(input, CheckAlive);
+        _access.Check();
+        return Stage.Transform(input, _access);
     }
 
     /// <summary>The mapper that prediction engines use.</summary>
@@ -49,8 +54,8 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        CheckAlive();
-        return Stage.CreateMapper(inputSchema, CheckAlive);
+        _access.Check();
+        return Stage.CreateMapper(inputSchema, _access, _engines.Count);
     }
 
     /// <summary>
@@ -66,24 +71,27 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     public void SavePretrained(string directory, PerceiverPrecision precision = PerceiverPrecision.Float32)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        CheckAlive();
+        using var use = BeginUse();
         WritePretrained(directory, precision);
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ArgumentNullException.ThrowIfNull(ctx);
-        CheckAlive();
+        using var use = BeginUse();
         Save(ctx);
     }
 
-    /// <summary>Releases the model's memory.</summary>
+    /// <summary>
+    /// Releases the model's memory, or lets the last thread that scores with it do so; who begins to use it afterwards gets an
+    /// <see cref="ObjectDisposedException"/>. A prediction engine that is disposed calls this too, but does not take the model away from
+    /// others: see docs/ownership.md.
+    /// </summary>
     public void Dispose()
     {
-        if (_disposed)
+        if (_engines.IsGoingOn())
             return;
-        _disposed = true;
-        ReleaseModel();
+        _access.Close();
         GC.SuppressFinalize(this);
     }
 
@@ -93,9 +101,18 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
 
     private protected abstract void ReleaseModel();
 
-    private protected void CheckAlive()
+    /// <summary>Begins a use of the model; it is not released before the use ends.</summary>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    private protected ModelAccess.Use BeginUse() => _access.Enter();
+
+    private void Log(string message)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var channel = _host.Start("Scoring");
+        channel.Warning(message);
+    }
+
+    private void ThrowIfCancelled()
+    {
         if (MlNetInternals.IsCancelled(_host))
             throw new OperationCanceledException("The ML.NET context was cancelled.");
     }

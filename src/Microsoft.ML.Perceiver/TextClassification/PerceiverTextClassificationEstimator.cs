@@ -61,8 +61,13 @@ public sealed class PerceiverTextClassificationEstimator
             training =>
             {
                 var reader = Options.CreateReader(limit);
-                var (train, validation) = _task.Read(
-                    input, target.Label!, reader.CreateReader, (text, label) => new PerceiverTextExample(text.Ids, label));
+                var cuts = new TextCuts(limit);
+                var (train, validation) = _task.Read(input, target.Label!, reader.CreateReader, (text, label) =>
+                {
+                    cuts.Count(text.IsTruncated);
+                    return new PerceiverTextExample(text.Ids, label);
+                });
+                cuts.Report(LogRows);
                 return model => new PerceiverTextClassificationObjective(model, target.Problem, [.. train], [.. validation], training);
             },
             content => new PerceiverTextClassificationTransformer(Host, content),

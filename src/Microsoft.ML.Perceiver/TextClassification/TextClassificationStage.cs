@@ -12,7 +12,9 @@ internal sealed class TextClassificationStage(TextClassificationContent content)
     public override IReadOnlyList<OutputColumn<float[]>> Outputs { get; } =
         ClassificationColumns.Of(content.Options, content.Found.Problem, content.Found.Labels);
 
-    internal override float[][] Score(IReadOnlyList<int[]> window) => Runner.Infer(window, (ids, mask) =>
+    protected override float[][] ScoreTexts(IReadOnlyList<int[]> window) => Runner.Infer(window, (ids, mask) =>
         ClassificationColumns.Scores(
-            Runner.Model.forward(ids, mask, outputAttentions: false, outputHiddenStates: false).Logits, content.Found.Problem));
+            Runner.Model.forward(ids, mask, outputAttentions: false, outputHiddenStates: false).Logits,
+            content.Found.Problem,
+            content.Model.Config));
 }

@@ -54,11 +54,9 @@ public sealed class PerceiverTokenClassificationEstimator
             new TextLabelsFound(limit, labels),
             training =>
             {
-                var (train, validation) = TrainingRows.ReadAndSplit(input, Options, Inputs, (row, columns) =>
-                {
-                    labels.RequireSame(LabelsIn(row.Schema), Options.LabelColumnName);
-                    return TokenText.CreateExampleReader(row, columns, limit, Options.LongText);
-                });
+                var cuts = new TextCuts(limit);
+                var (train, validation) = TrainingRows.ReadAndSplit(input, Options, view => Read(view, labels, limit, cuts));
+                cuts.Report(LogRows);
                 return model => new PerceiverTokenClassificationObjective(model, [.. train], [.. validation], training);
             },
             content => new PerceiverTokenClassificationTransformer(Host, content),
@@ -70,5 +68,14 @@ public sealed class PerceiverTokenClassificationEstimator
     {
         var keys = LabelSet.FromKeyColumn(schema[Options.LabelColumnName]);
         return Options.LabelSpansColumnName is null ? keys : LabelSet.FromNames(TokenSpans.LabelsOf(keys.Names));
+    }
+
+    private List<PerceiverTokenExample> Read(IDataView view, LabelSet labels, int limit, TextCuts cuts)
+    {
+        var columns = Inputs.Select(i => i.In(view.Schema)).ToArray();
+        labels.RequireSame(LabelsIn(view.Schema), Options.LabelColumnName);
+        var rows = TrainingRows.Read<PerceiverTokenExample>(
+            view, columns, row => TokenText.CreateExampleReader(row, columns, limit, Options, cuts));
+        return TrainingRows.LeaveOut(rows, example => example.Labels.Length == 0, "have no words", LogRows);
     }
 }

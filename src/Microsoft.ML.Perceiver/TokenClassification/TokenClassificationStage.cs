@@ -2,6 +2,7 @@ global using TokenClassificationContent = Microsoft.ML.Perceiver.StageContent<
     Microsoft.ML.Perceiver.PerceiverTokenClassificationOptions,
     Microsoft.ML.Perceiver.TextLabelsFound,
     Microsoft.ML.Perceiver.PerceiverForTokenClassification>;
+using System.Text;
 using Microsoft.ML.Data;
 using static TorchSharp.torch;
 
@@ -12,7 +13,7 @@ internal sealed record TokenLabels(uint[] Keys, float[] Scores, int[] Spans, Rea
 
 /// <summary>Words to labels and spans.</summary>
 internal sealed class TokenClassificationStage(TokenClassificationContent content)
-    : TextStage<PerceiverForTokenClassification, TokenText, TokenLabels>(content.Model, content.Options)
+    : TextStage<PerceiverForTokenClassification, TokenText, TokenLabels>(content.Model, content.Options, content.Found.MaxLength)
 {
     private readonly TokenSpans _spans = new(content.Found.Labels.Names);
 
@@ -28,8 +29,10 @@ internal sealed class TokenClassificationStage(TokenClassificationContent conten
         OutputColumn<TokenLabels>.Vector(options.SpanLabelsColumnName, TextDataViewType.Instance, row => row.SpanLabels),
     ];
 
+    internal override bool IsCut(TokenText input) => input.IsCut(content.Found.MaxLength);
+
     internal override Func<TokenText> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) =>
-        TokenText.CreateReader(row, columns[0], content.Found.MaxLength, content.Options.LongText);
+        TokenText.CreateReader(row, columns[0], content.Found.MaxLength, content.Options);
 
     internal override TokenLabels[] Score(IReadOnlyList<TokenText> window)
     {
@@ -63,9 +66,8 @@ internal sealed class TokenClassificationStage(TokenClassificationContent conten
 internal sealed record TokenText(string[] Words, int[] Starts, PerceiverTokenExample Example)
 {
     /// <summary>A function that reads the row a cursor stands on: a vector of words, or a text that white space parts.</summary>
-    /// <exception cref="RowException">There are no words, or more than fit where a long text is refused.</exception>
-    internal static Func<TokenText> CreateReader(
-        DataViewRow row, DataViewSchema.Column column, int maxLength, PerceiverLongTextHandling longText)
+    /// <exception cref="RowException">There are no words, or more than fit, where that is refused.</exception>
+    internal static Func<TokenText> CreateReader(DataViewRow row, DataViewSchema.Column column, int maxLength, PerceiverTextOptions options)
     {
         bool hasWords = column.Type is VectorDataViewType;
         var readParts = Getters.VectorReader<ReadOnlyMemory<char>>(row, column);
@@ -74,20 +76,21 @@ internal sealed record TokenText(string[] Words, int[] Starts, PerceiverTokenExa
             string[] parts = Array.ConvertAll(readParts(), part => part.ToString());
             string text = string.Join(' ', parts);
             string[] words = hasWords ? parts : text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length == 0)
-                throw new RowException(0, $"the text in the column '{column.Name}' has no words.");
+            if (options.EmptyText == PerceiverEmptyTextHandling.Refuse)
+                RequireWords(words, column.Name);
             var example = PerceiverTokenExample.FromWords(words, new int[words.Length], maxLength);
-            if (longText == PerceiverLongTextHandling.Refuse && example.Labels.Length < words.Length)
+            var read = new TokenText(words, StartsOf(words, text), example);
+            if (options.LongText == PerceiverLongTextHandling.Refuse && read.IsCut(maxLength))
                 throw new RowException(0, $"the column '{column.Name}' has more than {maxLength} tokens; set LongText to Truncate.");
-            return new TokenText(words, StartsOf(words, text), example);
+            return read;
         };
     }
 
     /// <summary>As <see cref="CreateReader"/>, with labels: the keys of the words, or of the spans that a third column has.</summary>
     internal static Func<PerceiverTokenExample> CreateExampleReader(
-        DataViewRow row, DataViewSchema.Column[] columns, int maxLength, PerceiverLongTextHandling longText)
+        DataViewRow row, DataViewSchema.Column[] columns, int maxLength, PerceiverTextOptions options, TextCuts cuts)
     {
-        var readText = CreateReader(row, columns[0], maxLength, longText);
+        var readText = CreateReader(row, columns[0], maxLength, options);
         var readKeys = Getters.VectorReader<uint>(row, columns[1]);
         var readSpans = columns.Length > 2 ? Getters.VectorReader<int>(row, columns[2]) : null;
         return () =>
@@ -97,15 +100,29 @@ internal sealed record TokenText(string[] Words, int[] Starts, PerceiverTokenExa
             int[] labels = readSpans is null ? keys : text.LabelsBySpan(keys, readSpans());
             if (labels.Length != text.Words.Length)
                 throw new RowException(0, $"there are {text.Words.Length} words, but there are {labels.Length} labels.");
+            cuts.Count(text.IsCut(maxLength));
             return text.Example with { Labels = labels[..text.Example.Labels.Length] };
         };
     }
+
+    /// <summary>Whether not all bytes of the words are among those that are read.</summary>
+    /// <param name="maxLength">The most tokens, of which two are special.</param>
+    internal bool IsCut(int maxLength) =>
+        Example.Labels.Length < Words.Length || (Words.Length > 0 && Encoding.UTF8.GetByteCount(Words[0]) > maxLength - 2);
 
     /// <summary>The first character of some words, and the number of characters.</summary>
     internal int[] CharactersOf(int firstWord, int count)
     {
         int lastWord = firstWord + count - 1, start = Starts[firstWord];
         return [start, Starts[lastWord] + Words[lastWord].Length - start];
+    }
+
+    private static void RequireWords(string[] words, string column)
+    {
+        if (words.Length == 0)
+            throw TextReader.Empty(column, "has no words");
+        if (Array.FindIndex(words, string.IsNullOrWhiteSpace) is >= 0 and var index)
+            throw TextReader.Empty(column, $"has no letter in its word {index}");
     }
 
     private static int[] StartsOf(string[] words, string text)

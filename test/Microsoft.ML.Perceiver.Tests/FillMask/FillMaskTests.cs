@@ -147,7 +147,7 @@ public sealed class FillMaskTests
     {
         using var transformer = _context.Transforms.PerceiverFillMask(PerceiverCheckpoint.FromConfig(Config)).Fit(Texts("[MASK]"));
         StringAssert.Contains(Failure(transformer, "[MASK]", "no mask"), "Row 1: the text in the column 'Text' has no [MASK]");
-        StringAssert.Contains(Failure(transformer, ""), "empty or null");
+        StringAssert.Contains(Failure(transformer, ""), "has no [MASK]");
         using var engine = _context.Model.CreatePredictionEngine<TextRow, Filled>(transformer);
         Assert.ThrowsExactly<InvalidOperationException>(() => engine.Predict(new TextRow { Text = "no mask" }));
         Assert.AreEqual(1, engine.Predict(new TextRow { Text = "[MASK]" }).FilledText.Length);

@@ -142,22 +142,17 @@ public sealed class TextClassificationTests
     }
 
     [TestMethod]
-    [DataRow("", "is empty or null")]
-    [DataRow(null, "is empty or null")]
-    [DataRow("surrogate", "valid Unicode")]
-    public void A_text_that_cannot_be_read_fails_with_its_row(string? text, string words)
+    public void A_text_that_cannot_be_read_fails_with_its_row()
     {
-        // The metadata of an attribute could not hold it.
-        if (text == "surrogate")
-            text = "a lone \uD800";
+        const string text = "a lone \uD800";
         using var transformer = _context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.FromConfig(Config)).Fit(Texts("a"));
         var error = Assert.ThrowsExactly<InvalidOperationException>(
-            () => transformer.Transform(Texts("fine", "fine", text!)).GetColumn<float[]>("Score").ToArray());
+            () => transformer.Transform(Texts("fine", "fine", text)).GetColumn<float[]>("Score").ToArray());
         StringAssert.StartsWith(error.Message, "Row 2: the text in the column 'Text'");
-        StringAssert.Contains(error.Message, words);
+        StringAssert.Contains(error.Message, "valid Unicode");
         var training = _context.MulticlassClassification.Trainers.PerceiverText("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config));
         StringAssert.StartsWith(
-            Assert.ThrowsExactly<InvalidOperationException>(() => training.Fit(Keyed("fine", text!))).Message, "Row 1:");
+            Assert.ThrowsExactly<InvalidOperationException>(() => training.Fit(Keyed("fine", text))).Message, "Row 1:");
     }
 
     [TestMethod]

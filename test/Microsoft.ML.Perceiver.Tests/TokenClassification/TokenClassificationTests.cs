@@ -174,9 +174,6 @@ public sealed class TokenClassificationTests
     [TestMethod]
     public void Rows_at_fault_are_named()
     {
-        using var model = _context.Transforms.PerceiverTokenClassification(Labelled).Fit(Rows("a"));
-        var withoutWords = _context.Data.LoadFromEnumerable(new[] { new Row { Text = ["a"] }, new Row() });
-        AssertRowError("Row 1: ", "has no words", () => Score(model, withoutWords));
         var trainer = _context.MulticlassClassification.Trainers.PerceiverTokens("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config));
         var uneven = Keyed(_context.Data.LoadFromEnumerable(new[] { new Row { Text = ["a", "b"], Labels = ["O"] } }));
         AssertRowError("Row 0: ", "2 words, but there are 1 labels", () => trainer.Fit(uneven));

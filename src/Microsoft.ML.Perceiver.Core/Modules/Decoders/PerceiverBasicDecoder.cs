@@ -34,6 +34,9 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
             _attention = new PerceiverLayer(config, shape, options.WideningFactor, options.UseQueryResidual);
             _final = options.FinalProject
                 ? new PerceiverLinear(options.NumChannels, options.OutputNumChannels, ParameterRole.Output)
+                {
+                    GivesLabels = options.GivesLabels,
+                }
                 : null;
         }
 

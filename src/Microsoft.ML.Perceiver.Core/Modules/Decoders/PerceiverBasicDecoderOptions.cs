@@ -38,6 +38,9 @@ public sealed record PerceiverBasicDecoderOptions
     /// <summary>Whether an affine map to <see cref="OutputNumChannels"/> ends the decoder.</summary>
     public bool FinalProject { get; init; } = true;
 
+    /// <summary>Whether each output of that map is a label of the configuration.</summary>
+    internal bool GivesLabels { get; init; }
+
     /// <summary>Whether only the queries are wanted, as inside a multimodal decoder: the attention is not built.</summary>
     public bool PositionEncodingOnly { get; init; }
 

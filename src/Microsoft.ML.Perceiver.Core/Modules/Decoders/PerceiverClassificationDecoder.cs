@@ -17,7 +17,7 @@ public sealed class PerceiverClassificationDecoder : PerceiverDecoder
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(options);
-        _decoder = new PerceiverBasicDecoder(config, options with { OutputNumChannels = config.NumLabels });
+        _decoder = new PerceiverBasicDecoder(config, options with { OutputNumChannels = config.NumLabels, GivesLabels = true });
         RegisterComponents();
     }
 

@@ -17,7 +17,7 @@ public sealed class PerceiverProjectionDecoder : PerceiverDecoder
     public PerceiverProjectionDecoder(PerceiverConfig config) : base(nameof(PerceiverProjectionDecoder))
     {
         ArgumentNullException.ThrowIfNull(config);
-        _classifier = new PerceiverLinear(config.LatentChannels, config.NumLabels, ParameterRole.Output);
+        _classifier = new PerceiverLinear(config.LatentChannels, config.NumLabels, ParameterRole.Output) { GivesLabels = true };
         RegisterComponents();
     }
 

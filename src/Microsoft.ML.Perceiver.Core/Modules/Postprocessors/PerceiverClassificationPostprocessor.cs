@@ -21,7 +21,7 @@ public sealed class PerceiverClassificationPostprocessor : PerceiverPostprocesso
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputChannels);
-        _classifier = new PerceiverLinear(inputChannels, config.NumLabels, ParameterRole.Output);
+        _classifier = new PerceiverLinear(inputChannels, config.NumLabels, ParameterRole.Output) { GivesLabels = true };
         RegisterComponents();
     }
 

@@ -11,6 +11,7 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
     private readonly PerceiverProblemType _problem;
     private readonly int _labels;
     private readonly double[]? _classWeights;
+    private readonly LabelScaling? _scaling;
 
     /// <summary>For derived classes.</summary>
     /// <param name="model">The model.</param>
@@ -19,6 +20,7 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
     /// <param name="validation">The validation rows; none for no validation.</param>
     /// <param name="options">Label smoothing, class weights and batch size are taken from here.</param>
     /// <exception cref="ArgumentException">An option does not fit the problem.</exception>
+    /// <exception cref="InvalidOperationException">A regression's label is no finite number, or the same in all rows.</exception>
     private protected PerceiverClassificationObjective(
         PerceiverPreTrainedModel model,
         PerceiverProblemType problem,
@@ -33,6 +35,11 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
         if (options.LabelSmoothing > 0 && problem != PerceiverProblemType.SingleLabel)
             throw new ArgumentException($"{nameof(options.LabelSmoothing)} is for rows of one class each; this is {problem}.");
         _classWeights = ClassBalance.Weights(options, problem, _labels, training.Select(TargetOf));
+        if (problem == PerceiverProblemType.Regression && model is PerceiverClassifier classifier)
+        {
+            _scaling = LabelScaling.OfRows(training.Select(TargetOf), _labels);
+            classifier.Scale(_scaling);
+        }
     }
 
     /// <inheritdoc/>
@@ -62,6 +69,9 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
             if (_problem == PerceiverProblemType.SingleLabel)
                 logits = logits.log_softmax(-1);
             float[] values = logits.to(ScalarType.Float32).cpu().data<float>().ToArray();
+            // The metrics of a regression are in the labels' unit.
+            for (int i = 0; _scaling is not null && i < values.Length; i++)
+                values[i] = _scaling.Restore(values[i], i % _labels);
             int start = 0;
             foreach (var example in examples)
             {
@@ -96,6 +106,8 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
     private protected Tensor LossOf(Tensor logits, IEnumerable<TRow> rows)
     {
         float[] values = rows.SelectMany(TargetOf).ToArray();
+        if (_scaling is not null)
+            values = [.. values.Select((value, i) => _scaling.Standardise(value, i % _labels))];
         var targets = _problem == PerceiverProblemType.SingleLabel
             ? tensor(values.Select(v => (long)v).ToArray(), device: logits.device)
             : tensor(values, logits.shape, device: logits.device);

@@ -16,12 +16,13 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
     private readonly BatchStage<TInput, TOutput> _stage;
     private readonly bool[] _active;
     private readonly int _sourceColumns;
-    private readonly Action _checkAlive;
+    private readonly ModelAccess _access;
     private readonly Func<TInput> _reader;
     private readonly ValueGetter<DataViewRowId> _idGetter;
     private readonly Dictionary<int, ColumnBuffer> _buffers = [];
     private readonly int _windowSize;
     private readonly DataViewRowId[] _ids;
+    private readonly TextCuts? _cuts;
     private Task<Window>? _ahead;
     private Window _window = new([], 0, 0);
     private TOutput[] _results = [];
@@ -35,17 +36,18 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
         DataViewSchema schema,
         bool[] active,
         DataViewSchema.Column[] passed,
-        Action checkAlive)
+        ModelAccess access)
     {
         _stage = stage;
         _active = active;
         _sourceColumns = source.Schema.Count;
-        _checkAlive = checkAlive;
+        _access = access;
         Schema = schema;
         var inputs = stage.Inputs.Select(i => i.In(source.Schema)).ToArray();
         var kept = passed.Where(c => ColumnBuffer.CanHold(c.Type)).ToArray();
         var others = passed.Where(c => !ColumnBuffer.CanHold(c.Type)).ToArray();
         _windowSize = stage.WindowSize;
+        _cuts = stage.LengthLimit is { } limit ? new TextCuts(limit) : null;
         int room = stage.ReadsAhead ? checked(2 * _windowSize) : _windowSize;
         _source = source.GetRowCursor(kept.Concat(inputs).DistinctBy(c => c.Index));
         try
@@ -107,9 +109,9 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
     {
         if (!_active[column.Index])
             throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' is not active in this cursor.");
-        int output = column.Index - _sourceColumns;
-        Delegate getter = output >= 0 ? _stage.Outputs[output].CreateGetter(() => _results[CurrentSlot()])
-            : _buffers.TryGetValue(column.Index, out var buffer) ? buffer.CreateGetter(KeptSlot)
+        if (column.Index >= _sourceColumns)
+            return _stage.CreateGetter<TValue>(column.Index - _sourceColumns, () => _results[CurrentSlot()], column, _access);
+        Delegate getter = _buffers.TryGetValue(column.Index, out var buffer) ? buffer.CreateGetter(KeptSlot)
             : _second!.GetGetter<TValue>(_second.Schema[column.Index]);
         return Getters.Typed<TValue>(getter, column);
     }
@@ -123,6 +125,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
             ((IAsyncResult?)_ahead)?.AsyncWaitHandle.WaitOne();
             _source.Dispose();
             _second?.Dispose();
+            _cuts?.Report(_access.Log);
         }
 
         base.Dispose(disposing);
@@ -135,7 +138,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
 
     private void Fill()
     {
-        _checkAlive();
+        _access.Check();
         try
         {
             _window = _ahead is null ? Read(_position + 1, 0) : _ahead.GetAwaiter().GetResult();
@@ -147,11 +150,15 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
                 _ahead = Task.Run(() => Read(next, offset));
             }
 
+            using var use = _access.Enter();
             _results = _window.Rows.Count == 0 ? [] : StageRow.Score(_stage, _window.Rows, _window.Start);
         }
-        catch
+        catch (Exception e)
         {
             _ended = true;
+            // Stages behind this one may read it in threads of their own, and ML.NET's exception then does not say what happened.
+            if (e is InvalidOperationException and not ObjectDisposedException)
+                _access.Log(e.Message);
             throw;
         }
     }
@@ -165,7 +172,9 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
             _idGetter(ref _ids[slot]);
             foreach (var buffer in _buffers.Values)
                 buffer.Store(slot);
-            rows.Add(StageRow.Read(_reader, start + rows.Count));
+            var input = StageRow.Read(_reader, start + rows.Count);
+            _cuts?.Count(_stage.IsCut(input));
+            rows.Add(input);
         }
 
         return new Window(rows, offset, start);

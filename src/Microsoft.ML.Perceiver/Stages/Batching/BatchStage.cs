@@ -21,10 +21,21 @@ internal abstract class BatchStage<TInput, TOutput> : IStage
     /// </summary>
     internal virtual bool ReadsAhead => false;
 
-    public IDataView Transform(IDataView source, Action checkAlive) => new BatchDataView<TInput, TOutput>(source, this, checkAlive);
+    /// <summary>
+    /// Whether the model still computes when a column is read: for results that are decoded only where they are asked for.
+    /// </summary>
+    internal virtual bool ComputesWhenRead => false;
 
-    public IRowToRowMapper CreateMapper(DataViewSchema inputSchema, Action checkAlive) =>
-        new StageRowMapper<TInput, TOutput>(this, inputSchema, checkAlive);
+    public IDataView Transform(IDataView source, ModelAccess access) => new BatchDataView<TInput, TOutput>(source, this, access);
+
+    public IRowToRowMapper CreateMapper(DataViewSchema inputSchema, ModelAccess access, Action<DataViewRow> beginRow) =>
+        new StageRowMapper<TInput, TOutput>(this, inputSchema, access, beginRow);
+
+    /// <summary>The most tokens of a text; null for inputs that are no texts.</summary>
+    internal virtual int? LengthLimit => null;
+
+    /// <summary>Whether an input's end was not read, as it is longer than <see cref="LengthLimit"/>.</summary>
+    internal virtual bool IsCut(TInput input) => false;
 
     /// <summary>Makes a function that reads the inputs of a cursor's row. Its result must not share memory with the row.</summary>
     /// <param name="row">The row, or cursor.</param>
@@ -34,4 +45,22 @@ internal abstract class BatchStage<TInput, TOutput> : IStage
     /// <summary>Scores the rows of a window: a result for each.</summary>
     /// <exception cref="RowException">One row is at fault.</exception>
     internal abstract TOutput[] Score(IReadOnlyList<TInput> window);
+
+    /// <summary>Makes the getter of an output column, typed as its reader wants it, with the model kept while the getter computes.</summary>
+    /// <param name="output">The column's index in <see cref="Outputs"/>.</param>
+    /// <param name="current">Gives the result of the current row.</param>
+    /// <param name="column">The column, for messages.</param>
+    /// <param name="access">Keeps the model.</param>
+    internal ValueGetter<TValue> CreateGetter<TValue>(
+        int output, Func<TOutput> current, DataViewSchema.Column column, ModelAccess access)
+    {
+        var getter = Getters.Typed<TValue>(Outputs[output].CreateGetter(current), column);
+        if (!ComputesWhenRead)
+            return getter;
+        return (ref TValue value) =>
+        {
+            using var use = access.Enter();
+            getter(ref value);
+        };
+    }
 }

@@ -13,11 +13,12 @@ internal interface IStage
 
     /// <summary>A data view with the columns, which are computed when a cursor comes to them.</summary>
     /// <param name="source">The data.</param>
-    /// <param name="checkAlive">Throws where the transformer was disposed, or ML.NET cancelled.</param>
-    IDataView Transform(IDataView source, Action checkAlive);
+    /// <param name="access">Keeps the model while it scores.</param>
+    IDataView Transform(IDataView source, ModelAccess access);
 
     /// <summary>The stage row by row, as prediction engines use it.</summary>
     /// <param name="inputSchema">The input's schema.</param>
-    /// <param name="checkAlive">As of <see cref="Transform"/>.</param>
-    IRowToRowMapper CreateMapper(DataViewSchema inputSchema, Action checkAlive);
+    /// <param name="access">As of <see cref="Transform"/>.</param>
+    /// <param name="beginRow">Called with the input of each row that is made.</param>
+    IRowToRowMapper CreateMapper(DataViewSchema inputSchema, ModelAccess access, Action<DataViewRow> beginRow);
 }

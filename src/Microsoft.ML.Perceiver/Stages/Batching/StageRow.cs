@@ -3,7 +3,11 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Reading and scoring with the row's number in the errors.</summary>
 internal static class StageRow
 {
-    internal static T Read<T>(Func<T> reader, long row)
+    /// <summary>Reads a row.</summary>
+    /// <param name="reader">What reads it.</param>
+    /// <param name="row">Its number in the data; null for a row that a prediction engine was given.</param>
+    /// <exception cref="InvalidOperationException">The row is at fault.</exception>
+    internal static T Read<T>(Func<T> reader, long? row)
     {
         try
         {
@@ -15,7 +19,9 @@ internal static class StageRow
         }
     }
 
-    internal static TOutput[] Score<TInput, TOutput>(BatchStage<TInput, TOutput> stage, IReadOnlyList<TInput> window, long start)
+    /// <summary>Scores rows that follow each other; the number is the first one's.</summary>
+    /// <exception cref="InvalidOperationException">A row is at fault.</exception>
+    internal static TOutput[] Score<TInput, TOutput>(BatchStage<TInput, TOutput> stage, IReadOnlyList<TInput> window, long? start)
     {
         TOutput[] results;
         try
@@ -32,7 +38,12 @@ internal static class StageRow
             : throw new InvalidOperationException($"The stage gave {results.Length} results for {window.Count} rows.");
     }
 
-    private static InvalidOperationException WithNumber(long row, RowException e) => new($"Row {row}: {e.Message}", e);
+    // The innermost exception names the row too, as it is what GetBaseException gives where ML.NET has wrapped the outer one.
+    private static InvalidOperationException WithNumber(long? row, RowException e)
+    {
+        string message = row is null ? char.ToUpperInvariant(e.Message[0]) + e.Message[1..] : $"Row {row}: {e.Message}";
+        return new InvalidOperationException(message, e.InnerException);
+    }
 }
 
 /// <summary>One row of a window is at fault; the stage adds the row's number in the data.</summary>

@@ -8,12 +8,15 @@ namespace Microsoft.ML.Perceiver;
 internal sealed class StageRowMapper<TInput, TOutput> : IRowToRowMapper
 {
     private readonly BatchStage<TInput, TOutput> _stage;
-    private readonly Action _checkAlive;
+    private readonly ModelAccess _access;
+    private readonly Action<DataViewRow> _beginRow;
 
-    internal StageRowMapper(BatchStage<TInput, TOutput> stage, DataViewSchema inputSchema, Action checkAlive)
+    internal StageRowMapper(
+        BatchStage<TInput, TOutput> stage, DataViewSchema inputSchema, ModelAccess access, Action<DataViewRow> beginRow)
     {
         _stage = stage;
-        _checkAlive = checkAlive;
+        _access = access;
+        _beginRow = beginRow;
         foreach (var input in stage.Inputs)
             input.In(inputSchema);
         InputSchema = inputSchema;
@@ -47,6 +50,7 @@ internal sealed class StageRowMapper<TInput, TOutput> : IRowToRowMapper
         bool[] active = new bool[OutputSchema.Count];
         foreach (var column in activeColumns)
             active[column.Index] = true;
+        _beginRow(input);
         return new Row(this, input, active);
     }
 
@@ -73,7 +77,7 @@ internal sealed class StageRowMapper<TInput, TOutput> : IRowToRowMapper
             if (column.Index < mapper.InputSchema.Count)
                 return input.GetGetter<TValue>(input.Schema[column.Index]);
             _reader ??= mapper._stage.CreateReader(input, mapper._stage.Inputs.Select(i => i.In(input.Schema)).ToArray());
-            return Getters.Typed<TValue>(mapper._stage.Outputs[column.Index - mapper.InputSchema.Count].CreateGetter(Result), column);
+            return mapper._stage.CreateGetter<TValue>(column.Index - mapper.InputSchema.Count, Result, column, mapper._access);
         }
 
         protected override void Dispose(bool disposing)
@@ -88,9 +92,10 @@ internal sealed class StageRowMapper<TInput, TOutput> : IRowToRowMapper
         {
             if (_result.Length > 0 && _resultPosition == input.Position && input.Position >= 0)
                 return _result[0];
-            mapper._checkAlive();
+            using var use = mapper._access.Enter();
             _result = [];
-            long number = Math.Max(0, input.Position);
+            // The position of a prediction engine's row is the number of calls.
+            long? number = input is DataViewRowCursor ? Math.Max(0, input.Position) : null;
             var read = StageRow.Read(_reader!, number);
             _result = StageRow.Score(mapper._stage, [read], number);
             _resultPosition = input.Position;

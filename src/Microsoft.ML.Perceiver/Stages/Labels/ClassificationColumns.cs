@@ -47,14 +47,17 @@ internal static class ClassificationColumns
     }
 
     /// <summary>Logits to what the column of scores has.</summary>
-    internal static Tensor Scores(Tensor logits, PerceiverProblemType problem)
+    /// <param name="logits">The logits.</param>
+    /// <param name="problem">The problem.</param>
+    /// <param name="config">The model's configuration, which has the unit of a regression's labels.</param>
+    internal static Tensor Scores(Tensor logits, PerceiverProblemType problem, PerceiverConfig config)
     {
         var full = logits.to(ScalarType.Float32);
         return problem switch
         {
             PerceiverProblemType.SingleLabel => full.softmax(-1),
             PerceiverProblemType.MultiLabel => full.sigmoid(),
-            _ => full,
+            _ => LabelScaling.Of(config)?.Restore(full) ?? full,
         };
     }
 

@@ -80,8 +80,13 @@ internal static class ClassificationTask
         ?? (config.NumLabels == 1 ? PerceiverProblemType.Regression : PerceiverProblemType.SingleLabel);
 
     /// <summary>The configuration of a model that learns labels.</summary>
-    internal static PerceiverConfig ConfigFor(PerceiverConfig config, LabelReader label) =>
-        config.WithLabels(label.Labels.Names) with { ProblemType = ClassificationLoss.NameOf(label.Problem) };
+    internal static PerceiverConfig ConfigFor(PerceiverConfig config, LabelReader label)
+    {
+        var labelled = config.WithLabels(label.Labels.Names) with { ProblemType = ClassificationLoss.NameOf(label.Problem) };
+        return label.Problem == PerceiverProblemType.Regression && ProblemOf(config) == PerceiverProblemType.Regression
+            ? labelled
+            : labelled with { LabelMeans = null, LabelDeviations = null };
+    }
 
     /// <summary>The label column of a validation set.</summary>
     /// <exception cref="ArgumentException">It has other labels than the training data's.</exception>

@@ -22,8 +22,8 @@ public abstract class PerceiverOptions
     /// <summary>The number format of the weights and of the computation. The default is float32.</summary>
     public PerceiverPrecision Precision { get; set; } = PerceiverPrecision.Float32;
 
-    /// <summary>Rows of a forward pass, 1 at least. The default is 32.</summary>
-    [Range(1, int.MaxValue)]
+    /// <summary>Rows of a forward pass, from 1 to 65,536. The default is 32.</summary>
+    [Range(1, 65_536)]
     public int BatchSize { get; set; } = 32;
 
     /// <summary>

@@ -19,6 +19,14 @@ public abstract class PerceiverTextOptions : PerceiverOptions
     /// </summary>
     public PerceiverLongTextHandling LongText { get; set; }
 
+    /// <summary>
+    /// What happens to a text, or second text, that is empty or missing. The default is <see cref="PerceiverEmptyTextHandling.Score"/>:
+    /// the model reads the special tokens alone, as the reference does; a text without words has no labels of words. Fill-mask refuses a
+    /// text without a mask in any case. Training leaves such rows out where nothing could be learnt of them (fill-mask, words), and
+    /// ML.NET's log says how many.
+    /// </summary>
+    public PerceiverEmptyTextHandling EmptyText { get; set; }
+
     /// <summary>The column with a second text; null for none.</summary>
     private protected virtual string? SecondColumn => null;
 
@@ -34,5 +42,5 @@ public abstract class PerceiverTextOptions : PerceiverOptions
 
     /// <summary>What reads the texts of a row.</summary>
     /// <param name="maxLength">The longest text in tokens.</param>
-    internal TextReader CreateReader(int maxLength) => new(TextColumnName, SecondColumn, maxLength, LongText);
+    internal TextReader CreateReader(int maxLength) => new(TextColumnName, SecondColumn, maxLength, LongText, EmptyText);
 }

@@ -1,8 +1,13 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Texts of a row to token ids, with an error in words where a text cannot be read.</summary>
-internal sealed class TextReader(string column, string? secondColumn, int maxLength, PerceiverLongTextHandling longText)
+internal sealed class TextReader(
+    string column, string? secondColumn, int maxLength, PerceiverLongTextHandling longText, PerceiverEmptyTextHandling emptyText)
 {
+    /// <summary>The error of an empty text.</summary>
+    internal static RowException Empty(string column, string what) =>
+        new(0, $"the text in the column '{column}' {what}; give it a text, or set EmptyText to Score.");
+
     /// <summary>A function that reads the row a cursor stands on.</summary>
     internal Func<TokenizedText> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
     {
@@ -11,13 +16,14 @@ internal sealed class TextReader(string column, string? secondColumn, int maxLen
         return () => Encode(text(), second?.Invoke());
     }
 
-    /// <exception cref="RowException">A text is empty, too long, or no valid Unicode.</exception>
+    /// <exception cref="RowException">A text is too long, no valid Unicode, or empty where that is refused.</exception>
     private TokenizedText Encode(ReadOnlyMemory<char> text, ReadOnlyMemory<char>? second)
     {
-        if (text.IsEmpty)
-            throw new RowException(0, $"the text in the column '{column}' is empty or null.");
-        if (second is { IsEmpty: true })
-            throw new RowException(0, $"the text in the column '{secondColumn}' is empty or null.");
+        bool isRefused = emptyText == PerceiverEmptyTextHandling.Refuse;
+        if (isRefused && text.IsEmpty)
+            throw Empty(column, "is empty or null");
+        if (isRefused && second is { IsEmpty: true })
+            throw Empty(secondColumn!, "is empty or null");
         int[] ids;
         bool truncated;
         try
@@ -45,4 +51,8 @@ internal sealed class TextReader(string column, string? secondColumn, int maxLen
 /// <summary>A text as the model reads it.</summary>
 /// <param name="Ids">Its token ids, with the special tokens.</param>
 /// <param name="IsTruncated">Whether its end was cut off.</param>
-internal readonly record struct TokenizedText(int[] Ids, bool IsTruncated);
+internal readonly record struct TokenizedText(int[] Ids, bool IsTruncated)
+{
+    /// <summary>Whether there is nothing but the special tokens round a text.</summary>
+    internal bool IsEmpty => Ids.All(id => id is PerceiverTokenizer.ClsTokenId or PerceiverTokenizer.SepTokenId);
+}

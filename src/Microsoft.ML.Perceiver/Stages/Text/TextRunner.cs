@@ -12,7 +12,7 @@ internal sealed class TextRunner<TModel>(TModel model, PerceiverOptions options)
     private readonly long _tokenBudget = InputBudget.Of(model.Config, model.Config.ModelChannels, options.MaxMemoryBytes);
 
     /// <summary>Rows that a data view reads ahead: several batches, for texts of like length to meet.</summary>
-    internal int WindowSize => (int)Math.Min(int.MaxValue, BatchSize * 4L);
+    internal int WindowSize => BatchSize * 4;
 
     /// <summary>Writes the model and the tokenizer, which takes texts as long as the model does.</summary>
     internal override void SavePretrained(string directory, PerceiverPrecision precision)

@@ -6,13 +6,16 @@ namespace Microsoft.ML.Perceiver;
 /// <typeparam name="TOutput">What comes out for a text.</typeparam>
 /// <param name="model">The model.</param>
 /// <param name="options">The head's settings.</param>
-internal abstract class TextStage<TModel, TInput, TOutput>(TModel model, PerceiverTextOptions options)
+/// <param name="maxLength">The longest text in tokens.</param>
+internal abstract class TextStage<TModel, TInput, TOutput>(TModel model, PerceiverTextOptions options, int maxLength)
     : BatchStage<TInput, TOutput>, IModelStage<TModel>
     where TModel : PerceiverPreTrainedModel
 {
     public override IReadOnlyList<InputColumn> Inputs { get; } = options.Inputs;
 
     internal override int WindowSize => Runner.WindowSize;
+
+    internal override int? LengthLimit => maxLength;
 
     ModelRunner<TModel> IModelStage<TModel>.Runner => Runner;
 
@@ -26,18 +29,33 @@ internal abstract class TextStage<TModel, TInput, TOutput>(TModel model, Perceiv
 /// <param name="options">The head's settings.</param>
 /// <param name="maxLength">The longest text in tokens.</param>
 internal abstract class TextStage<TModel, TOutput>(TModel model, PerceiverTextOptions options, int maxLength)
-    : TextStage<TModel, int[], TOutput>(model, options)
+    : TextStage<TModel, TokenizedText, TOutput>(model, options, maxLength)
     where TModel : PerceiverPreTrainedModel
 {
     private readonly TextReader _reader = options.CreateReader(maxLength);
 
-    internal override Func<int[]> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
+    internal override Func<TokenizedText> CreateReader(DataViewRow row, DataViewSchema.Column[] columns)
     {
         var read = _reader.CreateReader(row, columns);
-        return () => Accept(read());
+        return () =>
+        {
+            var text = read();
+            Check(text);
+            return text;
+        };
     }
 
-    /// <summary>The token ids of a text that can be scored.</summary>
+    internal override bool IsCut(TokenizedText input) => input.IsTruncated;
+
+    internal sealed override TOutput[] Score(IReadOnlyList<TokenizedText> window) => ScoreTexts([.. window.Select(text => text.Ids)]);
+
+    /// <summary>Checks that a text can be scored.</summary>
     /// <exception cref="RowException">It cannot be scored.</exception>
-    protected virtual int[] Accept(TokenizedText text) => text.Ids;
+    protected virtual void Check(TokenizedText text)
+    {
+    }
+
+    /// <summary>Scores texts: a result for each.</summary>
+    /// <param name="window">Their token ids.</param>
+    protected abstract TOutput[] ScoreTexts(IReadOnlyList<int[]> window);
 }

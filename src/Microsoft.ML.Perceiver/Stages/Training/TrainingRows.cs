@@ -62,6 +62,20 @@ internal static class TrainingRows
         return rows;
     }
 
+    /// <summary>The rows of which something can be learnt; the log says how many are left out.</summary>
+    /// <typeparam name="T">What a row became.</typeparam>
+    /// <param name="rows">The rows.</param>
+    /// <param name="isLeftOut">Whether nothing can be learnt of a row.</param>
+    /// <param name="what">What is said of such rows.</param>
+    /// <param name="log">The log.</param>
+    internal static List<T> LeaveOut<T>(List<T> rows, Predicate<T> isLeftOut, string what, Action<string> log)
+    {
+        var kept = rows.FindAll(row => !isLeftOut(row));
+        if (kept.Count < rows.Count)
+            log($"{rows.Count - kept.Count} of {rows.Count} texts {what} and are left out, as nothing can be learnt of them.");
+        return kept;
+    }
+
     /// <summary>Sets a share of the rows aside, the same for the same seed.</summary>
     internal static (List<T> Training, List<T> Validation) Split<T>(List<T> rows, double fraction, int seed)
     {
