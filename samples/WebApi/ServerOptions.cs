@@ -4,8 +4,8 @@ namespace WebApi;
 internal sealed record ServerOptions
 {
     /// <summary>
-    /// The names that a request may call the server by: a page of a stranger whose own name leads to this machine (DNS rebinding) is refused
-    /// by them.
+    /// The names that a request may call the server by: a page of a stranger whose own name leads to this machine (DNS rebinding) is
+    /// refused by them.
     /// </summary>
     public IReadOnlyList<string> Hosts { get; init; } = ["localhost", "127.0.0.1", "[::1]"];
 

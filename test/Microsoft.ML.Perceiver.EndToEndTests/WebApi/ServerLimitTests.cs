@@ -15,7 +15,8 @@ public sealed class ServerLimitTests
         await using var server = await TinyServer.StartAsync();
         foreach (var (host, status) in new[] { ("rebound.example", 400), ("127.0.0.1", 200), ("localhost", 200) })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/predict") { Content = JsonContent.Create(new { text = "hello" }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/predict");
+            request.Content = JsonContent.Create(new { text = "hello" });
             request.Headers.Host = $"{host}:{server.Address.Port}";
             using var response = await server.Http.SendAsync(request);
             Assert.AreEqual(status, (int)response.StatusCode, host);

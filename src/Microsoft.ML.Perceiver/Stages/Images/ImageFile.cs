@@ -8,7 +8,9 @@ internal static class ImageFile
 {
     private const int Channels = 4;
 
-    /// <summary>Decodes a file; of several frames the first. No orientation is applied, as ML.NET's <c>LoadImages</c> applies none.</summary>
+    /// <summary>
+    /// Decodes a file; of several frames the first. No orientation is applied, as ML.NET's <c>LoadImages</c> applies none.
+    /// </summary>
     /// <param name="file">The file's bytes.</param>
     /// <exception cref="FormatException">It is no such file, damaged, or has too many pixels.</exception>
     internal static PerceiverImage Decode(ReadOnlySpan<byte> file)

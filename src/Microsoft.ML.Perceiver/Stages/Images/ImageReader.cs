@@ -3,7 +3,9 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Images of a row, be they MLImages, vectors of pixels or the bytes of files, with an error in words where one cannot be read.</summary>
+/// <summary>
+/// Images of a row, be they MLImages, vectors of pixels or the bytes of files, with an error in words where one cannot be read.
+/// </summary>
 /// <param name="column">The column.</param>
 /// <param name="height">The height of images that are vectors; null for square ones.</param>
 /// <param name="width">Their width.</param>
@@ -22,7 +24,9 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
     /// <summary>The column that is read.</summary>
     internal InputColumn Input => new(column, Types)
     {
-        Fault = type => type is VectorDataViewType vector && !IsFile(vector) && PixelShape.Find(vector.Size, height, width) is null ? FaultOf(vector) : null,
+        Fault = type => type is VectorDataViewType vector && !IsFile(vector) && PixelShape.Find(vector.Size, height, width) is null
+            ? FaultOf(vector)
+            : null,
     };
 
     /// <summary>A function that reads the row a cursor stands on.</summary>

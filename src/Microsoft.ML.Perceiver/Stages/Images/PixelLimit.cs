@@ -3,7 +3,9 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>The most pixels of an image that is read; see <see cref="PerceiverImageConversion.MaxPixels"/>.</summary>
 internal static class PixelLimit
 {
-    /// <summary>The limit from which Python's Pillow warns, with which the reference reads images: a quarter of a gigabyte of RGB.</summary>
+    /// <summary>
+    /// The limit from which Python's Pillow warns, with which the reference reads images: a quarter of a gigabyte of RGB.
+    /// </summary>
     internal const int Default = 89_478_485;
 
     /// <summary>The most that a limit may be: the bytes of red, green, blue and alpha must fit one array.</summary>

@@ -35,7 +35,7 @@ public sealed class PixelLimitTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(
             () => transformer.Transform(data).GetColumn<float[]>("Score").ToArray());
         Assert.IsLessThan(TimeSpan.FromSeconds(5), clock.Elapsed);
-        StringAssert.StartsWith(error.Message, "Row 1: the picture in the column 'Image' cannot be read: The image has 24000 x 24000 pixels");
+        StringAssert.StartsWith(error.Message, "Row 1: the picture in the column 'Image' cannot be read: The image has 24000 x 24000");
     }
 
     [TestMethod]
