@@ -10,12 +10,12 @@ internal sealed class FillMaskHead : IHead
 {
     private const int MostFillings = 20;
     private readonly ModelShelf _shelf;
-    private readonly LoadedModel<Filler> _model;
+    private readonly LoadedModel<CancellableFiller> _model;
 
     public FillMaskHead(ModelShelf shelf, SemaphoreSlim gate)
     {
         _shelf = shelf;
-        _model = new(gate, () => new Filler(shelf.Find(BundledModels.MiniLanguage), MostFillings, PerceiverFillMaskDecoding.LeftToRight));
+        _model = new(gate, () => CancellableFiller.Load(shelf.Find(BundledModels.MiniLanguage), MostFillings));
     }
 
     public string Name => "fill-mask";
@@ -25,7 +25,7 @@ internal sealed class FillMaskHead : IHead
 
     public async Task AnswerAsync(HttpContext context)
     {
-        var question = await context.Request.ReadFromJsonAsync<Question>(context.RequestAborted);
+        var question = await JsonBody.ReadAsync<Question>(context);
         if (string.IsNullOrEmpty(question?.Text))
             throw new UserException("There is no text.");
         string masked = MaskedText.Expand(question.Text);
@@ -35,7 +35,7 @@ internal sealed class FillMaskHead : IHead
         int most = BytesOf(_shelf.Find(BundledModels.MiniLanguage).Config);
         if (bytes > most)
             throw new UserException($"The text has {bytes} bytes; the model reads {most} at most.");
-        var found = await _model.UseAsync(filler => filler.Fill(masked).ToArray(), context.RequestAborted);
+        var found = await _model.UseAsync(filler => filler.Fill(masked, context.RequestAborted), context.RequestAborted);
         int count = Math.Clamp(question.Top ?? 5, 1, MostFillings);
         var fillings = found
             .Take(count)

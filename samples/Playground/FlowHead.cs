@@ -37,21 +37,31 @@ internal sealed class FlowHead : IHead
     public async Task AnswerAsync(HttpContext context)
     {
         var form = await _uploads.ReadAsync(context);
-        var (first, second) = (_uploads.Image(form, "first"), _uploads.Image(form, "second"));
-        if ((first.Width, first.Height) != (second.Width, second.Height))
-        {
-            throw new UserException(
-                $"The first frame has {first.Width} x {first.Height} pixels, the second {second.Width} x {second.Height}; "
-                + "they must have the same size.");
-        }
-        int side = SideOf(form["side"].ToString());
+        var (first, second, fullWidth) = await _uploads.DecodeAsync(() => Frames(form), context.RequestAborted);
         _ = _shelf.Find(BundledModels.MiniFlow);
         await JsonLines.AnswerAsync(
-            context,
-            (progress, cancellation) => FindAsync(first.Shrink(side), second.Shrink(side), first.Width, progress, cancellation));
+            context, (progress, cancellation) => FindAsync(first, second, fullWidth, progress, cancellation));
     }
 
     public void Dispose() => _model.Dispose();
+
+    // Each is shrunk before the next is decoded, so that one at a time has its full size.
+    private (BgraImage First, BgraImage Second, int FullWidth) Frames(IFormCollection form)
+    {
+        var first = _uploads.Image(form, "first");
+        var (width, height) = (first.Width, first.Height);
+        int side = SideOf(form["side"].ToString());
+        first = first.Shrink(side);
+        var second = _uploads.Image(form, "second");
+        if ((width, height) != (second.Width, second.Height))
+        {
+            throw new UserException(
+                $"The first frame has {width} x {height} pixels, the second {second.Width} x {second.Height}; "
+                + "they must have the same size.");
+        }
+
+        return (first, second.Shrink(side), width);
+    }
 
     private static (string About, object Details) Describe(PerceiverConfig config)
     {

@@ -40,13 +40,18 @@ internal sealed class ImageHead : IHead
     public async Task AnswerAsync(HttpContext context)
     {
         var form = await _uploads.ReadAsync(context);
-        using var image = _uploads.Image(form, "image").ToMlImage();
-        var output = await _model.UseAsync(engine => engine.Predict(new Input { Image = image }), context.RequestAborted);
+        var output = await _model.UseAsync(engine => Classify(engine, form), context.RequestAborted);
         var labels = LabelScore.Zip(output.TopLabels, output.TopScores);
         await context.Response.WriteAsJsonAsync(new { labels }, context.RequestAborted);
     }
 
     public void Dispose() => _model.Dispose();
+
+    private Output Classify(PredictionEngine<Input, Output> engine, IFormCollection form)
+    {
+        using var image = _uploads.Image(form, "image").ToMlImage();
+        return engine.Predict(new Input { Image = image });
+    }
 
     private static (string About, object Details) Describe(PerceiverConfig config)
     {

@@ -38,9 +38,9 @@ public static class PlaygroundApp
     private static void MapHeads(WebApplication app, PlaygroundOptions options)
     {
         var shelf = new ModelShelf(options.Models);
-        var uploads = new Uploads(options);
         // A model uses every core, so one request at a time is computed.
         var gate = new SemaphoreSlim(1);
+        var uploads = new Uploads(options, gate);
         IHead[] heads =
         [
             new FillMaskHead(shelf, gate),

@@ -26,7 +26,7 @@ internal sealed class TextHead : IHead
 
     public async Task AnswerAsync(HttpContext context)
     {
-        var question = await context.Request.ReadFromJsonAsync<Question>(context.RequestAborted);
+        var question = await JsonBody.ReadAsync<Question>(context);
         if (_path is null)
             throw new UserException(StatusCodes.Status503ServiceUnavailable, Missing);
         if (string.IsNullOrWhiteSpace(question?.Text))

@@ -4,7 +4,10 @@ namespace Playground;
 
 /// <summary>Reads forms into memory; nothing of an upload touches the disk, and its file names are shown and never opened.</summary>
 /// <param name="options">The settings.</param>
-internal sealed class Uploads(PlaygroundOptions options)
+/// <param name="gate">
+/// What the models share: a file of some kilobytes can be an image of hundreds of megabytes, so that one request at a time decodes.
+/// </param>
+internal sealed class Uploads(PlaygroundOptions options, SemaphoreSlim gate)
 {
     private readonly FormOptions _form = new()
     {
@@ -14,11 +17,35 @@ internal sealed class Uploads(PlaygroundOptions options)
     };
 
     /// <summary>Reads a request's form.</summary>
-    /// <exception cref="UserException">It has none.</exception>
-    public Task<IFormCollection> ReadAsync(HttpContext context) =>
-        context.Request.HasFormContentType
-            ? context.Request.ReadFormAsync(_form, context.RequestAborted)
-            : throw new UserException(StatusCodes.Status415UnsupportedMediaType, "A form with files is wanted (multipart/form-data).");
+    /// <exception cref="UserException">It has none, or a damaged one.</exception>
+    public async Task<IFormCollection> ReadAsync(HttpContext context)
+    {
+        if (!context.Request.HasFormContentType)
+            throw new UserException(StatusCodes.Status415UnsupportedMediaType, "A form with files is wanted (multipart/form-data).");
+        try
+        {
+            return await context.Request.ReadFormAsync(_form, context.RequestAborted);
+        }
+        catch (Exception e) when (e is InvalidDataException or (IOException and not BadHttpRequestException))
+        {
+            throw new UserException($"The form is damaged: {e.Message}");
+        }
+    }
+
+    /// <summary>Waits for the turn and reads images on a thread of its own; what is kept of them should be small.</summary>
+    /// <exception cref="UserException">One is missing, damaged or too large.</exception>
+    public async Task<T> DecodeAsync<T>(Func<T> read, CancellationToken cancellation)
+    {
+        await gate.WaitAsync(cancellation);
+        try
+        {
+            return await Task.Run(read, CancellationToken.None);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
 
     /// <summary>A file of the form as an image.</summary>
     /// <exception cref="UserException">There is none, or it is no image.</exception>

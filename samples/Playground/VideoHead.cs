@@ -48,7 +48,7 @@ internal sealed class VideoHead : IHead
     {
         var extents = PerceiverMultimodalExtents.Of(_shelf.Find(Model).Config);
         var form = await _uploads.ReadAsync(context);
-        var clip = Read(form, extents);
+        var clip = await _uploads.DecodeAsync(() => Read(form, extents), context.RequestAborted);
         await JsonLines.AnswerAsync(context, (progress, cancellation) =>
         {
             progress.Report(new("Waiting for the model"));

@@ -11,7 +11,7 @@ internal sealed class LoadTest(Uri address, IReadOnlyList<string> texts, IReadOn
     public const float Tolerance = 1e-5f;
 
     private readonly LatencyHistogram _latencies = new();
-    private long _requests, _errors;
+    private long _requests, _errors, _errorsBeforeSwap;
     private string? _firstError;
     private volatile bool _counting;
 
@@ -19,7 +19,8 @@ internal sealed class LoadTest(Uri address, IReadOnlyList<string> texts, IReadOn
     /// <param name="clients">How many send requests at once.</param>
     /// <param name="warmUp">How long they send requests before anything is counted but errors.</param>
     /// <param name="duration">For how long they send requests then.</param>
-    public async Task<LoadTestResult> RunAsync(int clients, TimeSpan warmUp, TimeSpan duration)
+    /// <param name="swap">Done in the middle of it, such as a swap of the model; null for nothing.</param>
+    public async Task<LoadTestResult> RunAsync(int clients, TimeSpan warmUp, TimeSpan duration, Func<Task>? swap = null)
     {
         using var end = new CancellationTokenSource();
         var running = Enumerable.Range(0, clients).Select(i => Task.Run(() => SendAsync(i, end.Token))).ToArray();
@@ -27,6 +28,7 @@ internal sealed class LoadTest(Uri address, IReadOnlyList<string> texts, IReadOn
         _counting = true;
         var memory = new MemoryRecord();
         end.CancelAfter(duration);
+        var swapping = swap is null ? Task.CompletedTask : SwapAsync(swap, duration / 2);
         while (!end.IsCancellationRequested)
         {
             memory.Add();
@@ -34,8 +36,27 @@ internal sealed class LoadTest(Uri address, IReadOnlyList<string> texts, IReadOn
         }
 
         await Task.WhenAll(running);
+        await swapping;
         return new LoadTestResult(
-            _requests, _errors, _latencies.Percentile(0.5), _latencies.Percentile(0.99), memory.GrowthPercent(), _firstError);
+            _requests, _errors, _latencies.Percentile(0.5), _latencies.Percentile(0.99), memory.GrowthPercent(), _firstError)
+        {
+            SwapFailures = swap is null ? 0 : _errors - _errorsBeforeSwap,
+        };
+    }
+
+    private async Task SwapAsync(Func<Task> swap, TimeSpan wait)
+    {
+        await Task.Delay(wait);
+        _errorsBeforeSwap = Interlocked.Read(ref _errors);
+        try
+        {
+            await swap();
+        }
+        catch (Exception e) when (e is IOException or FormatException or InvalidOperationException or ArgumentException)
+        {
+            Interlocked.Increment(ref _errors);
+            Interlocked.CompareExchange(ref _firstError, $"The swap: {e.Message}", null);
+        }
     }
 
     private async Task SendAsync(int client, CancellationToken end)

@@ -13,4 +13,8 @@ internal sealed record LoadTestResult(
     double MedianMilliseconds,
     double P99Milliseconds,
     double MemoryGrowthPercent,
-    string? FirstError);
+    string? FirstError)
+{
+    /// <summary>Errors from the swap of the model on, that of the swap itself among them; 0 where there was no swap.</summary>
+    public long SwapFailures { get; init; }
+}

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Samples;
-using TextClassification;
 
 namespace WebApi;
 
@@ -15,19 +13,30 @@ internal static class PredictEndpoint
 
     /// <summary>Adds the endpoint.</summary>
     /// <param name="app">The application.</param>
-    /// <param name="pool">The engines that predict.</param>
-    public static void Map(WebApplication app, PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput> pool)
+    /// <param name="model">The model that predicts.</param>
+    public static void Map(WebApplication app, ServedModel model) =>
+        app.MapPost("/predict", (Delegate)((HttpContext context) => AnswerAsync(context, model))).RequireRateLimiting(Limits.Queue);
+
+    private static async Task<IResult> AnswerAsync(HttpContext context, ServedModel model)
     {
-        string[] labels = SavedModel.Labels(pool.OutputSchema);
-        app.MapPost("/predict", async (HttpContext context) =>
+        if (!context.Request.HasJsonContentType())
+            return Refusal("The body is to be application/json.", StatusCodes.Status415UnsupportedMediaType);
+        try
         {
             var (text, fault, status) = await ReadAsync(context.Request, context.RequestAborted);
             if (fault is not null)
-                return Results.Problem(fault, statusCode: status, title: "The request cannot be answered.");
-            var prediction = await pool.PredictAsync(new MyModel.ModelInput { Text = text! }, context.RequestAborted);
-            return Results.Json(Answer.Of(prediction, labels), Json);
-        });
+                return Refusal(fault, status);
+            return Results.Json(await model.PredictAsync(text!, context.RequestAborted), Json);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to read a response, and nothing has failed.
+            return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
     }
+
+    private static IResult Refusal(string fault, int status) =>
+        Results.Problem(fault, statusCode: status, title: "The request cannot be answered.");
 
     private static async Task<(string? Text, string? Fault, int Status)> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {

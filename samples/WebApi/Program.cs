@@ -26,11 +26,27 @@ var warmUpOption = new Option<double>("--warm-up")
     Description = "Seconds that the clients send requests before the load test counts",
     DefaultValueFactory = _ => 15,
 };
+var hostsOption = new Option<string[]>("--allowed-hosts")
+{
+    Description = "The names that requests may call this server by",
+    DefaultValueFactory = _ => [.. new ServerOptions().Hosts],
+    AllowMultipleArgumentsPerToken = true,
+};
+var waitingOption = new Option<int>("--queue")
+{
+    Description = "Requests that may wait; further ones are 503",
+    DefaultValueFactory = _ => new ServerOptions().MostWaiting,
+};
+var rateOption = new Option<int>("--rate")
+{
+    Description = "Requests that one address may send in a second; further ones are 429",
+    DefaultValueFactory = _ => 100,
+};
 var summaryOption = new Option<string?>("--summary")
 {
     Description = "A file for the load test's figures: name, value and unit, separated by tabs",
 };
-foreach (var count in new[] { epochsOption, enginesOption, clientsOption })
+foreach (var count in new[] { epochsOption, enginesOption, clientsOption, waitingOption, rateOption })
 {
     count.Validators.Add(result =>
     {
@@ -42,14 +58,21 @@ foreach (var count in new[] { epochsOption, enginesOption, clientsOption })
 var command = new RootCommand("Serves a text classifier: POST /predict with {\"text\": \"...\"}. Ctrl+C ends it.")
 {
     modelOption, epochsOption, urlOption, enginesOption, loadOption, clientsOption, secondsOption, warmUpOption, summaryOption,
+    hostsOption, waitingOption, rateOption,
 };
 command.SetAction(arguments =>
 {
     string model = Path.GetFullPath(arguments.GetValue(modelOption)!);
     ModelFile.Ensure(model, arguments.GetValue(epochsOption));
     int engines = arguments.GetValue(enginesOption);
+    var options = new ServerOptions
+    {
+        Hosts = arguments.GetValue(hostsOption)!,
+        MostWaiting = arguments.GetValue(waitingOption),
+        RequestsPerSecond = arguments.GetValue(rateOption),
+    };
     if (!arguments.GetValue(loadOption))
-        return ServeAsync(model, arguments.GetValue(urlOption)!, engines);
+        return ServeAsync(model, arguments.GetValue(urlOption)!, engines, options);
     return TestAsync(
         model,
         engines,
@@ -70,9 +93,9 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
     return 1;
 }
 
-static async Task<int> ServeAsync(string model, string url, int engines)
+static async Task<int> ServeAsync(string model, string url, int engines, ServerOptions options)
 {
-    await using var server = await Server.StartAsync(model, url, engines);
+    await using var server = await Server.StartAsync(model, url, engines, options);
     AnsiConsole.WriteLine($"Listening at {server.Address}. Try it from another terminal:");
     const string body = "{\"text\": \"You have won a prize, call now\"}";
     AnsiConsole.WriteLine($"curl -H 'Content-Type: application/json' -d '{body}' {server.Address}predict");
@@ -88,11 +111,14 @@ static async Task<int> TestAsync(string model, int engines, int clients, TimeSpa
     AnsiConsole.WriteLine(
         $"{clients} clients send requests to {server.Address} for {duration.TotalSeconds:f0} s, "
         + $"after {warmUp.TotalSeconds:f0} to warm up; {engines} engines predict.");
-    var found = await new LoadTest(server.Address, texts, expected).RunAsync(clients, warmUp, duration);
-    var table = new Table().AddColumns("requests", "errors", "requests a second", "median", "99 of 100 within", "growth of memory");
+    // In the middle the model is loaded once more, and takes the place of the first.
+    var found = await new LoadTest(server.Address, texts, expected).RunAsync(clients, warmUp, duration, () => server.SwapAsync(model));
+    var table = new Table().AddColumns(
+        "requests", "errors", "errors from the swap on", "requests a second", "median", "99 of 100 within", "growth of memory");
     table.AddRow(
         $"{found.Requests}",
         $"{found.Errors}",
+        $"{found.SwapFailures}",
         $"{found.Requests / duration.TotalSeconds:f0}",
         $"{found.MedianMilliseconds:f1} ms",
         $"{found.P99Milliseconds:f1} ms",
@@ -104,6 +130,7 @@ static async Task<int> TestAsync(string model, int engines, int clients, TimeSpa
         summary,
         ("requests", found.Requests, "requests"),
         ("errors", found.Errors, "requests"),
+        ("swap_failures", found.SwapFailures, "requests"),
         ("p99_ms", found.P99Milliseconds, "ms"),
         ("memory_growth_percent", found.MemoryGrowthPercent, "%"));
     return found.Errors == 0 && found.Requests > 0 ? 0 : 1;

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.ML;
 using Microsoft.ML.Perceiver;
-using TextClassification;
 using TorchSharp;
 
 namespace WebApi;
@@ -14,9 +12,9 @@ internal sealed class Server : IAsyncDisposable
     public const string DefaultUrl = "http://127.0.0.1:5000";
 
     private readonly WebApplication _app;
-    private readonly PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput> _pool;
+    private readonly ServedModel _model;
 
-    private Server(WebApplication app, PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput> pool) => (_app, _pool) = (app, pool);
+    private Server(WebApplication app, ServedModel model) => (_app, _model) = (app, model);
 
     /// <summary>The address that it listens at; of port 0, the port that was found.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -25,19 +23,19 @@ internal sealed class Server : IAsyncDisposable
     /// <param name="modelPath">The model.</param>
     /// <param name="url">Where to listen.</param>
     /// <param name="engines">How many requests are scored at once.</param>
+    /// <param name="options">What it takes from whom; null for the defaults.</param>
     /// <exception cref="IOException">The address cannot be listened at, because another program does for example.</exception>
-    public static async Task<Server> StartAsync(string modelPath, string url, int engines)
+    public static async Task<Server> StartAsync(string modelPath, string url, int engines, ServerOptions? options = null)
     {
         TorchRuntime.EnsureLoaded();
         // The engines share the cores among them; a thread for each core in each of them would only get in the others' way.
         torch.set_num_threads(Math.Max(1, Environment.ProcessorCount / engines));
-        var mlContext = new MLContext();
-        var model = mlContext.Model.Load(modelPath, out _);
-        var pool = new PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput>(mlContext, model, engines);
-        var app = Build(url);
+        var model = new ServedModel(modelPath, engines);
+        var app = Build(url, options ?? new ServerOptions(), engines);
         app.MapGet("/", () => "POST /predict with {\"text\": \"...\"}, as application/json.\n");
-        PredictEndpoint.Map(app, pool);
-        var server = new Server(app, pool);
+        app.MapHealthChecks("/health").DisableRateLimiting();
+        PredictEndpoint.Map(app, model);
+        var server = new Server(app, model);
         try
         {
             await app.StartAsync();
@@ -56,10 +54,14 @@ internal sealed class Server : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Serves another model from now on; no request fails meanwhile.</summary>
+    /// <param name="modelPath">The other model.</param>
+    public Task SwapAsync(string modelPath) => Task.Run(() => _model.Swap(modelPath));
+
     /// <summary>Serves until Ctrl+C.</summary>
     public Task WaitAsync() => _app.WaitForShutdownAsync();
 
-    private static WebApplication Build(string url)
+    private static WebApplication Build(string url, ServerOptions options, int engines)
     {
         var builder = WebApplication.CreateSlimBuilder();
         // A start that fails is an exception, which says it in a line; the host would log its stack as well.
@@ -67,16 +69,21 @@ internal sealed class Server : IAsyncDisposable
         builder.WebHost.UseUrls(url);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = PredictEndpoint.LargestBody);
         builder.Services.AddProblemDetails();
+        builder.Services.AddHealthChecks();
+        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. options.Hosts]);
+        builder.Services.AddRateLimiter(limiter => Limits.Set(limiter, options, engines));
         var app = builder.Build();
         // What nobody foresaw is 500 with no more than that; the log has the rest.
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseHostFiltering();
+        app.UseRateLimiter();
         return app;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        _pool.Dispose();
+        _model.Dispose();
     }
 }

@@ -60,6 +60,28 @@ public sealed class ServerTests
     }
 
     [TestMethod]
+    [DataRow("--a\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n\r\nab", "multipart/form-data; boundary=a")]
+    [DataRow("--a\r\nContent-Disposition: form-data; name=\"image\"\r\n\r\nb\r\n--a--\r\n", "multipart/form-data; boundary=b")]
+    [DataRow("--a\r\n\r\nb\r\n--a--\r\n", "multipart/form-data")]
+    public async Task A_damaged_form_is_said_to_be_so(string body, string type)
+    {
+        foreach (string head in new[] { "image", "flow" })
+        {
+            using var content = new StringContent(body);
+            content.Headers.Remove("Content-Type");
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+            await Server.AssertErrorAsync(400, "The form is damaged", s_server.Client.PostAsync($"api/{head}", content));
+        }
+    }
+
+    [TestMethod]
+    public async Task A_form_of_another_type_is_refused()
+    {
+        using var plain = new StringContent("hello");
+        await Server.AssertErrorAsync(415, "multipart/form-data", s_server.Client.PostAsync("api/image", plain));
+    }
+
+    [TestMethod]
     public async Task It_listens_on_this_machine_alone_and_answers_its_own_page_alone()
     {
         Assert.AreEqual(IPAddress.Loopback.ToString(), s_server.Address.Host);

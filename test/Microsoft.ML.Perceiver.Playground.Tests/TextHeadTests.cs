@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using Microsoft.ML.Data;
 using Playground;
 
@@ -66,6 +67,31 @@ public sealed class TextHeadTests
         using var broken = new StringContent("{\"text\": ");
         broken.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         await Server.AssertErrorAsync(400, "no JSON", s_server.Client.PostAsync("api/fill-mask", broken));
+    }
+
+    [TestMethod]
+    [DataRow("fill-mask")]
+    [DataRow("text")]
+    public async Task What_is_no_JSON_by_its_type_is_refused(string head)
+    {
+        using var plain = new StringContent("{\"text\": \"hell_\"}", new MediaTypeHeaderValue("text/plain"));
+        await Server.AssertErrorAsync(415, "application/json", s_server.Client.PostAsync($"api/{head}", plain));
+        using var none = new ByteArrayContent([]);
+        await Server.AssertErrorAsync(415, "application/json", s_server.Client.PostAsync($"api/{head}", none));
+    }
+
+    [TestMethod]
+    public async Task A_text_that_is_given_up_blocks_nobody()
+    {
+        // The bundled model: a hundred masks take it many seconds.
+        await using var server = await Server.StartAsync(new PlaygroundOptions());
+        await Server.JsonOfAsync(server.PostAsync("fill-mask", new { text = "hell_" }));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        var many = server.Client.PostAsJsonAsync("api/fill-mask", new { text = new string('_', 200) }, patience.Token);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => many);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await Server.JsonOfAsync(server.PostAsync("fill-mask", new { text = "hell_" }));
+        Assert.IsLessThan(TimeSpan.FromSeconds(5), clock.Elapsed);
     }
 
     [TestMethod]

@@ -14,6 +14,10 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
 {
     private const string TorchSharpFile = "libLibTorchSharp.so", TorchCpuFile = "libtorch_cpu.so";
 
+    private const string CacheWarning =
+        " This is NuGet's cache: the program has no libtorch of its own and fails on machines without this cache; "
+        + "add the package TorchSharp-cpu, TorchSharp-cuda-linux or TorchSharp-cuda-windows to it.";
+
     // Each depends only on those before it, so that the system's loader need not search for any.
     private static readonly string[] RequiredFiles = ["libc10.so", TorchCpuFile, "libtorch.so"];
     private static readonly string[] LoadOrder = ["libc10.so", "libc10_cuda.so", TorchCpuFile, "libtorch_cuda.so", "libtorch.so"];
@@ -48,7 +52,10 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
         string[] mapped = [.. files.Select(NativeFiles.Canonical)];
         LinuxMemory.ReleaseCodePages(mapped);
         string cuda = files.Length > RequiredFiles.Length ? " with CUDA" : "";
-        return new LoadedTorch($"{_version}: libtorch{cuda} from {directory}, {how}.", Path.GetDirectoryName(mapped[0]), handle);
+        string description = $"{_version}: libtorch{cuda} from {directory}, {how}.";
+        if (namedDirectory is null && NativeFiles.IsInPackageCache(directory))
+            description += CacheWarning;
+        return new LoadedTorch(description, Path.GetDirectoryName(mapped[0]), handle);
     }
 
     // The program, or TorchSharp alone, may have loaded everything before.

@@ -29,9 +29,7 @@ internal static class NativeFiles
                 folders.AddRange([root, Path.Combine(root, native)]);
         }
 
-        string? cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES");
-        if (string.IsNullOrEmpty(cache))
-            cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string cache = PackageCache;
         folders.Add(Path.Combine(cache, "torchsharp", Version(torchSharp), native));
         folders.Add(Path.Combine(cache, $"libtorch-cpu-{runtimeIdentifier}", LibTorchVersion, native));
         return folders
@@ -40,6 +38,18 @@ internal static class NativeFiles
             .Distinct()
             .Where(Directory.Exists)
             .ToArray();
+    }
+
+    /// <summary>NuGet's cache of packages, where there is a folder of that name.</summary>
+    internal static string PackageCache => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
+        ? named
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    /// <summary>Whether a folder is within <see cref="PackageCache"/>.</summary>
+    internal static bool IsInPackageCache(string folder)
+    {
+        string cache = Path.TrimEndingDirectorySeparator(Path.GetFullPath(PackageCache)) + Path.DirectorySeparatorChar;
+        return Path.GetFullPath(folder).StartsWith(cache, StringComparison.Ordinal);
     }
 
     /// <summary>TorchSharp's package version.</summary>

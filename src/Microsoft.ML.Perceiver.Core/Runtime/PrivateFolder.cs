@@ -4,12 +4,15 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// A folder for native code that only its user can write. Anyone who can change a library there can run code as that user; so the owner and
-/// the mode are verified each time, and a folder that belongs to others or that others can write is not used.
+/// the mode are verified each time, and a folder that belongs to others or that others can write or replace is not used.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class PrivateFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    // As many as Linux follows.
+    private const int MostLinks = 40;
 
     private PrivateFolder(string path, bool isTemporary) => (Path, IsTemporary) = (path, isTemporary);
 
@@ -105,18 +108,37 @@ internal sealed class PrivateFolder
         if (folder.Mode != OwnerOnly)
             return $"{path} has mode {Convert.ToString((int)folder.Mode, 8)}, not 700";
 
-        // Anyone who can rename a folder above can replace it.
+        return FindWeaknessAbove(path, path, MostLinks);
+    }
+
+    // Anyone who can rename a folder above can replace it. Where one of them is a link, the folders above its target count as well.
+    private static string? FindWeaknessAbove(string path, string folder, int links)
+    {
         for (string? parent = System.IO.Path.GetDirectoryName(path); parent is not null; parent = System.IO.Path.GetDirectoryName(parent))
         {
             if (UnixFileStatus.Read(parent) is not { } above)
                 return $"{parent} cannot be examined";
-            if (above.Owner != user && above.Owner != 0)
-                return $"{parent}, above {path}, belongs to user {above.Owner}";
+            if (above.Owner != UnixFileStatus.CurrentUser && above.Owner != 0)
+                return $"{parent}, above {folder}, belongs to user {above.Owner}";
             if (above.IsDirectory && above.Mode.HasFlag(UnixFileMode.OtherWrite) && !above.IsSticky)
-                return $"{parent}, above {path}, can be written by everyone";
+                return $"{parent}, above {folder}, can be written by everyone";
+            if (above.IsDirectory && above.Mode.HasFlag(UnixFileMode.GroupWrite) && !above.IsSticky)
+                return $"{parent}, above {folder}, can be written by its group";
+            if (!above.IsDirectory && FindWeaknessOfTarget(parent, folder, links) is { } weakness)
+                return weakness;
         }
 
         return null;
+    }
+
+    private static string? FindWeaknessOfTarget(string link, string folder, int links)
+    {
+        if (links == 0)
+            return $"{link}, above {folder}, is one link of too many";
+        if (Directory.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName is not { } target)
+            return $"{link}, above {folder}, is no folder";
+        // The target itself is above the folder too.
+        return FindWeaknessAbove(System.IO.Path.Combine(target, "folder"), folder, links - 1);
     }
 
     private static bool IsWritableByOthers(UnixFileMode mode) => (mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;

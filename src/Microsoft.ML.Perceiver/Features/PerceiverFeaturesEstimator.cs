@@ -12,7 +12,7 @@ namespace Microsoft.ML.Perceiver;
 /// | Column | Type | What it is |
 /// | -- | -- | -- |
 /// | `TextColumnName` | text | the text; not read where `ImageColumnName` is set |
-/// | `ImageColumnName` | MLImage, or a known-size vector of Single or Byte | the image, of any size; or its pixels, from 0 to 255 |
+/// | `ImageColumnName` | MLImage, or a vector of Single or Byte | the image, its pixels, or its file (`LoadRawImageBytes`) |
 /// | `OutputColumnName` | vector of Single | the mean latent (`d_latents` numbers), or all latents (`num_latents` times as many) |
 ///
 /// ### Estimator Characteristics

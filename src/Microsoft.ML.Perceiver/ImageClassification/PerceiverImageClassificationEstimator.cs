@@ -12,7 +12,7 @@ namespace Microsoft.ML.Perceiver;
 /// ### Input and output columns
 /// | Column | Type | What it is |
 /// | -- | -- | -- |
-/// | `ImageColumnName` | MLImage, or a known-size vector of Single or Byte | the image, of any size; or its pixels, from 0 to 255 |
+/// | `ImageColumnName` | MLImage, or a vector of Single or Byte | the image, its pixels, or its file (`LoadRawImageBytes`) |
 /// | `LabelColumnName` | key, Single, or a known-size vector of Single | read by training only: classes, regression, several labels |
 /// | `ScoreColumnName` | vector of Single; one Single for one number | probabilities (softmax, or sigmoids), or numbers; slots are named |
 /// | `PredictedLabelColumnName` | key; vector of Boolean for several labels | the most probable label, or all of 0.5 and more |

@@ -53,6 +53,44 @@ public class PrivateFolderTests
     }
 
     [TestMethod]
+    public void A_folder_that_a_group_can_replace_is_not_used()
+    {
+        using var root = new TemporaryFolder();
+        Directory.CreateDirectory(root["a/b"], OwnerOnly);
+        File.SetUnixFileMode(root["a"], OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute);
+        AssertRefused(root["a/b"], "by its group");
+        // As in /tmp, nobody can replace the files of others there.
+        File.SetUnixFileMode(root["a"], OwnerOnly | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.StickyBit);
+        Assert.IsNotNull(PrivateFolder.OpenOrCreate(root["a/b"], []));
+    }
+
+    [TestMethod]
+    public void A_link_above_is_followed_to_what_others_can_replace()
+    {
+        using var root = new TemporaryFolder();
+        Directory.CreateDirectory(root["open/mine/native"], OwnerOnly);
+        Directory.CreateSymbolicLink(root["cache"], root["open/mine"]);
+        Directory.CreateSymbolicLink(root["again"], root["cache"]);
+        Assert.IsNotNull(PrivateFolder.OpenOrCreate(root["cache/native"], []));
+        File.SetUnixFileMode(root["open"], (UnixFileMode)0x1ff);
+        AssertRefused(root["cache/native"], "by everyone");
+        AssertRefused(root["again/native"], "by everyone");
+    }
+
+    [TestMethod]
+    public void A_link_above_into_a_folder_of_someone_else_is_not_used()
+    {
+        if (UnixFileStatus.CurrentUser != 0)
+            Assert.Inconclusive("Only root can give a folder away.");
+        using var root = new TemporaryFolder();
+        Directory.CreateDirectory(root["theirs/native"], OwnerOnly);
+        using (var chown = Process.Start("chown", ["12345", root["theirs"]]))
+            chown.WaitForExit();
+        Directory.CreateSymbolicLink(root["cache"], root["theirs"]);
+        AssertRefused(root["cache/native"], "belongs to user 12345");
+    }
+
+    [TestMethod]
     public void A_folder_of_someone_else_is_not_used()
     {
         if (UnixFileStatus.CurrentUser != 0)

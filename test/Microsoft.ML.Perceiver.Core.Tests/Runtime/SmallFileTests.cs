@@ -50,7 +50,8 @@ public sealed class SmallFileTests
     public void A_file_with_a_byte_order_mark_is_read()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["config.json"], """{"num_latents": 7}""", new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        var marked = new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true);
+        File.WriteAllText(folder["config.json"], """{"num_latents": 7}""", marked);
         Assert.AreEqual(7, PerceiverConfig.FromFile(folder.Path).NumLatents);
     }
 }

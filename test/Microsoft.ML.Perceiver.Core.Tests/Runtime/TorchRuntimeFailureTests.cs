@@ -42,6 +42,19 @@ public sealed class TorchRuntimeFailureTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("libc10.so")]
+    [DataRow("libtorch_cpu.so")]
+    public void A_library_that_is_a_pipe(string library)
+    {
+        _root.LinkLibTorch(library);
+        using (var process = System.Diagnostics.Process.Start("mkfifo", _root[library]))
+            process.WaitForExit();
+        AssertFails(Fail(("PERCEIVER_TORCH_LIB", _root.Path)), $"{_root[library]} cannot be loaded", "no regular file");
+        // The folder itself.
+        AssertFails(Fail(("PERCEIVER_TORCH_LIB", _root[library])), $"{_root[library]} does not exist", "PERCEIVER_TORCH_LIB");
+    }
+
+    [TestMethod]
     public void A_library_of_another_architecture()
     {
         _root.LinkLibTorch("libc10.so");

@@ -161,6 +161,29 @@ public sealed class TorchRuntimeProcessTests : IDisposable
     }
 
     [TestMethod]
+    public void A_libtorch_of_the_package_cache_is_told_to_be_one()
+    {
+        _root.StageProgram();
+        static string Native(string package, string version) =>
+            $"packages/{package}/{version}/runtimes/linux-x64/native";
+        string torch = Native("libtorch-cpu-linux-x64", NativeFiles.LibTorchVersion);
+        string torchSharp = Native("torchsharp", NativeFiles.Version(typeof(TorchSharp.torch).Assembly));
+        Directory.CreateDirectory(_root[torch]);
+        Directory.CreateDirectory(_root[torchSharp]);
+        _root.LinkLibTorchInto(torch);
+        File.Copy(Path.Combine(HostProcess.Output, "libLibTorchSharp.so"), _root[$"{torchSharp}/libLibTorchSharp.so"]);
+        var environment = new Dictionary<string, string>
+        {
+            ["XDG_CACHE_HOME"] = _root["cache"],
+            ["NUGET_PACKAGES"] = _root["packages"],
+        };
+        const string warning = "This is NuGet's cache: the program has no libtorch of its own";
+        var lines = HostProcess.Run("load", environment, _root["program"]);
+        Assert.HasCount(1, lines.Where(l => l.StartsWith("log ", StringComparison.Ordinal) && l.Contains(warning)).ToArray());
+        Assert.DoesNotContain(warning, string.Join('\n', Run("load")));
+    }
+
+    [TestMethod]
     public void What_the_program_loaded_itself_stays_the_only_one()
     {
         Directory.CreateDirectory(_root["other"]);

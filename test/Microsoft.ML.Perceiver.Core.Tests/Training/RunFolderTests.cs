@@ -117,8 +117,63 @@ public sealed class RunFolderTests
         Refused("ObjectiveSettings.TrainingData", options, changed: 7);
         Refused("ObjectiveSettings.ValidationData", options, changed: 28);
         Refused("StartingWeights", options, seed: 6);
-        File.WriteAllText(folder["run/config.json"], "{ half");
-        Refused("damaged", options);
+    }
+
+    [TestMethod]
+    [DataRow("{ half", true)]
+    [DataRow("{ half", false)]
+    [DataRow("", true)]
+    [DataRow("null", true)]
+    [DataRow("[1]", false)]
+    public void A_damaged_settings_file_keeps_no_training_from_its_checkpoints(string content, bool hasCopy)
+    {
+        using var folder = new TemporaryFolder();
+        var warnings = new List<string>();
+        var options = Options with { RunFolder = folder["run"], Epochs = 2, Warning = warnings.Add };
+        var (whole, weights) = Train(options with { RunFolder = folder["whole"] });
+        Train(options with { Progress = p => { if (p.Step == 5) p.Stop(); } });
+        string written = File.ReadAllText(folder["run/config.json"]);
+        File.WriteAllText(folder["run/config.json"], content);
+        if (!hasCopy)
+            File.Delete(folder["run/checkpoints/settings.json"]);
+        else
+            Assert.ThrowsExactly<InvalidOperationException>(() => Train(options with { LearningRate = 0.02 }));
+        var (resumed, after) = Train(options);
+        Assert.AreEqual(whole.BestStep, resumed.BestStep);
+        AssertSame(weights, after);
+        StringAssert.Contains(warnings.Single(), "config.json' is damaged");
+        Assert.AreEqual(written, File.ReadAllText(folder["run/config.json"]));
+    }
+
+    [TestMethod]
+    public void A_number_that_changed_in_the_settings_file_is_damage()
+    {
+        using var folder = new TemporaryFolder();
+        var warnings = new List<string>();
+        var options = Options with { RunFolder = folder["run"], Epochs = 1, Warning = warnings.Add };
+        Train(options);
+        string written = File.ReadAllText(folder["run/config.json"]);
+        File.WriteAllText(folder["run/config.json"], written.Replace("0.01", "0.09"));
+        Train(options);
+        StringAssert.Contains(warnings.Single(), "written again");
+        Assert.AreEqual(written, File.ReadAllText(folder["run/config.json"]));
+    }
+
+    [TestMethod]
+    public void A_folder_that_cannot_be_written_is_said_to_be_so()
+    {
+        using var folder = new TemporaryFolder();
+        // A folder in the lock's place cannot be opened for writing, by nobody.
+        Directory.CreateDirectory(folder["run/run.lock"]);
+        var error = Assert.ThrowsExactly<UnauthorizedAccessException>(() => Train(Options with { RunFolder = folder["run"] }));
+        StringAssert.Contains(error.Message, $"The run folder '{folder["run"]}' cannot be written");
+        // What a file system that is mounted for reading alone says (EROFS), and a full one (ENOSPC).
+        Assert.IsFalse(RunFolder.IsInUse(new IOException("Read-only file system", 30)));
+        Assert.IsFalse(RunFolder.IsInUse(new IOException("No space left on device", 28)));
+        Directory.Delete(folder["run/run.lock"]);
+        using var held = new FileStream(folder["run/run.lock"], FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var used = Assert.ThrowsExactly<IOException>(() => Train(Options with { RunFolder = folder["run"] }));
+        StringAssert.Contains(used.Message, "in use by another training");
     }
 
     [TestMethod]

@@ -29,10 +29,26 @@ internal sealed class PackageFeed : IDisposable
     public string FileOf(string package, string extension = "nupkg") => Path.Combine(Feed, $"{package}.{Version}.{extension}");
 
     /// <summary>Builds a program of one file and runs it.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="items">Further items of its project.</param>
     /// <returns>What it writes.</returns>
-    public string BuildAndRun(string source)
+    public string BuildAndRun(string source, string items = "")
+    {
+        string output = Build(source, hasLibTorch: true, items: items);
+        Assert.DoesNotContain("PERCEIVER001", output);
+        return Run(_folder["program"], Path.Combine(_folder["out"], "program.dll"));
+    }
+
+    /// <summary>Builds a program of one file.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="hasLibTorch">Whether it references a libtorch.</param>
+    /// <param name="properties">Further properties of its project.</param>
+    /// <param name="items">Further items.</param>
+    /// <returns>What the build writes.</returns>
+    public string Build(string source, bool hasLibTorch, string properties = "", string items = "")
     {
         string program = _folder["program"];
+        string reference = $"""<PackageReference Include="TorchSharp-cpu" Version="{Setting("TorchSharpVersion")}" />""";
         Directory.CreateDirectory(program);
         File.WriteAllText(Path.Combine(program, "Program.cs"), source);
         File.WriteAllText(Path.Combine(program, "program.csproj"), $"""
@@ -47,16 +63,17 @@ internal sealed class PackageFeed : IDisposable
                 <CreateHardLinksForCopyLocalIfPossible>true</CreateHardLinksForCopyLocalIfPossible>
                 <UseCurrentRuntimeIdentifier>true</UseCurrentRuntimeIdentifier>
                 <SelfContained>false</SelfContained>
+                {properties}
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="Microsoft.ML.Perceiver" Version="{Version}" />
                 <PackageReference Include="Microsoft.ML.Perceiver.Models" Version="{Version}" />
-                <PackageReference Include="TorchSharp-cpu" Version="{Setting("TorchSharpVersion")}" />
+                {(hasLibTorch ? reference : "")}
+                {items}
               </ItemGroup>
             </Project>
             """);
-        Run(program, "build", "-c", "Release", "-o", _folder["out"], "-m:1", "-nodeReuse:false");
-        return Run(program, Path.Combine(_folder["out"], "program.dll"));
+        return Run(program, "build", "-c", "Release", "-o", _folder["out"], "-m:1", "-nodeReuse:false");
     }
 
     // What the machine has unpacked already, but none of this repository's packages, which may be of an older build.
@@ -70,7 +87,7 @@ internal sealed class PackageFeed : IDisposable
         foreach (string package in Directory.Exists(cache) ? Directory.GetDirectories(cache) : [])
         {
             string name = Path.GetFileName(package);
-            if (!s_projects.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (!s_projects.Contains(name, StringComparer.OrdinalIgnoreCase) && !Directory.Exists(Path.Combine(others, name)))
                 Directory.CreateSymbolicLink(Path.Combine(others, name), package);
         }
 

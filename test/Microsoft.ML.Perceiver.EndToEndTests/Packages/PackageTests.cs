@@ -62,6 +62,46 @@ public sealed class PackageTests
     }
 
     [TestMethod]
+    public void A_program_without_libtorch_is_warned_when_it_is_built()
+    {
+        const string source = "Console.WriteLine();";
+        StringAssert.Contains(s_feed.Build(source, hasLibTorch: false), "warning PERCEIVER001", StringComparison.Ordinal);
+        Assert.DoesNotContain("PERCEIVER001", s_feed.Build(source, hasLibTorch: true));
+        const string off = "<PerceiverNativeTorchCheck>false</PerceiverNativeTorchCheck>";
+        Assert.DoesNotContain("PERCEIVER001", s_feed.Build(source, hasLibTorch: false, off));
+        Assert.DoesNotContain("PERCEIVER001", s_feed.Build("public class Empty;", hasLibTorch: false, "<OutputType>Library</OutputType>"));
+    }
+
+    [TestMethod]
+    public void Images_work_with_SkiaSharp_3()
+    {
+        // ML.NET itself asks for 2.88, whose libpng has known holes.
+        const string skia = """
+            <PackageReference Include="SkiaSharp" Version="3.119.4" />
+            <PackageReference Include="SkiaSharp.NativeAssets.Linux.NoDependencies" Version="3.119.4" />
+            """;
+        string output = s_feed.BuildAndRun(
+            """
+            using Microsoft.ML.Data;
+            using Microsoft.ML.Perceiver;
+
+            byte[] pixels = [.. Enumerable.Range(0, 4 * 6 * 3).Select(i => (byte)(i * 3))];
+            var image = new PerceiverImage(4, 6, 3, pixels);
+            string file = Path.GetTempFileName() + ".png";
+            using (var saved = image.ToMLImage())
+                saved.Save(file);
+            using var loaded = MLImage.CreateFromFile(file);
+            var planes = image.ToPlanes();
+            bool same = loaded.ToPerceiverImage().ToPlanes().SequenceEqual(planes)
+                && PerceiverImageConversion.DecodeImage(File.ReadAllBytes(file)).ToPlanes().SequenceEqual(planes);
+            File.Delete(file);
+            Console.WriteLine($"{typeof(SkiaSharp.SKBitmap).Assembly.GetName().Version} {same}");
+            """,
+            skia);
+        Assert.AreEqual("3.119.0.0 True", output.Trim());
+    }
+
+    [TestMethod]
     public void A_fresh_project_fills_a_mask()
     {
         string output = s_feed.BuildAndRun($$"""

@@ -70,6 +70,7 @@ public sealed class PredictTests
     public async Task Bytes_that_are_no_UTF8_are_400()
     {
         using var content = new ByteArrayContent([.. "{\"text\": \""u8, 0xC3, 0x28, .. "\"}"u8]);
+        content.Headers.ContentType = new("application/json");
         using var response = await s_server.Http.PostAsync("/predict", content);
         Assert.AreEqual(HttpStatusCode.BadRequest, response.StatusCode);
     }

@@ -21,13 +21,16 @@ internal sealed class TinyServer : IAsyncDisposable
 
     public Uri Address => _server.Address;
 
-    public static async Task<TinyServer> StartAsync(int engines = 2)
+    public static async Task<TinyServer> StartAsync(int engines = 2, ServerOptions? options = null)
     {
         var folder = new TemporaryFolder();
         string path = folder["tiny.mlnet"];
         Train(path);
-        return new TinyServer(folder, await Server.StartAsync(path, "http://127.0.0.1:0", engines), path);
+        return new TinyServer(folder, await Server.StartAsync(path, "http://127.0.0.1:0", engines, options), path);
     }
+
+    /// <summary>Swaps the model, for the same one unless told otherwise.</summary>
+    public Task SwapAsync(string? path = null) => _server.SwapAsync(path ?? Model);
 
     /// <summary>A text with letters of several alphabets.</summary>
     public static string[] Texts { get; } =

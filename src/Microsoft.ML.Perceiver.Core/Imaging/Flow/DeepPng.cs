@@ -85,9 +85,12 @@ internal static class DeepPng
         if (data.Length != 13)
             throw new FormatException($"The header of '{path}' has {data.Length} bytes, not 13.");
         uint width = BinaryPrimitives.ReadUInt32BigEndian(data), height = BinaryPrimitives.ReadUInt32BigEndian(data.AsSpan(4));
-        bool isTooLarge = (UInt128)width * height * PixelBytes > (UInt128)Array.MaxLength;
-        if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue || isTooLarge)
-            throw new FormatException($"'{path}' gives a size of {width} x {height} pixels.");
+        if (width == 0 || height == 0 || (UInt128)width * height > PerceiverFlowField.MaxFilePixels)
+        {
+            throw new FormatException(
+                $"'{path}' gives a size of {width} x {height} pixels; the limit is {PerceiverFlowField.MaxFilePixels} pixels.");
+        }
+
         if (data is not [.., 16, 2, 0, 0, 0])
         {
             string interlaced = data[12] == 0 ? "" : ", interlaced";

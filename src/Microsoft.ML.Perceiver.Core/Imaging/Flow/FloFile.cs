@@ -50,6 +50,12 @@ public static class FloFile
         Int128 expected = (Int128)width * height * PerceiverFlowField.Components * sizeof(float) + HeaderLength;
         if (expected != length)
             throw new FormatException($"'{path}' has {length} bytes; a flow of {width} x {height} pixels has {expected}.");
+        if ((long)width * height > PerceiverFlowField.MaxFilePixels)
+        {
+            throw new FormatException(
+                $"'{path}' gives a size of {width} x {height} pixels; the limit is {PerceiverFlowField.MaxFilePixels} pixels.");
+        }
+
         var flow = new PerceiverFlowField(height, width);
         Read(stream, flow.Values, path);
         return flow;

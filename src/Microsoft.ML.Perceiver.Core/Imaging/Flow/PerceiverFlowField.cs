@@ -12,6 +12,9 @@ public sealed class PerceiverFlowField
     /// <summary>A component as large as this, or not a number, marks an unknown motion (Middlebury's convention).</summary>
     public const float UnknownThreshold = 1e9f;
 
+    /// <summary>The most pixels of a flow that is read from a file; its numbers take half a gigabyte.</summary>
+    internal const long MaxFilePixels = 1L << 26;
+
     /// <summary>Makes a flow from its numbers.</summary>
     /// <param name="height">Its height in pixels.</param>
     /// <param name="width">Its width in pixels.</param>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
@@ -28,6 +27,7 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Opens a new folder, or that of a training with the same settings, if it has a checkpoint.</summary>
     /// <exception cref="InvalidOperationException">It holds another training.</exception>
     /// <exception cref="IOException">Another process trains in it, or it cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     internal static RunFolder Open(string path, IPerceiverObjective objective, PerceiverTrainingOptions options)
     {
         string full = Path.GetFullPath(path);
@@ -35,14 +35,15 @@ internal sealed class RunFolder : IDisposable
         var locked = Lock(full);
         try
         {
-            string file = Path.Combine(full, CheckpointFiles.Config);
             var settings = RunSettings.Of(objective, options);
+            string checkpointFolder = Path.Combine(full, "checkpoints");
             var checkpoints = new RunCheckpoints(
-                Path.Combine(full, "checkpoints"), Path.Combine(full, BestFolder, CheckpointFiles.SafeTensors), options.Warn);
-            if (checkpoints.Any && File.Exists(file))
-                RunSettings.Compare(Parse(file), JsonNode.Parse(settings.ToJsonString(RunJson.Indented)), full);
-            else
-                AtomicFile.WriteText(file, settings.ToJsonString(RunJson.Indented));
+                checkpointFolder, Path.Combine(full, BestFolder, CheckpointFiles.SafeTensors), options.Warn);
+            var files = new RunSettingsFiles(
+                Path.Combine(full, CheckpointFiles.Config), Path.Combine(checkpointFolder, "settings.json"), options.Warn);
+            if (checkpoints.Any)
+                files.Compare(settings, full);
+            files.Write(settings);
             return new RunFolder(full, locked, objective.Model, checkpoints);
         }
         catch
@@ -108,22 +109,28 @@ internal sealed class RunFolder : IDisposable
         {
             return new FileStream(Path.Combine(folder, "run.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
+        catch (IOException e) when (IsInUse(e))
         {
             throw new IOException($"The run folder '{folder}' is in use by another training: {e.Message}", e);
         }
+        catch (IOException e)
+        {
+            throw new IOException($"The run folder '{folder}' cannot be written: {e.Message}", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UnauthorizedAccessException($"The run folder '{folder}' cannot be written: {e.Message}", e);
+        }
     }
 
-    private static JsonNode Parse(string file)
+    /// <summary>Whether a file could not be opened because another process holds it, and not because it cannot be written.</summary>
+    internal static bool IsInUse(IOException e)
     {
-        try
-        {
-            return JsonNode.Parse(File.ReadAllText(file))!;
-        }
-        catch (System.Text.Json.JsonException e)
-        {
-            throw new InvalidOperationException($"'{file}' is damaged ({e.Message}); use another run folder.", e);
-        }
+        // Sharing and lock violation; on Unix, the number of EWOULDBLOCK.
+        const int sharingViolation = unchecked((int)0x80070020), lockViolation = unchecked((int)0x80070021);
+        if (OperatingSystem.IsWindows())
+            return e.HResult is sharingViolation or lockViolation;
+        return e.HResult == (OperatingSystem.IsLinux() ? 11 : 35);
     }
 
     public void Dispose()

@@ -3,7 +3,9 @@ using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Images of a row, be they MLImages or vectors of pixels, with an error in words where one cannot be read.</summary>
+/// <summary>
+/// Images of a row, be they MLImages, vectors of pixels or the bytes of files, with an error in words where one cannot be read.
+/// </summary>
 /// <param name="column">The column.</param>
 /// <param name="height">The height of images that are vectors; null for square ones.</param>
 /// <param name="width">Their width.</param>
@@ -22,7 +24,9 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
     /// <summary>The column that is read.</summary>
     internal InputColumn Input => new(column, Types)
     {
-        Fault = type => type is VectorDataViewType vector && PixelShape.Find(vector.Size, height, width) is null ? FaultOf(vector) : null,
+        Fault = type => type is VectorDataViewType vector && !IsFile(vector) && PixelShape.Find(vector.Size, height, width) is null
+            ? FaultOf(vector)
+            : null,
     };
 
     /// <summary>A function that reads the row a cursor stands on.</summary>
@@ -33,6 +37,7 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
     {
         Func<PerceiverImage> read = input.Type switch
         {
+            VectorDataViewType vector when IsFile(vector) => File(row, input),
             VectorDataViewType { ItemType: var item } vector when item == NumberDataViewType.Byte =>
                 Vector<byte>(row, input, vector.Size, (value, _) => value),
             VectorDataViewType vector => Vector<float>(row, input, vector.Size, (value, index) => PixelShape.ToByte(value, index, column)),
@@ -52,6 +57,9 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
             }
         };
     }
+
+    // Bytes of any number are those of a file, as LoadRawImageBytes gives them.
+    private static bool IsFile(VectorDataViewType vector) => !vector.IsKnownSize && vector.ItemType == NumberDataViewType.Byte;
 
     private string FaultOf(VectorDataViewType vector)
     {
@@ -75,14 +83,41 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
             }
             catch (Exception e) when (e is ArgumentException or IOException or InvalidOperationException or UnauthorizedAccessException)
             {
-                throw new RowException(0, $"the image in the column '{column}' cannot be read: {e.Message}", e);
+                throw Unreadable(e);
             }
 
             if (image is null)
                 throw new RowException(0, $"the image in the column '{column}' is missing.");
-            return image.ToPerceiverImage();
+            try
+            {
+                return image.ToPerceiverImage();
+            }
+            catch (ArgumentException e)
+            {
+                throw Unreadable(e);
+            }
         };
     }
+
+    private Func<PerceiverImage> File(DataViewRow row, DataViewSchema.Column input)
+    {
+        var getter = row.GetGetter<VBuffer<byte>>(input);
+        VBuffer<byte> file = default;
+        return () =>
+        {
+            try
+            {
+                getter(ref file);
+                return ImageFile.Decode([.. file.DenseValues()]);
+            }
+            catch (Exception e) when (e is FormatException or ArgumentException or IOException or UnauthorizedAccessException)
+            {
+                throw Unreadable(e);
+            }
+        };
+    }
+
+    private RowException Unreadable(Exception e) => new(0, $"the image in the column '{column}' cannot be read: {e.Message}", e);
 
     private Func<PerceiverImage> Vector<T>(DataViewRow row, DataViewSchema.Column input, int size, Func<T, int, byte> convert)
     {

@@ -10,15 +10,37 @@ public static class PerceiverImageConversion
     private const int Channels = 4, Alpha = 3;
 
     /// <summary>
+    /// The most pixels that an image may have which is decoded or converted here, 89,478,485 by default: a file of a few kilobytes can
+    /// stand for gigabytes of pixels. It holds for the whole process. ML.NET's <c>LoadImages</c> decodes before it can be asked;
+    /// where files come from strangers, load their bytes (<c>LoadRawImageBytes</c>), which the stages of this library decode themselves.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not from 1 to 500 million.</exception>
+    public static int MaxPixels
+    {
+        get => PixelLimit.Pixels;
+        set => PixelLimit.Pixels = value;
+    }
+
+    /// <summary>
+    /// Decodes an image file (PNG, JPEG, WebP, GIF, BMP). Its size is compared with <see cref="MaxPixels"/> before any pixel is decoded.
+    /// </summary>
+    /// <param name="file">The file's bytes.</param>
+    /// <exception cref="FormatException">It is no such file, damaged, or has too many pixels.</exception>
+    public static PerceiverImage DecodeImage(ReadOnlySpan<byte> file) => ImageFile.Decode(file);
+
+    /// <summary>
     /// The image as one of four channels. The pixels are copied, their colours as they were before any alpha was multiplied into
     /// them.
     /// </summary>
     /// <param name="image">The image; it stays the caller's.</param>
     /// <exception cref="ObjectDisposedException">The image was disposed.</exception>
+    /// <exception cref="ArgumentException">It has more pixels than <see cref="MaxPixels"/>.</exception>
     public static PerceiverImage ToPerceiverImage(this MLImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
         var bitmap = MlNetInternals.BitmapOf(image) ?? throw new ObjectDisposedException(nameof(MLImage));
+        if (PixelLimit.Fault(bitmap.Height, bitmap.Width) is { } fault)
+            throw new ArgumentException(fault, nameof(image));
         byte[] pixels = new byte[checked(bitmap.Height * bitmap.Width * Channels)];
         int row = bitmap.Width * Channels;
         for (int y = 0; y < bitmap.Height; y++)

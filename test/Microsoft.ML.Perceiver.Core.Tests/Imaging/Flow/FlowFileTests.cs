@@ -125,6 +125,22 @@ public sealed class FlowFileTests : IDisposable
     }
 
     [TestMethod]
+    public void A_file_of_too_many_pixels_is_refused()
+    {
+        Refused(Png(18_000, 18_000, new ushort[60], 0), "18000 x 18000 pixels; the limit is 67108864");
+        Refused(Png(67_108_865, 1, new ushort[60], 0), "the limit is");
+        // A file of the right length that takes no room on the disk.
+        using (var file = File.Create(PathOf("huge.flo")))
+        {
+            file.Write([.. "PIEH"u8, .. BitConverter.GetBytes(18_000), .. BitConverter.GetBytes(18_000)]);
+            file.SetLength(12 + 18_000L * 18_000 * 8);
+        }
+
+        var error = Assert.ThrowsExactly<FormatException>(() => FloFile.Read(PathOf("huge.flo")));
+        StringAssert.Contains(error.Message, "the limit is 67108864");
+    }
+
+    [TestMethod]
     public void A_PNG_of_8_bits_is_no_flow() => Refused(Png(4, 5, new ushort[60], 0, depth: 8), "8 bits");
 
     private void Refused(byte[] bytes, string said)

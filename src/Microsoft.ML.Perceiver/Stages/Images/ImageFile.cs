@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Decodes image files (PNG, JPEG, WebP, GIF, BMP), whose size is looked at before memory is taken for their pixels.</summary>
+internal static class ImageFile
+{
+    private const int Channels = 4;
+
+    /// <summary>
+    /// Decodes a file; of several frames the first. No orientation is applied, as ML.NET's <c>LoadImages</c> applies none.
+    /// </summary>
+    /// <param name="file">The file's bytes.</param>
+    /// <exception cref="FormatException">It is no such file, damaged, or has too many pixels.</exception>
+    internal static PerceiverImage Decode(ReadOnlySpan<byte> file)
+    {
+        using var data = SKData.CreateCopy(file);
+        using var codec = SKCodec.Create(data) ?? throw new FormatException($"The {file.Length} bytes are no image that can be decoded.");
+        var (width, height) = (codec.Info.Width, codec.Info.Height);
+        if (PixelLimit.Fault(height, width) is { } fault)
+            throw new FormatException(fault);
+        byte[] pixels = new byte[height * width * Channels];
+        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        var result = Decode(codec, info, pixels);
+        if (result != SKCodecResult.Success)
+            throw new FormatException($"The image is damaged ({result}).");
+        return new PerceiverImage(height, width, Channels, pixels);
+    }
+
+    private static SKCodecResult Decode(SKCodec codec, SKImageInfo info, byte[] pixels)
+    {
+        var pinned = GCHandle.Alloc(pixels, GCHandleType.Pinned);
+        try
+        {
+            return codec.GetPixels(info, pinned.AddrOfPinnedObject());
+        }
+        finally
+        {
+            pinned.Free();
+        }
+    }
+}
