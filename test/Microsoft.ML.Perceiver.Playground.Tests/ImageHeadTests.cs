@@ -70,7 +70,7 @@ public sealed class ImageHeadTests
     public async Task Images_that_are_decoded_wait_for_their_turn()
     {
         // 4 megapixels each: 16 MB of pixels and some copies of them.
-        byte[] plain = TinyPictures.Png(2000, 2000);
+        byte[] plain = TinyImages.Png(2000, 2000);
         Task<HttpResponseMessage> PostAsync(string name, byte[] content) => s_server.PostAsync("image", ("image", name, content));
         await Server.JsonOfAsync(PostAsync("first.png", plain));
         long before = GC.GetTotalAllocatedBytes(precise: true);

@@ -28,6 +28,8 @@ public sealed class PerceiverCheckpointWeights : ITensorFile
     /// <summary>Names, types and shapes of the tensors, file by file in the order of their bytes.</summary>
     public IReadOnlyList<PerceiverTensorInfo> Tensors { get; }
 
+    bool ITensorSource.IsMapped => _files.Values.All(f => f.IsMapped);
+
     /// <summary>Opens weights and checks the descriptions of all tensors in their files.</summary>
     /// <param name="path">
     /// A .safetensors file, a file of torch.save, an index.json of either, or a folder with <c>model.safetensors</c> or

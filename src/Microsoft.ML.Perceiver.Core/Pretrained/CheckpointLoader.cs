@@ -105,8 +105,11 @@ internal static class CheckpointLoader
 
     private static void RequireMemory(ITensorSource source, IEnumerable<(PerceiverTensorInfo Info, Tensor Target)> pairs)
     {
-        long converted = pairs.Where(p => p.Info.Dtype != p.Target.dtype).Sum(p => p.Target.NumberOfElements * p.Target.ElementSize);
-        ProcessMemory.Require(converted, $"the weights in '{source.Source}'", mapped: source.Tensors.Sum(t => t.Length));
+        long allocated = pairs
+            .Where(p => !source.IsMapped || p.Info.Dtype != p.Target.dtype)
+            .Sum(p => p.Target.NumberOfElements * p.Target.ElementSize);
+        long mapped = source.IsMapped ? source.Tensors.Sum(t => t.Length) : 0;
+        ProcessMemory.Require(allocated, $"the weights in '{source.Source}'", mapped);
     }
 
     // The names in a file of a head begin with "perceiver.", those of a model without a head do not; either file loads into either model.

@@ -1,7 +1,8 @@
+using Microsoft.ML.Perceiver.Tests.Heads;
 using Microsoft.ML.Perceiver.Tests.Modules;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.Perceiver.Tests.Checkpoints;
+namespace Microsoft.ML.Perceiver.Tests.Pretrained;
 
 /// <summary>The output layer of a checkpoint whose labels are in another order, or others.</summary>
 [TestClass]

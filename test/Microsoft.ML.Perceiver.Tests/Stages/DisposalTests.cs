@@ -1,8 +1,9 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver.TestHost;
-using Microsoft.ML.Perceiver.Tests.Flow;
 using Microsoft.ML.Perceiver.Tests.Heads;
+using Microsoft.ML.Perceiver.Tests.ImageClassification;
 using Microsoft.ML.Perceiver.Tests.Modules;
+using Microsoft.ML.Perceiver.Tests.Multimodal;
 
 namespace Microsoft.ML.Perceiver.Tests.Stages;
 

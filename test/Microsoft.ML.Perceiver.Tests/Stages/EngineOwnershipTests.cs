@@ -1,5 +1,5 @@
-using Microsoft.ML.Perceiver.Core.Tests.Runtime;
 using Microsoft.ML.Perceiver.Tests.Modules;
+using Microsoft.ML.Perceiver.Tests.Runtime;
 
 namespace Microsoft.ML.Perceiver.Tests.Stages;
 

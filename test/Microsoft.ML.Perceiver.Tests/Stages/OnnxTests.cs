@@ -1,5 +1,6 @@
-using Microsoft.ML.Perceiver.Tests.Heads;
+using Microsoft.ML.Perceiver.Tests.ImageClassification;
 using Microsoft.ML.Perceiver.Tests.Modules;
+using Microsoft.ML.Perceiver.Tests.Multimodal;
 
 namespace Microsoft.ML.Perceiver.Tests.Stages;
 

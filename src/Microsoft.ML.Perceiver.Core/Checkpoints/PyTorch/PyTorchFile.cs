@@ -36,6 +36,8 @@ public sealed class PyTorchFile : ITensorFile
 
     string ITensorSource.Source => Path;
 
+    bool ITensorSource.IsMapped => _file.IsMapped;
+
     /// <summary>Opens a file and checks its pickle.</summary>
     /// <param name="path">The file.</param>
     /// <param name="map">As for <see cref="SafeTensorsFile.Open"/>.</param>

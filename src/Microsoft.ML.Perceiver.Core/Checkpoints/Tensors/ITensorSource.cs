@@ -8,6 +8,9 @@ internal interface ITensorSource
     /// <summary>The file's name for messages.</summary>
     string Source { get; }
 
+    /// <summary>Whether the values lie in a mapped file: they need addresses, but no memory of the process.</summary>
+    bool IsMapped => false;
+
     /// <summary>All tensors.</summary>
     IReadOnlyList<PerceiverTensorInfo> Tensors { get; }
 

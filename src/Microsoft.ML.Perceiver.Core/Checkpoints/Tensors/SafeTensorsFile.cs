@@ -35,6 +35,8 @@ public sealed class SafeTensorsFile : ITensorFile
 
     string ITensorSource.Source => Path;
 
+    bool ITensorSource.IsMapped => _file.IsMapped;
+
     /// <summary>Opens a file and checks its header.</summary>
     /// <param name="path">The file.</param>
     /// <param name="map">

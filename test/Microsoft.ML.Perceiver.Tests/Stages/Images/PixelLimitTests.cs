@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO.Compression;
 using Microsoft.ML.Data;
-using Microsoft.ML.Perceiver.Tests.Heads;
+using Microsoft.ML.Perceiver.Tests.ImageClassification;
 
-namespace Microsoft.ML.Perceiver.Tests.Stages;
+namespace Microsoft.ML.Perceiver.Tests.Stages.Images;
 
 /// <summary>Small files that stand for gigabytes of pixels.</summary>
 [TestClass]

@@ -3,7 +3,7 @@ using System.Reflection;
 using Microsoft.ML.Perceiver.TestHost;
 using Microsoft.ML.Perceiver.Tests.Modules;
 
-namespace Microsoft.ML.Perceiver.Tests.Stages;
+namespace Microsoft.ML.Perceiver.Tests.Stages.ModelFile;
 
 /// <summary>Loading a model with the exception that says what went wrong.</summary>
 [TestClass]

@@ -1,8 +1,8 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Perceiver.Tests.Heads;
+using Microsoft.ML.Perceiver.Tests.ImageClassification;
 using Microsoft.ML.Perceiver.Tests.Modules;
 
-namespace Microsoft.ML.Perceiver.Tests.Stages;
+namespace Microsoft.ML.Perceiver.Tests.Stages.Training;
 
 /// <summary>A regression learns as well whatever the unit of its labels is, and gives its numbers in that unit.</summary>
 [TestClass]
