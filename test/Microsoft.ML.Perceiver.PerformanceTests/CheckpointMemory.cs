@@ -27,7 +27,8 @@ internal static class CheckpointMemory
         GC.Collect();
         yield return Figure($"checkpoint_private_over_file_loaded{suffix}", Math.Max(0, loaded - before) / (double)fileBytes);
         // After a forward pass every weight was read; a second copy would show here.
-        yield return Figure($"checkpoint_private_over_file_after_forward{suffix}", Math.Max(0, PrivateBytes() - before) / (double)fileBytes);
+        double after = Math.Max(0, PrivateBytes() - before) / (double)fileBytes;
+        yield return Figure($"checkpoint_private_over_file_after_forward{suffix}", after);
     }
 
     private static long PrivateBytes() => PeakMemory.Bytes("RssAnon");

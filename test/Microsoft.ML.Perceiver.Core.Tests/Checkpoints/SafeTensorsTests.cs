@@ -38,7 +38,8 @@ public sealed class SafeTensorsTests : IDisposable
             AssertSame(expected, file.Get(name), name);
 
         using var stream = File.OpenRead(path);
-        var streamed = ((ITensorSource)new SafeTensorsStream(stream, length: null, "stream")).ReadAll().ToDictionary(t => t.Info.Name, t => t.Value);
+        var source = new SafeTensorsStream(stream, length: null, "stream");
+        var streamed = source.ReadAll().ToDictionary(t => t.Info.Name, t => t.Value);
         foreach (var (name, expected) in tensors)
             AssertSame(expected, streamed[name], name);
     }

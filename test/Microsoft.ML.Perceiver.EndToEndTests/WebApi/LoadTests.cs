@@ -41,9 +41,9 @@ public sealed class LoadTests
         string label = (await pool.PredictAsync(input)).PredictedLabel;
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => pool.PredictAsync(input))));
         Assert.IsTrue(answers.All(a => a.PredictedLabel == label));
-        // A prediction that fails leaves its engine at work.
+        // A prediction that fails, here half a surrogate pair, leaves its engine at work.
         for (int i = 0; i < 4; i++)
-            await Assert.ThrowsAsync<InvalidOperationException>(() => pool.PredictAsync(new MyModel.ModelInput()));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => pool.PredictAsync(new MyModel.ModelInput { Text = "\ud800" }));
         Assert.AreEqual(label, (await pool.PredictAsync(input)).PredictedLabel);
         await Assert.ThrowsAsync<OperationCanceledException>(() => pool.PredictAsync(input, new CancellationToken(canceled: true)));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(

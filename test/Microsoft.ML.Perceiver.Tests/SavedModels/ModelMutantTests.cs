@@ -135,7 +135,10 @@ public sealed class ModelMutantTests : IDisposable
     }
 
     // The kept models, as they are or saved again by this version.
-    private Original[] Originals(bool hasHashes) => [.. Directory.EnumerateDirectories(Models).Order(StringComparer.Ordinal).Select(source =>
+    private Original[] Originals(bool hasHashes) =>
+        [.. Directory.EnumerateDirectories(Models).Order(StringComparer.Ordinal).Select(source => Copy(source, hasHashes))];
+
+    private Original Copy(string source, bool hasHashes)
     {
         string name = Path.GetFileName(source), path = Directory.CreateDirectory(_folder[name]).FullName;
         foreach (string file in Directory.EnumerateFiles(source))
@@ -149,7 +152,7 @@ public sealed class ModelMutantTests : IDisposable
         ];
         var original = new Original(name, model, Path.Combine(path, SavedModelCase.Input), outputs, null);
         return original with { Expected = Outputs(model, original) };
-    })];
+    }
 
     private static void SaveAgain(string path)
     {

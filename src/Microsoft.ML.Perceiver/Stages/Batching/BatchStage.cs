@@ -46,7 +46,7 @@ internal abstract class BatchStage<TInput, TOutput> : IStage
     /// <exception cref="RowException">One row is at fault.</exception>
     internal abstract TOutput[] Score(IReadOnlyList<TInput> window);
 
-    /// <summary>Makes the getter of an output column, typed as its reader wants it, with the model kept while the getter computes.</summary>
+    /// <summary>Makes the getter of an output column, typed as its reader wants it; it keeps the model while it computes.</summary>
     /// <param name="output">The column's index in <see cref="Outputs"/>.</param>
     /// <param name="current">Gives the result of the current row.</param>
     /// <param name="column">The column, for messages.</param>

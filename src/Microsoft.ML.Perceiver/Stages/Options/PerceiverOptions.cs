@@ -46,9 +46,9 @@ public abstract class PerceiverOptions
     public string? WeightsFile { get; set; }
 
     /// <summary>
-    /// Whether weights in a file (the checkpoint's, and <see cref="WeightsFile"/> where the model is loaded) are mapped instead of read into
-    /// memory: see <see cref="PerceiverCheckpoint.WithMappedWeights"/>, which says what may be done to the file then. The default is false:
-    /// the model does not depend on the file once it is loaded.
+    /// Whether weights in a file (the checkpoint's, and <see cref="WeightsFile"/> where the model is loaded) are mapped instead of read
+    /// into memory: see <see cref="PerceiverCheckpoint.WithMappedWeights"/>, which says what may be done to the file then. The default is
+    /// false: the model does not depend on the file once it is loaded.
     /// </summary>
     public bool MapWeights { get; set; }
 

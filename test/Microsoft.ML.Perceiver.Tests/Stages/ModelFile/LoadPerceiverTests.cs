@@ -55,7 +55,7 @@ public sealed class LoadPerceiverTests
         Assert.ThrowsExactly<TargetInvocationException>(() => _context.Model.Load(path, out _));
         var error = Assert.ThrowsExactly<FormatException>(() => _context.Model.LoadPerceiver(path, out _));
         // Where it was thrown, not where it was caught.
-        StringAssert.Contains(error.StackTrace, "ModelEntries");
+        StringAssert.Contains(error.StackTrace, "ModelEntryReader");
     }
 
     [TestMethod]
