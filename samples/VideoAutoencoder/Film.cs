@@ -36,21 +36,23 @@ internal sealed record Film(int Side, double FrameRate, IReadOnlyList<byte[]> Fr
         int rate = RateFor(frameRate, samplesPerFrame);
         if (rate != audio.Rate)
             note($"The audio is resampled from {audio.Rate} to {rate} samples a second, {samplesPerFrame} a frame.");
-        float[] samples = audio.Resampled(rate).Samples;
+        long length = audio.LengthAt(rate);
+        // A video's first frames do not need the audio of an hour.
+        float[] samples = audio.Resampled(rate, frames.Count * (long)samplesPerFrame).Samples;
         if (frames.Count < window)
             throw new InvalidDataException($"The video has {frames.Count} frames; the model reads windows of {window}.");
-        int framesWithAudio = samples.Length / samplesPerFrame;
-        int count = Math.Min(frames.Count, framesWithAudio);
+        long framesWithAudio = length / samplesPerFrame;
+        int count = (int)Math.Min(frames.Count, framesWithAudio);
         if (count < window)
         {
             throw new InvalidDataException(
-                $"The audio has {samples.Length} samples, which belong to {framesWithAudio} frames; "
+                $"The audio has {length} samples, which belong to {framesWithAudio} frames; "
                 + $"the model reads windows of {window}, {window * samplesPerFrame} samples.");
         }
 
-        if (count < frames.Count || samples.Length > count * samplesPerFrame)
+        if (count < frames.Count || length > count * (long)samplesPerFrame)
         {
-            double videoSeconds = frames.Count / frameRate, audioSeconds = samples.Length / (double)rate;
+            double videoSeconds = frames.Count / frameRate, audioSeconds = length / (double)rate;
             note($"The images last {videoSeconds:f2} s and the audio {audioSeconds:f2} s; {count} frames have both and are read.");
         }
         return new Film(side, frameRate, [.. frames.Take(count)], samplesPerFrame, samples[..(count * samplesPerFrame)]);

@@ -2,12 +2,15 @@ using System.Buffers.Binary;
 
 namespace VideoAutoencoder;
 
-/// <summary>Audio of a WAV file of 16-bit PCM, mixed to one channel.</summary>
+/// <summary>Audio of a WAV file, mixed to one channel. PCM of 8 to 32 bits and floats are read, also from RF64 files.</summary>
 /// <param name="Rate">Samples a second.</param>
 /// <param name="Samples">From -1 to 1.</param>
 internal sealed record WavFile(int Rate, float[] Samples)
 {
     private const int HeaderLength = 44;
+
+    // Programs that write into a pipe cannot go back to put the length in: they write one of these, or 0.
+    private const uint UnknownLength = 0x7FFF_0000;
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="IOException">There is none, or it cannot be read.</exception>
@@ -15,25 +18,38 @@ internal sealed record WavFile(int Rate, float[] Samples)
     public static WavFile Read(string path)
     {
         byte[] file = File.ReadAllBytes(path);
-        if (file.Length < 12 || !file.AsSpan(0, 4).SequenceEqual("RIFF"u8) || !file.AsSpan(8, 4).SequenceEqual("WAVE"u8))
+        bool isWav = file.Length >= 12 && file.AsSpan(8, 4).SequenceEqual("WAVE"u8)
+            && (file.AsSpan(0, 4).SequenceEqual("RIFF"u8) || file.AsSpan(0, 4).SequenceEqual("RF64"u8));
+        if (!isWav)
             throw new FormatException($"'{path}' is no WAV file.");
-        int rate = 0, channels = 0;
+        WavCoding? coding = null;
+        long dataLength = 0;
         for (long at = 12; at + 8 <= file.Length;)
         {
             var name = file.AsSpan((int)at, 4);
             long length = BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan((int)at + 4));
             at += 8;
-            if (at + length > file.Length)
-                throw new FormatException($"'{path}' is cut off: {length} bytes are announced at {at}, {file.Length - at} are there.");
+            long left = file.Length - at;
+            bool isData = name.SequenceEqual("data"u8);
+            // RF64 has the length in a part of its own; a last part without a length goes on to the end of the file.
+            if (isData && length == uint.MaxValue && dataLength > 0)
+                length = dataLength;
+            else if (isData && (length == 0 || length >= UnknownLength))
+                length = left;
+            if (length > left)
+                throw new FormatException($"'{path}' is cut off: {length} bytes are announced at {at}, {left} are there.");
             var content = file.AsSpan((int)at, (int)length);
-            if (name.SequenceEqual("fmt "u8))
-                (rate, channels) = Format(path, content);
-            else if (name.SequenceEqual("data"u8))
+            if (name.SequenceEqual("ds64"u8) && length >= 16)
+                dataLength = BinaryPrimitives.ReadInt64LittleEndian(content[8..]);
+            else if (name.SequenceEqual("fmt "u8))
+                coding = WavCoding.Read(path, content);
+            else if (isData)
             {
-                return channels > 0
-                    ? new WavFile(rate, Mixed(content, channels))
+                return coding is not null
+                    ? new WavFile(coding.Rate, coding.Mix(content))
                     : throw new FormatException($"'{path}' does not say how its samples are written.");
             }
+
             // Parts begin at even places.
             at += length + (length & 1);
         }
@@ -66,14 +82,20 @@ internal sealed record WavFile(int Rate, float[] Samples)
         File.WriteAllBytes(path, file);
     }
 
+    /// <summary>How many samples this is at another rate.</summary>
+    public long LengthAt(int rate) => (long)Samples.Length * rate / Rate;
+
     /// <summary>The same audio with so many samples a second, without the tones that these could not hold.</summary>
-    public WavFile Resampled(int rate)
+    /// <param name="rate">Samples a second.</param>
+    /// <param name="most">The most samples that are needed; the rest is left out.</param>
+    public WavFile Resampled(int rate, long most = long.MaxValue)
     {
+        int length = (int)Math.Min(most, LengthAt(rate));
         if (rate == Rate)
-            return this;
+            return length == Samples.Length ? this : new WavFile(rate, Samples[..length]);
         const int lobes = 16;
         double step = Rate / (double)rate, cutoff = Math.Min(1, 1 / step), reach = lobes / cutoff;
-        float[] resampled = new float[(int)((long)Samples.Length * rate / Rate)];
+        float[] resampled = new float[length];
         for (int i = 0; i < resampled.Length; i++)
         {
             double centre = i * step, sum = 0;
@@ -87,35 +109,5 @@ internal sealed record WavFile(int Rate, float[] Samples)
         }
 
         return new WavFile(rate, resampled);
-    }
-
-    private static (int Rate, int Channels) Format(string path, ReadOnlySpan<byte> content)
-    {
-        if (content.Length < 16)
-            throw new FormatException($"'{path}' does not say how its samples are written.");
-        int coding = BinaryPrimitives.ReadUInt16LittleEndian(content), channels = BinaryPrimitives.ReadUInt16LittleEndian(content[2..]);
-        int rate = BinaryPrimitives.ReadInt32LittleEndian(content[4..]), bits = BinaryPrimitives.ReadUInt16LittleEndian(content[14..]);
-        // 0xFFFE: what it is stands further behind, at first two bytes with the same numbers.
-        if (coding == 0xFFFE && content.Length >= 26)
-            coding = BinaryPrimitives.ReadUInt16LittleEndian(content[24..]);
-        return coding == 1 && bits == 16 && channels > 0 && rate > 0
-            ? (rate, channels)
-            : throw new FormatException(
-                $"'{path}' has samples of coding {coding} with {bits} bits, {channels} channels, {rate} a second; "
-                + "16-bit PCM (coding 1) is read.");
-    }
-
-    private static float[] Mixed(ReadOnlySpan<byte> content, int channels)
-    {
-        float[] samples = new float[content.Length / (2 * channels)];
-        for (int i = 0; i < samples.Length; i++)
-        {
-            float sum = 0;
-            for (int c = 0; c < channels; c++)
-                sum += BinaryPrimitives.ReadInt16LittleEndian(content[(2 * (i * channels + c))..]);
-            samples[i] = sum / (32768f * channels);
-        }
-
-        return samples;
     }
 }

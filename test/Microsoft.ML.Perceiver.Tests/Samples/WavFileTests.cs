@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text;
 using VideoAutoencoder;
 
 namespace Microsoft.ML.Perceiver.Tests.Samples;
@@ -34,7 +36,57 @@ public sealed class WavFileTests
     }
 
     [TestMethod]
-    public void Other_codings_are_refused()
+    [DataRow(0u)]
+    [DataRow(0x7FFFFFFFu)]
+    [DataRow(0x7FFFF000u)]
+    [DataRow(0xFFFFFFFFu)]
+    public void A_length_that_a_pipe_could_not_know_is_that_of_the_file(uint length)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder["a.wav"];
+        new WavFile(16000, [0, 0.5f, -1]).Write(path);
+        byte[] bytes = File.ReadAllBytes(path);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), length);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(40), length);
+        File.WriteAllBytes(path, bytes);
+        CollectionAssert.AreEqual(new[] { 0, 0.5f, -1 }, WavFile.Read(path).Samples);
+    }
+
+    [TestMethod]
+    public void The_length_of_an_RF64_file_stands_in_its_own_part()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder["a.wav"];
+        File.WriteAllBytes(path, Wav(16, 1, [0, 64, 0, 128], "RF64", dataLength: uint.MaxValue, ds64: 4, after: [1, 2, 3, 4]));
+        CollectionAssert.AreEqual(new[] { 0.5f, -1 }, WavFile.Read(path).Samples);
+    }
+
+    [TestMethod]
+    [DataRow(8, 1, new byte[] { 128, 192, 0 }, new[] { 0f, 0.5f, -1 })]
+    [DataRow(24, 1, new byte[] { 0, 0, 64, 0, 0, 128 }, new[] { 0.5f, -1 })]
+    [DataRow(32, 1, new byte[] { 0, 0, 0, 64, 0, 0, 0, 128 }, new[] { 0.5f, -1 })]
+    [DataRow(32, 3, new byte[] { 0, 0, 0, 63, 0, 0, 128, 191 }, new[] { 0.5f, -1 })]
+    [DataRow(64, 3, new byte[] { 0, 0, 0, 0, 0, 0, 224, 63 }, new[] { 0.5f })]
+    public void Other_codings_are_read(int bits, int coding, byte[] data, float[] expected)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder["a.wav"];
+        // A part with words stands before the samples, as many programs write it.
+        File.WriteAllBytes(path, Wav(bits, coding, data));
+        CollectionAssert.AreEqual(expected, WavFile.Read(path).Samples);
+    }
+
+    [TestMethod]
+    public void Only_the_samples_that_are_needed_are_resampled()
+    {
+        var audio = new WavFile(48000, [.. Enumerable.Range(0, 48000).Select(i => MathF.Sin(i / 20f))]);
+        float[] whole = audio.Resampled(16000).Samples, part = audio.Resampled(16000, most: 500).Samples;
+        CollectionAssert.AreEqual(whole[..500], part);
+        Assert.HasCount(500, new WavFile(16000, whole).Resampled(16000, most: 500).Samples);
+    }
+
+    [TestMethod]
+    public void Codings_that_are_not_known_are_refused()
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "a.wav");
@@ -42,7 +94,7 @@ public sealed class WavFileTests
         byte[] bytes = File.ReadAllBytes(path);
         bytes[20] = 3;
         File.WriteAllBytes(path, bytes);
-        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => WavFile.Read(path)).Message, "16-bit PCM");
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => WavFile.Read(path)).Message, "coding 3 with 16 bits");
     }
 
     [TestMethod]
@@ -88,5 +140,40 @@ public sealed class WavFileTests
         var audio = new WavFile(16000, new float[samples]);
         StringAssert.Contains(
             Assert.ThrowsExactly<InvalidDataException>(() => Film.Of(1, 25, images, audio, 640, 16, _ => { })).Message, message);
+    }
+
+    private static byte[] Wav(
+        int bits, int coding, byte[] data, string kind = "RIFF", uint? dataLength = null, long? ds64 = null, byte[]? after = null)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Encoding.ASCII.GetBytes(kind));
+        writer.Write(uint.MaxValue);
+        writer.Write("WAVE"u8);
+        if (ds64 is { } length)
+        {
+            writer.Write("ds64"u8);
+            writer.Write(28);
+            writer.Write(0L);
+            writer.Write(length);
+            writer.Write(new byte[12]);
+        }
+
+        writer.Write("fmt "u8);
+        writer.Write(16);
+        writer.Write((short)coding);
+        writer.Write((short)1);
+        writer.Write(16000);
+        writer.Write(16000 * bits / 8);
+        writer.Write((short)(bits / 8));
+        writer.Write((short)bits);
+        writer.Write("LIST"u8);
+        writer.Write(5);
+        writer.Write(new byte[6]);
+        writer.Write("data"u8);
+        writer.Write(dataLength ?? (uint)data.Length);
+        writer.Write(data);
+        writer.Write(after ?? []);
+        return stream.ToArray();
     }
 }
