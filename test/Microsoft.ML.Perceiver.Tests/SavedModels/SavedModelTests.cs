@@ -78,11 +78,19 @@ public sealed class SavedModelTests
         var expected = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, SavedModelCase.Expected)))!.AsArray();
         var scored = transformer.Transform(context.Data.LoadFromBinary(Path.Combine(folder, SavedModelCase.Input)));
         var found = JsonNode.Parse(ColumnDump.Of(scored, expected.Select(c => (string)c!["Name"]!)).ToJsonString());
-        // Processors add up in different orders; in bfloat16 that changes the second digit.
-        bool isCoarse = folder.EndsWith("TextFeatures", StringComparison.Ordinal);
-        ColumnDump.AssertSame(expected, found, isCoarse ? 2e-2 : 1e-4, Path.GetFileName(folder));
+        string name = Path.GetFileName(folder);
+        ColumnDump.AssertSame(expected, found, ToleranceOf(name), name);
         (transformer as IDisposable)?.Dispose();
     }
+
+    // Processors add up in different orders: in bfloat16 that changes the second digit. Fourier positions multiply a coordinate, whose last
+    // bit differs between kernels, by frequencies of up to a hundred and more. Settings that are lost change the first digit.
+    private static double ToleranceOf(string name) => name switch
+    {
+        "TextFeatures" => 2e-2,
+        "Multimodal" or "OpticalFlow" => 2e-3,
+        _ => 1e-4,
+    };
 
     // The signature stands in the model's key, in ASCII.
     private static IEnumerable<string> Signatures(string model)
