@@ -29,7 +29,7 @@ internal sealed class HubModel
     {
         if (_settings.Offline)
         {
-            return Cached() ?? throw new FileNotFoundException(
+            return _cache.Complete(_revision) ?? throw new FileNotFoundException(
                 $"'{_id}', revision '{_revision}', is not in the cache '{_settings.CacheDirectory}', "
                 + "and HF_HUB_OFFLINE, or the options, forbid asking the hub.");
         }
@@ -39,9 +39,9 @@ internal sealed class HubModel
         {
             return await FetchAsync(client, cancellationToken).ConfigureAwait(false);
         }
-        catch (HttpRequestException) when (Cached() is not null)
+        catch (Exception e) when (MayBeOutdated(e) && _cache.Complete(_revision) is not null)
         {
-            return Cached()!;
+            return _cache.Complete(_revision)!;
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class HubModel
         {
             if ((await FileAsync(client, commit, file, cancellationToken).ConfigureAwait(false)).Path is not { } weights)
                 continue;
-            foreach (string shard in Shards(weights))
+            foreach (string shard in HubCache.Shards(weights))
             {
                 if ((await FileAsync(client, commit, shard, cancellationToken).ConfigureAwait(false)).Path is null)
                     throw new FileNotFoundException($"'{_id}', commit {commit}, has no {shard}, which its {file} names.", shard);
@@ -91,7 +91,7 @@ internal sealed class HubModel
 
         if (_cache.Find(found.Commit, file) is { } known)
             return (found.Commit, known);
-        using var held = await HubLock.AcquireAsync(_cache.Lock(etag), cancellationToken).ConfigureAwait(false);
+        using var held = await LockAsync(etag, cancellationToken).ConfigureAwait(false);
         if (!File.Exists(_cache.Blob(etag)))
         {
             var download = new HubDownload(client, _settings.Options, found, file);
@@ -101,17 +101,18 @@ internal sealed class HubModel
         return (found.Commit, _cache.Link(found.Commit, file, etag));
     }
 
-    // The folder of the last known commit of the revision; null where a file is missing.
-    private string? Cached()
+    private async Task<HubLock> LockAsync(string etag, CancellationToken cancellationToken)
     {
-        if (_cache.CommitOf(_revision) is not { } commit || _cache.Find(commit, CheckpointFiles.Config) is null)
-            return null;
-        string? weights = CheckpointFiles.Weights.Select(name => _cache.Find(commit, name)).FirstOrDefault(path => path is not null);
-        return weights is not null && Shards(weights).All(s => _cache.Find(commit, s) is not null) ? _cache.Snapshot(commit) : null;
+        try
+        {
+            return await HubLock.AcquireAsync(_cache.Lock(etag), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The cache '{_settings.CacheDirectory}' cannot be written: {e.Message}", e);
+        }
     }
 
-    private static IEnumerable<string> Shards(string weights) =>
-        weights.EndsWith(CheckpointFiles.Index, StringComparison.Ordinal)
-            ? ShardIndex.Read(weights).Shards.Select(s => Path.GetFileName(s.Path))
-            : [];
+    // Errors of the hub, of the way to it, and of a cache that cannot be written.
+    private static bool MayBeOutdated(Exception e) => e is HttpRequestException or IOException and not FileNotFoundException;
 }
