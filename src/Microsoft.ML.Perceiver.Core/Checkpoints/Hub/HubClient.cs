@@ -9,23 +9,24 @@ internal sealed class HubClient : IDisposable
     private const int MostRedirects = 10;
 
     private readonly HttpClient _client;
-    private readonly HubSettings _settings;
 
     internal HubClient(HubSettings settings)
     {
-        _settings = settings;
+        Settings = settings;
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = settings.Options.Timeout };
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("Microsoft.ML.Perceiver/0.1");
         _client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("identity");
     }
 
+    internal HubSettings Settings { get; }
+
     /// <summary>Requests what the hub knows of a file.</summary>
     /// <exception cref="UnauthorizedAccessException">The hub requires a token, or refuses the one given.</exception>
     /// <exception cref="FileNotFoundException">There is no such model or revision.</exception>
     /// <exception cref="HttpRequestException">The hub cannot be reached or fails.</exception>
     internal Task<HubFile> HeadAsync(string id, string revision, string file, CancellationToken cancellationToken) =>
-        HubRetry.RunAsync(_settings.Options, () => HeadOnceAsync(id, revision, file, cancellationToken), cancellationToken);
+        HubRetry.RunAsync(Settings, () => HeadOnceAsync(id, revision, file, cancellationToken), cancellationToken);
 
     /// <summary>Requests a file's bytes from an offset on; the caller disposes the response, whose status is 200, 206 or 416.</summary>
     internal async Task<HttpResponseMessage> GetAsync(Uri address, long from, CancellationToken cancellationToken)
@@ -41,7 +42,7 @@ internal sealed class HubClient : IDisposable
 
     private async Task<HubFile> HeadOnceAsync(string id, string revision, string file, CancellationToken cancellationToken)
     {
-        var address = new Uri(_settings.Endpoint, $"{id}/resolve/{Uri.EscapeDataString(revision)}/{Uri.EscapeDataString(file)}");
+        var address = new Uri(Settings.Endpoint, $"{id}/resolve/{Uri.EscapeDataString(revision)}/{Uri.EscapeDataString(file)}");
         // A redirect within the hub is a model's new name; one that leaves the hub leads to the bytes, and its headers describe them.
         using var response = await SendAsync(HttpMethod.Head, address, 0, IsOnHub, cancellationToken).ConfigureAwait(false);
         string commit = Header(response, "X-Repo-Commit") ?? "";
@@ -85,10 +86,10 @@ internal sealed class HubClient : IDisposable
         using var request = new HttpRequestMessage(method, address);
         if (from > 0)
             request.Headers.Range = new RangeHeaderValue(from, null);
-        if (_settings.Token is { } token && IsEndpoint(address))
+        if (Settings.Token is { } token && IsEndpoint(address))
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_settings.Options.Timeout);
+        timeout.CancelAfter(Settings.Options.Timeout);
         try
         {
             return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
@@ -99,7 +100,7 @@ internal sealed class HubClient : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HubTransientException(new HttpRequestException($"'{address}' did not answer within {_settings.Options.Timeout}.", e));
+            throw new HubTransientException(new HttpRequestException($"'{address}' did not answer within {Settings.Options.Timeout}.", e));
         }
     }
 
@@ -109,7 +110,7 @@ internal sealed class HubClient : IDisposable
     private bool IsEndpoint(Uri address)
     {
         const UriComponents server = UriComponents.SchemeAndServer;
-        return Uri.Compare(address, _settings.Endpoint, server, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        return Uri.Compare(address, Settings.Endpoint, server, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
     }
 
     private static long? LengthOf(HttpResponseMessage response)

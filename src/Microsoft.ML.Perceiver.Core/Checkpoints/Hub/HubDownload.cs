@@ -11,15 +11,13 @@ internal sealed class HubDownload
     private const int ReportEvery = 1 << 20;
 
     private readonly HubClient _client;
-    private readonly PerceiverHubOptions _options;
     private readonly HubFile _file;
     private readonly string _name;
     private long _received;
 
-    internal HubDownload(HubClient client, PerceiverHubOptions options, HubFile file, string name)
+    internal HubDownload(HubClient client, HubFile file, string name)
     {
         _client = client;
-        _options = options;
         _file = file;
         _name = name;
     }
@@ -33,7 +31,7 @@ internal sealed class HubDownload
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         string incomplete = path + ".incomplete";
-        await HubRetry.RunAsync(_options, () => TryAsync(incomplete, cancellationToken), cancellationToken, () => _received)
+        await HubRetry.RunAsync(_client.Settings, () => TryAsync(incomplete, cancellationToken), cancellationToken, () => _received)
             .ConfigureAwait(false);
         File.Move(incomplete, path, overwrite: true);
     }
@@ -85,7 +83,7 @@ internal sealed class HubDownload
     private async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_options.Timeout);
+        timeout.CancelAfter(_client.Settings.Options.Timeout);
         try
         {
             return await body.ReadAsync(buffer, timeout.Token).ConfigureAwait(false);
@@ -119,5 +117,5 @@ internal sealed class HubDownload
             $"'{_file.Address}' is damaged: its SHA-256 is {found}, not {expected}; checked from byte 0 to its end."));
     }
 
-    private void Report(long received) => _options.Progress?.Report(new PerceiverHubProgress(_name, received, _file.Length));
+    private void Report(long received) => _client.Settings.Options.Progress?.Report(new PerceiverHubProgress(_name, received, _file.Length));
 }

@@ -34,14 +34,19 @@ internal sealed class HubModel
                 + "and HF_HUB_OFFLINE, or the options, forbid asking the hub.");
         }
 
-        using var client = new HubClient(_settings);
+        string? cached = _cache.Complete(_revision);
+        if (cached is not null && HubName.IsCommit(_revision))
+            return cached;
+        using var client = new HubClient(cached is null ? _settings : _settings.ForUpdate());
         try
         {
             return await FetchAsync(client, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (MayBeOutdated(e) && _cache.Complete(_revision) is not null)
+        catch (Exception e) when (HubErrors.LeaveCacheUsable(e) && _cache.Complete(_revision) is not null)
         {
-            return _cache.Complete(_revision)!;
+            cached = _cache.Complete(_revision)!;
+            _settings.Options.Warn($"'{_id}', revision '{_revision}': '{cached}' is used, as no newer version can be had. {e.Message}");
+            return cached;
         }
     }
 
@@ -50,7 +55,6 @@ internal sealed class HubModel
         var (commit, config) = await FileAsync(client, _revision, CheckpointFiles.Config, cancellationToken).ConfigureAwait(false);
         if (config is null)
             throw new FileNotFoundException($"'{_id}', revision '{_revision}', has no {CheckpointFiles.Config}.", CheckpointFiles.Config);
-        _cache.SetCommit(_revision, commit);
         foreach (string file in Optional)
             await FileAsync(client, commit, file, cancellationToken).ConfigureAwait(false);
         foreach (string file in CheckpointFiles.Weights)
@@ -63,6 +67,8 @@ internal sealed class HubModel
                     throw new FileNotFoundException($"'{_id}', commit {commit}, has no {shard}, which its {file} names.", shard);
             }
 
+            // Not before the last file is there: until then the cache has the version before.
+            _cache.SetCommit(_revision, commit);
             return _cache.Snapshot(commit);
         }
 
@@ -94,7 +100,7 @@ internal sealed class HubModel
         using var held = await LockAsync(etag, cancellationToken).ConfigureAwait(false);
         if (!File.Exists(_cache.Blob(etag)))
         {
-            var download = new HubDownload(client, _settings.Options, found, file);
+            var download = new HubDownload(client, found, file);
             await download.RunAsync(_cache.Blob(etag), cancellationToken).ConfigureAwait(false);
         }
 
@@ -112,7 +118,4 @@ internal sealed class HubModel
             throw new IOException($"The cache '{_settings.CacheDirectory}' cannot be written: {e.Message}", e);
         }
     }
-
-    // Errors of the hub, of the way to it, and of a cache that cannot be written.
-    private static bool MayBeOutdated(Exception e) => e is HttpRequestException or IOException and not FileNotFoundException;
 }

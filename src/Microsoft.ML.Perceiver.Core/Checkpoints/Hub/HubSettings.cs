@@ -1,8 +1,12 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>The options, completed by the environment's variables.</summary>
-internal sealed class HubSettings
+internal sealed record HubSettings
 {
+    // Two requests that get no answer, or one after several quick errors, end within 10 s.
+    private static readonly TimeSpan UpdateTimeout = TimeSpan.FromSeconds(3.5);
+    private static readonly TimeSpan UpdatePatience = TimeSpan.FromSeconds(6);
+
     internal HubSettings(PerceiverHubOptions options)
     {
         options.Validate();
@@ -17,7 +21,10 @@ internal sealed class HubSettings
             : throw new ArgumentException($"'{endpoint}' is no address of a hub.", nameof(options));
     }
 
-    internal PerceiverHubOptions Options { get; }
+    internal PerceiverHubOptions Options { get; private init; }
+
+    /// <summary>For how long, after the start or the last progress, a request is attempted; null for no limit.</summary>
+    internal TimeSpan? Patience { get; private init; }
 
     internal string CacheDirectory { get; }
 
@@ -27,6 +34,13 @@ internal sealed class HubSettings
     internal string? Token { get; }
 
     internal bool Offline { get; }
+
+    /// <summary>The settings where the cache has the model and the hub is only asked for an update.</summary>
+    internal HubSettings ForUpdate() => this with
+    {
+        Options = Options with { Timeout = Options.Timeout < UpdateTimeout ? Options.Timeout : UpdateTimeout },
+        Patience = UpdatePatience,
+    };
 
     private static string Home()
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
@@ -27,11 +29,28 @@ public sealed record PerceiverHubOptions
     /// <summary>The pause after the first failure; it doubles each time, up to 32 times. The default is half a second.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>How long the hub may send nothing before a request counts as failed. The default is 30 seconds.</summary>
+    /// <summary>
+    /// How long the hub may send nothing before a request counts as failed. The default is 30 seconds. Where the cache has a version of the
+    /// model, it is at most 3.5 seconds, and no request is tried for longer than 10 seconds without progress.
+    /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets the number of bytes of each file while it is downloaded; null for no reports.</summary>
     public IProgress<PerceiverHubProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// Called with one line where the hub cannot be used and the version in the cache is; null, the default, writes it to
+    /// <see cref="Trace"/>.
+    /// </summary>
+    public Action<string>? Warning { get; init; }
+
+    internal void Warn(string message)
+    {
+        if (Warning is null)
+            Trace.TraceWarning(message);
+        else
+            Warning(message);
+    }
 
     internal void Validate()
     {
