@@ -11,11 +11,11 @@ internal sealed record HubSettings
     {
         options.Validate();
         Options = options;
-        string? cache = options.CacheDirectory ?? Variable("HF_HUB_CACHE") ?? Variable("HUGGINGFACE_HUB_CACHE");
-        CacheDirectory = Path.GetFullPath(cache ?? Path.Combine(Home(), "hub"));
-        Token = (options.Token ?? Variable("HF_TOKEN")) is { Length: > 0 } token ? token : null;
-        Offline = options.Offline ?? (Variable("HF_HUB_OFFLINE")?.ToUpperInvariant() is "1" or "ON" or "YES" or "TRUE");
-        string endpoint = options.Endpoint ?? Variable("HF_ENDPOINT") ?? "https://huggingface.co";
+        CacheDirectory = Path.GetFullPath(
+            options.CacheDirectory is { } cache ? HubEnvironment.Expand(cache) : HubEnvironment.CacheDirectory);
+        Token = CleanToken(options.Token ?? HubEnvironment.Token);
+        Offline = options.Offline ?? HubEnvironment.Offline;
+        string endpoint = options.Endpoint ?? HubEnvironment.Variable("HF_ENDPOINT") ?? "https://huggingface.co";
         Endpoint = Uri.TryCreate(endpoint.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")
             ? uri
             : throw new ArgumentException($"'{endpoint}' is no address of a hub.", nameof(options));
@@ -42,14 +42,12 @@ internal sealed record HubSettings
         Patience = UpdatePatience,
     };
 
-    private static string Home()
+    // Files and copied texts end in a newline, which no header may have.
+    private static string? CleanToken(string? text)
     {
-        if (Variable("HF_HOME") is { } home)
-            return home;
-        string user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        return Path.Combine(Variable("XDG_CACHE_HOME") ?? Path.Combine(user, ".cache"), "huggingface");
+        string token = string.Concat((text ?? "").Split('\r', '\n')).Trim();
+        if (token.Any(c => c is <= ' ' or > '~'))
+            throw new ArgumentException("The token for the hub has a character that no token has.", nameof(PerceiverHubOptions.Token));
+        return token.Length > 0 ? token : null;
     }
-
-    private static string? Variable(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value.Trim() : null;
 }

@@ -10,17 +10,20 @@ public sealed record PerceiverHubOptions
 {
     /// <summary>
     /// The folder of the cache; null for HF_HUB_CACHE, else <c>hub</c> in HF_HOME, else <c>huggingface/hub</c> in XDG_CACHE_HOME or
-    /// ~/.cache.
+    /// ~/.cache. A <c>~</c> at its beginning and variables such as <c>$HOME</c> are replaced, here and in the environment's variables.
     /// </summary>
     public string? CacheDirectory { get; init; }
 
     /// <summary>The hub's address; null for HF_ENDPOINT, else https://huggingface.co.</summary>
     public string? Endpoint { get; init; }
 
-    /// <summary>The token for private and gated models; null for HF_TOKEN, empty for none. It is sent to the endpoint only.</summary>
+    /// <summary>
+    /// The token for private and gated models; null for HF_TOKEN, else that of <c>hf auth login</c> (the file at HF_TOKEN_PATH, else
+    /// <c>token</c> in HF_HOME); empty for none. White space around it and newlines are dropped. It is sent to the endpoint only.
+    /// </summary>
     public string? Token { get; init; }
 
-    /// <summary>Whether only the cache is used; null for HF_HUB_OFFLINE.</summary>
+    /// <summary>Whether only the cache is used; null for HF_HUB_OFFLINE, else TRANSFORMERS_OFFLINE.</summary>
     public bool? Offline { get; init; }
 
     /// <summary>How often a request is attempted that fails with transient errors, at least 1. The default is 5.</summary>
