@@ -13,8 +13,10 @@ internal sealed class HubClient : IDisposable
     internal HubClient(HubSettings settings)
     {
         Settings = settings;
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = settings.Options.Timeout };
-        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = settings.Options.HttpHandler is { } given
+            ? new HttpClient(HubHandler.WithoutRedirects(given), disposeHandler: false)
+            : new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = settings.Options.Timeout });
+        _client.Timeout = Timeout.InfiniteTimeSpan;
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("Microsoft.ML.Perceiver/0.1");
         _client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("identity");
     }
@@ -31,7 +33,7 @@ internal sealed class HubClient : IDisposable
     /// <summary>Requests a file's bytes from an offset on; the caller disposes the response, whose status is 200, 206 or 416.</summary>
     internal async Task<HttpResponseMessage> GetAsync(Uri address, long from, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(HttpMethod.Get, address, from, (_, _) => true, cancellationToken).ConfigureAwait(false);
+        var (response, _) = await SendAsync(HttpMethod.Get, address, from, (_, _) => true, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode || (from > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable))
             return response;
         using (response)
@@ -43,22 +45,29 @@ internal sealed class HubClient : IDisposable
     private async Task<HubFile> HeadOnceAsync(string id, string revision, string file, CancellationToken cancellationToken)
     {
         var address = new Uri(Settings.Endpoint, $"{id}/resolve/{Uri.EscapeDataString(revision)}/{Uri.EscapeDataString(file)}");
-        // A redirect within the hub is a model's new name; one that leaves the hub leads to the bytes, and its headers describe them.
-        using var response = await SendAsync(HttpMethod.Head, address, 0, IsOnHub, cancellationToken).ConfigureAwait(false);
+        // A redirect within the hub is a model's new name, and one without a commit is the hub's new address; one that leaves the hub leads to
+        // the bytes, and its headers describe them.
+        var (response, found) = await SendAsync(HttpMethod.Head, address, 0, IsOnHub, cancellationToken).ConfigureAwait(false);
+        using (response)
+            return Describe(response, address, found);
+    }
+
+    private static HubFile Describe(HttpResponseMessage response, Uri address, Uri found)
+    {
         string commit = Header(response, "X-Repo-Commit") ?? "";
         bool absent = response.StatusCode == HttpStatusCode.NotFound && (Header(response, "X-Error-Code") is null or "EntryNotFound");
         if (!absent && !response.IsSuccessStatusCode && (int)response.StatusCode is not (>= 300 and < 400))
             throw HubErrors.Of(response, address);
         if (absent)
             return new HubFile(commit, null, null, address);
-        string tag = Header(response, "X-Linked-Etag") ?? response.Headers.ETag?.Tag ?? "";
-        string etag = tag.Replace("W/", "", StringComparison.Ordinal).Trim('"');
-        if (!HubName.IsCommit(commit) || !HubName.IsEtag(etag))
-            throw new HttpRequestException($"The response of '{address}' is not that of a hub: commit '{commit}', etag '{etag}'.");
-        return new HubFile(commit, etag, LengthOf(response), response.RequestMessage!.RequestUri!);
+        string? tag = Header(response, "X-Linked-Etag") ?? Header(response, "ETag");
+        if (!HubName.IsCommit(commit) || HubEtag.NameOf(tag) is not { } etag)
+            throw new HttpRequestException($"The response of '{address}' is not that of a hub: commit '{commit}', etag '{tag}'.");
+        return new HubFile(commit, etag, LengthOf(response), found);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(
+    // The response, and the address that it came from.
+    private async Task<(HttpResponseMessage Response, Uri Address)> SendAsync(
         HttpMethod method, Uri address, long from, Func<HttpResponseMessage, Uri, bool> follow, CancellationToken cancellationToken)
     {
         for (int redirects = 0; ; redirects++)
@@ -70,7 +79,7 @@ internal sealed class HubClient : IDisposable
                 || !Uri.TryCreate(address, location, out var next)
                 || !follow(response, next))
             {
-                return response;
+                return (response, address);
             }
 
             response.Dispose();
@@ -105,7 +114,7 @@ internal sealed class HubClient : IDisposable
     }
 
     private bool IsOnHub(HttpResponseMessage response, Uri location) =>
-        IsEndpoint(location) && Header(response, "X-Linked-Etag") is null;
+        Header(response, "X-Linked-Etag") is null && (IsEndpoint(location) || Header(response, "X-Repo-Commit") is null);
 
     private bool IsEndpoint(Uri address)
     {
@@ -120,6 +129,7 @@ internal sealed class HubClient : IDisposable
         return response.IsSuccessStatusCode ? response.Content.Headers.ContentLength : null;
     }
 
+    // As it was sent: .NET does not parse every etag that hubs send.
     private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
+        response.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
 }

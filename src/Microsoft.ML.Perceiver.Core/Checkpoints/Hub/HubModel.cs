@@ -55,11 +55,14 @@ internal sealed class HubModel
         var (commit, config) = await FileAsync(client, _revision, CheckpointFiles.Config, cancellationToken).ConfigureAwait(false);
         if (config is null)
             throw new FileNotFoundException($"'{_id}', revision '{_revision}', has no {CheckpointFiles.Config}.", CheckpointFiles.Config);
+        // Storage behind a hub may refuse a file that is not there.
+        UnauthorizedAccessException? refusal = null;
         foreach (string file in Optional)
-            await FileAsync(client, commit, file, cancellationToken).ConfigureAwait(false);
+            await FileOrRefusalAsync(file).ConfigureAwait(false);
+        refusal = null;
         foreach (string file in CheckpointFiles.Weights)
         {
-            if ((await FileAsync(client, commit, file, cancellationToken).ConfigureAwait(false)).Path is not { } weights)
+            if (await FileOrRefusalAsync(file).ConfigureAwait(false) is not { } weights)
                 continue;
             foreach (string shard in HubCache.Shards(weights))
             {
@@ -72,8 +75,21 @@ internal sealed class HubModel
             return _cache.Snapshot(commit);
         }
 
-        throw new FileNotFoundException(
+        throw refusal ?? (Exception)new FileNotFoundException(
             $"'{_id}', commit {commit}, has none of {string.Join(", ", CheckpointFiles.Weights)}.", CheckpointFiles.Weights[0]);
+
+        async Task<string?> FileOrRefusalAsync(string file)
+        {
+            try
+            {
+                return (await FileAsync(client, commit, file, cancellationToken).ConfigureAwait(false)).Path;
+            }
+            catch (UnauthorizedAccessException e)
+            {
+                refusal ??= e;
+                return null;
+            }
+        }
     }
 
     private async Task<(string Commit, string? Path)> FileAsync(

@@ -26,6 +26,9 @@ internal sealed record HubSettings
     /// <summary>For how long, after the start or the last progress, a request is attempted; null for no limit.</summary>
     internal TimeSpan? Patience { get; private init; }
 
+    /// <summary>The most bytes of weights whose length the hub does not state; a body may be endless.</summary>
+    internal long LongestOfUnknownLength { get; init; } = 4L << 30;
+
     internal string CacheDirectory { get; }
 
     /// <summary>The hub's address, with a slash at its end.</summary>
