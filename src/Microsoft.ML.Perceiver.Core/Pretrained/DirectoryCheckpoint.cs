@@ -12,6 +12,8 @@ internal sealed class DirectoryCheckpoint : PerceiverCheckpoint
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!Directory.Exists(path))
             throw new DirectoryNotFoundException($"There is no checkpoint folder '{path}'.");
+        // The weights are read later, when the process may have another current directory.
+        path = Path.GetFullPath(path);
         Config = PerceiverConfig.FromFile(path);
         try
         {

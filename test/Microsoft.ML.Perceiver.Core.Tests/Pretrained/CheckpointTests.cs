@@ -7,6 +7,27 @@ namespace Microsoft.ML.Perceiver.Tests.Pretrained;
 public sealed class CheckpointTests
 {
     [TestMethod]
+    public void A_relative_path_stays_what_it_was()
+    {
+        string folder = GoldenFolder.BundledPathOf("models", "mlm_default"), before = Environment.CurrentDirectory;
+        using var elsewhere = new TemporaryFolder();
+        try
+        {
+            Environment.CurrentDirectory = Path.GetDirectoryName(folder)!;
+            var checkpoint = PerceiverCheckpoint.FromDirectory("mlm_default");
+            Environment.CurrentDirectory = elsewhere.Path;
+            Assert.AreEqual(Path.Combine(folder, "model.safetensors"), checkpoint.Source);
+            checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model.Dispose();
+            checkpoint.WithMappedWeights().Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model.Dispose();
+            Assert.IsNull(checkpoint.ImageProcessor);
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+        }
+    }
+
+    [TestMethod]
     public void A_saved_model_is_loaded_as_it_was()
     {
         using var scope = NewDisposeScope();

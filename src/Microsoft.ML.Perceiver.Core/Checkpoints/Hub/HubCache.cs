@@ -31,11 +31,27 @@ internal sealed class HubCache
         return File.Exists(path) && File.ReadAllText(path).Trim() is var commit && HubName.IsCommit(commit) ? commit : null;
     }
 
+    /// <summary>Records the commit of a revision, where the cache can be written.</summary>
     internal void SetCommit(string revision, string commit)
     {
         if (revision != commit && CommitOf(revision) != commit)
-            AtomicFile.WriteText(Path.Combine(_root, "refs", revision), commit);
+            TryWrite(Path.Combine(_root, "refs", revision), commit);
     }
+
+    /// <summary>The folder of the last known commit of a revision; null where its configuration or a file of its weights is missing.</summary>
+    internal string? Complete(string revision)
+    {
+        if (CommitOf(revision) is not { } commit || Find(commit, CheckpointFiles.Config) is null)
+            return null;
+        string? weights = CheckpointFiles.Weights.Select(name => Find(commit, name)).FirstOrDefault(path => path is not null);
+        return weights is not null && Shards(weights).All(s => Find(commit, s) is not null) ? Snapshot(commit) : null;
+    }
+
+    /// <summary>The names of the shards, where the weights' file is an index; else none.</summary>
+    internal static IEnumerable<string> Shards(string weights) =>
+        weights.EndsWith(CheckpointFiles.Index, StringComparison.Ordinal)
+            ? ShardIndex.Read(weights).Shards.Select(s => Path.GetFileName(s.Path))
+            : [];
 
     /// <summary>A file of a commit; null where the cache does not have it.</summary>
     internal string? Find(string commit, string file)
@@ -46,7 +62,8 @@ internal sealed class HubCache
 
     internal bool IsKnownAbsent(string commit, string file) => File.Exists(Absent(commit, file));
 
-    internal void SetAbsent(string commit, string file) => AtomicFile.WriteText(Absent(commit, file), "");
+    /// <summary>Records that a commit does not have a file, where the cache can be written.</summary>
+    internal void SetAbsent(string commit, string file) => TryWrite(Absent(commit, file), "");
 
     /// <summary>Puts a blob into a snapshot.</summary>
     internal string Link(string commit, string file, string etag)
@@ -75,6 +92,18 @@ internal sealed class HubCache
     {
         var file = new FileInfo(path);
         return file.Exists && (file.LinkTarget is null || file.ResolveLinkTarget(returnFinalTarget: true) is { Exists: true });
+    }
+
+    // What is recorded here only spares requests, so that a cache that cannot be written is used as it is.
+    private static void TryWrite(string path, string text)
+    {
+        try
+        {
+            AtomicFile.WriteText(path, text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
     }
 
     private string Absent(string commit, string file) => Path.Combine(_root, ".no_exist", commit, file);

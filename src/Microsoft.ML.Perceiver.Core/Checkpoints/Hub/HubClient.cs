@@ -9,28 +9,31 @@ internal sealed class HubClient : IDisposable
     private const int MostRedirects = 10;
 
     private readonly HttpClient _client;
-    private readonly HubSettings _settings;
 
     internal HubClient(HubSettings settings)
     {
-        _settings = settings;
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = settings.Options.Timeout };
-        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        Settings = settings;
+        _client = settings.Options.HttpHandler is { } given
+            ? new HttpClient(HubHandler.WithoutRedirects(given), disposeHandler: false)
+            : new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = settings.Options.Timeout });
+        _client.Timeout = Timeout.InfiniteTimeSpan;
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("Microsoft.ML.Perceiver/0.1");
         _client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("identity");
     }
+
+    internal HubSettings Settings { get; }
 
     /// <summary>Requests what the hub knows of a file.</summary>
     /// <exception cref="UnauthorizedAccessException">The hub requires a token, or refuses the one given.</exception>
     /// <exception cref="FileNotFoundException">There is no such model or revision.</exception>
     /// <exception cref="HttpRequestException">The hub cannot be reached or fails.</exception>
     internal Task<HubFile> HeadAsync(string id, string revision, string file, CancellationToken cancellationToken) =>
-        HubRetry.RunAsync(_settings.Options, () => HeadOnceAsync(id, revision, file, cancellationToken), cancellationToken);
+        HubRetry.RunAsync(Settings, () => HeadOnceAsync(id, revision, file, cancellationToken), cancellationToken);
 
     /// <summary>Requests a file's bytes from an offset on; the caller disposes the response, whose status is 200, 206 or 416.</summary>
     internal async Task<HttpResponseMessage> GetAsync(Uri address, long from, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(HttpMethod.Get, address, from, (_, _) => true, cancellationToken).ConfigureAwait(false);
+        var (response, _) = await SendAsync(HttpMethod.Get, address, from, (_, _) => true, cancellationToken).ConfigureAwait(false);
         if (response.IsSuccessStatusCode || (from > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable))
             return response;
         using (response)
@@ -41,23 +44,30 @@ internal sealed class HubClient : IDisposable
 
     private async Task<HubFile> HeadOnceAsync(string id, string revision, string file, CancellationToken cancellationToken)
     {
-        var address = new Uri(_settings.Endpoint, $"{id}/resolve/{Uri.EscapeDataString(revision)}/{Uri.EscapeDataString(file)}");
-        // A redirect within the hub is a model's new name; one that leaves the hub leads to the bytes, and its headers describe them.
-        using var response = await SendAsync(HttpMethod.Head, address, 0, IsOnHub, cancellationToken).ConfigureAwait(false);
+        var address = new Uri(Settings.Endpoint, $"{id}/resolve/{Uri.EscapeDataString(revision)}/{Uri.EscapeDataString(file)}");
+        // A redirect within the hub is a model's new name, and one without a commit is the hub's new address; one that leaves the hub leads to
+        // the bytes, and its headers describe them.
+        var (response, found) = await SendAsync(HttpMethod.Head, address, 0, IsOnHub, cancellationToken).ConfigureAwait(false);
+        using (response)
+            return Describe(response, address, found);
+    }
+
+    private static HubFile Describe(HttpResponseMessage response, Uri address, Uri found)
+    {
         string commit = Header(response, "X-Repo-Commit") ?? "";
         bool absent = response.StatusCode == HttpStatusCode.NotFound && (Header(response, "X-Error-Code") is null or "EntryNotFound");
         if (!absent && !response.IsSuccessStatusCode && (int)response.StatusCode is not (>= 300 and < 400))
             throw HubErrors.Of(response, address);
         if (absent)
             return new HubFile(commit, null, null, address);
-        string tag = Header(response, "X-Linked-Etag") ?? response.Headers.ETag?.Tag ?? "";
-        string etag = tag.Replace("W/", "", StringComparison.Ordinal).Trim('"');
-        if (!HubName.IsCommit(commit) || !HubName.IsEtag(etag))
-            throw new HttpRequestException($"The response of '{address}' is not that of a hub: commit '{commit}', etag '{etag}'.");
-        return new HubFile(commit, etag, LengthOf(response), response.RequestMessage!.RequestUri!);
+        string? tag = Header(response, "X-Linked-Etag") ?? Header(response, "ETag");
+        if (!HubName.IsCommit(commit) || HubEtag.NameOf(tag) is not { } etag)
+            throw new HttpRequestException($"The response of '{address}' is not that of a hub: commit '{commit}', etag '{tag}'.");
+        return new HubFile(commit, etag, LengthOf(response), found);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(
+    // The response, and the address that it came from.
+    private async Task<(HttpResponseMessage Response, Uri Address)> SendAsync(
         HttpMethod method, Uri address, long from, Func<HttpResponseMessage, Uri, bool> follow, CancellationToken cancellationToken)
     {
         for (int redirects = 0; ; redirects++)
@@ -69,7 +79,7 @@ internal sealed class HubClient : IDisposable
                 || !Uri.TryCreate(address, location, out var next)
                 || !follow(response, next))
             {
-                return response;
+                return (response, address);
             }
 
             response.Dispose();
@@ -85,10 +95,10 @@ internal sealed class HubClient : IDisposable
         using var request = new HttpRequestMessage(method, address);
         if (from > 0)
             request.Headers.Range = new RangeHeaderValue(from, null);
-        if (_settings.Token is { } token && IsEndpoint(address))
+        if (Settings.Token is { } token && IsEndpoint(address))
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_settings.Options.Timeout);
+        timeout.CancelAfter(Settings.Options.Timeout);
         try
         {
             return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
@@ -99,17 +109,17 @@ internal sealed class HubClient : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HubTransientException(new HttpRequestException($"'{address}' did not answer within {_settings.Options.Timeout}.", e));
+            throw new HubTransientException(new HttpRequestException($"'{address}' did not answer within {Settings.Options.Timeout}.", e));
         }
     }
 
     private bool IsOnHub(HttpResponseMessage response, Uri location) =>
-        IsEndpoint(location) && Header(response, "X-Linked-Etag") is null;
+        Header(response, "X-Linked-Etag") is null && (IsEndpoint(location) || Header(response, "X-Repo-Commit") is null);
 
     private bool IsEndpoint(Uri address)
     {
         const UriComponents server = UriComponents.SchemeAndServer;
-        return Uri.Compare(address, _settings.Endpoint, server, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        return Uri.Compare(address, Settings.Endpoint, server, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
     }
 
     private static long? LengthOf(HttpResponseMessage response)
@@ -119,6 +129,7 @@ internal sealed class HubClient : IDisposable
         return response.IsSuccessStatusCode ? response.Content.Headers.ContentLength : null;
     }
 
+    // As it was sent: .NET does not parse every etag that hubs send.
     private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
+        response.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
 }

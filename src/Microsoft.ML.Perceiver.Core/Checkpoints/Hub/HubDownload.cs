@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 
@@ -11,17 +12,27 @@ internal sealed class HubDownload
     private const int ReportEvery = 1 << 20;
 
     private readonly HubClient _client;
-    private readonly PerceiverHubOptions _options;
     private readonly HubFile _file;
     private readonly string _name;
     private long _received;
+    private long? _stated;
 
-    internal HubDownload(HubClient client, PerceiverHubOptions options, HubFile file, string name)
+    private long Limit
+    {
+        get
+        {
+            if (_name.EndsWith(".json", StringComparison.Ordinal))
+                return SmallFile.Longest;
+            return _stated is null ? _client.Settings.LongestOfUnknownLength : long.MaxValue;
+        }
+    }
+
+    internal HubDownload(HubClient client, HubFile file, string name)
     {
         _client = client;
-        _options = options;
         _file = file;
         _name = name;
+        _stated = file.Length;
     }
 
     /// <summary>Downloads the file; the caller holds the file's lock.</summary>
@@ -33,7 +44,7 @@ internal sealed class HubDownload
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         string incomplete = path + ".incomplete";
-        await HubRetry.RunAsync(_options, () => TryAsync(incomplete, cancellationToken), cancellationToken, () => _received)
+        await HubRetry.RunAsync(_client.Settings, () => TryAsync(incomplete, cancellationToken), cancellationToken, () => _received)
             .ConfigureAwait(false);
         File.Move(incomplete, path, overwrite: true);
     }
@@ -43,6 +54,12 @@ internal sealed class HubDownload
         using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 1 << 16, useAsync: true);
         if (_file.Length is { } length && file.Length > length)
             file.SetLength(0);
+        if (file.Length > Limit || _file.Length > Limit)
+        {
+            file.SetLength(0);
+            throw TooLong();
+        }
+
         // An earlier attempt may have ended between the last byte and the check.
         if (file.Length == 0 || file.Length != _file.Length)
             await ReceiveAsync(file, cancellationToken).ConfigureAwait(false);
@@ -61,9 +78,18 @@ internal sealed class HubDownload
             throw new HubTransientException(error);
         }
 
+        if (response.Content.Headers.ContentType?.MediaType == "text/html")
+        {
+            var error = new HttpRequestException($"'{_file.Address}' is answered with a web page, not with {_name}.");
+            throw new HubTransientException(error);
+        }
+
         if (!continues)
             file.SetLength(0);
         file.Position = file.Length;
+        _stated = _file.Length ?? file.Length + response.Content.Headers.ContentLength;
+        if (_stated > Limit)
+            throw TooLong();
         using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         byte[] buffer = new byte[1 << 16];
         long reported = file.Length;
@@ -74,6 +100,12 @@ internal sealed class HubDownload
             _received = Math.Max(_received, file.Position);
             if (file.Position > _file.Length)
                 break;
+            if (file.Position > Limit)
+            {
+                file.SetLength(0);
+                throw TooLong();
+            }
+
             if (file.Position - reported >= ReportEvery)
                 Report(reported = file.Position);
         }
@@ -85,7 +117,7 @@ internal sealed class HubDownload
     private async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_options.Timeout);
+        timeout.CancelAfter(_client.Settings.Options.Timeout);
         try
         {
             return await body.ReadAsync(buffer, timeout.Token).ConfigureAwait(false);
@@ -102,9 +134,11 @@ internal sealed class HubDownload
     {
         if (_file.Length is { } length && file.Length != length)
         {
-            if (file.Length > length)
+            bool isLonger = file.Length > length;
+            string error = isLonger ? $"sends more than the {length} bytes that the hub states" : $"has {file.Length} bytes of {length}";
+            if (isLonger)
                 file.SetLength(0);
-            throw new HubTransientException(new HttpRequestException($"'{_file.Address}' has {file.Length} bytes of {length}."));
+            throw new HubTransientException(new HttpRequestException($"'{_file.Address}' {error}."));
         }
 
         if (_file.Sha256 is not { } expected)
@@ -119,5 +153,8 @@ internal sealed class HubDownload
             $"'{_file.Address}' is damaged: its SHA-256 is {found}, not {expected}; checked from byte 0 to its end."));
     }
 
-    private void Report(long received) => _options.Progress?.Report(new PerceiverHubProgress(_name, received, _file.Length));
+    private HttpRequestException TooLong() =>
+        new($"'{_file.Address}' has {_stated?.ToString(CultureInfo.InvariantCulture) ?? "no stated number of"} bytes; the limit is {Limit}.");
+
+    private void Report(long received) => _client.Settings.Options.Progress?.Report(new PerceiverHubProgress(_name, received, _file.Length));
 }

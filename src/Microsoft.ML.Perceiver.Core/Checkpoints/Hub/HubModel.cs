@@ -29,19 +29,24 @@ internal sealed class HubModel
     {
         if (_settings.Offline)
         {
-            return Cached() ?? throw new FileNotFoundException(
+            return _cache.Complete(_revision) ?? throw new FileNotFoundException(
                 $"'{_id}', revision '{_revision}', is not in the cache '{_settings.CacheDirectory}', "
                 + "and HF_HUB_OFFLINE, or the options, forbid asking the hub.");
         }
 
-        using var client = new HubClient(_settings);
+        string? cached = _cache.Complete(_revision);
+        if (cached is not null && HubName.IsCommit(_revision))
+            return cached;
+        using var client = new HubClient(cached is null ? _settings : _settings.ForUpdate());
         try
         {
             return await FetchAsync(client, cancellationToken).ConfigureAwait(false);
         }
-        catch (HttpRequestException) when (Cached() is not null)
+        catch (Exception e) when (HubErrors.LeaveCacheUsable(e) && _cache.Complete(_revision) is not null)
         {
-            return Cached()!;
+            cached = _cache.Complete(_revision)!;
+            _settings.Options.Warn($"'{_id}', revision '{_revision}': '{cached}' is used, as no newer version can be had. {e.Message}");
+            return cached;
         }
     }
 
@@ -50,24 +55,41 @@ internal sealed class HubModel
         var (commit, config) = await FileAsync(client, _revision, CheckpointFiles.Config, cancellationToken).ConfigureAwait(false);
         if (config is null)
             throw new FileNotFoundException($"'{_id}', revision '{_revision}', has no {CheckpointFiles.Config}.", CheckpointFiles.Config);
-        _cache.SetCommit(_revision, commit);
+        // Storage behind a hub may refuse a file that is not there.
+        UnauthorizedAccessException? refusal = null;
         foreach (string file in Optional)
-            await FileAsync(client, commit, file, cancellationToken).ConfigureAwait(false);
+            await FileOrRefusalAsync(file).ConfigureAwait(false);
+        refusal = null;
         foreach (string file in CheckpointFiles.Weights)
         {
-            if ((await FileAsync(client, commit, file, cancellationToken).ConfigureAwait(false)).Path is not { } weights)
+            if (await FileOrRefusalAsync(file).ConfigureAwait(false) is not { } weights)
                 continue;
-            foreach (string shard in Shards(weights))
+            foreach (string shard in HubCache.Shards(weights))
             {
                 if ((await FileAsync(client, commit, shard, cancellationToken).ConfigureAwait(false)).Path is null)
                     throw new FileNotFoundException($"'{_id}', commit {commit}, has no {shard}, which its {file} names.", shard);
             }
 
+            // Not before the last file is there: until then the cache has the version before.
+            _cache.SetCommit(_revision, commit);
             return _cache.Snapshot(commit);
         }
 
-        throw new FileNotFoundException(
+        throw refusal ?? (Exception)new FileNotFoundException(
             $"'{_id}', commit {commit}, has none of {string.Join(", ", CheckpointFiles.Weights)}.", CheckpointFiles.Weights[0]);
+
+        async Task<string?> FileOrRefusalAsync(string file)
+        {
+            try
+            {
+                return (await FileAsync(client, commit, file, cancellationToken).ConfigureAwait(false)).Path;
+            }
+            catch (UnauthorizedAccessException e)
+            {
+                refusal ??= e;
+                return null;
+            }
+        }
     }
 
     private async Task<(string Commit, string? Path)> FileAsync(
@@ -91,27 +113,25 @@ internal sealed class HubModel
 
         if (_cache.Find(found.Commit, file) is { } known)
             return (found.Commit, known);
-        using var held = await HubLock.AcquireAsync(_cache.Lock(etag), cancellationToken).ConfigureAwait(false);
+        using var held = await LockAsync(etag, cancellationToken).ConfigureAwait(false);
         if (!File.Exists(_cache.Blob(etag)))
         {
-            var download = new HubDownload(client, _settings.Options, found, file);
+            var download = new HubDownload(client, found, file);
             await download.RunAsync(_cache.Blob(etag), cancellationToken).ConfigureAwait(false);
         }
 
         return (found.Commit, _cache.Link(found.Commit, file, etag));
     }
 
-    // The folder of the last known commit of the revision; null where a file is missing.
-    private string? Cached()
+    private async Task<HubLock> LockAsync(string etag, CancellationToken cancellationToken)
     {
-        if (_cache.CommitOf(_revision) is not { } commit || _cache.Find(commit, CheckpointFiles.Config) is null)
-            return null;
-        string? weights = CheckpointFiles.Weights.Select(name => _cache.Find(commit, name)).FirstOrDefault(path => path is not null);
-        return weights is not null && Shards(weights).All(s => _cache.Find(commit, s) is not null) ? _cache.Snapshot(commit) : null;
+        try
+        {
+            return await HubLock.AcquireAsync(_cache.Lock(etag), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The cache '{_settings.CacheDirectory}' cannot be written: {e.Message}", e);
+        }
     }
-
-    private static IEnumerable<string> Shards(string weights) =>
-        weights.EndsWith(CheckpointFiles.Index, StringComparison.Ordinal)
-            ? ShardIndex.Read(weights).Shards.Select(s => Path.GetFileName(s.Path))
-            : [];
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Checks of names that become part of an address and of a path: those of models and revisions, and commits, etags and hashes from the hub.
+/// Checks of names that become part of an address and of a path: those of models and revisions, and commits and hashes from the hub.
 /// </summary>
 internal static partial class HubName
 {
@@ -29,8 +29,6 @@ internal static partial class HubName
 
     internal static bool IsSha256(string text) => Sha256().IsMatch(text);
 
-    internal static bool IsEtag(string text) => Etag().IsMatch(text);
-
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._-]{0,95}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,95})?\z")]
     private static partial Regex Id();
 
@@ -42,7 +40,4 @@ internal static partial class HubName
 
     [GeneratedRegex(@"^[0-9a-f]{64}\z")]
     private static partial Regex Sha256();
-
-    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,128}\z")]
-    private static partial Regex Etag();
 }

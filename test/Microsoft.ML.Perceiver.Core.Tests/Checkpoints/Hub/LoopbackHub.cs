@@ -55,6 +55,12 @@ internal sealed class LoopbackHub : IDisposable
         Timeout = timeout,
     };
 
+    /// <summary>The commit of "main" and "refs/pr/1".</summary>
+    internal string Head { get; set; } = Commit;
+
+    /// <summary>Answers a request in the hub's place where it returns true.</summary>
+    internal Func<HttpListenerRequest, HttpListenerResponse, bool>? Instead { get; set; }
+
     /// <summary>Every request: method, path and, where there was one, range.</summary>
     internal ConcurrentQueue<string> Requests { get; } = new();
 
@@ -66,6 +72,9 @@ internal sealed class LoopbackHub : IDisposable
 
     /// <summary>Large files are sent slowly: so many bytes, then a pause.</summary>
     internal int? Trickle { get; set; }
+
+    /// <summary>Replaces or adds a file; a test that does so gives the hub another <see cref="Head"/>.</summary>
+    internal void Put(string name, byte[] bytes) => _files[name] = bytes;
 
     internal int Downloads(string file) => Requests.Count(r =>
         r.StartsWith("GET ", StringComparison.Ordinal) && r.Contains("/cdn/" + file, StringComparison.Ordinal));
@@ -101,6 +110,12 @@ internal sealed class LoopbackHub : IDisposable
         Requests.Enqueue($"{request.HttpMethod} {path} {request.Headers["Range"]}".TrimEnd());
         try
         {
+            if (Instead?.Invoke(request, response) == true)
+            {
+                response.Close();
+                return;
+            }
+
             if (path.StartsWith("/cdn/", StringComparison.Ordinal))
                 Send(context, path[5..]);
             else
@@ -136,13 +151,13 @@ internal sealed class LoopbackHub : IDisposable
             return;
         }
 
-        if (Uri.UnescapeDataString(revision) is not ("main" or "refs/pr/1" or Commit))
+        if (Uri.UnescapeDataString(revision) is not ("main" or "refs/pr/1") && revision != Head)
         {
             Refuse(response, 404, "RevisionNotFound");
             return;
         }
 
-        response.Headers["X-Repo-Commit"] = Commit;
+        response.Headers["X-Repo-Commit"] = Head;
         if (!_files.TryGetValue(file, out byte[]? bytes))
         {
             Refuse(response, 404, "EntryNotFound");
