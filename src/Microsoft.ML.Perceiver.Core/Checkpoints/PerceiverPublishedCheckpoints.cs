@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>The six checkpoints that DeepMind published, by their names on the Hugging Face hub.</summary>
@@ -62,7 +60,7 @@ public static class PerceiverPublishedCheckpoints
     private static PerceiverPublishedCheckpoint Of(
         string name, string architecture, long parameters, PerceiverConfig config, int labels = 2)
     {
-        Dictionary<string, JsonElement> others = labels == 2 ? [] : new() { ["num_labels"] = JsonSerializer.SerializeToElement(labels) };
-        return new("deepmind/" + name, parameters, config with { Architectures = [architecture], OtherKeys = others });
+        config = config with { Architectures = [architecture] };
+        return new("deepmind/" + name, parameters, labels == 2 ? config : config.WithLabels(labels));
     }
 }

@@ -5,7 +5,9 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// The configuration of a Perceiver: Hugging Face's <c>PerceiverConfig</c> with the same defaults, read from and written to
-/// <c>config.json</c>. Unknown keys are kept and written back.
+/// <c>config.json</c>. Unknown keys are kept and written back. A file is read as Python reads it: <c>1.0</c> is a whole number, null is
+/// false for a truth value, names of labels may be numbers, NaN and Infinity may stand anywhere. Keys that no prediction needs, or that
+/// the head named in <c>architectures</c> does not read, take their defaults where their values are unusable.
 /// </summary>
 /// <remarks>Reference class: <c>transformers.PerceiverConfig</c>. <c>layer_norm_eps</c> is stored but, as in the reference, not used:
 /// every layer normalisation adds 1e-5.</remarks>
@@ -68,7 +70,7 @@ public sealed record PerceiverConfig
     [JsonPropertyName("hidden_act")]
     public string HiddenActivation { get; init; } = "gelu";
 
-    /// <summary>Dropout of the attention probabilities in training.</summary>
+    /// <summary>Dropout of the attention probabilities in training, from 0 to 1.</summary>
     [JsonPropertyName("attention_probs_dropout_prob")]
     public double AttentionDropout { get; init; } = 0.1;
 
@@ -192,6 +194,23 @@ public sealed record PerceiverConfig
         Enumerable.Range(0, NumLabels)
             .Select(i => IdToLabel is { } names && names.TryGetValue(i, out string? name) ? name : $"LABEL_{i}")
             .ToArray();
+
+    /// <summary>
+    /// The same configuration with a number of labels that have no names, which are then LABEL_0, LABEL_1, ... (the reference's
+    /// <c>num_labels</c>).
+    /// </summary>
+    /// <param name="count">The number of labels.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive, or more than 1,048,576.</exception>
+    public PerceiverConfig WithLabels(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, PerceiverConfigLimits.Rows);
+        var others = new Dictionary<string, JsonElement>(OtherKeys) { ["num_labels"] = JsonSerializer.SerializeToElement(count) };
+        var labelled = this with { IdToLabel = null, LabelToId = null, OtherKeys = others };
+        return labelled.LabelNames.SequenceEqual(LabelNames, StringComparer.Ordinal)
+            ? labelled
+            : labelled with { LabelMeans = null, LabelDeviations = null };
+    }
 
     /// <summary>The same configuration with these labels, in this order.</summary>
     /// <param name="names">At least one name, each different from the others.</param>

@@ -25,8 +25,8 @@ internal static class PerceiverConfigChecks
         Positive(c.ValueChannels ?? 1, "v_channels");
         if (c.NumSelfAttendsPerBlock < 0)
             throw new ArgumentException($"num_self_attends_per_block is {c.NumSelfAttendsPerBlock}; it must not be negative.");
-        if (c.AttentionDropout is not (>= 0 and < 1))
-            throw new ArgumentException($"attention_probs_dropout_prob is {c.AttentionDropout}; it must be at least 0 and below 1.");
+        if (c.AttentionDropout is not (>= 0 and <= 1))
+            throw new ArgumentException($"attention_probs_dropout_prob is {c.AttentionDropout}; it must be from 0 to 1.");
         if (c.InitializerRange is not (> 0 and < double.PositiveInfinity))
             throw new ArgumentException($"initializer_range is {c.InitializerRange}; it must be positive.");
         if (c.CrossAttentionShape is not ("kv" or "q"))

@@ -8,8 +8,7 @@ internal static class PerceiverConfigJson
 {
     private static readonly JsonSerializerOptions Options = new()
     {
-        AllowTrailingCommas = true,
-        ReadCommentHandling = JsonCommentHandling.Skip,
+        MaxDepth = PythonJson.MaxDepth,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -17,22 +16,30 @@ internal static class PerceiverConfigJson
 
     internal static PerceiverConfig Parse(string json, string source)
     {
-        PerceiverConfig? config;
+        PerceiverConfig config;
         try
         {
-            config = JsonSerializer.Deserialize<PerceiverConfig>(json, Options);
+            var content = PythonJson.ReadObject(json) ?? throw new FormatException("it holds no object.");
+            PerceiverConfigKeys.Normalize(content);
+            config = content.Deserialize<PerceiverConfig>(Options)!;
         }
-        catch (JsonException e)
+        // InvalidOperationException is that of a text with half a surrogate pair.
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             throw new FormatException($"'{source}' is not a Perceiver configuration: {e.Message}", e);
         }
 
-        if (config is null)
-            throw new FormatException($"'{source}' is not a Perceiver configuration: it holds no object.");
         if (config.ModelType != "perceiver")
             throw new FormatException($"'{source}' configures a model of type '{config.ModelType}', not 'perceiver'.");
-        if (config.TrainSize is null || config.OutputShape is null || config.HiddenActivation is null || config.CrossAttentionShape is null)
-            throw new FormatException($"'{source}' has null where a Perceiver configuration needs a value.");
+        var missing = new (string Key, object? Value)[]
+        {
+            ("train_size", config.TrainSize),
+            ("output_shape", config.OutputShape),
+            ("hidden_act", config.HiddenActivation),
+            ("cross_attention_shape_for_attention", config.CrossAttentionShape),
+        };
+        if (missing.FirstOrDefault(m => m.Value is null).Key is { } key)
+            throw new FormatException($"'{source}' is not a Perceiver configuration: {key} is null.");
         return config;
     }
 

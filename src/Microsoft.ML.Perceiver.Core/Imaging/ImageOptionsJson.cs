@@ -20,18 +20,20 @@ internal static class ImageOptionsJson
     private static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true, NewLine = "\n" };
 
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
-    private static readonly string[] Nullable = ["size", "crop_size", "image_mean", "image_std"];
+    private static readonly string[] Nullable = ["size", "crop_size", "image_mean", "image_std", "image_processor_type"];
+    private static readonly string[] Switches = ["do_center_crop", "do_resize", "do_rescale", "do_normalize"];
 
     internal static PerceiverImageProcessorOptions Parse(string json, string source)
     {
         try
         {
-            if (JsonNode.Parse(json, documentOptions: Lenient) is not JsonObject content)
+            if (JsonNode.Parse(PythonJson.ToStandard(json), documentOptions: Lenient) is not JsonObject content)
                 throw new FormatException($"'{source}' is not an image processor configuration: it holds no object.");
             // For the reference null is the default.
             foreach (string key in Nullable.Where(key => content[key] is null))
                 content.Remove(key);
-            bool? convert = content.Remove(ConvertKey, out var node) && node is not null ? node.GetValue<bool>() : null;
+            ReadSwitches(content);
+            bool? convert = content.Remove(ConvertKey, out var node) && node is not null ? Switch(ConvertKey, node) : null;
             var options = content.Deserialize<PerceiverImageProcessorOptions>(Options)!;
             if (convert is { } value)
                 options = options with { DoConvertRgb = value };
@@ -43,6 +45,22 @@ internal static class ImageOptionsJson
             throw new FormatException($"'{source}' is not an image processor configuration: {e.Message}", e);
         }
     }
+
+    // For the reference a step whose switch is null is not done, and a filter that is null is the bilinear one.
+    private static void ReadSwitches(JsonObject content)
+    {
+        foreach (string key in Switches.Where(content.ContainsKey))
+            content[key] = Switch(key, content[key]);
+        if (content.TryGetPropertyValue("resample", out var filter))
+            content["resample"] = filter is null ? (int)PerceiverResampling.Bilinear : PythonJson.WholeNumber(filter) ?? filter.DeepClone();
+        bool isRescaled = content["do_rescale"]?.GetValue<bool>() ?? !content.ContainsKey("do_rescale");
+        if (!isRescaled && content["rescale_factor"] is null)
+            content.Remove("rescale_factor");
+    }
+
+    private static bool Switch(string key, JsonNode? value) => value?.GetValueKind() is JsonValueKind.String or JsonValueKind.Object
+        ? throw new JsonException($"{key} is {value.ToJsonString()}; it must be true or false.")
+        : PythonJson.IsTrue(value);
 
     internal static string Write(PerceiverImageProcessorOptions options)
     {

@@ -79,7 +79,8 @@ public sealed record PerceiverImageProcessorOptions
     public void Validate() => ImageOptionChecks.Check(this);
 
     /// <summary>
-    /// Reads settings from the text of a <c>preprocessor_config.json</c>; keys that are missing or null take their defaults.
+    /// Reads settings from the text of a <c>preprocessor_config.json</c>; keys that are missing take their defaults. Of keys that are null,
+    /// those of steps are false and <c>resample</c> is bilinear, as the reference takes them; the others take their defaults.
     /// </summary>
     /// <param name="json">The file's text.</param>
     /// <exception cref="FormatException">The text is no such configuration.</exception>

@@ -74,13 +74,21 @@ public sealed class PerceiverConfigTests
     [DataRow("""{"d_latents": 12, "num_self_attention_heads": 4, "num_cross_attention_heads": 5}""", "num_cross_attention_heads")]
     [DataRow("""{"hidden_act": "swoosh"}""", "hidden_act")]
     [DataRow("""{"cross_attention_shape_for_attention": "v"}""", "cross_attention_shape_for_attention")]
-    [DataRow("""{"attention_probs_dropout_prob": 1.0}""", "attention_probs_dropout_prob")]
     [DataRow("""{"qk_channels": 64}""", "v_channels")]
     public void Numbers_that_do_not_fit_are_refused_by_name(string json, string key)
     {
         var e = Assert.ThrowsExactly<ArgumentException>(
             () => new PerceiverModel(PerceiverConfig.FromJson(json), initialize: false).Dispose());
         StringAssert.Contains(e.Message, key);
+    }
+
+    [TestMethod]
+    public void Numbers_of_a_program_are_not_replaced_by_defaults()
+    {
+        foreach (double dropout in new[] { -0.1, 1.1, double.NaN })
+            Assert.ThrowsExactly<ArgumentException>(() => new PerceiverConfig { AttentionDropout = dropout }.Validate());
+        foreach (double range in new[] { 0, double.NaN, double.PositiveInfinity })
+            Assert.ThrowsExactly<ArgumentException>(() => new PerceiverConfig { InitializerRange = range }.Validate());
     }
 
     [TestMethod]

@@ -65,6 +65,48 @@ public sealed class ImageOptionsTests
     }
 
     [TestMethod]
+    [DataRow("[20, 30]", 20, 30)]
+    [DataRow("[20.0, 30]", 20, 30)]
+    [DataRow("""{"height": 20.0, "width": 30}""", 20, 30)]
+    [DataRow("20.0", 20, 20)]
+    public void A_size_may_be_a_list_of_height_and_width(string size, int height, int width)
+    {
+        var options = PerceiverImageProcessorOptions.FromJson($$"""{"size": {{size}}, "crop_size": {{size}}}""");
+        Assert.AreEqual(new PerceiverImageSize(height, width), options.Size);
+        Assert.AreEqual(new PerceiverImageSize(height, width), options.CropSize);
+        string expected = $$"""{"height":{{height}},"width":{{width}}}""";
+        Assert.AreEqual(expected, JsonNode.Parse(options.ToJson())!["size"]!.ToJsonString());
+    }
+
+    [TestMethod]
+    [DataRow("null", false)]
+    [DataRow("0", false)]
+    [DataRow("1", true)]
+    [DataRow("1.0", true)]
+    public void A_step_whose_switch_is_null_is_not_done(string value, bool expected)
+    {
+        string[] keys = ["do_center_crop", "do_resize", "do_rescale", "do_normalize"];
+        foreach (string key in keys)
+        {
+            var options = PerceiverImageProcessorOptions.FromJson($$"""{"{{key}}": {{value}}}""");
+            bool[] actual = [options.DoCenterCrop, options.DoResize, options.DoRescale, options.DoNormalize];
+            CollectionAssert.AreEqual(keys.Select(k => k != key || expected).ToArray(), actual, key);
+        }
+    }
+
+    [TestMethod]
+    public void Other_keys_may_be_null_as_in_the_reference()
+    {
+        var options = PerceiverImageProcessorOptions.FromJson(
+            """{"resample": null, "do_rescale": false, "rescale_factor": null, "image_std": null, "image_processor_type": null, "x": NaN}""");
+        Assert.AreEqual(PerceiverResampling.Bilinear, options.Resample);
+        Assert.IsFalse(options.DoRescale);
+        Assert.AreEqual(1 / 255.0, options.RescaleFactor);
+        Assert.HasCount(3, options.ImageStd);
+        Assert.AreEqual("PerceiverImageProcessor", options.ImageProcessorType);
+    }
+
+    [TestMethod]
     public void Every_setting_survives_a_file()
     {
         var options = new PerceiverImageProcessorOptions
@@ -98,6 +140,13 @@ public sealed class ImageOptionsTests
     [DataRow("""{"size": 0}""")]
     [DataRow("""{"size": {"shortest_edge": 224}}""")]
     [DataRow("""{"size": {"height": 224}}""")]
+    [DataRow("""{"size": [224]}""")]
+    [DataRow("""{"size": [224, 224, 3]}""")]
+    [DataRow("""{"size": [224, "224"]}""")]
+    [DataRow("""{"size": [1e99, 1]}""")]
+    [DataRow("""{"crop_size": [0, 1]}""")]
+    [DataRow("""{"rescale_factor": null}""")]
+    [DataRow("""{"image_mean": NaN}""")]
     [DataRow("""{"size": {"height": 1000000000, "width": 1000000000}}""")]
     [DataRow("""{"crop_size": {"height": -1, "width": 2}}""")]
     [DataRow("""{"resample": 6}""")]
@@ -107,10 +156,8 @@ public sealed class ImageOptionsTests
     [DataRow("""{"image_std": [0.5, 0, 0.5]}""")]
     [DataRow("""{"image_std": 1e-300}""")]
     [DataRow("""{"rescale_factor": 1e999}""")]
-    [DataRow("""{"do_resize": null}""")]
-    [DataRow("""{"do_resize": 1}""")]
-    [DataRow("""{"do_convert_rgb": 1}""")]
-    [DataRow("""{"image_processor_type": null}""")]
+    [DataRow("""{"do_resize": "no"}""")]
+    [DataRow("""{"do_convert_rgb": {}}""")]
     public void A_damaged_file_is_a_format_error_that_names_it(string json)
     {
         Assert.ThrowsExactly<FormatException>(() => PerceiverImageProcessorOptions.FromJson(json));
