@@ -19,6 +19,23 @@ internal static class StageRow
         }
     }
 
+    /// <summary>Keeps a column's value of a row.</summary>
+    /// <param name="buffer">What keeps it.</param>
+    /// <param name="slot">Where.</param>
+    /// <param name="row">The row's number in the data.</param>
+    /// <exception cref="InvalidOperationException">The row is at fault.</exception>
+    internal static void Keep(ColumnBuffer buffer, int slot, long row)
+    {
+        try
+        {
+            buffer.Store(slot);
+        }
+        catch (RowException e)
+        {
+            throw WithNumber(row, e);
+        }
+    }
+
     /// <summary>Scores rows that follow each other; the number is the first one's.</summary>
     /// <exception cref="InvalidOperationException">A row is at fault.</exception>
     internal static TOutput[] Score<TInput, TOutput>(BatchStage<TInput, TOutput> stage, IReadOnlyList<TInput> window, long? start)

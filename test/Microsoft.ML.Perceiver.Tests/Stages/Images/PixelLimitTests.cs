@@ -35,7 +35,7 @@ public sealed class PixelLimitTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(
             () => transformer.Transform(data).GetColumn<float[]>("Score").ToArray());
         Assert.IsLessThan(TimeSpan.FromSeconds(5), clock.Elapsed);
-        StringAssert.StartsWith(error.Message, "Row 1: the picture in the column 'Image' cannot be read: The image has 24000 x 24000");
+        StringAssert.StartsWith(error.Message, "Row 1: the image in the column 'Image' cannot be read: The image has 24000 x 24000");
     }
 
     [TestMethod]
@@ -60,7 +60,7 @@ public sealed class PixelLimitTests
         {
             var error = Assert.ThrowsExactly<InvalidOperationException>(
                 () => transformer.Transform(Files(folder[name])).GetColumn<float[]>("Score").ToArray());
-            StringAssert.StartsWith(error.Message, "Row 0: the picture in the column 'Image' cannot be read:", name);
+            StringAssert.StartsWith(error.Message, "Row 0: the image in the column 'Image' cannot be read:", name);
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class PixelLimitTests
             Assert.ThrowsExactly<ArgumentException>(() => image.ToPerceiverImage());
             var error = Assert.ThrowsExactly<InvalidOperationException>(
                 () => transformer.Transform(Loaded(TinyImages.File("grey.jpg"))).GetColumn<float[]>("Score").ToArray());
-            StringAssert.StartsWith(error.Message, "Row 0: the picture in the column 'Image' cannot be read: The image has");
+            StringAssert.StartsWith(error.Message, "Row 0: the image in the column 'Image' cannot be read: The image has");
             PerceiverImageConversion.MaxPixels++;
             Assert.AreEqual(image.Width, image.ToPerceiverImage().Width);
         }
