@@ -52,7 +52,8 @@ internal sealed class ImageBuffer : ColumnBuffer
     // Each reader gets an image of its own, as many of ML.NET's stages dispose what they have read.
     internal override Delegate CreateGetter(Func<int> slot)
     {
-        ValueGetter<MLImage> getter = (ref MLImage value) => value = ImageCopy.WithMemoryPressure(_images[slot()])!;
+        ValueGetter<MLImage> getter = (ref MLImage value) =>
+            value = ImageCopy.Of(_images[slot()]) is { } copy ? ImageCopy.WithMemoryPressure(copy) : null!;
         return getter;
     }
 

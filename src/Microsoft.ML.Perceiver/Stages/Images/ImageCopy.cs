@@ -23,15 +23,13 @@ internal static class ImageCopy
     }
 
     /// <summary>
-    /// As <see cref="Of"/>, for readers who may dispose the copy or not: the garbage collector is told of the pixels, which are not in its
-    /// own memory, so that it collects the images of a long video in time.
+    /// Tells the garbage collector of the pixels of an image that is given to a reader, who may dispose it or not: they are not in its own
+    /// memory, and it would collect the images of a long video too late.
     /// </summary>
-    internal static MLImage? WithMemoryPressure(MLImage? image)
+    internal static MLImage WithMemoryPressure(MLImage image)
     {
-        if (Of(image) is not { } copy)
-            return null;
-        s_pressures.Add(copy, new Pressure(Math.Max(1, MlNetInternals.BitmapOf(copy)!.ByteCount)));
-        return copy;
+        s_pressures.Add(image, new Pressure(Math.Max(1, MlNetInternals.BitmapOf(image)!.ByteCount)));
+        return image;
     }
 
     private sealed class Pressure
