@@ -89,7 +89,7 @@ internal sealed class Clothing : DataSet
     };
 
     public override IEstimator<ITransformer> LoadImages(MLContext mlContext) =>
-        mlContext.Transforms.LoadImages("Image", imageFolder: null, "ImageSource");
+        mlContext.Transforms.LoadPerceiverImages("Image", imageFolder: null, "ImageSource");
 
     public override IEstimator<ITransformer> ExtractPixels(MLContext mlContext) =>
         mlContext.Transforms.ResizeImages("Image", BaselineSide, BaselineSide, resizing: ImageResizingEstimator.ResizingKind.IsoCrop)

@@ -47,7 +47,7 @@ public partial class MyModel
 
     // A pipeline without training needs no rows, only their schema.
     private static TransformerChain<KeyToValueMappingTransformer> Bundled(MLContext mlContext) =>
-        mlContext.Transforms.LoadImages("Image", imageFolder: null, "ImageSource")
+        mlContext.Transforms.LoadPerceiverImages("Image", imageFolder: null, "ImageSource")
             .Append(mlContext.Transforms.PerceiverImageClassification(PerceiverCheckpoint.Bundled(BundledModels.MiniClothing), "Image"))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedText", "PredictedLabel"))
             .Fit(mlContext.Data.LoadFromEnumerable(Array.Empty<ModelInput>()));

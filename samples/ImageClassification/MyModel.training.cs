@@ -8,7 +8,7 @@ namespace ImageClassification;
 
 public partial class MyModel
 {
-    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png", ".bmp"];
+    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp"];
 
     /// <summary>The folder that the bundled images to learn from are in.</summary>
     public static readonly string RetrainFilePath = Path.Combine(Clothing.DefaultFolder, "train");

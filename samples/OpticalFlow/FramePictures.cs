@@ -8,7 +8,10 @@ internal static class FramePictures
 {
     /// <summary>The photographs that training frames are made of.</summary>
     public static MLImage[] Photographs() =>
-        [.. Directory.GetFiles(PathOf("photographs")).Order(StringComparer.Ordinal).Select(MLImage.CreateFromFile)];
+    [
+        .. Directory.GetFiles(PathOf("photographs")).Order(StringComparer.Ordinal)
+            .Select(path => PerceiverImageConversion.DecodeImage(File.ReadAllBytes(path)).ToMLImage()),
+    ];
 
     /// <summary>A file of the sample's own data.</summary>
     public static string PathOf(params string[] names) => Path.Combine([AppContext.BaseDirectory, "Data", .. names]);

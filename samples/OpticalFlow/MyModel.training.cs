@@ -57,7 +57,7 @@ public partial class MyModel
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="checkpoint">The model's weights.</param>
     public static IEstimator<ITransformer> BuildPipeline(MLContext mlContext, PerceiverCheckpoint checkpoint) =>
-        mlContext.Transforms.LoadImages("FirstImage", imageFolder: null, "First")
-            .Append(mlContext.Transforms.LoadImages("SecondImage", imageFolder: null, "Second"))
+        mlContext.Transforms.LoadPerceiverImages("FirstImage", imageFolder: null, "First")
+            .Append(mlContext.Transforms.LoadPerceiverImages("SecondImage", imageFolder: null, "Second"))
             .Append(mlContext.Transforms.PerceiverOpticalFlow(checkpoint));
 }

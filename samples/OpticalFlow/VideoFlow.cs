@@ -39,7 +39,7 @@ internal static class VideoFlow
         using var writer = new VideoWriter(output, FourCC.FromString("mp4v"), Math.Max(1, video.Fps), size);
         if (!writer.IsOpened())
             throw new IOException($"The video '{output}' cannot be written.");
-        // Read while the cursor goes on, so that a video of any length takes the memory of two frames.
+        // Read while the cursor goes on, once, so that a video of any length takes the memory of a few frames.
         var pairs = mlContext.Data.LoadFromEnumerable(Pairs(video, mostFrames));
         var scored = model.Transform(pairs);
         using var cursor = scored.GetRowCursor(scored.Schema);
@@ -60,6 +60,7 @@ internal static class VideoFlow
             left.CopyTo(both[new Rect(0, 0, image.Width, image.Height)]);
             right.CopyTo(both[new Rect(image.Width, 0, image.Width, image.Height)]);
             writer.Write(both);
+            image.Dispose();
             progress(++written);
         }
 
@@ -80,8 +81,11 @@ internal static class VideoFlow
             var next = MLImage.CreateFromPixels(width, height, MLPixelFormat.Bgra32, pixels);
             if (last is not null)
                 yield return new FramePair { FirstImage = last, SecondImage = next };
+            last?.Dispose();
             last = next;
         }
+
+        last?.Dispose();
     }
 
     private static Mat ToMat(MLImage image)

@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver;
 
 namespace VideoAutoencoder;
@@ -68,9 +67,5 @@ internal sealed record Film(int Side, double FrameRate, IReadOnlyList<byte[]> Fr
 
     private static int RateFor(double frameRate, int samplesPerFrame) => (int)Math.Round(frameRate * samplesPerFrame);
 
-    private static byte[] ReadImage(string path)
-    {
-        using var image = MLImage.CreateFromFile(path);
-        return image.ToPerceiverImage().ToPlanes();
-    }
+    private static byte[] ReadImage(string path) => PerceiverImageConversion.DecodeImage(File.ReadAllBytes(path)).ToPlanes();
 }

@@ -5,6 +5,23 @@ namespace Microsoft.ML;
 // Images.
 public static partial class PerceiverCatalog
 {
+    /// <summary>
+    /// Reads image files, as <c>LoadImages</c> does, but turned as their EXIF orientation says and with errors that name the file; see
+    /// <see cref="PerceiverImageLoadingEstimator"/>.
+    /// </summary>
+    /// <param name="catalog">The transforms' catalog.</param>
+    /// <param name="outputColumnName">The column for the images.</param>
+    /// <param name="imageFolder">The folder that paths start from; null for the process's own.</param>
+    /// <param name="inputColumnName">The column with the paths; null where the images take its place.</param>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public static PerceiverImageLoadingEstimator LoadPerceiverImages(
+        this TransformsCatalog catalog, string outputColumnName, string? imageFolder = null, string? inputColumnName = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        var settings = new ImageLoadingSettings(outputColumnName, inputColumnName ?? outputColumnName, imageFolder);
+        return new PerceiverImageLoadingEstimator(MlNetInternals.EnvironmentOf(catalog), settings);
+    }
+
     /// <summary>Classifies images, or gives them numbers, with a trained Perceiver.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="checkpoint">The weights, with the labels in their configuration.</param>

@@ -17,8 +17,8 @@ internal static class FlowCell
         {
             new { First = first, Second = second },
         });
-        var motion = ml.Transforms.LoadImages("FirstImage", imageFolder: null, "First")
-            .Append(ml.Transforms.LoadImages("SecondImage", imageFolder: null, "Second"))
+        var motion = ml.Transforms.LoadPerceiverImages("FirstImage", imageFolder: null, "First")
+            .Append(ml.Transforms.LoadPerceiverImages("SecondImage", imageFolder: null, "Second"))
             .Append(ml.Transforms.PerceiverOpticalFlow(PerceiverCheckpoint.Bundled(BundledModels.MiniFlow)))
             .Fit(pair);
         var truth = FloFile.Read(Sample("OpticalFlow/Data/rubberwhale/flow10.flo"));

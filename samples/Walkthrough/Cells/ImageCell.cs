@@ -7,7 +7,7 @@ internal static class ImageCell
     public static void Run(MLContext ml)
     {
         #region Image classification
-        // `LoadImages` makes images of files, and the Perceiver reads them as ML.NET has them. `perceiver-mini-clothing` tells ten kinds
+        // `LoadPerceiverImages` makes images of files, turned as the camera was held. `perceiver-mini-clothing` tells ten kinds
         // of clothes apart; these are twelve of the 372 test photographs, each 31st. What a photograph is stands before the model's best
         // three labels.
         string folder = Sample("ImageClassification/Data/clothing-64/test");
@@ -18,7 +18,7 @@ internal static class ImageCell
             Kind = Path.GetFileName(Path.GetDirectoryName(f)),
             ImageSource = f,
         }));
-        var clothes = ml.Transforms.LoadImages("Image", imageFolder: null, "ImageSource")
+        var clothes = ml.Transforms.LoadPerceiverImages("Image", imageFolder: null, "ImageSource")
             .Append(ml.Transforms.PerceiverImageClassification(PerceiverCheckpoint.Bundled(BundledModels.MiniClothing), topK: 3))
             .Fit(images);
         var named = clothes.Transform(images);

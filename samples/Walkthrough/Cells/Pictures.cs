@@ -6,11 +6,7 @@ internal static class Pictures
 {
     private const int Gap = 4, MostWidth = 600, BarWidth = 260, LineHeight = 26, LabelWidth = 460;
 
-    public static PerceiverImage Read(string path)
-    {
-        using var image = MLImage.CreateFromFile(path);
-        return image.ToPerceiverImage();
-    }
+    public static PerceiverImage Read(string path) => PerceiverImageConversion.DecodeImage(File.ReadAllBytes(path));
 
     public static PerceiverImage Grid(int columns, params PerceiverImage[] images)
     {

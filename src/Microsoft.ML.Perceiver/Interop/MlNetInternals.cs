@@ -36,6 +36,10 @@ internal static class MlNetInternals
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_image")]
     internal static extern ref SKBitmap? BitmapOf(MLImage image);
 
+    /// <summary>An image of a bitmap, which it owns from now on.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    internal static extern MLImage CreateImage(SKBitmap bitmap);
+
     internal static SchemaShape.Column ColumnShape(
         string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, SchemaShape? annotations = null) =>
         annotations is null

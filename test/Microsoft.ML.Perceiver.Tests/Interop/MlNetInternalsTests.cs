@@ -51,6 +51,16 @@ public sealed class MlNetInternalsTests
     }
 
     [TestMethod]
+    public void MLImage_constructor_of_a_bitmap()
+    {
+        using var image = MLImage.CreateFromPixels(2, 1, MLPixelFormat.Rgba32, [1, 2, 3, 255, 4, 5, 6, 255]);
+        using var other = MlNetInternals.CreateImage(MlNetInternals.BitmapOf(image)!.Copy());
+        Assert.AreEqual((2, 1, MLPixelFormat.Rgba32), (other.Width, other.Height, other.PixelFormat));
+        image.Dispose();
+        CollectionAssert.AreEqual((byte[])[1, 2, 3, 255, 4, 5, 6, 255], other.Pixels.ToArray());
+    }
+
+    [TestMethod]
     public void SchemaShape_Column_constructor_and_TryFindColumn()
     {
         var annotations = new SchemaShape(

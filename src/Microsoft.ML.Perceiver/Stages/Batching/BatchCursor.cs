@@ -3,16 +3,15 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Reads a window of rows, scores them together, and then gives them out one by one. Each row of the source is evaluated once: the columns
-/// that pass through are kept with the window. Only columns whose values cannot be kept are read by a second cursor. Where the stage asks
-/// for it, the next window is read while one is scored; what is kept has room for two then.
+/// Reads a window of rows, scores them together, and then gives them out one by one. Each row of the source is read once, by one cursor:
+/// the columns that pass through are kept with the window. Where the stage asks for it, the next window is read while one is scored;
+/// what is kept has room for two then.
 /// </summary>
 /// <typeparam name="TInput">What is read of a row.</typeparam>
 /// <typeparam name="TOutput">What comes out for a row.</typeparam>
 internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
 {
     private readonly DataViewRowCursor _source;
-    private readonly DataViewRowCursor? _second;
     private readonly BatchStage<TInput, TOutput> _stage;
     private readonly bool[] _active;
     private readonly int _sourceColumns;
@@ -44,24 +43,20 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
         _access = access;
         Schema = schema;
         var inputs = stage.Inputs.Select(i => i.In(source.Schema)).ToArray();
-        var kept = passed.Where(c => ColumnBuffer.CanHold(c.Type)).ToArray();
-        var others = passed.Where(c => !ColumnBuffer.CanHold(c.Type)).ToArray();
         _windowSize = stage.WindowSize;
         _cuts = stage.LengthLimit is { } limit ? new TextCuts(limit) : null;
         int room = stage.ReadsAhead ? checked(2 * _windowSize) : _windowSize;
-        _source = source.GetRowCursor(kept.Concat(inputs).DistinctBy(c => c.Index));
+        _source = source.GetRowCursor(passed.Concat(inputs).DistinctBy(c => c.Index));
         try
         {
-            _second = others.Length == 0 ? null : source.GetRowCursor(others);
-            foreach (var column in kept)
+            foreach (var column in passed)
                 _buffers[column.Index] = ColumnBuffer.Create(_source, column, room);
-            _reader = stage.CreateReader(_source, inputs);
+            _reader = stage.CreateReader(new BufferedRow(_source, _buffers), inputs);
             _idGetter = _source.GetIdGetter();
         }
         catch
         {
             _source.Dispose();
-            _second?.Dispose();
             throw;
         }
 
@@ -96,12 +91,6 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
         }
 
         _position++;
-        if (_second is not null && !_second.MoveNext())
-        {
-            throw new InvalidOperationException(
-                $"The data view gave another number of rows the second time: it ended before row {_position}.");
-        }
-
         return true;
     }
 
@@ -111,9 +100,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
             throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' is not active in this cursor.");
         if (column.Index >= _sourceColumns)
             return _stage.CreateGetter<TValue>(column.Index - _sourceColumns, () => _results[CurrentSlot()], column, _access);
-        Delegate getter = _buffers.TryGetValue(column.Index, out var buffer) ? buffer.CreateGetter(KeptSlot)
-            : _second!.GetGetter<TValue>(_second.Schema[column.Index]);
-        return Getters.Typed<TValue>(getter, column);
+        return Getters.Typed<TValue>(_buffers[column.Index].CreateGetter(KeptSlot), column);
     }
 
     protected override void Dispose(bool disposing)
@@ -124,7 +111,8 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
             // The source must not be released under the thread that reads it.
             ((IAsyncResult?)_ahead)?.AsyncWaitHandle.WaitOne();
             _source.Dispose();
-            _second?.Dispose();
+            foreach (var buffer in _buffers.Values)
+                buffer.Clear();
             _cuts?.Report(_access.Log);
         }
 
@@ -170,9 +158,9 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
         {
             int slot = offset + rows.Count;
             _idGetter(ref _ids[slot]);
-            foreach (var buffer in _buffers.Values)
-                buffer.Store(slot);
             var input = StageRow.Read(_reader, start + rows.Count);
+            foreach (var buffer in _buffers.Values)
+                StageRow.Keep(buffer, slot, start + rows.Count);
             _cuts?.Count(_stage.IsCut(input));
             rows.Add(input);
         }

@@ -1,20 +1,16 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>The values of one pass-through column for the rows of a window.</summary>
 internal abstract class ColumnBuffer
 {
-    /// <summary>
-    /// Whether values of a type may be kept by copying: numbers, keys, text, times, vectors of them; not images, which have owners.
-    /// </summary>
-    internal static bool CanHold(DataViewType type) =>
-        (type is VectorDataViewType vector ? vector.ItemType : type) is NumberDataViewType or KeyDataViewType or TextDataViewType
-            or BooleanDataViewType or DateTimeDataViewType or DateTimeOffsetDataViewType or TimeSpanDataViewType or RowIdDataViewType;
-
     /// <summary>Makes the buffer of a column of a cursor.</summary>
     internal static ColumnBuffer Create(DataViewRow row, DataViewSchema.Column column, int size)
     {
+        if (column.Type is ImageDataViewType)
+            return new ImageBuffer(row, column, size);
         var type = column.Type is VectorDataViewType vector
             ? typeof(Vector<>).MakeGenericType(vector.ItemType.RawType)
             : typeof(Scalar<>).MakeGenericType(column.Type.RawType);
@@ -27,12 +23,26 @@ internal abstract class ColumnBuffer
     /// <summary>A getter of the value in the slot that a function gives.</summary>
     internal abstract Delegate CreateGetter(Func<int> slot);
 
+    /// <summary>A getter of the current row's value that costs nothing once it is kept; null where the source's own costs nothing.</summary>
+    internal virtual Delegate? CreateSourceGetter() => null;
+
+    /// <summary>Releases what is kept.</summary>
+    internal virtual void Clear()
+    {
+    }
+
     private sealed class Scalar<T>(DataViewRow row, DataViewSchema.Column column, int size) : ColumnBuffer
     {
         private readonly ValueGetter<T> _getter = row.GetGetter<T>(column);
         private readonly T[] _values = new T[size];
 
-        internal override void Store(int slot) => _getter(ref _values[slot]);
+        internal override void Store(int slot)
+        {
+            // A variable of its own for each row: sources may use the object in an old one again, which a reader may have by now.
+            T value = default!;
+            _getter(ref value);
+            _values[slot] = value;
+        }
 
         internal override Delegate CreateGetter(Func<int> slot)
         {

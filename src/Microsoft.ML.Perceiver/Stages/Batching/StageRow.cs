@@ -3,6 +3,11 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Reading and scoring with the row's number in the errors.</summary>
 internal static class StageRow
 {
+    private const string MessageKey = "Microsoft.ML.Perceiver.Row";
+
+    /// <summary>What an exception says; of a row of another stage, without the number, which the row has in this stage too.</summary>
+    internal static string MessageOf(Exception e) => e.Data[MessageKey] as string ?? e.Message;
+
     /// <summary>Reads a row.</summary>
     /// <param name="reader">What reads it.</param>
     /// <param name="row">Its number in the data; null for a row that a prediction engine was given.</param>
@@ -12,6 +17,23 @@ internal static class StageRow
         try
         {
             return reader();
+        }
+        catch (RowException e)
+        {
+            throw WithNumber(row, e);
+        }
+    }
+
+    /// <summary>Keeps a column's value of a row.</summary>
+    /// <param name="buffer">What keeps it.</param>
+    /// <param name="slot">Where.</param>
+    /// <param name="row">The row's number in the data.</param>
+    /// <exception cref="InvalidOperationException">The row is at fault.</exception>
+    internal static void Keep(ColumnBuffer buffer, int slot, long row)
+    {
+        try
+        {
+            buffer.Store(slot);
         }
         catch (RowException e)
         {
@@ -42,7 +64,9 @@ internal static class StageRow
     private static InvalidOperationException WithNumber(long? row, RowException e)
     {
         string message = row is null ? char.ToUpperInvariant(e.Message[0]) + e.Message[1..] : $"Row {row}: {e.Message}";
-        return new InvalidOperationException(message, e.InnerException);
+        var error = new InvalidOperationException(message, e.InnerException);
+        error.Data[MessageKey] = e.Message;
+        return error;
     }
 }
 

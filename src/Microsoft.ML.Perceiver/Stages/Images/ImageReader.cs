@@ -81,9 +81,9 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
             {
                 getter(ref image!);
             }
-            catch (Exception e) when (e is ArgumentException or IOException or InvalidOperationException or UnauthorizedAccessException)
+            catch (Exception e) when (ImageErrors.IsUnreadable(e))
             {
-                throw Unreadable(e);
+                throw ImageErrors.Unreadable(column, e);
             }
 
             if (image is null)
@@ -92,9 +92,9 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
             {
                 return image.ToPerceiverImage();
             }
-            catch (ArgumentException e)
+            catch (Exception e) when (e is ArgumentException or ObjectDisposedException)
             {
-                throw Unreadable(e);
+                throw ImageErrors.Unreadable(column, e);
             }
         };
     }
@@ -110,14 +110,12 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
                 getter(ref file);
                 return ImageFile.Decode([.. file.DenseValues()]);
             }
-            catch (Exception e) when (e is FormatException or ArgumentException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (ImageErrors.IsUnreadable(e))
             {
-                throw Unreadable(e);
+                throw ImageErrors.Unreadable(column, e);
             }
         };
     }
-
-    private RowException Unreadable(Exception e) => new(0, $"the image in the column '{column}' cannot be read: {e.Message}", e);
 
     private Func<PerceiverImage> Vector<T>(DataViewRow row, DataViewSchema.Column input, int size, Func<T, int, byte> convert)
     {

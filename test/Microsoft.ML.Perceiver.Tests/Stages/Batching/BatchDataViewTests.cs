@@ -76,9 +76,8 @@ public sealed class BatchDataViewTests
     }
 
     [TestMethod]
-    public void Columns_with_owners_are_read_by_a_second_cursor()
+    public void Objects_of_any_type_are_kept_with_their_row()
     {
-        // The type of images is in another package; any type that is not plain data behaves the same.
         var custom = _context.Transforms.CustomMapping<Row, WithOwner>(
             (from, to) => to.Owner = new Owner { Id = from.Id }, contractName: null);
         var view = View(custom.Fit(Rows(0)).Transform(Rows(9)), new CountingStage(4));

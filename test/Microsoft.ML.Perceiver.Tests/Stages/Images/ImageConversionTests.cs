@@ -52,13 +52,39 @@ public sealed class ImageConversionTests
             ? Together(Red, Green, Blue, alpha)
             : [.. Red, .. Green, .. Blue, .. alpha];
         using var image = new PerceiverImage(Height, Width, 4, pixels, layout).ToMLImage();
-        // Half transparent: ML.NET has half the colour.
-        Assert.AreEqual(Red[2] * 128 / 255, image.Pixels[2 * 4 + 2], 1);
+        // Half transparent: no alpha is multiplied into the colour.
+        Assert.AreEqual(Red[2], image.Pixels[2 * 4 + 2]);
         var back = image.ToPerceiverImage();
         CollectionAssert.AreEqual(alpha, back.Pixels.ToArray().Where((_, i) => i % 4 == 3).ToArray());
-        byte[] planes = back.ToPlanes();
-        for (int i = 0; i < planes.Length; i++)
-            Assert.AreEqual(((byte[])[.. Red, .. Green, .. Blue])[i], planes[i], 2f, $"value {i}");
+        CollectionAssert.AreEqual((byte[])[.. Red, .. Green, .. Blue], back.ToPlanes());
+    }
+
+    // Pillow's convert("RGB") drops the alpha and nothing else.
+    [TestMethod]
+    public void Colours_without_any_opacity_stay()
+    {
+        byte[] alpha = [0, 0, 1, 0, 255, 3];
+        using var image = new PerceiverImage(Height, Width, 4, Together(Red, Green, Blue, alpha)).ToMLImage();
+        CollectionAssert.AreEqual((byte[])[.. Red, .. Green, .. Blue], image.ToPerceiverImage().ToPlanes());
+        using var folder = new TemporaryFolder();
+        string path = folder["cut-out.png"];
+        image.Save(path);
+        CollectionAssert.AreEqual(
+            (byte[])[.. Red, .. Green, .. Blue], PerceiverImageConversion.DecodeImage(File.ReadAllBytes(path)).ToPlanes());
+        var paths = new MLContext().Data.LoadFromEnumerable([new { Path = path }]);
+        var loaded = new MLContext().Transforms.LoadPerceiverImages("Path").Fit(paths).Transform(paths);
+        CollectionAssert.AreEqual(
+            (byte[])[.. Red, .. Green, .. Blue], loaded.GetColumn<MLImage>("Path").Single().ToPerceiverImage().ToPlanes());
+    }
+
+    [TestMethod]
+    public void Straight_and_premultiplied_alpha_are_told_apart()
+    {
+        // A colour above its alpha was not multiplied by it.
+        using var straight = MLImage.CreateFromPixels(2, 1, MLPixelFormat.Rgba32, [255, 255, 255, 0, 200, 100, 50, 128]);
+        CollectionAssert.AreEqual((byte[])[255, 200, 255, 100, 255, 50], straight.ToPerceiverImage().ToPlanes());
+        using var multiplied = MLImage.CreateFromPixels(2, 1, MLPixelFormat.Rgba32, [0, 0, 0, 0, 100, 50, 25, 128]);
+        CollectionAssert.AreEqual((byte[])[0, 199, 0, 100, 0, 50], multiplied.ToPerceiverImage().ToPlanes());
     }
 
     [TestMethod]

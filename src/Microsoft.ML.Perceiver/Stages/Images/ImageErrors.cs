@@ -1,0 +1,15 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>What is said of images that cannot be read.</summary>
+internal static class ImageErrors
+{
+    /// <summary>Whether a source's exception says that this row's image cannot be read, and not that the source is broken.</summary>
+    internal static bool IsUnreadable(Exception e) => e is ArgumentException or FormatException or IOException or InvalidOperationException
+        or UnauthorizedAccessException or NotSupportedException or NullReferenceException;
+
+    /// <summary>The row's error.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="e">The source's exception.</param>
+    internal static RowException Unreadable(string column, Exception e) =>
+        new(0, $"the image in the column '{column}' cannot be read: {StageRow.MessageOf(e)}", e);
+}
