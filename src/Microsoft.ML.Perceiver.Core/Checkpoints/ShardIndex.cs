@@ -6,8 +6,6 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="Shards">The files, in the order of their names, with the names of their tensors.</param>
 internal sealed record ShardIndex(IReadOnlyList<(string Path, IReadOnlySet<string> Names)> Shards)
 {
-    private const long Longest = 8 << 20;
-
     /// <summary>Reads an index.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -16,14 +14,12 @@ internal sealed record ShardIndex(IReadOnlyList<(string Path, IReadOnlySet<strin
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no index of weights at '{path}'.", path);
-        if (new FileInfo(path).Length > Longest)
-            throw new FormatException($"'{path}' is no index of weights: it has more than {Longest} bytes.");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var shards = new SortedDictionary<string, HashSet<string>>(StringComparer.Ordinal);
         var all = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(SmallFile.ReadText(path));
             foreach (var entry in document.RootElement.GetProperty("weight_map").EnumerateObject())
             {
                 string file = entry.Value.GetString() ?? "";

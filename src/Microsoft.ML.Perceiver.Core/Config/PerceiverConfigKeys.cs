@@ -20,24 +20,15 @@ internal static class PerceiverConfigKeys
     ];
     private static readonly string[] Extents = ["train_size", "output_shape"];
 
-    private static readonly string[] Texts =
-    [
-        nameof(PerceiverForMaskedLM), nameof(PerceiverForSequenceClassification), nameof(PerceiverForTokenClassification),
-    ];
-    private static readonly string[] Images =
-    [
-        nameof(PerceiverForImageClassificationLearned), nameof(PerceiverForImageClassificationFourier),
-        nameof(PerceiverForImageClassificationConvProcessing), nameof(PerceiverForMultimodalAutoencoding),
-    ];
-    private static readonly string[] Videos = [nameof(PerceiverForMultimodalAutoencoding)];
+    private static readonly string[] Videos = [HeadNames.Multimodal];
 
     // The heads that read a key, for keys that not all of them read.
-    private static readonly Dictionary<string, string[]> Readers = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, IReadOnlyList<string>> Readers = new(StringComparer.Ordinal)
     {
-        ["vocab_size"] = Texts,
-        ["max_position_embeddings"] = Texts,
-        ["image_size"] = Images,
-        ["train_size"] = [nameof(PerceiverForOpticalFlow)],
+        ["vocab_size"] = HeadNames.Texts,
+        ["max_position_embeddings"] = HeadNames.Texts,
+        ["image_size"] = [.. HeadNames.Images, .. Videos],
+        ["train_size"] = [HeadNames.OpticalFlow],
         ["num_frames"] = Videos,
         ["audio_samples_per_frame"] = Videos,
         ["samples_per_patch"] = Videos,
@@ -161,8 +152,8 @@ internal static class PerceiverConfigKeys
         if (key == "num_labels")
             return !config.ContainsKey("id2label");
         string? first = config["architectures"]?[0]!.GetValue<string>();
-        bool isHead = HeadClass.All.Any(head => head.Name == first);
-        return !isHead || !Readers.TryGetValue(key, out string[]? readers) || readers.Contains(first);
+        bool isHead = HeadNames.All.Contains(first);
+        return !isHead || !Readers.TryGetValue(key, out var readers) || readers.Contains(first!);
     }
 
     private static bool IsText(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String;

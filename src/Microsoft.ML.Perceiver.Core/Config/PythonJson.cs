@@ -84,7 +84,8 @@ internal static class PythonJson
                 double number = node.GetValue<double>();
                 return double.IsInteger(number) && Math.Abs(number) <= int.MaxValue ? (int)number : null;
             case JsonValueKind.String when allowText:
-                return int.TryParse(node.GetValue<string>(), NumberStyles.Integer, CultureInfo.InvariantCulture, out int parsed) ? parsed : null;
+                string text = node.GetValue<string>();
+                return int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int parsed) ? parsed : null;
             default:
                 return null;
         }

@@ -91,14 +91,15 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
 
     private Tensor Loss(Tensor logits, Tensor labels)
     {
-        if (labels.dtype != ScalarType.Int64 || labels.NumberOfElements != logits.shape[0] * logits.shape[1])
+        if (labels.dtype is not (ScalarType.Int64 or ScalarType.Int32) || labels.NumberOfElements != logits.shape[0] * logits.shape[1])
         {
             throw new ArgumentException(
                 $"The labels are {labels.dtype} [{string.Join(", ", labels.shape)}]; "
-                + $"they need to be Int64 [{logits.shape[0]}, {logits.shape[1]}], one for each position of the logits.",
+                + $"they need to be Int64 or Int32 [{logits.shape[0]}, {logits.shape[1]}], one for each position of the logits.",
                 nameof(labels));
         }
 
-        return nn.functional.cross_entropy(logits.view(-1, Config.VocabularySize), labels.reshape(-1), ignore_index: IgnoredLabel);
+        var targets = labels.reshape(-1).to(ScalarType.Int64);
+        return nn.functional.cross_entropy(logits.view(-1, Config.VocabularySize), targets, ignore_index: IgnoredLabel);
     }
 }

@@ -27,7 +27,8 @@ internal sealed class ImageSizeJson : JsonConverter<PerceiverImageSize>
             return new PerceiverImageSize(height, width);
         }
 
-        throw new JsonException($"{value.GetRawText()} is no size; it must be a whole number, a list of height and width, or an object of both.");
+        throw new JsonException(
+            $"{value.GetRawText()} is no size; it must be a whole number, a list of height and width, or an object of both.");
     }
 
     public override void Write(Utf8JsonWriter writer, PerceiverImageSize value, JsonSerializerOptions options)

@@ -97,7 +97,8 @@ public abstract class PerceiverCheckpoint
     /// </param>
     /// <returns>The model in evaluation mode, and a report of loaded and unused names.</returns>
     /// <exception cref="FormatException">
-    /// Weights and model do not fit; the message lists missing and unexpected tensors and those of another shape.
+    /// Weights and model do not fit; the message names the checkpoint's class where it is another, and lists missing and unexpected tensors
+    /// and those of another shape.
     /// </exception>
     public (TModel Model, PerceiverCheckpointReport Report) Load<TModel>(
         Func<PerceiverConfig, TModel> create,
@@ -109,14 +110,20 @@ public abstract class PerceiverCheckpoint
     {
         ArgumentNullException.ThrowIfNull(create);
         TorchRuntime.EnsureLoaded();
-        var model = create(config ?? Config);
+        TModel? model = null;
         try
         {
+            model = create(config ?? Config);
             return (model, LoadInto(model, newHead, seed, precision));
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException && HeadMismatch.Of(this, typeof(TModel), newHead) is not null)
+        {
+            model?.Dispose();
+            throw new FormatException($"{HeadMismatch.Of(this, typeof(TModel), newHead)} {e.Message}", e);
         }
         catch
         {
-            model.Dispose();
+            model?.Dispose();
             throw;
         }
     }

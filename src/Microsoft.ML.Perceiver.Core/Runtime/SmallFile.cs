@@ -12,7 +12,7 @@ internal static class SmallFile
     /// <summary>Reads a text in UTF-8.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">It is no regular file, or too long.</exception>
+    /// <exception cref="FormatException">It is no regular file, too long, a pointer of git-lfs or a web page.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     internal static string ReadText(string path)
@@ -25,6 +25,8 @@ internal static class SmallFile
         if (stream.Length > Longest)
             throw new FormatException($"'{path}' has {stream.Length} bytes; the limit is {Longest}.");
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        string text = reader.ReadToEnd();
+        MisplacedFile.RefuseText(text, path);
+        return text;
     }
 }

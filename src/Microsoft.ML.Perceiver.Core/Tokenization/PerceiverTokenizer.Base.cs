@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.Perceiver;
@@ -74,36 +73,26 @@ public sealed partial class PerceiverTokenizer
         ArgumentNullException.ThrowIfNull(ids);
         idsConsumed = 0;
         charsWritten = 0;
-        var pending = new List<byte>(4);
-        int pendingIds = 0;
+        var text = new Utf8Stream();
+        int read = 0;
         foreach (int id in ids)
         {
             CheckId(id, nameof(ids));
-            pendingIds++;
-            pending.AddRange(BytesOf(id));
-            // An incomplete character needs the bytes of the next ids.
-            if (id >= FirstByteId && Rune.DecodeFromUtf8([.. pending], out _, out _) == OperationStatus.NeedMoreData)
-                continue;
-            if (!Flush(pending, destination, ref charsWritten))
+            read++;
+            if (!Write(text.Add(BytesOf(id)), destination, ref charsWritten))
                 return OperationStatus.DestinationTooSmall;
-            idsConsumed += pendingIds;
-            pendingIds = 0;
+            // Each byte that waits for the rest of its character is an id: special tokens are whole texts.
+            idsConsumed = read - text.Pending;
         }
 
-        if (pending.Count > 0)
-        {
-            if (!Flush(pending, destination, ref charsWritten))
-                return OperationStatus.DestinationTooSmall;
-            idsConsumed += pendingIds;
-        }
-
+        if (!Write(text.End(), destination, ref charsWritten))
+            return OperationStatus.DestinationTooSmall;
+        idsConsumed = read;
         return OperationStatus.Done;
     }
 
-    private static bool Flush(List<byte> bytes, Span<char> destination, ref int written)
+    private static bool Write(string text, Span<char> destination, ref int written)
     {
-        string text = Utf8Text.GetString([.. bytes]);
-        bytes.Clear();
         if (!text.TryCopyTo(destination[written..]))
             return false;
         written += text.Length;
@@ -113,7 +102,7 @@ public sealed partial class PerceiverTokenizer
     /// <summary>Adds the tokens of the special token or character at the start of a text and returns its length.</summary>
     private int Next(ReadOnlySpan<char> text, int position, List<EncodedToken> tokens)
     {
-        if (_splitter.TryMatch(text, out int length, out int id))
+        if (!Options.SplitSpecialTokens && _splitter.TryMatch(text, out int length, out int id))
         {
             tokens.Add(new EncodedToken(id, _special[id], new Range(position, position + length)));
             return length;

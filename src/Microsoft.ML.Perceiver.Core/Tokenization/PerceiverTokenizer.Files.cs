@@ -10,7 +10,8 @@ public sealed partial class PerceiverTokenizer
     internal const string ConfigFile = "tokenizer_config.json";
     internal const string TokensFile = "special_tokens_map.json";
 
-    private static readonly string[] Keys = ["pad_token", "bos_token", "eos_token", "mask_token", "cls_token", "sep_token"];
+    /// <summary>The keys of the special tokens, in the order of their ids.</summary>
+    internal static readonly string[] Keys = ["pad_token", "bos_token", "eos_token", "mask_token", "cls_token", "sep_token"];
 
     private static readonly JsonSerializerOptions Indented = new()
     {
@@ -22,7 +23,9 @@ public sealed partial class PerceiverTokenizer
     /// <summary>Reads the tokenizer of a checkpoint's folder; settings that the files do not have take their defaults.</summary>
     /// <param name="directory">The folder.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="FormatException">A file is damaged.</exception>
+    /// <exception cref="FormatException">
+    /// A file is damaged, or has tokens that this tokenizer does not: added ones, or special ones that take the spaces beside them.
+    /// </exception>
     public static PerceiverTokenizer FromDirectory(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
@@ -31,6 +34,7 @@ public sealed partial class PerceiverTokenizer
         var map = ReadObject(Path.Combine(directory, TokensFile));
         var config = ReadObject(Path.Combine(directory, ConfigFile));
         var defaults = new PerceiverTokenizerOptions();
+        TokenizerFolder.Check(directory, config, map, ReadObject(Path.Combine(directory, TokenizerFolder.AddedTokensFile)));
         string[] tokens = Keys.Select((k, i) => Token(config[k]) ?? Token(map[k]) ?? defaults.SpecialTokens[i]).ToArray();
         try
         {
@@ -50,6 +54,7 @@ public sealed partial class PerceiverTokenizer
                 TruncationSide = Side(config["truncation_side"]),
                 CleanUpTokenizationSpaces =
                     config["clean_up_tokenization_spaces"]?.GetValue<bool>() ?? defaults.CleanUpTokenizationSpaces,
+                SplitSpecialTokens = config["split_special_tokens"]?.GetValue<bool>() ?? defaults.SplitSpecialTokens,
             });
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException)
@@ -78,6 +83,8 @@ public sealed partial class PerceiverTokenizer
 
         config["clean_up_tokenization_spaces"] = Options.CleanUpTokenizationSpaces;
         config["model_max_length"] = Options.ModelMaxLength;
+        if (Options.SplitSpecialTokens)
+            config["split_special_tokens"] = true;
         config["tokenizer_class"] = nameof(PerceiverTokenizer);
         if (Options.PaddingSide != PerceiverTokenizerSide.Right)
             config["padding_side"] = "left";
@@ -115,7 +122,7 @@ public sealed partial class PerceiverTokenizer
             return [];
         try
         {
-            return JsonNode.Parse(SmallFile.ReadText(path)) as JsonObject ?? throw new FormatException($"'{path}' holds no JSON object.");
+            return PythonJson.ReadObject(SmallFile.ReadText(path)) ?? throw new FormatException($"'{path}' holds no JSON object.");
         }
         catch (JsonException e)
         {
@@ -124,7 +131,7 @@ public sealed partial class PerceiverTokenizer
     }
 
     // A token is given as a text, or as an object with the text in it.
-    private static string? Token(JsonNode? node) => node switch
+    internal static string? Token(JsonNode? node) => node switch
     {
         JsonValue value when value.TryGetValue(out string? text) => text,
         JsonObject token => Token(token["content"]),

@@ -58,9 +58,12 @@ public sealed partial class PerceiverTokenizer : Tokenizer
         }
 
         _splitter = new SpecialTokenSplitter(_special);
-        Vocabulary = _special.Select((t, i) => (t, i))
-            .Concat(Enumerable.Range(0, ByteCount).Select(b => (t: ((char)b).ToString(), i: b + FirstByteId)))
-            .ToDictionary(x => x.t, x => x.i, StringComparer.Ordinal);
+        var vocabulary = Enumerable.Range(0, ByteCount)
+            .ToDictionary(b => ((char)b).ToString(), b => b + FirstByteId, StringComparer.Ordinal);
+        // A special token of one character takes the place of the byte that is written alike, as in the reference.
+        for (int id = 0; id < _special.Length; id++)
+            vocabulary[_special[id]] = id;
+        Vocabulary = vocabulary;
     }
 
     /// <summary>The tokenizer of the published checkpoints.</summary>
@@ -69,7 +72,10 @@ public sealed partial class PerceiverTokenizer : Tokenizer
     /// <summary>The settings.</summary>
     public PerceiverTokenizerOptions Options { get; }
 
-    /// <summary>The id of each token: a special token's text, or the character whose number is the byte.</summary>
+    /// <summary>
+    /// The id of each token: a special token's text, or the character whose number is the byte. A special token of one character stands in
+    /// place of the byte that is written alike.
+    /// </summary>
     public IReadOnlyDictionary<string, int> Vocabulary { get; }
 
     /// <summary>Null: a text is not normalised.</summary>
@@ -93,7 +99,7 @@ public sealed partial class PerceiverTokenizer : Tokenizer
     /// <exception cref="ArgumentException">The text is not valid Unicode.</exception>
     internal int[] Tokenize(ReadOnlySpan<char> text, bool splitSpecialTokens = false)
     {
-        if (splitSpecialTokens || !_splitter.TryFind(text, out int start, out int length, out int id))
+        if (splitSpecialTokens || Options.SplitSpecialTokens || !_splitter.TryFind(text, out int start, out int length, out int id))
             return Widen(Utf8Text.GetBytes(text));
         var ids = new List<int>(text.Length + 8);
         int consumed = 0;

@@ -33,6 +33,12 @@ public sealed record PerceiverTokenizerOptions
     /// <summary>Whether decoding removes the spaces before punctuation and English contractions.</summary>
     public bool CleanUpTokenizationSpaces { get; init; } = true;
 
+    /// <summary>
+    /// Whether special tokens in a text are encoded as plain text; <see cref="PerceiverEncodingOptions.SplitSpecialTokens"/> does so for
+    /// one call.
+    /// </summary>
+    public bool SplitSpecialTokens { get; init; }
+
     /// <summary>The special tokens in the order of their ids.</summary>
     internal string[] SpecialTokens => [PadToken, BosToken, EosToken, MaskToken, ClsToken, SepToken];
 }

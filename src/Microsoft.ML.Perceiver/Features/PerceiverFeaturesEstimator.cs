@@ -54,12 +54,9 @@ public sealed class PerceiverFeaturesEstimator : PerceiverEstimator<PerceiverFea
     private FeaturesFound FindOut(PerceiverCheckpoint checkpoint)
     {
         var config = checkpoint.Config;
-        bool readsImages = HeadClass.Of(config)?.ImagePreprocessor is not null;
-        if (Options.ImageColumnName is null && readsImages)
-            throw new ArgumentException($"The checkpoint {checkpoint.Source} reads images; set {nameof(Options.ImageColumnName)}.");
         if (Options.ImageColumnName is null)
             return new FeaturesFound(Options.LengthLimit(config));
-        if (!readsImages)
+        if (HeadClass.Of(config)?.ImagePreprocessor is null)
         {
             throw new ArgumentException(
                 $"The checkpoint {checkpoint.Source} reads no images: its architecture is {config.Architectures?[0] ?? "not given"}.");

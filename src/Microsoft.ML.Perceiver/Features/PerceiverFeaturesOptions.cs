@@ -50,4 +50,10 @@ public sealed class PerceiverFeaturesOptions : PerceiverTextOptions, IImageOptio
         if (Training is not null)
             throw new ArgumentException("Features are not trained: train a head, and give its checkpoint.", nameof(Training));
     }
+
+    internal override IReadOnlyList<string> Heads => ImageColumnName is null ? HeadNames.Texts : HeadNames.Images;
+
+    internal override string HeadRemedy => ImageColumnName is null
+        ? $" Set {nameof(ImageColumnName)} for a checkpoint that reads images."
+        : $" Leave {nameof(ImageColumnName)} out for a checkpoint that reads texts.";
 }

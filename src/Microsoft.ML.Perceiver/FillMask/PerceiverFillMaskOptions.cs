@@ -50,4 +50,6 @@ public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
     public IReadOnlyList<string> TrainingFiles { get; set; } = [];
 
     private protected override void CheckTogether() => Masking.Validate();
+
+    internal override IReadOnlyList<string> Heads => [nameof(PerceiverForMaskedLM)];
 }

@@ -57,4 +57,6 @@ public sealed class PerceiverImageClassificationOptions : PerceiverImageOptions,
         PerceiverImageHead.Fourier => config with { Architectures = [nameof(PerceiverForImageClassificationFourier)] },
         _ => config with { Architectures = [nameof(PerceiverForImageClassificationConvProcessing)] },
     };
+
+    internal override IReadOnlyList<string> Heads => HeadNames.Images;
 }

@@ -88,4 +88,6 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificati
                 nameof(Checkpoint));
         }
     }
+
+    internal override IReadOnlyList<string> Heads => [nameof(PerceiverForMultimodalAutoencoding)];
 }

@@ -47,8 +47,6 @@ public sealed class PerceiverOpticalFlowEstimator : PerceiverEstimator<Perceiver
     {
         // Random weights that learn well.
         var checkpoint = Options.CheckpointOr(PerceiverPresets.SmallFlow, PerceiverInitialization.LocalFlow);
-        if (checkpoint.Config.Architectures is [not nameof(PerceiverForOpticalFlow) and var other, ..])
-            throw new ArgumentException($"The checkpoint {checkpoint.Source} is of {other}, not of {nameof(PerceiverForOpticalFlow)}.");
         var flow = Options.FlowFor(checkpoint);
         return Fit(
             PerceiverOpticalFlowTransformer.File,

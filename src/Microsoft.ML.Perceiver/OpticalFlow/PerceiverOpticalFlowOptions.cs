@@ -75,4 +75,6 @@ public sealed class PerceiverOpticalFlowOptions : PerceiverOptions
         Flow?.Validate();
         Augmentation?.Validate();
     }
+
+    internal override IReadOnlyList<string> Heads => [nameof(PerceiverForOpticalFlow)];
 }

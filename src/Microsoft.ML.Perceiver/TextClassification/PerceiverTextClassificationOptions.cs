@@ -23,4 +23,9 @@ public sealed class PerceiverTextClassificationOptions : PerceiverTextOptions, I
     private protected override string? SecondColumn => SecondTextColumnName;
 
     private protected override void CheckTogether() => RequireLabel();
+
+    internal override IReadOnlyList<string> Heads =>
+        Training is null ? [nameof(PerceiverForSequenceClassification)] : HeadNames.Texts;
+
+    internal override string HeadRemedy => Training is null ? " Set Training to start a new head from its weights." : "";
 }

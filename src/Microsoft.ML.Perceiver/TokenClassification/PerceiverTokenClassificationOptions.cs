@@ -37,4 +37,9 @@ public sealed class PerceiverTokenClassificationOptions : PerceiverTextOptions
         [new(TextColumnName, new(TextDataViewType.Instance), new(TextDataViewType.Instance, IsVector: true))];
 
     private protected override void CheckTogether() => RequireLabel();
+
+    internal override IReadOnlyList<string> Heads =>
+        Training is null ? [nameof(PerceiverForTokenClassification)] : HeadNames.Texts;
+
+    internal override string HeadRemedy => Training is null ? " Set Training to start a new head from its weights." : "";
 }

@@ -98,7 +98,9 @@ public sealed class ImageOptionsTests
     public void Other_keys_may_be_null_as_in_the_reference()
     {
         var options = PerceiverImageProcessorOptions.FromJson(
-            """{"resample": null, "do_rescale": false, "rescale_factor": null, "image_std": null, "image_processor_type": null, "x": NaN}""");
+            """
+            {"resample": null, "do_rescale": false, "rescale_factor": null, "image_std": null, "image_processor_type": null, "x": NaN}
+            """);
         Assert.AreEqual(PerceiverResampling.Bilinear, options.Resample);
         Assert.IsFalse(options.DoRescale);
         Assert.AreEqual(1 / 255.0, options.RescaleFactor);

@@ -190,7 +190,7 @@ public sealed class ImageClassificationTests
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentException>(
                 () => _context.Transforms.PerceiverFeatures(checkpoint, imageColumnName: "Pixels").Fit(Rows(1))).Message,
-            "reads no images");
+            "not of PerceiverForImageClassificationLearned");
         var texts = _context.Data.LoadFromEnumerable([new { Text = "a" }]);
         Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.PerceiverFeatures(TinyImages.Checkpoint()).Fit(texts));
     }

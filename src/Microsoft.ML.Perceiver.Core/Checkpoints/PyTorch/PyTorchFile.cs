@@ -54,6 +54,7 @@ public sealed class PyTorchFile : ITensorFile
         try
         {
             using var stream = new BufferedStream(file.CreateStream(), 1 << 14);
+            MisplacedFile.Refuse(stream, path);
             var archive = TorchArchive.Read(stream, path);
             var entries = StateDictionary.Of(archive, path)
                 .Select(t => Entry.Of(t.Key, t.Value, archive.Starts[t.Value.Storage.Key]));

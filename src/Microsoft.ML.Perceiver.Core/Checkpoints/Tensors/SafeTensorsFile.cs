@@ -54,6 +54,7 @@ public sealed class SafeTensorsFile : ITensorFile
         try
         {
             using var stream = file.CreateStream();
+            MisplacedFile.Refuse(stream, path);
             var header = SafeTensorsHeader.Read(stream, file.Length, path);
             return new SafeTensorsFile(System.IO.Path.GetFullPath(path), header, file);
         }

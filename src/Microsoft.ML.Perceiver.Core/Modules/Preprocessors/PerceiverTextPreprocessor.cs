@@ -35,23 +35,47 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
     public Tensor TokenEmbeddings => _embeddings.Weight;
 
     /// <summary>Embeds token ids.</summary>
-    /// <param name="inputs">Ids, int64 [batch, tokens], at most <see cref="PerceiverConfig.MaxPositionEmbeddings"/> tokens.</param>
+    /// <param name="inputs">
+    /// Ids, int64 or int32 [batch, tokens], at most <see cref="PerceiverConfig.MaxPositionEmbeddings"/> tokens.
+    /// </param>
     /// <returns>[batch, tokens, channels] with and without positions.</returns>
-    /// <exception cref="ArgumentException">The ids have another rank or type, or are too many.</exception>
+    /// <exception cref="ArgumentException">The ids have another rank or type, are none, too many, or beyond the vocabulary.</exception>
     public override PerceiverPreprocessedInputs forward(PerceiverInputs inputs)
     {
         var ids = inputs.Tensor;
         if (ids.dim() != 2)
             throw new ArgumentException($"Token ids have {ids.dim()} dimensions; they need two, [batch, tokens].", nameof(inputs));
-        if (ids.dtype != ScalarType.Int64)
-            throw new ArgumentException($"Token ids are of type {ids.dtype}; they need to be Int64.", nameof(inputs));
+        if (ids.dtype is not (ScalarType.Int64 or ScalarType.Int32))
+            throw new ArgumentException($"Token ids are of type {ids.dtype}; they need to be Int64 or Int32.", nameof(inputs));
+        if (ids.NumberOfElements == 0)
+        {
+            throw new ArgumentException(
+                $"Token ids are [{ids.shape[0]}, {ids.shape[1]}]; a batch needs at least one text of at least one token.", nameof(inputs));
+        }
+
         if (ids.shape[1] > _longest)
         {
             throw new ArgumentException(
                 $"The text has {ids.shape[1]} tokens; this model takes at most {_longest} (max_position_embeddings).", nameof(inputs));
         }
 
+        RequireKnown(ids);
         var embedded = _embeddings.forward(ids);
         return new PerceiverPreprocessedInputs(embedded + _positions.Weight[TensorIndex.Slice(0, ids.shape[1])], embedded);
+    }
+
+    // On a GPU an id beyond the table would end the process's use of the device.
+    private void RequireKnown(Tensor ids)
+    {
+        if (ids.is_meta)
+            return;
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        long entries = _embeddings.Weight.shape[0];
+        var unknown = ids.lt(0).logical_or(ids.ge(entries));
+        if (!unknown.any().item<bool>())
+            return;
+        long id = ids.masked_select(unknown)[0].to(ScalarType.Int64).item<long>();
+        throw new ArgumentException($"{id} is no token id of this model; its ids go from 0 to {entries - 1} (vocab_size).", "inputs");
     }
 }

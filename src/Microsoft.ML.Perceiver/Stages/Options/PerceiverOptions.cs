@@ -76,6 +76,12 @@ public abstract class PerceiverOptions
     /// <summary>The columns that are read to score a row.</summary>
     internal abstract IReadOnlyList<InputColumn> Inputs { get; }
 
+    /// <summary>The heads that a checkpoint may be of.</summary>
+    internal abstract IReadOnlyList<string> Heads { get; }
+
+    /// <summary>What to do where a checkpoint is of another head; empty for nothing that the settings could do.</summary>
+    internal virtual string HeadRemedy => "";
+
     /// <summary>A copy, so that an estimator does not change when its maker's options do.</summary>
     internal TOptions Copy<TOptions>()
         where TOptions : PerceiverOptions => (TOptions)MemberwiseClone();
@@ -84,6 +90,7 @@ public abstract class PerceiverOptions
     /// <exception cref="ArgumentException">One is out of its range, or does not go with another.</exception>
     internal void Validate()
     {
+        CheckHead();
         OptionChecks.Check(this);
         ParseDevice(Device);
         Training?.Validate();
@@ -94,6 +101,13 @@ public abstract class PerceiverOptions
         OptionChecks.RequireNoneForTraining(this);
         if (Checkpoint is null)
             throw new ArgumentException("A checkpoint is needed, or Training to learn from the data.", nameof(Checkpoint));
+    }
+
+    // Before any number of the configuration is looked at, which may suit the other head only.
+    private void CheckHead()
+    {
+        if (Checkpoint is not null && HeadMismatch.Describe(Checkpoint, Heads) is { } message)
+            throw new ArgumentException(message + HeadRemedy, nameof(Checkpoint));
     }
 
     /// <summary>The weights to start from: random ones of a preset where none are named, which only a training may start from.</summary>

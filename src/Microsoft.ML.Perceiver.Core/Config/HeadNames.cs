@@ -1,0 +1,26 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The heads' class names, as configurations have them in <c>architectures</c>, for code below the heads themselves.</summary>
+internal static class HeadNames
+{
+    internal const string OpticalFlow = "PerceiverForOpticalFlow";
+    internal const string Multimodal = "PerceiverForMultimodalAutoencoding";
+
+    /// <summary>The heads that read texts; they share preprocessor and encoder.</summary>
+    internal static IReadOnlyList<string> Texts { get; } =
+        ["PerceiverForMaskedLM", "PerceiverForSequenceClassification", "PerceiverForTokenClassification"];
+
+    /// <summary>The heads that classify images; their preprocessors differ.</summary>
+    internal static IReadOnlyList<string> Images { get; } =
+    [
+        "PerceiverForImageClassificationLearned",
+        "PerceiverForImageClassificationFourier",
+        "PerceiverForImageClassificationConvProcessing",
+    ];
+
+    /// <summary>All heads.</summary>
+    internal static IReadOnlyList<string> All { get; } = [.. Texts, .. Images, OpticalFlow, Multimodal];
+
+    /// <summary>The head that a configuration's architecture names; null where it names none of them.</summary>
+    internal static string? Of(PerceiverConfig config) => config.Architectures is [var first, ..] && All.Contains(first) ? first : null;
+}

@@ -1,0 +1,85 @@
+namespace Microsoft.ML.Perceiver.Tests.Stages;
+
+/// <summary>Each stage says which class its checkpoint is of, where that is none it can use, before anything else.</summary>
+[TestClass]
+public sealed class StageHeadTests
+{
+    private static readonly string[] Texts =
+        [nameof(PerceiverForMaskedLM), nameof(PerceiverForSequenceClassification), nameof(PerceiverForTokenClassification)];
+    private static readonly string[] Images =
+    [
+        nameof(PerceiverForImageClassificationLearned), nameof(PerceiverForImageClassificationFourier),
+        nameof(PerceiverForImageClassificationConvProcessing),
+    ];
+
+    public static IEnumerable<object[]> Cases =>
+    [
+        [nameof(PerceiverFillMaskOptions), false, new[] { Texts[0] }],
+        [nameof(PerceiverFillMaskOptions), true, new[] { Texts[0] }],
+        [nameof(PerceiverTextClassificationOptions), false, new[] { Texts[1] }],
+        [nameof(PerceiverTextClassificationOptions), true, Texts],
+        [nameof(PerceiverTokenClassificationOptions), false, new[] { Texts[2] }],
+        [nameof(PerceiverTokenClassificationOptions), true, Texts],
+        [nameof(PerceiverImageClassificationOptions), false, Images],
+        [nameof(PerceiverImageClassificationOptions), true, Images],
+        [nameof(PerceiverFeaturesOptions), false, Texts],
+        [nameof(PerceiverOpticalFlowOptions), false, new[] { nameof(PerceiverForOpticalFlow) }],
+        [nameof(PerceiverOpticalFlowOptions), true, new[] { nameof(PerceiverForOpticalFlow) }],
+        [nameof(PerceiverMultimodalOptions), false, new[] { nameof(PerceiverForMultimodalAutoencoding) }],
+        [nameof(PerceiverMultimodalOptions), true, new[] { nameof(PerceiverForMultimodalAutoencoding) }],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void The_wrong_head_is_named(string stage, bool isTrained, string[] heads)
+    {
+        string[] others = [.. PerceiverModels.Architectures.Except(heads)];
+        Assert.IsNotEmpty(others);
+        foreach (string other in others)
+        {
+            // The device is wrong too: the class is told first.
+            var checkpoint = OfHead(other);
+            var error = Assert.ThrowsExactly<ArgumentException>(() => Create(stage, checkpoint, isTrained));
+            string wanted = heads.Length == 1 ? heads[0] : string.Join(", ", heads[..^1]) + " or " + heads[^1];
+            StringAssert.Contains(error.Message, $"is of {other}, not of {wanted}.");
+            bool canTrain = !isTrained && stage.Contains("Classification", StringComparison.Ordinal) && Array.IndexOf(Texts, heads[0]) >= 0;
+            Assert.AreEqual(canTrain, error.Message.Contains("Set Training", StringComparison.Ordinal));
+        }
+    }
+
+    [TestMethod]
+    public void Features_of_images_need_a_classifier_of_images()
+    {
+        var options = new PerceiverFeaturesOptions { ImageColumnName = "Image", Checkpoint = OfHead(nameof(PerceiverForMaskedLM)) };
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new MLContext().Transforms.PerceiverFeatures(options));
+        StringAssert.Contains(error.Message, $"is of PerceiverForMaskedLM, not of {string.Join(", ", Images[..^1])} or {Images[^1]}.");
+        StringAssert.Contains(error.Message, "ImageColumnName");
+    }
+
+    private static PerceiverCheckpoint OfHead(string head) =>
+        PerceiverCheckpoint.FromConfig(new PerceiverConfig { Architectures = [head] });
+
+    private static object Create(string stage, PerceiverCheckpoint checkpoint, bool isTrained)
+    {
+        var transforms = new MLContext(1).Transforms;
+        var training = isTrained ? new PerceiverTrainingOptions() : null;
+        const string device = "no such device";
+        return stage switch
+        {
+            nameof(PerceiverFillMaskOptions) => transforms.PerceiverFillMask(
+                new PerceiverFillMaskOptions { Checkpoint = checkpoint, Training = training, Device = device }),
+            nameof(PerceiverTextClassificationOptions) => transforms.PerceiverTextClassification(
+                new PerceiverTextClassificationOptions { Checkpoint = checkpoint, Training = training, Device = device }),
+            nameof(PerceiverTokenClassificationOptions) => transforms.PerceiverTokenClassification(
+                new PerceiverTokenClassificationOptions { Checkpoint = checkpoint, Training = training, Device = device }),
+            nameof(PerceiverImageClassificationOptions) => transforms.PerceiverImageClassification(
+                new PerceiverImageClassificationOptions { Checkpoint = checkpoint, Training = training, Device = device }),
+            nameof(PerceiverFeaturesOptions) => transforms.PerceiverFeatures(
+                new PerceiverFeaturesOptions { Checkpoint = checkpoint, Device = device }),
+            nameof(PerceiverOpticalFlowOptions) => transforms.PerceiverOpticalFlow(
+                new PerceiverOpticalFlowOptions { Checkpoint = checkpoint, Training = training, Device = device }),
+            _ => transforms.PerceiverMultimodal(
+                new PerceiverMultimodalOptions { Checkpoint = checkpoint, Training = training, Device = device }),
+        };
+    }
+}
