@@ -38,7 +38,7 @@ internal sealed class HubCache
             TryWrite(Path.Combine(_root, "refs", revision), commit);
     }
 
-    /// <summary>The folder of the last known commit of a revision; null where its configuration or a file of its weights is missing.</summary>
+    /// <summary>The folder of a revision's last known commit; null where its configuration or weights are not complete.</summary>
     internal string? Complete(string revision)
     {
         if (CommitOf(revision) is not { } commit || Find(commit, CheckpointFiles.Config) is null)

@@ -45,8 +45,8 @@ internal sealed class HubClient : IDisposable
     private async Task<HubFile> HeadOnceAsync(string id, string revision, string file, CancellationToken cancellationToken)
     {
         var address = new Uri(Settings.Endpoint, $"{id}/resolve/{Uri.EscapeDataString(revision)}/{Uri.EscapeDataString(file)}");
-        // A redirect within the hub is a model's new name, and one without a commit is the hub's new address; one that leaves the hub leads to
-        // the bytes, and its headers describe them.
+        // A redirect within the hub is a model's new name, and one without a commit is the hub's new address; one that leaves the hub
+        // leads to the bytes, and its headers describe them.
         var (response, found) = await SendAsync(HttpMethod.Head, address, 0, IsOnHub, cancellationToken).ConfigureAwait(false);
         using (response)
             return Describe(response, address, found);

@@ -153,8 +153,12 @@ internal sealed class HubDownload
             $"'{_file.Address}' is damaged: its SHA-256 is {found}, not {expected}; checked from byte 0 to its end."));
     }
 
-    private HttpRequestException TooLong() =>
-        new($"'{_file.Address}' has {_stated?.ToString(CultureInfo.InvariantCulture) ?? "no stated number of"} bytes; the limit is {Limit}.");
+    private HttpRequestException TooLong()
+    {
+        string number = _stated?.ToString(CultureInfo.InvariantCulture) ?? "no stated number of";
+        return new HttpRequestException($"'{_file.Address}' has {number} bytes; the limit is {Limit}.");
+    }
 
-    private void Report(long received) => _client.Settings.Options.Progress?.Report(new PerceiverHubProgress(_name, received, _file.Length));
+    private void Report(long received) =>
+        _client.Settings.Options.Progress?.Report(new PerceiverHubProgress(_name, received, _file.Length));
 }

@@ -12,7 +12,7 @@ internal static partial class HubEnvironment
     /// <summary>Whether only the cache is used. An HF_HUB_OFFLINE that says no goes before TRANSFORMERS_OFFLINE.</summary>
     internal static bool Offline => IsTrue(Variable("HF_HUB_OFFLINE") ?? Variable("TRANSFORMERS_OFFLINE"));
 
-    /// <summary>The token of a variable, else that of <c>hf auth login</c>; null where there is none, or none may be sent unasked.</summary>
+    /// <summary>The token of a variable, else that of <c>hf auth login</c>; null where there is none, or it may not be used.</summary>
     internal static string? Token
     {
         get

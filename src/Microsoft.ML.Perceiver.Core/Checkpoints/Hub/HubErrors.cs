@@ -25,8 +25,8 @@ internal static class HubErrors
     }
 
     /// <summary>
-    /// Whether a model in the cache is used instead: after errors of the hub, of what stands between, and of a cache that cannot be written.
-    /// The hub's word that it knows no such revision is believed.
+    /// Whether a model in the cache is used instead: after errors of the hub, of what stands between, and of a cache that cannot be
+    /// written. The hub's word that it knows no such revision is believed.
     /// </summary>
     internal static bool LeaveCacheUsable(Exception e) =>
         e is HttpRequestException or IOException or UnauthorizedAccessException or FormatException

@@ -42,8 +42,8 @@ public sealed record PerceiverHubOptions
     public IProgress<PerceiverHubProgress>? Progress { get; init; }
 
     /// <summary>
-    /// Sends the requests, e.g. through a proxy, with telemetry or in a test; null for a handler of this library. It is not disposed. Redirects
-    /// are followed by this library: AllowAutoRedirect is turned off where the handler, or the last one of its chain, is .NET's.
+    /// Sends the requests, e.g. through a proxy, with telemetry or in a test; null for a handler of this library. It is not disposed.
+    /// Redirects are followed by this library: AllowAutoRedirect is turned off where the handler, or the last one of its chain, is .NET's.
     /// </summary>
     public HttpMessageHandler? HttpHandler { get; init; }
 

@@ -63,7 +63,8 @@ public sealed class HubReadOnlyCacheTests : IDisposable
     {
         using var hub = Hub("config.json", "model.safetensors");
         MakeReadOnly();
-        var e = Assert.ThrowsExactly<IOException>(() => PerceiverCheckpoint.FromHub(Id, options: Options(hub), cancellationToken: _patience.Token));
+        var e = Assert.ThrowsExactly<IOException>(
+            () => PerceiverCheckpoint.FromHub(Id, options: Options(hub), cancellationToken: _patience.Token));
         StringAssert.Contains(e.Message, $"The cache '{_cache.Path}' cannot be written");
     }
 
