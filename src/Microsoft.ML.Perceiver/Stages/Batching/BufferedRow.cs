@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>The row a cursor stands on, where columns whose values are work to compute are computed once for the window and the stage.</summary>
+/// <summary>The row a cursor stands on; columns that are work to compute are computed once for the window and the stage.</summary>
 /// <param name="source">The cursor; it stays its owner's.</param>
 /// <param name="buffers">What is kept of it, by the column's index.</param>
 internal sealed class BufferedRow(DataViewRow source, IReadOnlyDictionary<int, ColumnBuffer> buffers) : DataViewRow

@@ -23,7 +23,7 @@ internal abstract class ColumnBuffer
     /// <summary>A getter of the value in the slot that a function gives.</summary>
     internal abstract Delegate CreateGetter(Func<int> slot);
 
-    /// <summary>A getter of the current row's value that costs nothing once it is kept; null where the source's own costs nothing.</summary>
+    /// <summary>A getter of the current row's value that is free once it is kept; null where the source's own is free.</summary>
     internal virtual Delegate? CreateSourceGetter() => null;
 
     /// <summary>Releases what is kept.</summary>

@@ -3,11 +3,6 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Reading and scoring with the row's number in the errors.</summary>
 internal static class StageRow
 {
-    private const string MessageKey = "Microsoft.ML.Perceiver.Row";
-
-    /// <summary>What an exception says; of a row of another stage, without the number, which the row has in this stage too.</summary>
-    internal static string MessageOf(Exception e) => e.Data[MessageKey] as string ?? e.Message;
-
     /// <summary>Reads a row.</summary>
     /// <param name="reader">What reads it.</param>
     /// <param name="row">Its number in the data; null for a row that a prediction engine was given.</param>
@@ -65,14 +60,7 @@ internal static class StageRow
     {
         string message = row is null ? char.ToUpperInvariant(e.Message[0]) + e.Message[1..] : $"Row {row}: {e.Message}";
         var error = new InvalidOperationException(message, e.InnerException);
-        error.Data[MessageKey] = e.Message;
+        error.Data[RowException.MessageKey] = e.Message;
         return error;
     }
-}
-
-/// <summary>One row of a window is at fault; the stage adds the row's number in the data.</summary>
-internal sealed class RowException(int index, string message, Exception? inner = null) : Exception(message, inner)
-{
-    /// <summary>The row's place in the window.</summary>
-    internal int Index { get; } = index;
 }

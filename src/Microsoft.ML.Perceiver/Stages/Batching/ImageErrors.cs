@@ -11,5 +11,5 @@ internal static class ImageErrors
     /// <param name="column">The column.</param>
     /// <param name="e">The source's exception.</param>
     internal static RowException Unreadable(string column, Exception e) =>
-        new(0, $"the image in the column '{column}' cannot be read: {StageRow.MessageOf(e)}", e);
+        new(0, $"the image in the column '{column}' cannot be read: {RowException.MessageOf(e)}", e);
 }
