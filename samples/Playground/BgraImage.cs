@@ -28,27 +28,14 @@ internal sealed record BgraImage(int Width, int Height, byte[] Pixels)
             throw new UserException($"'{name}' has {width} x {height} pixels; {maxMegapixels} megapixels are the most (--max-pixels).");
         var info = new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Unpremul);
         byte[] pixels = new byte[info.BytesSize];
-        var result = Decode(codec, info, pixels);
+        // Into the array itself: a copy of a large image would cost its memory again.
+        var result = codec.GetPixels(info, pixels);
         if (result != SKCodecResult.Success)
         {
             string fault = result == SKCodecResult.IncompleteInput ? "its end is missing" : result.ToString();
             throw new UserException($"The image '{name}' is damaged ({fault}).");
         }
         return Upright.Turn(new BgraImage(width, height, pixels), codec.EncodedOrigin);
-    }
-
-    // Into the array itself: a copy of a large image would cost its memory again.
-    private static SKCodecResult Decode(SKCodec codec, SKImageInfo info, byte[] pixels)
-    {
-        var pinned = GCHandle.Alloc(pixels, GCHandleType.Pinned);
-        try
-        {
-            return codec.GetPixels(info, pinned.AddrOfPinnedObject());
-        }
-        finally
-        {
-            pinned.Free();
-        }
     }
 
     /// <summary>The image at another size.</summary>

@@ -159,7 +159,8 @@ internal static class DeepPng
         return toUp <= toCorner ? up : corner;
     }
 
-    private static void WriteChunk(Stream stream, string type, byte[] data)
+    /// <summary>Writes a chunk: its length, its type, the data and the checksum of both.</summary>
+    internal static void WriteChunk(Stream stream, string type, byte[] data)
     {
         Span<byte> number = stackalloc byte[4];
         byte[] named = [.. System.Text.Encoding.ASCII.GetBytes(type), .. data];

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace Microsoft.ML.Perceiver;
@@ -30,24 +29,11 @@ internal static class ImageFile
             throw new FormatException(fault);
         byte[] pixels = new byte[height * width * Channels];
         var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        var result = Decode(codec, info, pixels);
+        var result = codec.GetPixels(info, pixels);
         if (result == SKCodecResult.IncompleteInput)
             throw new FormatException("The image is damaged: its end is missing.");
         if (result != SKCodecResult.Success)
             throw new FormatException($"The image is damaged ({result}).");
         return ImageOrientation.Turn(new PerceiverImage(height, width, Channels, pixels), codec.EncodedOrigin);
-    }
-
-    private static SKCodecResult Decode(SKCodec codec, SKImageInfo info, byte[] pixels)
-    {
-        var pinned = GCHandle.Alloc(pixels, GCHandleType.Pinned);
-        try
-        {
-            return codec.GetPixels(info, pinned.AddrOfPinnedObject());
-        }
-        finally
-        {
-            pinned.Free();
-        }
     }
 }

@@ -9,10 +9,16 @@ internal sealed record WeightsReference(string Path, string Sha256)
     /// <exception cref="IOException">There is a file of the name which is no safetensors file: it is not overwritten.</exception>
     internal static WeightsReference Write(string path, PerceiverPreTrainedModel model)
     {
-        if (!Holds(path, model))
-            AtomicFile.Write(path, stream => model.WriteWeights(stream));
-        using var file = SafeTensorsFile.Open(path);
-        return new WeightsReference(path, file.Hash());
+        if (HashIfHeld(path, model) is { } held)
+            return new WeightsReference(path, held);
+        string hash = "";
+        AtomicFile.Write(path, stream =>
+        {
+            using var checksum = ChecksumStream.Sha256(stream);
+            model.WriteWeights(checksum);
+            hash = checksum.Finish();
+        });
+        return new WeightsReference(path, hash);
     }
 
     /// <summary>This, after what a file says was checked.</summary>
@@ -96,14 +102,15 @@ internal sealed record WeightsReference(string Path, string Sha256)
     // The model may have been saved on another system.
     private static string NameOf(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
 
-    private static bool Holds(string path, PerceiverPreTrainedModel model)
+    // The hash of a file that has these very weights; null where they are to be written.
+    private static string? HashIfHeld(string path, PerceiverPreTrainedModel model)
     {
         if (!File.Exists(path))
-            return false;
+            return null;
         try
         {
             using var file = SafeTensorsFile.Open(path, map: true);
-            return model.HasWeightsOf(file);
+            return model.HasWeightsOf(file) ? file.Hash() : null;
         }
         catch (FormatException e)
         {

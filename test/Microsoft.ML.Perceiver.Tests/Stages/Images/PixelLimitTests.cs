@@ -112,7 +112,7 @@ public sealed class PixelLimitTests
         BinaryPrimitives.WriteInt32BigEndian(header, side);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), side);
         header[8] = 1;
-        Chunk(file, "IHDR", header);
+        DeepPng.WriteChunk(file, "IHDR", header);
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         {
@@ -121,19 +121,8 @@ public sealed class PixelLimitTests
                 zlib.Write(row);
         }
 
-        Chunk(file, "IDAT", packed.ToArray());
-        Chunk(file, "IEND", []);
+        DeepPng.WriteChunk(file, "IDAT", packed.ToArray());
+        DeepPng.WriteChunk(file, "IEND", []);
         return file.ToArray();
-    }
-
-    private static void Chunk(Stream file, string type, byte[] data)
-    {
-        Span<byte> number = stackalloc byte[4];
-        byte[] named = [.. System.Text.Encoding.ASCII.GetBytes(type), .. data];
-        BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
-        file.Write(number);
-        file.Write(named);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.Of(named));
-        file.Write(number);
     }
 }
