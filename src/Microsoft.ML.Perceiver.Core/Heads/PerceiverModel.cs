@@ -138,6 +138,12 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
     internal Tensor EncodePreprocessed(PerceiverPreprocessedInputs inputs, Tensor? attentionMask = null) =>
         Encode(inputs, attentionMask, null, false, false).LastHiddenState;
 
+    /// <summary>As <see cref="PerceiverEncoder.Fold"/>.</summary>
+    internal FoldedKeys? FoldKeys(PixelGrid grid) => _encoder.Fold(grid);
+
+    /// <summary>Encodes inputs whose keys and values are known, without gradients.</summary>
+    internal Tensor EncodeFolded(Tensor keys, Tensor values) => _encoder.Encode(_latents.forward(), keys, values);
+
     private PerceiverModelOutput Encode(
         PerceiverPreprocessedInputs inputs, Tensor? attentionMask, Tensor? headMask, bool wantAttentions, bool wantHiddenStates)
     {

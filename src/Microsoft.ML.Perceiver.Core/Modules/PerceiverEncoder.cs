@@ -50,6 +50,26 @@ internal sealed class PerceiverEncoder : nn.Module
         List<Tensor>? states = wantHiddenStates ? [] : null;
         List<Tensor>? attentions = wantAttentions ? [] : null;
         var (hidden, crossAttention) = _crossAttention.forward(latents, inputs, bias, null, wantAttentions);
+        hidden = Stack(hidden, headMask, wantAttentions, states, attentions);
+        return new PerceiverModelOutput
+        {
+            LastHiddenState = hidden,
+            HiddenStates = states,
+            Attentions = attentions,
+            CrossAttentions = crossAttention is null ? null : [crossAttention],
+        };
+    }
+
+    /// <summary>Keys and values of pixels with positions for the cross-attention; null where they would save nothing.</summary>
+    internal FoldedKeys? Fold(PixelGrid grid) => _crossAttention.IsPlainFloat32 ? _crossAttention.Attention.Inner.Fold(grid) : null;
+
+    /// <summary>Encodes inputs whose keys and values are known, [batch, inputs, channels] each, without gradients.</summary>
+    internal Tensor Encode(Tensor latents, Tensor keys, Tensor values) =>
+        Stack(_crossAttention.AttendTo(latents, keys, values), headMask: null, wantAttentions: false, states: null, attentions: null);
+
+    private Tensor Stack(
+        Tensor hidden, IReadOnlyList<Tensor>? headMask, bool wantAttentions, List<Tensor>? states, List<Tensor>? attentions)
+    {
         for (int block = 0; block < _blocks; block++)
         {
             for (int i = 0; i < _layers.Length; i++)
@@ -68,13 +88,7 @@ internal sealed class PerceiverEncoder : nn.Module
             states?.Add(hidden);
         }
 
-        return new PerceiverModelOutput
-        {
-            LastHiddenState = hidden,
-            HiddenStates = states,
-            Attentions = attentions,
-            CrossAttentions = crossAttention is null ? null : [crossAttention],
-        };
+        return hidden;
     }
 
     private bool Recomputes(bool wantAttentions) => RecomputeLayers && training && !wantAttentions && is_grad_enabled();

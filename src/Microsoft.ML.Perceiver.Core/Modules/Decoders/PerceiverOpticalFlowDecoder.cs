@@ -81,6 +81,9 @@ public sealed class PerceiverOpticalFlowDecoder : PerceiverDecoder
         return output with { Logits = flow.MoveToOuterDisposeScope() };
     }
 
+    /// <summary>This decoder for the pixels of a grid; null as in <see cref="PerceiverBasicDecoder.Fold(PixelGrid, double)"/>.</summary>
+    internal FoldedPixels? Fold(PixelGrid grid) => _decoder.Fold(grid, _rescaleFactor);
+
     /// <summary>The motions of some pixels only. Training uses it, as most pixels of a frame give the same gradient.</summary>
     /// <param name="query">Rows of what <see cref="Query"/> returned, [batch, pixels, channels].</param>
     /// <param name="latents">The encoder's last hidden state.</param>

@@ -73,6 +73,21 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
         return new PerceiverPreprocessedInputs(result.MoveToOuterDisposeScope(), vectors.MoveToOuterDisposeScope());
     }
 
+    /// <summary>The vectors of images without their positions, [batch, positions, channels].</summary>
+    internal Tensor Vectors(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        return Grid(pixels).flatten(1, -2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The pixels of images of a size with Fourier positions that follow their vectors.</summary>
+    internal PixelGrid GridOf(long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        var (features, rest) = _positions.AxisFeatures([height, width], withEndPoints: true);
+        return new PixelGrid(features, rest, NumChannels - rest.shape[0], height, width);
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
