@@ -143,6 +143,8 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
         return distance.sum() / known.sum().clamp_min(1);
     }
 
+    private protected override ModelInputs DefaultInputs => new(ImageProcessor: FlowProcessorKeys.Write(new()));
+
     private void CheckFrames(Tensor inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);

@@ -138,6 +138,19 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
     internal Tensor EncodePreprocessed(PerceiverPreprocessedInputs inputs, Tensor? attentionMask = null) =>
         Encode(inputs, attentionMask, null, false, false).LastHiddenState;
 
+    // The class alone does not say which preprocessor reads the images.
+    private protected override IReadOnlyList<string> SavedArchitectures =>
+        _preprocessor is PerceiverImagePreprocessor && HeadClass.ImageHeadOf(Config) is { } head
+            ? [nameof(PerceiverModel), head.Name]
+            : [nameof(PerceiverModel)];
+
+    private protected override ModelInputs DefaultInputs => _preprocessor switch
+    {
+        PerceiverTextPreprocessor => ModelInputs.Text(Config),
+        PerceiverImagePreprocessor { ReadsColourImages: true } => ModelInputs.Image(Config),
+        _ => ModelInputs.None,
+    };
+
     private PerceiverModelOutput Encode(
         PerceiverPreprocessedInputs inputs, Tensor? attentionMask, Tensor? headMask, bool wantAttentions, bool wantHiddenStates)
     {
