@@ -47,7 +47,6 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
         var decoder = new PerceiverOpticalFlowDecoder(config, config.TrainSize, new PerceiverBasicDecoderOptions
         {
             NumChannels = preprocessor.NumChannels,
-            OutputNumChannels = PerceiverFlowField.Components,
             PositionEncoding = positions,
         });
         _decoder = new(decoder);

@@ -18,13 +18,16 @@ internal sealed record ModelInputs(
         : new ModelInputs(Tokenizer: new PerceiverTokenizerOptions { ModelMaxLength = config.MaxPositionEmbeddings });
 
     /// <summary>Those of a model that reads images, of its size.</summary>
-    internal static ModelInputs Image(PerceiverConfig config) => new(ImageProcessor: PerceiverImageProcessorOptions.OfSize(config.ImageSize));
+    internal static ModelInputs Image(PerceiverConfig config) =>
+        new(ImageProcessor: PerceiverImageProcessorOptions.OfSize(config.ImageSize));
 
     /// <summary>Those that a checkpoint's files have. A damaged file counts as missing: no prediction needs it.</summary>
     internal static ModelInputs Of(PerceiverCheckpoint checkpoint) =>
         new(ValueOrNull(() => checkpoint.Tokenizer), ValueOrNull(() => checkpoint.ImageProcessor));
 
-    /// <summary>Of the kinds that these inputs have, the settings of the checkpoint that the model was loaded from, where it has them.</summary>
+    /// <summary>
+    /// Of the kinds that these inputs have, the settings of the checkpoint that the model was loaded from, where it has them.
+    /// </summary>
     /// <param name="loaded">The checkpoint's.</param>
     internal ModelInputs Prefer(ModelInputs loaded) => new(
         Tokenizer is { } tokenizer && loaded.Tokenizer is { } own

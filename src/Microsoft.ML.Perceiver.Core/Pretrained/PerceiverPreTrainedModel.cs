@@ -50,7 +50,9 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     /// than this has a file of its own.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">Weights are not saved in this precision, or the size is not positive.</exception>
-    /// <exception cref="IOException">The folder cannot be written. Nothing of an earlier save is replaced before all files are written.</exception>
+    /// <exception cref="IOException">
+    /// The folder cannot be written. Nothing of an earlier save is replaced before all files are written.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public void SavePretrained(
         string directory,

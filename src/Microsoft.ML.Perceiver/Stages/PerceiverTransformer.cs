@@ -68,7 +68,9 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     /// <param name="precision">The number format of the weights in the files.</param>
     /// <param name="maxShardSize">As for <see cref="PerceiverPreTrainedModel.SavePretrained"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">Weights are not saved in this precision, or the size is not positive.</exception>
-    /// <exception cref="IOException">The folder cannot be written. Nothing of an earlier save is replaced before all files are written.</exception>
+    /// <exception cref="IOException">
+    /// The folder cannot be written. Nothing of an earlier save is replaced before all files are written.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public void SavePretrained(

@@ -95,7 +95,8 @@ public sealed class SavedInputsTests
         Assert.AreEqual(tokenizer.Options, read.Options);
         CollectionAssert.AreEqual(tokenizer.Encode("a<mask>[MASK]").InputIds.ToArray(), read.Encode("a<mask>[MASK]").InputIds.ToArray());
 
-        var processor = new PerceiverImageProcessor(new() { Size = new(20, 28), ImageMean = [0.5], Resample = PerceiverResampling.Bilinear });
+        var processor = new PerceiverImageProcessor(
+            new() { Size = new(20, 28), ImageMean = [0.5], Resample = PerceiverResampling.Bilinear });
         processor.SavePretrained(images.Path);
         using (var model = new PerceiverForImageClassificationConvProcessing(Images))
             model.SavePretrained(images.Path);
