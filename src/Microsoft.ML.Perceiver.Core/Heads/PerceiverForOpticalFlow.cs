@@ -48,7 +48,6 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
         var decoder = new PerceiverOpticalFlowDecoder(config, config.TrainSize, new PerceiverBasicDecoderOptions
         {
             NumChannels = preprocessor.NumChannels,
-            OutputNumChannels = PerceiverFlowField.Components,
             PositionEncoding = positions,
         });
         (_decoder, _preprocessor) = (new(decoder), new(preprocessor));
@@ -151,6 +150,8 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
         var distance = (difference.square().sum(-1) + 1e-12).sqrt() * known;
         return distance.sum() / known.sum().clamp_min(1);
     }
+
+    private protected override ModelInputs DefaultInputs => new(ImageProcessor: FlowProcessorKeys.Write(new()));
 
     private void CheckFrames(Tensor inputs)
     {

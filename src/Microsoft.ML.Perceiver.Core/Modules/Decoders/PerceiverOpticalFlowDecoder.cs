@@ -13,12 +13,15 @@ public sealed class PerceiverOpticalFlowDecoder : PerceiverDecoder
     private readonly double _rescaleFactor;
     private readonly int _height, _width;
 
+    // To the right and down.
+    private const int Components = 2;
+
     /// <summary>Makes a decoder.</summary>
     /// <param name="config">The model's configuration.</param>
     /// <param name="outputImageShape">Height and width of the frames.</param>
     /// <param name="options">
-    /// The inner decoder's settings; <see cref="PerceiverBasicDecoderOptions.OutputNumChannels"/> is 2 for a motion, and
-    /// <see cref="PerceiverBasicDecoderOptions.NumChannels"/> the width of the preprocessed input.
+    /// The inner decoder's settings; <see cref="PerceiverBasicDecoderOptions.OutputNumChannels"/> is 2, the components of a motion, where
+    /// none is given, and <see cref="PerceiverBasicDecoderOptions.NumChannels"/> the width of the preprocessed input.
     /// </param>
     /// <param name="rescaleFactor">What the output is divided by.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -40,7 +43,7 @@ public sealed class PerceiverOpticalFlowDecoder : PerceiverDecoder
             throw new ArgumentOutOfRangeException(nameof(rescaleFactor), rescaleFactor, "The output cannot be divided by it.");
         (_height, _width) = (outputImageShape[0], outputImageShape[1]);
         _rescaleFactor = rescaleFactor;
-        _decoder = new PerceiverBasicDecoder(config, options);
+        _decoder = new PerceiverBasicDecoder(config, options.WithDefaultOutput(Components));
         RegisterComponents();
     }
 

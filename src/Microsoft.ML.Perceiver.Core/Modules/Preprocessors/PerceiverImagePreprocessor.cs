@@ -53,6 +53,9 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
     /// </summary>
     public bool InterpolatePositions { get; set; }
 
+    /// <summary>Whether it takes what an image processor makes, not frames or pixels of other channels.</summary>
+    internal bool ReadsColourImages => _options.PrepType != PerceiverImagePrepType.Patches && _options.InChannels == 3;
+
     /// <summary>Turns images into vectors.</summary>
     /// <param name="inputs">
     /// Floats, [batch, channels, height, width], or [batch, frames, channels, height, width] for
