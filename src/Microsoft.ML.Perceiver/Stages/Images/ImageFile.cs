@@ -34,6 +34,9 @@ internal static class ImageFile
             throw new FormatException("The image is damaged: its end is missing.");
         if (result != SKCodecResult.Success)
             throw new FormatException($"The image is damaged ({result}).");
-        return ImageOrientation.Turn(new PerceiverImage(height, width, Channels, pixels), codec.EncodedOrigin);
+        var origin = codec.EncodedOrigin;
+        if (origin == SKEncodedOrigin.TopLeft && codec.EncodedFormat == SKEncodedImageFormat.Png)
+            origin = PngOrientation.Of(file);
+        return ImageOrientation.Turn(new PerceiverImage(height, width, Channels, pixels), origin);
     }
 }
