@@ -7,6 +7,10 @@ internal static class ExifFiles
 {
     internal const int Height = 48, Width = 64;
 
+    /// <summary>A GIF file of one red pixel.</summary>
+    internal static byte[] RedGif { get; } =
+        [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B];
+
     /// <summary>Red and green above, blue and white below.</summary>
     internal static SKBitmap Quarters()
     {

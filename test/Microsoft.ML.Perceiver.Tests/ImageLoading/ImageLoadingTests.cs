@@ -81,9 +81,7 @@ public sealed class ImageLoadingTests
     public void A_gif_is_read()
     {
         using var folder = new TemporaryFolder();
-        // One red pixel.
-        byte[] gif = [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B];
-        var image = Load(Write(folder, "a.gif", gif)).GetColumn<MLImage>("Image").Single();
+        var image = Load(Write(folder, "a.gif", ExifFiles.RedGif)).GetColumn<MLImage>("Image").Single();
         CollectionAssert.AreEqual((byte[])[255, 0, 0], image.ToPerceiverImage().ToPlanes());
     }
 

@@ -118,7 +118,7 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
             try
             {
                 getter(ref file);
-                return ImageFile.Decode([.. file.DenseValues()]);
+                return ImageFile.Decode([.. file.DenseValues()], PixelLimit.Pixels);
             }
             catch (Exception e) when (ImageErrors.IsUnreadable(e))
             {
