@@ -8,8 +8,6 @@ namespace ImageClassification;
 
 public partial class MyModel
 {
-    private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp"];
-
     /// <summary>The folder that the bundled images to learn from are in.</summary>
     public static readonly string RetrainFilePath = Path.Combine(Clothing.DefaultFolder, "train");
 
@@ -23,24 +21,8 @@ public partial class MyModel
     /// <summary>The rows of <see cref="LoadImageFromFolder"/>.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="IOException">There is no such folder, or it has no images.</exception>
-    internal static ModelInput[] ReadFolder(string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            throw new DirectoryNotFoundException(
-                $"There is no folder '{folder}'; images are expected in SPLIT/CLASS/NAME, with the splits train, validation and test.");
-        }
-        // In the files' order, so that the same seed gives the same training on every machine.
-        static bool IsImage(string file) => ImageExtensions.Contains(Path.GetExtension(file).ToLowerInvariant());
-        var rows = new List<ModelInput>();
-        foreach (string labelFolder in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
-        {
-            var files = Directory.GetFiles(labelFolder).Where(IsImage).Order(StringComparer.Ordinal);
-            rows.AddRange(files.Select(f => new ModelInput { Label = Path.GetFileName(labelFolder), ImageSource = f }));
-        }
-
-        return rows.Count > 0 ? [.. rows] : throw new FileNotFoundException($"There are no images in the folders of '{folder}'.");
-    }
+    internal static ModelInput[] ReadFolder(string folder) =>
+        [.. ClassFolders.Read(folder).Select(image => new ModelInput { Label = image.Label, ImageSource = image.File })];
 
     /// <summary>Trains a model and saves it.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>

@@ -46,7 +46,7 @@ internal sealed class FlowHead : IHead
     public void Dispose() => _model.Dispose();
 
     // Each is shrunk before the next is decoded, so that one at a time has its full size.
-    private (BgraImage First, BgraImage Second, int FullWidth) Frames(IFormCollection form)
+    private (PerceiverImage First, PerceiverImage Second, int FullWidth) Frames(IFormCollection form)
     {
         var first = _uploads.Image(form, "first");
         var (width, height) = (first.Width, first.Height);
@@ -70,7 +70,7 @@ internal sealed class FlowHead : IHead
     }
 
     private async Task<object> FindAsync(
-        BgraImage first, BgraImage second, double fullWidth, IProgress<JsonLines.Step> progress, CancellationToken cancellation)
+        PerceiverImage first, PerceiverImage second, double fullWidth, IProgress<JsonLines.Step> progress, CancellationToken cancellation)
     {
         progress.Report(new("Waiting for the model"));
         return await _model.UseAsync<object>(
@@ -81,13 +81,13 @@ internal sealed class FlowHead : IHead
                 // The predictor rather than the stage: it says how far it is, and can be stopped.
                 var options = transformer.Flow with { BatchSize = TilesAtOnce };
                 var predictor = new PerceiverOpticalFlowPredictor(transformer.Model, options);
-                var flow = predictor.Predict(first.ToPerceiver(), second.ToPerceiver(), new Shares(progress), cancellation);
+                var flow = predictor.Predict(first, second, new Shares(progress), cancellation);
                 progress.Report(new("Painting", 1));
                 return new
                 {
                     flow.Width,
                     flow.Height,
-                    Image = BgraImage.FromPerceiver(PerceiverFlowColors.Paint(flow)).ToPng(),
+                    Image = PerceiverFlowColors.Paint(flow).ToPng(),
                     Wheel = FlowWheel.Png,
                     Longest = PerceiverFlowColors.Longest(flow),
                     Mean = MeanOf(flow),

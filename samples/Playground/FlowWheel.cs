@@ -23,6 +23,6 @@ internal static class FlowWheel
             }
         }
 
-        return BgraImage.FromPerceiver(PerceiverFlowColors.Paint(flow, Radius)).ToPng();
+        return PerceiverFlowColors.Paint(flow, Radius).ToPng();
     }
 }

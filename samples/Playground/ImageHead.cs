@@ -49,7 +49,7 @@ internal sealed class ImageHead : IHead
 
     private Output Classify(PredictionEngine<Input, Output> engine, IFormCollection form)
     {
-        using var image = _uploads.Image(form, "image").ToMlImage();
+        using var image = _uploads.Image(form, "image").ToMLImage();
         return engine.Predict(new Input { Image = image });
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.ML.Perceiver;
 
 namespace Playground;
 
@@ -49,18 +50,18 @@ internal sealed class Uploads(PlaygroundOptions options, SemaphoreSlim gate)
 
     /// <summary>A file of the form as an image.</summary>
     /// <exception cref="UserException">There is none, or it is no image.</exception>
-    public BgraImage Image(IFormCollection form, string field) =>
+    public PerceiverImage Image(IFormCollection form, string field) =>
         form.Files.GetFile(field) is { } file ? Image(file) : throw new UserException($"There is no file in the field '{field}'.");
 
     /// <summary>A file as an image.</summary>
     /// <exception cref="UserException">It is no image, damaged, or too large.</exception>
     /// <exception cref="InvalidOperationException">Nobody has the turn: it is called outside <see cref="DecodeAsync"/>.</exception>
-    public BgraImage Image(IFormFile file)
+    public PerceiverImage Image(IFormFile file)
     {
         // A head that decodes without its turn is a fault of this program, which its first request shows.
         if (gate.CurrentCount > 0)
             throw new InvalidOperationException("An image is decoded by a request that has not waited for its turn.");
-        return BgraImage.Decode(Bytes(file), file.FileName, options.MaxMegapixels);
+        return UploadedImage.Decode(Bytes(file), file.FileName, options.MaxMegapixels);
     }
 
     /// <summary>A file's bytes.</summary>

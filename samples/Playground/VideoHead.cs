@@ -104,7 +104,7 @@ internal sealed class VideoHead : IHead
         float[] score = Column("Score", "Reading the clip", 0);
         float[] audio = Column("ReconstructedAudio", "Decoding the audio", 0.3);
         float[] frames = Column("ReconstructedFrames", "Decoding the frames", 0.5);
-        byte[] Png(float[] planes) => BgraImage.FromPlanes(extents.Width, extents.Height, planes).ToPng();
+        byte[] Png(float[] planes) => UploadedImage.FromPlanes(extents.Width, extents.Height, planes).ToPng();
         return new
         {
             extents.Width,

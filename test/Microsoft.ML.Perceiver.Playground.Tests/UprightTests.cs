@@ -21,19 +21,19 @@ public sealed class UprightTests
     [DataRow(8, "bottom left", "top left")]
     public void Photographs_stand_as_the_camera_was_held(int orientation, string red, string green)
     {
-        var image = BgraImage.Decode(Photograph((byte)orientation), "photograph.jpg", 40);
+        var image = UploadedImage.Decode(Photograph((byte)orientation), "photograph.jpg", 40);
         Assert.AreEqual(orientation < 5 ? (Width, Height) : (Height, Width), (image.Width, image.Height));
-        Assert.IsGreaterThan(200, At(image, red)[2]);
+        Assert.IsGreaterThan(200, At(image, red)[0]);
         Assert.IsLessThan(60, At(image, red)[1]);
         Assert.IsGreaterThan(200, At(image, green)[1]);
-        Assert.IsLessThan(60, At(image, green)[2]);
+        Assert.IsLessThan(60, At(image, green)[0]);
     }
 
-    private static byte[] At(BgraImage image, string corner)
+    private static byte[] At(PerceiverImage image, string corner)
     {
         int x = corner.EndsWith("left", StringComparison.Ordinal) ? 3 : image.Width - 4;
         int y = corner.StartsWith("top", StringComparison.Ordinal) ? 3 : image.Height - 4;
-        return image.Pixels[(4 * (y * image.Width + x))..][..4];
+        return image.Pixels.Slice(4 * (y * image.Width + x), 4).ToArray();
     }
 
     // The upper half is red and green, the lower one blue.

@@ -7,7 +7,10 @@ internal sealed class ChannelTables
 {
     private readonly float[][] _tables;
 
-    internal ChannelTables(PerceiverImageProcessorOptions options, int channels)
+    /// <param name="options">The processor's settings.</param>
+    /// <param name="channels">The channels of the result.</param>
+    /// <param name="isUnit">Whether the bytes stand for numbers from 0 to 1, which they were made of to be resized.</param>
+    internal ChannelTables(PerceiverImageProcessorOptions options, int channels, bool isUnit = false)
     {
         ImageOptionChecks.CheckChannels(options, channels);
         _tables = new float[channels][];
@@ -20,6 +23,8 @@ internal sealed class ChannelTables
             {
                 // As in the reference, the product is computed in float64 and the rest in float32.
                 float value = options.DoRescale ? (float)(v * options.RescaleFactor) : v;
+                if (isUnit)
+                    value = FloatPixels.Rescaled((float)(v * (1 / 255.0)), options);
                 table[v] = options.DoNormalize ? (value - mean) / deviation : value;
             }
         }

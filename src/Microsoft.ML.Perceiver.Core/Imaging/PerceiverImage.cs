@@ -4,7 +4,7 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>An image as raw pixels of 8 bits for each channel: grey, RGB, or RGB with alpha.</summary>
 /// <remarks>The bytes are not copied: changing them changes the image.</remarks>
-public sealed class PerceiverImage
+public sealed class PerceiverImage : IPixelImage
 {
     /// <summary>Makes an image from raw pixels.</summary>
     /// <param name="height">Its height in pixels.</param>
@@ -24,20 +24,11 @@ public sealed class PerceiverImage
         ReadOnlyMemory<byte> pixels,
         PerceiverImageLayout layout = PerceiverImageLayout.ChannelsLast)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        if (channels is not (1 or 3 or 4))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(channels), channels, $"An image has 1 channel (grey), 3 (RGB) or 4 (RGB and alpha), not {channels}.");
-        }
-
-        if (!Enum.IsDefined(layout))
-            throw new ArgumentOutOfRangeException(nameof(layout), layout, $"{layout} is no layout.");
-        if (pixels.Length != (Int128)height * width * channels)
+        ImageShape.Check(height, width, channels, layout);
+        if (pixels.Length != ImageShape.Values(height, width, channels))
         {
             throw new ArgumentException(
-                $"An image of {height} x {width} pixels and {channels} channels has {(Int128)height * width * channels} bytes, "
+                $"An image of {height} x {width} pixels and {channels} channels has {ImageShape.Values(height, width, channels)} bytes, "
                 + $"not {pixels.Length}.",
                 nameof(pixels));
         }
@@ -91,9 +82,7 @@ public sealed class PerceiverImage
 
         using var scope = NewDisposeScope();
         byte[] pixels = tensor.cpu().contiguous().bytes.ToArray();
-        int[] sizes = [.. tensor.shape.Select(s => checked((int)s))];
-        return layout == PerceiverImageLayout.ChannelsFirst
-            ? new PerceiverImage(sizes[1], sizes[2], sizes[0], pixels, layout)
-            : new PerceiverImage(sizes[0], sizes[1], sizes[2], pixels, layout);
+        var (height, width, channels) = ImageShape.Of(tensor, layout);
+        return new PerceiverImage(height, width, channels, pixels, layout);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
@@ -7,14 +6,16 @@ namespace Microsoft.ML.Perceiver;
 /// Makes the inputs of the image models from images: centre crop, resize, rescale, normalise, in this order (reference class
 /// <c>transformers.PerceiverImageProcessor</c>, also under its old name <c>PerceiverFeatureExtractor</c>).
 /// </summary>
-/// <remarks>Resizing gives exactly the bytes of Pillow. Several threads may use one instance.</remarks>
-public sealed class PerceiverImageProcessor
+/// <remarks>
+/// Resizing gives exactly the bytes of Pillow. <see cref="ProcessFloat"/> takes images of floating-point numbers,
+/// <see cref="ProcessTensor"/> batches of either kind. Several threads may use one instance.
+/// </remarks>
+public sealed partial class PerceiverImageProcessor
 {
-    // The bytes of a tensor are one span, which cannot be longer.
-    private const long MaxValues = int.MaxValue / sizeof(float);
-
     private readonly ChannelTables _colour;
     private readonly ChannelTables? _grey;
+    private readonly Lazy<ChannelTables> _unitColour;
+    private readonly Lazy<ChannelTables> _unitGrey;
 
     /// <summary>Makes an image processor.</summary>
     /// <param name="options">
@@ -28,6 +29,8 @@ public sealed class PerceiverImageProcessor
         _colour = new ChannelTables(Options, 3);
         bool colourOnly = Options.DoNormalize && (Options.ImageMean.Count > 1 || Options.ImageStd.Count > 1);
         _grey = Options.DoConvertRgb || colourOnly ? null : new ChannelTables(Options, 1);
+        _unitColour = new(() => new ChannelTables(Options, 3, isUnit: true));
+        _unitGrey = new(() => new ChannelTables(Options, 1, isUnit: true));
     }
 
     /// <summary>The image processor of the published checkpoints.</summary>
@@ -123,37 +126,7 @@ public sealed class PerceiverImageProcessor
         PerceiverImageLayout layout = PerceiverImageLayout.ChannelsFirst)
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (!Enum.IsDefined(layout))
-            throw new ArgumentOutOfRangeException(nameof(layout), layout, $"{layout} is no layout.");
-        if (images.Count == 0)
-            throw new ArgumentException("There is no image.", nameof(images));
-        var processor = options is null || ReferenceEquals(options, Options) ? this : new PerceiverImageProcessor(options);
-        var shape = processor.CommonShape(images);
-        var (channels, height, width) = shape;
-        if ((long)channels * height * width * images.Count > MaxValues)
-        {
-            throw new ArgumentException(
-                $"{images.Count} results of {channels} x {height} x {width} values are more than the {MaxValues} allowed.", nameof(images));
-        }
-
-        TorchRuntime.EnsureLoaded();
-        long[] extents = layout == PerceiverImageLayout.ChannelsFirst
-            ? [images.Count, channels, height, width]
-            : [images.Count, height, width, channels];
-        var result = empty(extents, float32, CPU);
-        try
-        {
-            var values = MemoryMarshal.Cast<byte, float>(result.bytes);
-            int length = channels * height * width;
-            for (int i = 0; i < images.Count; i++)
-                processor.Write(images[i], shape, layout, values.Slice(i * length, length));
-            return result;
-        }
-        catch
-        {
-            result.Dispose();
-            throw;
-        }
+        return Batch(images, options, layout);
     }
 
     /// <summary>
@@ -169,64 +142,16 @@ public sealed class PerceiverImageProcessor
     public void ProcessTo(PerceiverImage image, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var shape = OutputShape(image.Height, image.Width, image.Channels);
-        if (destination.Length != shape.Channels * shape.Height * shape.Width)
-        {
-            throw new ArgumentException(
-                $"The result has {shape.Channels} x {shape.Height} x {shape.Width} values, but the destination {destination.Length}.",
-                nameof(destination));
-        }
-
-        Write(image, shape, PerceiverImageLayout.ChannelsFirst, destination);
+        Fill(image, destination);
     }
 
-    /// <summary>As <see cref="ProcessTo"/>, into an array of its own.</summary>
-    internal (float[] Values, int Channels, int Height, int Width) ProcessToArray(PerceiverImage image)
+    /// <summary>As <see cref="ProcessTo(PerceiverImage, Span{float})"/>, into an array of its own.</summary>
+    internal (float[] Values, int Channels, int Height, int Width) ProcessToArray(IPixelImage image)
     {
         var (channels, height, width) = OutputShape(image.Height, image.Width, image.Channels);
         float[] values = new float[channels * height * width];
-        ProcessTo(image, values);
+        Fill(image, values);
         return (values, channels, height, width);
-    }
-
-    private (int Channels, int Height, int Width) CommonShape(IReadOnlyList<PerceiverImage> images)
-    {
-        (int Channels, int Height, int Width) shape = default;
-        for (int i = 0; i < images.Count; i++)
-        {
-            var image = images[i] ?? throw new ArgumentException($"Image {i} is null.", nameof(images));
-            (int Channels, int Height, int Width) own;
-            try
-            {
-                own = OutputShape(image.Height, image.Width, image.Channels);
-            }
-            catch (ArgumentException e) when (images.Count > 1)
-            {
-                throw new ArgumentException($"Image {i}: {e.Message}", nameof(images), e);
-            }
-
-            if (i == 0)
-                shape = own;
-            else if (own != shape)
-            {
-                throw new ArgumentException(
-                    $"The results are no batch: image 0 gives {shape} (channels, height, width), but image {i} gives {own}.",
-                    nameof(images));
-            }
-        }
-
-        return shape;
-    }
-
-    private void Write(
-        PerceiverImage image, (int Channels, int Height, int Width) shape, PerceiverImageLayout layout, Span<float> destination)
-    {
-        var crop = CropWindow.Of(Options, image.Height, image.Width);
-        var tables = Tables(image.Channels);
-        if (Options.Resample == PerceiverResampling.Nearest)
-            NearestResampler.Resize(image, crop, shape.Height, shape.Width, tables, layout, destination);
-        else
-            ImageResampler.Resize(image, crop, shape.Height, shape.Width, Options.Resample, tables, layout, destination);
     }
 
     private ChannelTables Tables(int channels)

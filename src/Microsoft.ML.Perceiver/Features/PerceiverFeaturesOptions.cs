@@ -33,6 +33,9 @@ public sealed class PerceiverFeaturesOptions : PerceiverTextOptions, IImageOptio
     /// <inheritdoc cref="PerceiverImageOptions.PixelLayout"/>
     public PerceiverImageLayout PixelLayout { get; set; } = PerceiverImageLayout.ChannelsFirst;
 
+    /// <inheritdoc cref="PerceiverImageOptions.PixelRange"/>
+    public PerceiverPixelRange PixelRange { get; set; }
+
     /// <inheritdoc cref="PerceiverImageOptions.InterpolatePositions"/>
     public bool InterpolatePositions { get; set; }
 

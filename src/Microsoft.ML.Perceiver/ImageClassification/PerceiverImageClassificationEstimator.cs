@@ -70,8 +70,9 @@ public sealed class PerceiverImageClassificationEstimator
                     target.Label!,
                     (row, columns) => reader.CreateReader(row, columns[0], image => examples.Read(image, [])),
                     (example, label) => example.WithTarget(label));
+                var sampling = images.ForExamples(processor, input.Schema[images.ImageColumnName].Type);
                 return model => new PerceiverImageClassificationObjective(
-                    model, target.Problem, [.. train], [.. validation], processor, training, Options.Augmentation);
+                    model, target.Problem, [.. train], [.. validation], sampling, training, Options.Augmentation);
             },
             content => new PerceiverImageClassificationTransformer(Host, content),
             target.Config,

@@ -16,8 +16,8 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificati
     }
 
     /// <summary>
-    /// The column with the video: frames x 3 x height x width as a vector of Single or Byte, each from 0 to 255, red before green and blue.
-    /// The default is "Frames".
+    /// The column with the video: frames x 3 x height x width as a vector of Single or Byte, each from 0 to 255, or, with
+    /// <see cref="PixelRange"/>, from 0 to 1, red before green and blue. The default is "Frames".
     /// </summary>
     public string FramesColumnName { get; set; } = "Frames";
 
@@ -36,6 +36,12 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificati
     /// <summary>The width of frames that come as a vector, in pixels; null, the default, for the model's.</summary>
     [Range(1, int.MaxValue)]
     public int? PixelWidth { get; set; }
+
+    /// <summary>
+    /// What the values of frames mean that come as a vector of Single: from 0 to 255 (the default), or from 0 to 1. They are rounded to
+    /// bytes.
+    /// </summary>
+    public PerceiverPixelRange PixelRange { get; set; }
 
     /// <summary>
     /// The column with the audio, a vector of Single from about -1 to 1, of one channel: <see cref="PerceiverConfig.AudioSamplesPerFrame"/>

@@ -6,6 +6,7 @@ namespace Microsoft.ML.Perceiver;
 internal sealed class VideoReader
 {
     private readonly PerceiverMultimodalOptions _options;
+    private readonly PixelValues _values;
     private readonly int? _frameCount;
     private readonly VideoWindows _windows;
     private readonly PerceiverImageProcessor _resizer;
@@ -19,6 +20,7 @@ internal sealed class VideoReader
     internal VideoReader(PerceiverMultimodalOptions options, PerceiverMultimodalExtents extents, int? frameCount = null)
     {
         _options = options;
+        _values = new PixelValues(options.PixelRange, options.FramesColumnName);
         _frameCount = frameCount;
         _windows = new VideoWindows(extents);
         _size = (options.PixelHeight ?? extents.Height, options.PixelWidth ?? extents.Width);
@@ -57,9 +59,8 @@ internal sealed class VideoReader
         var readFrames = columns[0].Type switch
         {
             VectorDataViewType { ItemType: var item } when item == NumberDataViewType.Byte =>
-                Vector<byte>(row, columns[0], (value, _) => value),
-            VectorDataViewType =>
-                Vector<float>(row, columns[0], (value, index) => PixelShape.ToByte(value, index, _options.FramesColumnName)),
+                Vector<byte>(row, columns[0], _ => { }, (value, _) => value),
+            VectorDataViewType => Vector<float>(row, columns[0], _values.RefuseScaled, _values.ToByte),
             _ => Images(row, columns),
         };
         return () =>
@@ -137,7 +138,8 @@ internal sealed class VideoReader
         return () => [.. readers.SelectMany(read => read())];
     }
 
-    private Func<byte[]> Vector<T>(DataViewRow row, DataViewSchema.Column column, Func<T, int, byte> convert)
+    private Func<byte[]> Vector<T>(
+        DataViewRow row, DataViewSchema.Column column, Action<VBuffer<T>> check, Func<T, int, byte> convert)
     {
         var getter = row.GetGetter<VBuffer<T>>(column);
         VBuffer<T> values = default;
@@ -148,6 +150,7 @@ internal sealed class VideoReader
                 throw new RowException(0, $"the column '{_options.FramesColumnName}' has no frames.");
             if (FaultOf(values.Length) is { } fault)
                 throw new RowException(0, $"the column '{_options.FramesColumnName}' {fault}");
+            check(values);
             byte[] pixels = new byte[values.Length];
             foreach (var value in values.Items())
                 pixels[value.Key] = convert(value.Value, value.Key);

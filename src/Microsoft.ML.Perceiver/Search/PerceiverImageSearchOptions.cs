@@ -17,6 +17,9 @@ public sealed class PerceiverImageSearchOptions : PerceiverSearchOptions
     /// <summary>The width of images that come as vectors, in pixels; null, the default, for square ones.</summary>
     public int? PixelWidth { get; set; }
 
+    /// <summary>What the values of vectors of Single mean: from 0 to 255 (the default), or from 0 to 1.</summary>
+    public PerceiverPixelRange PixelRange { get; set; }
+
     /// <summary>Whether every second training image is mirrored left to right. The default is false.</summary>
     [BooleanChoice(false)]
     public bool HorizontalFlip { get; set; }
@@ -48,6 +51,7 @@ public sealed class PerceiverImageSearchOptions : PerceiverSearchOptions
         ImageColumnName = ImageColumnName,
         PixelHeight = PixelHeight,
         PixelWidth = PixelWidth,
+        PixelRange = PixelRange,
         Checkpoint = ToCheckpoint(PerceiverPresets.Image),
         Training = ToTraining(),
         Augmentation = new PerceiverImageAugmentation

@@ -154,7 +154,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
     private Window Read(long start, int offset)
     {
         var rows = new List<TInput>(_windowSize);
-        while (rows.Count < _windowSize && _source.MoveNext())
+        while (rows.Count < _windowSize && MoveSource())
         {
             int slot = offset + rows.Count;
             _idGetter(ref _ids[slot]);
@@ -166,6 +166,19 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
         }
 
         return new Window(rows, offset, start);
+    }
+
+    private bool MoveSource()
+    {
+        try
+        {
+            return _source.MoveNext();
+        }
+        catch (InvalidOperationException e) when (e.InnerException is not null && e.GetBaseException() is IOException cause)
+        {
+            // ML.NET reads some sources in threads of its own, and says only in the inner exception which file it misses.
+            throw new InvalidOperationException($"{e.Message}: {cause.Message}", e);
+        }
     }
 
     /// <summary>Rows that were read together.</summary>

@@ -11,5 +11,10 @@ internal static class ImageErrors
     /// <param name="column">The column.</param>
     /// <param name="e">The source's exception.</param>
     internal static RowException Unreadable(string column, Exception e) =>
-        new(0, $"the image in the column '{column}' cannot be read: {RowException.MessageOf(e)}", e);
+        new(0, $"the image in the column '{column}' cannot be read: {RowException.MessageOf(e)}{Remedy(e)}", e);
+
+    // ML.NET's LoadImages says of a file that is no image "Invalid input stream contents", and not its name.
+    private static string Remedy(Exception e) => e is ArgumentException { ParamName: "imagePath" or "imageStream" }
+        ? " ML.NET's LoadImages does not name the file; LoadPerceiverImages does."
+        : "";
 }

@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>How a head reads images.</summary>
@@ -13,10 +15,12 @@ internal interface IImageOptions
 
     PerceiverImageLayout PixelLayout { get; }
 
+    PerceiverPixelRange PixelRange { get; }
+
     bool InterpolatePositions { get; }
 
     /// <summary>What reads the images of a row.</summary>
-    ImageReader CreateReader() => new(ImageColumnName, PixelHeight, PixelWidth, PixelLayout);
+    ImageReader CreateReader() => new(ImageColumnName, PixelHeight, PixelWidth, PixelLayout, PixelRange);
 
     /// <summary>Checks what the attributes of single settings cannot say.</summary>
     /// <exception cref="ArgumentException">One is out of its range, or does not go with another.</exception>
@@ -35,6 +39,19 @@ internal interface IImageOptions
         var processor = ImageProcessor ?? checkpoint.ImageProcessor ?? PerceiverImageProcessorOptions.OfSize(checkpoint.Config.ImageSize);
         RequireSize(processor, config, config.Architectures is [var first, ..] ? first : null);
         return processor;
+    }
+
+    /// <summary>
+    /// What rescales and normalises training examples, which are bytes: also those of numbers from 0 to 1, which a processor that does not
+    /// rescale takes as they are.
+    /// </summary>
+    /// <param name="processor">The image processor.</param>
+    /// <param name="type">The type of the column of images.</param>
+    PerceiverImageProcessorOptions ForExamples(PerceiverImageProcessorOptions processor, DataViewType type)
+    {
+        bool isUnit = PixelRange == PerceiverPixelRange.ZeroToOne && type is VectorDataViewType { ItemType: NumberDataViewType item }
+            && item == NumberDataViewType.Single;
+        return isUnit && !processor.DoRescale ? processor with { DoRescale = true, RescaleFactor = 1.0 / byte.MaxValue } : processor;
     }
 
     /// <summary>Checks that an image processor makes images of the size that learnt positions were made for.</summary>

@@ -10,8 +10,11 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="height">The height of images that are vectors; null for square ones.</param>
 /// <param name="width">Their width.</param>
 /// <param name="layout">The order of their values.</param>
-internal sealed class ImageReader(string column, int? height, int? width, PerceiverImageLayout layout)
+/// <param name="range">What they mean where they are of Single.</param>
+internal sealed class ImageReader(string column, int? height, int? width, PerceiverImageLayout layout, PerceiverPixelRange range)
 {
+    private readonly PixelValues _values = new(range, column);
+
     private static readonly IReadOnlyList<InputType> Types =
         [new(new ImageDataViewType()), new(NumberDataViewType.Single, IsVector: true), new(NumberDataViewType.Byte, IsVector: true)];
 
@@ -19,7 +22,7 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
     internal static InputColumn ImageColumn(string name) => new(name, Types[0]);
 
     /// <summary>A reader of such a column.</summary>
-    internal static ImageReader ForImages(string name) => new(name, null, null, PerceiverImageLayout.ChannelsFirst);
+    internal static ImageReader ForImages(string name) => new(name, null, null, PerceiverImageLayout.ChannelsFirst, PerceiverPixelRange.ZeroTo255);
 
     /// <summary>The column that is read.</summary>
     internal InputColumn Input => new(column, Types)
@@ -33,14 +36,21 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
     /// <param name="row">The row, or cursor.</param>
     /// <param name="input">The column in its schema.</param>
     /// <param name="use">What is made of an image, whose memory may be used again afterwards.</param>
-    internal Func<T> CreateReader<T>(DataViewRow row, DataViewSchema.Column input, Func<PerceiverImage, T> use)
+    internal Func<T> CreateReader<T>(DataViewRow row, DataViewSchema.Column input, Func<PerceiverImage, T> use) =>
+        CreateReader(row, input, image => use((PerceiverImage)image), takesUnit: false);
+
+    /// <summary>A function that reads the row a cursor stands on.</summary>
+    /// <param name="row">The row, or cursor.</param>
+    /// <param name="input">The column in its schema.</param>
+    /// <param name="use">What is made of an image, whose memory may be used again afterwards.</param>
+    /// <param name="takesUnit">Whether it takes a <see cref="PerceiverFloatImage"/> of numbers from 0 to 1 too.</param>
+    internal Func<T> CreateReader<T>(DataViewRow row, DataViewSchema.Column input, Func<IPixelImage, T> use, bool takesUnit)
     {
-        Func<PerceiverImage> read = input.Type switch
+        Func<IPixelImage> read = input.Type switch
         {
             VectorDataViewType vector when IsFile(vector) => File(row, input),
-            VectorDataViewType { ItemType: var item } vector when item == NumberDataViewType.Byte =>
-                Vector<byte>(row, input, vector.Size, (value, _) => value),
-            VectorDataViewType vector => Vector<float>(row, input, vector.Size, (value, index) => PixelShape.ToByte(value, index, column)),
+            VectorDataViewType { ItemType: var item } vector when item == NumberDataViewType.Byte => Bytes(row, input, vector.Size),
+            VectorDataViewType vector => Singles(row, input, vector.Size, takesUnit),
             _ => Image(row, input),
         };
         return () =>
@@ -108,7 +118,7 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
             try
             {
                 getter(ref file);
-                return ImageFile.Decode([.. file.DenseValues()]);
+                return ImageFile.Decode([.. file.DenseValues()], PixelLimit.Pixels);
             }
             catch (Exception e) when (ImageErrors.IsUnreadable(e))
             {
@@ -117,21 +127,51 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
         };
     }
 
-    private Func<PerceiverImage> Vector<T>(DataViewRow row, DataViewSchema.Column input, int size, Func<T, int, byte> convert)
+    private Func<IPixelImage> Bytes(DataViewRow row, DataViewSchema.Column input, int size)
     {
-        var getter = row.GetGetter<VBuffer<T>>(input);
-        var shape = PixelShape.Find(size, height, width)!;
-        VBuffer<T> values = default;
+        var read = Vector<byte>(row, input, size);
         byte[] pixels = new byte[size];
         return () =>
         {
-            getter(ref values);
-            if (values.Length != size)
-                throw new RowException(0, $"the column '{column}' has {values.Length} values in this row, not {size}.");
+            read().CopyTo(pixels);
+            return Image(pixels);
+        };
+    }
+
+    private Func<IPixelImage> Singles(DataViewRow row, DataViewSchema.Column input, int size, bool takesUnit)
+    {
+        var read = Vector<float>(row, input, size);
+        byte[] pixels = new byte[size];
+        var (rows, columns, channels) = PixelShape.Find(size, height, width)!;
+        return () =>
+        {
+            var values = read();
+            if (takesUnit && _values.AreUnit(values))
+                return new PerceiverFloatImage(rows, columns, channels, values.DenseValues().ToArray(), layout);
+            _values.RefuseScaled(values);
             Array.Clear(pixels);
             foreach (var value in values.Items())
-                pixels[value.Key] = convert(value.Value, value.Key);
-            return new PerceiverImage(shape.Height, shape.Width, shape.Channels, pixels, layout);
+                pixels[value.Key] = _values.ToByte(value.Value, value.Key);
+            return Image(pixels);
+        };
+    }
+
+    private PerceiverImage Image(byte[] pixels)
+    {
+        var shape = PixelShape.Find(pixels.Length, height, width)!;
+        return new PerceiverImage(shape.Height, shape.Width, shape.Channels, pixels, layout);
+    }
+
+    private Func<VBuffer<T>> Vector<T>(DataViewRow row, DataViewSchema.Column input, int size)
+    {
+        var getter = row.GetGetter<VBuffer<T>>(input);
+        VBuffer<T> values = default;
+        return () =>
+        {
+            getter(ref values);
+            return values.Length == size
+                ? values
+                : throw new RowException(0, $"the column '{column}' has {values.Length} values in this row, not {size}.");
         };
     }
 }

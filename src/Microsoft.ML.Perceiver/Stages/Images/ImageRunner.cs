@@ -68,7 +68,7 @@ internal sealed class ImageRunner<TModel> : ModelRunner<TModel>
 internal sealed record ImageInput(float[] Values, int Channels, int Height, int Width)
 {
     /// <summary>Processes an image.</summary>
-    internal static ImageInput Of(PerceiverImage image, PerceiverImageProcessor processor)
+    internal static ImageInput Of(IPixelImage image, PerceiverImageProcessor processor)
     {
         var (values, channels, height, width) = processor.ProcessToArray(image);
         return new ImageInput(values, channels, height, width);

@@ -27,7 +27,7 @@ internal abstract class ImageStage<TModel, TOptions>(
     protected ImageRunner<TModel> Runner { get; } = CreateRunner(model, perceiver, options, processor, architecture);
 
     internal override Func<ImageInput> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) =>
-        _reader.CreateReader(row, columns[0], image => ImageInput.Of(image, Runner.Processor));
+        _reader.CreateReader(row, columns[0], image => ImageInput.Of(image, Runner.Processor), !Runner.Processor.Options.DoRescale);
 
     private static ImageRunner<TModel> CreateRunner(
         TModel model, PerceiverModel perceiver, TOptions options, string processor, string architecture)

@@ -26,13 +26,26 @@ public static class PerceiverImageConversion
     /// The image is turned as the file's EXIF orientation says; of an animation it is the first frame.
     /// </summary>
     /// <param name="file">The file's bytes.</param>
-    /// <exception cref="FormatException">It is no such file, damaged, or has too many pixels.</exception>
-    public static PerceiverImage DecodeImage(ReadOnlySpan<byte> file) => ImageFile.Decode(file);
+    /// <exception cref="PerceiverImageException">It is no such file, damaged, or has too many pixels.</exception>
+    public static PerceiverImage DecodeImage(ReadOnlySpan<byte> file) => ImageFile.Decode(file, PixelLimit.Pixels);
+
+    /// <summary>Decodes an image file as <see cref="DecodeImage(ReadOnlySpan{byte})"/> does, with a limit of its own.</summary>
+    /// <param name="file">The file's bytes.</param>
+    /// <param name="maxPixels">
+    /// The most pixels that the image may have, whatever <see cref="MaxPixels"/> is; they are counted before memory is taken for them.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxPixels"/> is not from 1 to 500 million.</exception>
+    /// <exception cref="PerceiverImageException">It is no such file, damaged, or has too many pixels.</exception>
+    public static PerceiverImage DecodeImage(ReadOnlySpan<byte> file, int maxPixels)
+    {
+        PixelLimit.Check(maxPixels);
+        return ImageFile.Decode(file, maxPixels);
+    }
 
     /// <summary>
     /// The image as one of four channels. The pixels are copied, their colours as they were before any alpha was multiplied into
     /// them. Images that <c>MLImage.CreateFromPixels</c> made do not say whether that was done; where a colour is above its alpha, it
-    /// was not. ML.NET's own decoding loses the colours of pixels without any opacity; <see cref="DecodeImage"/> keeps them.
+    /// was not. ML.NET's own decoding loses the colours of pixels without any opacity; <see cref="DecodeImage(ReadOnlySpan{byte})"/> keeps them.
     /// </summary>
     /// <param name="image">The image; it stays the caller's.</param>
     /// <exception cref="ObjectDisposedException">The image was disposed.</exception>

@@ -18,14 +18,24 @@ internal static class PixelLimit
         get => Volatile.Read(ref s_pixels);
         set
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Highest);
+            Check(value);
             Volatile.Write(ref s_pixels, value);
         }
     }
 
+    /// <summary>Checks a limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not from 1 to <see cref="Highest"/>.</exception>
+    internal static void Check(int value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Highest);
+    }
+
+    /// <summary>What is wrong with an image's size, by the process's limit; null for nothing.</summary>
+    internal static string? Fault(int height, int width) => Fault(height, width, Pixels);
+
     /// <summary>What is wrong with an image's size; null for nothing.</summary>
-    internal static string? Fault(int height, int width) => (long)height * width <= Pixels
+    internal static string? Fault(int height, int width, int limit) => (long)height * width <= limit
         ? null
-        : $"The image has {width} x {height} pixels; the limit is {Pixels} (PerceiverImageConversion.MaxPixels).";
+        : $"The image has {width} x {height} pixels; the limit is {limit} (PerceiverImageConversion.MaxPixels).";
 }

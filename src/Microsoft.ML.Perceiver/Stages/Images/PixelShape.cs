@@ -3,16 +3,6 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>The shape of an image that comes as a vector.</summary>
 internal sealed record PixelShape(int Height, int Width, int Channels)
 {
-    /// <summary>A pixel's value as a byte.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="index">Its place, for messages.</param>
-    /// <param name="column">Its column, for messages.</param>
-    /// <exception cref="RowException">It is none from 0 to 255.</exception>
-    internal static byte ToByte(float value, int index, string column) =>
-        value is > -0.5f and < 255.5f
-            ? (byte)MathF.Round(value)
-            : throw new RowException(0, $"the value {index} in the column '{column}' is {value}; a pixel is from 0 to 255.");
-
     /// <summary>Checks the size of images that come as vectors.</summary>
     /// <exception cref="ArgumentException">One of the two is given without the other.</exception>
     internal static void CheckTogether(int? pixelHeight, int? pixelWidth)

@@ -1,12 +1,15 @@
-using System.Buffers.Binary;
 using SkiaSharp;
 
 namespace Microsoft.ML.Perceiver.Tests.ImageLoading;
 
-/// <summary>Files that the tests make: an image of four colours, and JPEG files with an orientation.</summary>
-internal static class ExifJpeg
+/// <summary>Files that the tests make: an image of four colours, and files with an orientation.</summary>
+internal static class ExifFiles
 {
     internal const int Height = 48, Width = 64;
+
+    /// <summary>A GIF file of one red pixel.</summary>
+    internal static byte[] RedGif { get; } =
+        [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B];
 
     /// <summary>Red and green above, blue and white below.</summary>
     internal static SKBitmap Quarters()
@@ -33,7 +36,7 @@ internal static class ExifJpeg
     /// A file of which a reader that honours EXIF sees the quarters upright: the pixels are stored as a camera that was held otherwise
     /// stores them.
     /// </summary>
-    internal static byte[] Upright(int orientation)
+    internal static byte[] Upright(int orientation, SKEncodedImageFormat format = SKEncodedImageFormat.Jpeg)
     {
         using var upright = Quarters();
         bool isLying = orientation >= 5;
@@ -59,9 +62,7 @@ internal static class ExifJpeg
             }
         }
 
-        using var data = stored.Encode(SKEncodedImageFormat.Jpeg, quality: 95);
-        byte[] jpeg = data.ToArray();
-        return [.. jpeg[..2], .. Segment(orientation), .. jpeg[2..]];
+        return Tagged(stored, format, orientation);
     }
 
     /// <summary>The corners' colours as letters, the upper row first.</summary>
@@ -79,13 +80,17 @@ internal static class ExifJpeg
     private static SKColor Colour(bool above, bool left) =>
         above ? (left ? new SKColor(255, 0, 0) : new SKColor(0, 255, 0)) : left ? new SKColor(0, 0, 255) : SKColors.White;
 
-    // APP1 with a directory of one entry: the orientation, tag 0x0112, of type 3, one value.
-    private static byte[] Segment(int orientation)
+    private static byte[] Tagged(SKBitmap bitmap, SKEncodedImageFormat format, int orientation)
     {
-        byte[] tiff = [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
-        byte[] body = [.. "Exif\0\0"u8, .. tiff];
-        byte[] length = new byte[2];
-        BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)(body.Length + 2));
-        return [0xFF, 0xE1, .. length, .. body];
+        // A directory of one entry: the orientation, tag 0x0112, of type 3, one value.
+        byte[] exif = [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+        using var data = bitmap.Encode(format, quality: 95);
+        byte[] file = data.ToArray();
+        return format switch
+        {
+            SKEncodedImageFormat.Png => ExifChunks.InPng(file, exif),
+            SKEncodedImageFormat.Webp => ExifChunks.InWebp(file, exif, bitmap.Width, bitmap.Height),
+            _ => ExifChunks.InJpeg(file, exif),
+        };
     }
 }
