@@ -56,7 +56,7 @@ internal static class VideoFlow
             frame(ref image);
             flow(ref motions);
             var field = new PerceiverFlowField(image.Height, image.Width, motions.DenseValues().ToArray());
-            using var painted = PerceiverFlowColors.Paint(field, maxMotion).ToMLImage();
+            using var painted = FlowPicture.Paint(field, maxMotion).ToMLImage();
             using var both = new Mat(size, MatType.CV_8UC3);
             using var left = ToMat(image);
             using var right = ToMat(painted);

@@ -54,7 +54,14 @@ internal sealed class Uploads(PlaygroundOptions options, SemaphoreSlim gate)
 
     /// <summary>A file as an image.</summary>
     /// <exception cref="UserException">It is no image, damaged, or too large.</exception>
-    public BgraImage Image(IFormFile file) => BgraImage.Decode(Bytes(file), file.FileName, options.MaxMegapixels);
+    /// <exception cref="InvalidOperationException">Nobody has the turn: it is called outside <see cref="DecodeAsync"/>.</exception>
+    public BgraImage Image(IFormFile file)
+    {
+        // A head that decodes without its turn is a fault of this program, which its first request shows.
+        if (gate.CurrentCount > 0)
+            throw new InvalidOperationException("An image is decoded by a request that has not waited for its turn.");
+        return BgraImage.Decode(Bytes(file), file.FileName, options.MaxMegapixels);
+    }
 
     /// <summary>A file's bytes.</summary>
     public static byte[] Bytes(IFormFile file)
