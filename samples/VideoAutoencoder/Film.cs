@@ -42,7 +42,7 @@ internal sealed record Film(int Side, double FrameRate, IReadOnlyList<byte[]> Fr
         }
 
         double rate = frameRate * samplesPerFrame;
-        if (!(Math.Abs(Math.Round(rate) - rate) <= MostDeviation * rate))
+        if (!(rate >= 1 && Math.Abs(Math.Round(rate) - rate) <= MostDeviation * rate))
         {
             throw new InvalidDataException(
                 $"At {frameRate} frames a second and {samplesPerFrame} samples a frame the audio has {rate} samples a second; WAV files "
