@@ -59,7 +59,7 @@ internal sealed record VideoTimes(double Rate, int[] Shown)
         if (isStated && asStated)
             return new VideoTimes(rate, once);
         double mean = (seconds.Count - 1) / (seconds[^1] - first);
-        // A frame is seen from that place of the grid on whose middle it begins before.
+        // A frame is shown from the first place of the grid whose middle is not before the frame's beginning.
         int[] places = [.. seconds.Select(s => (int)Math.Floor((s - first) * mean + 0.5))];
         int[] shown = [.. places.Select((place, i) => i + 1 < places.Length ? places[i + 1] - place : 1)];
         return new VideoTimes(mean, shown);

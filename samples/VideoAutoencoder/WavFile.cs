@@ -2,10 +2,11 @@ using System.Buffers.Binary;
 
 namespace VideoAutoencoder;
 
-/// <summary>
-/// Audio of a WAV file, mixed to one channel. PCM of 8 to 32 bits and floats are read, also from RF64 files and from those that a pipe
-/// left without a length, which NAudio's reader takes where the length is not 0.
-/// </summary>
+/// <summary>Audio of a WAV file, mixed to one channel. PCM of 8 to 32 bits and floats are read, also from RF64 files.</summary>
+/// <remarks>
+/// NAudio's reader (3.3.0) takes all of these too, but refuses files that a pipe left with lengths of 0, and does not notice that a file
+/// is cut off.
+/// </remarks>
 /// <param name="Rate">Samples a second.</param>
 /// <param name="Samples">From -1 to 1; those that were asked for.</param>
 internal sealed record WavFile(int Rate, float[] Samples)
