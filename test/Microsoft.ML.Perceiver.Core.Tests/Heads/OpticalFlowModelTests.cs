@@ -1,4 +1,5 @@
 using Microsoft.ML.Perceiver.Tests.Modules;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver.Tests.Heads;
@@ -109,7 +110,7 @@ public sealed class OpticalFlowModelTests
         PerceiverFlowField Flow(int refinements, float threshold) =>
             new PerceiverOpticalFlowPredictor(
                 model,
-                new PerceiverOpticalFlowPredictorOptions { Refinements = refinements, RefinementThreshold = threshold, PyramidLevels = 2 })
+                new PerceiverOpticalFlowPredictorOptions { Refinements = refinements, RefinementThreshold = threshold })
             .Predict(first, second);
         var (once, twice) = (Flow(0, 0), Flow(1, 0));
         CollectionAssert.AreNotEqual(once.Values, twice.Values);
