@@ -38,17 +38,6 @@ internal sealed record HeadClass(
     /// <summary>The head that a configuration's architecture names; null where it names none of them.</summary>
     internal static HeadClass? Of(PerceiverConfig config) => NameOf(config) is { } name ? All.FirstOrDefault(h => h.Name == name) : null;
 
-    /// <summary>
-    /// The image classifier that a configuration names, or whose preprocessor its <see cref="PerceiverModel"/> has; null where it names
-    /// none.
-    /// </summary>
-    internal static HeadClass? ImageHeadOf(PerceiverConfig config)
-    {
-        var names = config.Architectures ?? [];
-        string? name = names.FirstOrDefault(n => n != nameof(PerceiverModel));
-        return All.FirstOrDefault(h => h.Name == name && h.ImagePreprocessor is not null);
-    }
-
     /// <summary>A configuration's architecture, for messages.</summary>
     internal static string Described(PerceiverConfig config) => NameOf(config) is { } name ? $"'{name}'" : "not given";
 

@@ -158,9 +158,9 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
 
     // The class alone does not say which preprocessor reads the images.
     private protected override IReadOnlyList<string> SavedArchitectures =>
-        _preprocessor is PerceiverImagePreprocessor && HeadClass.ImageHeadOf(Config) is { } head
-            ? [nameof(PerceiverModel), head.Name]
-            : [nameof(PerceiverModel)];
+        _preprocessor is PerceiverImagePreprocessor && HeadNames.ImagesOf(Config) is { } head
+            ? [HeadNames.None, head]
+            : [HeadNames.None];
 
     private protected override ModelInputs DefaultInputs => _preprocessor switch
     {
