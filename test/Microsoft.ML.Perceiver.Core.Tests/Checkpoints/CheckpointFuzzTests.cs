@@ -64,7 +64,7 @@ public sealed class CheckpointFuzzTests
             }
 
             Assert.IsLessThan(mutant.Length + (64L << 20), GC.GetAllocatedBytesForCurrentThread() - before, $"mutant {trial}");
-            Assert.IsLessThan(5000, watch.ElapsedMilliseconds, $"mutant {trial}");
+            Assert.IsLessThan(60_000, watch.ElapsedMilliseconds, $"mutant {trial}");
         }
 
         // Damage in the numbers of a tensor cannot be seen, that in names and shapes can: both must have come up.

@@ -176,7 +176,7 @@ public sealed class HostilePickleTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         var watch = Stopwatch.StartNew();
         var error = Assert.ThrowsExactly<FormatException>(() => PyTorchFile.Open(path).Dispose());
-        Assert.IsLessThan(1000, watch.ElapsedMilliseconds, error.Message);
+        Assert.IsLessThan(30_000, watch.ElapsedMilliseconds, error.Message);
         Assert.IsLessThan(bytes.Length + (64L << 20), GC.GetAllocatedBytesForCurrentThread() - before, error.Message);
         Assert.IsLessThan(1000, error.Message.Length);
         foreach (string word in words.Append(path))

@@ -196,7 +196,8 @@ public sealed class SafeTensorsTests : IDisposable
         long before = GC.GetAllocatedBytesForCurrentThread();
         var watch = System.Diagnostics.Stopwatch.StartNew();
         Assert.ThrowsExactly<FormatException>(() => SafeTensorsFile.Open(path).Dispose());
-        Assert.IsLessThan(1000, watch.ElapsedMilliseconds);
+        // What grows with the square of the values would take hours.
+        Assert.IsLessThan(30_000, watch.ElapsedMilliseconds);
         Assert.IsLessThan((64L << 20) + new FileInfo(path).Length, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

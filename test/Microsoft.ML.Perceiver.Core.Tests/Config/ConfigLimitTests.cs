@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using TorchSharp;
 
 namespace Microsoft.ML.Perceiver.Tests.Config;
 
@@ -60,10 +60,11 @@ public sealed class ConfigLimitTests
         foreach (string head in PerceiverModels.Architectures)
         {
             var config = PerceiverConfig.FromJson(json) with { Architectures = [head] };
-            var clock = Stopwatch.StartNew();
+            long tensors = torch.Tensor.TotalCount;
             StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => PerceiverModels.Create(config)).Message, key);
             Assert.ThrowsExactly<ArgumentException>(() => PerceiverCheckpoint.FromConfig(config));
-            Assert.IsLessThan(TimeSpan.FromSeconds(2), clock.Elapsed);
+            // Those of other tests may be released meanwhile.
+            Assert.IsLessThanOrEqualTo(tensors, torch.Tensor.TotalCount);
         }
     }
 

@@ -36,14 +36,15 @@ internal static class HostProcess
         return Process.Start(start)!;
     }
 
-    public static string[] Finish(Process process)
+    /// <summary>The lines of a process that was started; it is ended where it takes longer than <paramref name="patience"/>.</summary>
+    public static string[] Finish(Process process, TimeSpan? patience = null)
     {
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(patience ?? Patience))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"The process did not end within {Patience}.");
+            Assert.Fail($"The process did not end within {patience ?? Patience}.");
         }
         Assert.AreEqual("", error.Result);
         Assert.AreEqual(0, process.ExitCode, output.Result);

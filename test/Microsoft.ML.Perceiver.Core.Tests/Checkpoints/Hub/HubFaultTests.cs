@@ -69,7 +69,8 @@ public sealed class HubFaultTests : IDisposable
     public void Progress_is_told_and_cancelling_stops_at_once()
     {
         using var hub = Hub();
-        hub.Trickle = 1000;
+        // The whole would take 23 s.
+        hub.Trickle = 100;
         using var stop = new CancellationTokenSource();
         var seen = new List<PerceiverHubProgress>();
         var watch = System.Diagnostics.Stopwatch.StartNew();
@@ -78,11 +79,11 @@ public sealed class HubFaultTests : IDisposable
             Progress = new Told(p =>
             {
                 if (p.File == Weights)
-                    stop.CancelAfter(200);
+                    stop.CancelAfter(1000);
             }),
         };
         Assert.Throws<OperationCanceledException>(() => PerceiverCheckpoint.FromHub(Id, options: options, cancellationToken: stop.Token));
-        Assert.IsLessThan(2000, watch.ElapsedMilliseconds);
+        Assert.IsLessThan(15_000, watch.ElapsedMilliseconds);
         hub.Trickle = null;
         PerceiverCheckpoint.FromHub(Id, options: options with { Progress = new Told(seen.Add) });
         long length = new FileInfo(Path.Combine(Source, Weights)).Length;

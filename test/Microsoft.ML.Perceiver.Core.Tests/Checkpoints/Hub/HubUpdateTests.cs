@@ -159,7 +159,8 @@ public sealed class HubUpdateTests : IDisposable
     {
         var watch = Stopwatch.StartNew();
         string source = Fetch();
-        Assert.IsLessThan(10_000, watch.ElapsedMilliseconds);
+        // The hub is waited for 7 s at most; the rest is what a busy machine may add. Without a limit it was 158 s.
+        Assert.IsLessThan(30_000, watch.ElapsedMilliseconds);
         Assert.AreEqual(_cache[$"models--owner--model/snapshots/{Commit}/{Weights}"], source);
         Assert.HasCount(1, _warnings);
         StringAssert.Contains(_warnings[0], Id);
