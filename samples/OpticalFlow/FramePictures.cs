@@ -9,9 +9,11 @@ internal static class FramePictures
     /// <summary>The photographs that training frames are made of.</summary>
     public static MLImage[] Photographs() =>
     [
-        .. Directory.GetFiles(PathOf("photographs")).Order(StringComparer.Ordinal)
-            .Select(path => PerceiverImageConversion.DecodeImage(File.ReadAllBytes(path)).ToMLImage()),
+        .. Directory.GetFiles(PathOf("photographs")).Order(StringComparer.Ordinal).Select(Read),
     ];
+
+    /// <summary>Reads an image, turned as the camera was held.</summary>
+    public static MLImage Read(string path) => PerceiverImageConversion.DecodeImage(File.ReadAllBytes(path)).ToMLImage();
 
     /// <summary>A file of the sample's own data.</summary>
     public static string PathOf(params string[] names) => Path.Combine([AppContext.BaseDirectory, "Data", .. names]);

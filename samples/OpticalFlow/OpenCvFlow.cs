@@ -8,10 +8,12 @@ namespace OpticalFlow;
 internal static class OpenCvFlow
 {
     /// <summary>G. Farnebäck's polynomial expansion (2003), with OpenCV's usual settings.</summary>
+    /// <param name="first">The file of the first frame; it is turned as the camera was held, as it is for the model.</param>
+    /// <param name="second">The file of the second frame.</param>
     public static PerceiverFlowField Farneback(string first, string second)
     {
-        using var from = Cv2.ImRead(first, ImreadModes.Grayscale);
-        using var to = Cv2.ImRead(second, ImreadModes.Grayscale);
+        using var from = ReadGrey(first);
+        using var to = ReadGrey(second);
         using var flow = new Mat();
         Cv2.CalcOpticalFlowFarneback(
             from,
@@ -25,6 +27,14 @@ internal static class OpenCvFlow
             polySigma: 1.2,
             flags: OpticalFlowFlags.None);
         return Read(flow);
+    }
+
+    // OpenCV's own reader knows the orientation of some formats only.
+    private static Mat ReadGrey(string path)
+    {
+        using var image = FramePictures.Read(path);
+        using var colours = Mat.FromPixelData(image.Height, image.Width, MatType.CV_8UC4, image.Pixels.ToArray());
+        return colours.CvtColor(ColorConversionCodes.BGRA2GRAY);
     }
 
     private static PerceiverFlowField Read(Mat flow)

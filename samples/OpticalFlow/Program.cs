@@ -29,7 +29,8 @@ var framesOption = new Option<int>("--frames")
 };
 var motionOption = new Option<double?>("--max-motion")
 {
-    Description = "The motion in pixels that has the full colour; an image's longest, or 10 in a video, where none is given",
+    Description = "The motion in pixels that has the full colour; without it the longest of the true flow, or of the one found, "
+        + "but at least 1; 10 in a video",
 };
 var outOption = new Option<string?>("--out")
 {
@@ -66,6 +67,7 @@ command.SetAction(arguments =>
     HeadlessOpenCv.Prepare();
     if (arguments.GetValue(videoOption) is { } video)
     {
+        OutputFiles.Check([video], [output ?? "flow.mp4"]);
         OfVideo(mlContext, video, output ?? "flow.mp4", arguments.GetValue(framesOption), arguments.GetValue(motionOption) ?? 10);
         return;
     }
@@ -79,8 +81,12 @@ command.SetAction(arguments =>
             FramePictures.PathOf("rubberwhale", "flow10.flo")),
         var others => throw new ArgumentException($"Flow is between two frames; {others.Length} are given."),
     };
+    string image = output ?? "flow.png";
+    var (flowFile, truthImage) = FlowPicture.FilesBeside(image);
+    string? figures = arguments.GetValue(summaryOption);
+    OutputFiles.Check([first, second, truth], [image, flowFile, truth is null ? null : truthImage, figures]);
     var pair = new MyModel.ModelInput { First = Path.GetFullPath(first), Second = Path.GetFullPath(second) };
-    OfImages(pair, truth, output ?? "flow.png", arguments.GetValue(motionOption), arguments.GetValue(summaryOption));
+    OfImages(pair, truth, image, arguments.GetValue(motionOption), figures);
 });
 try
 {
@@ -97,19 +103,28 @@ static void OfImages(MyModel.ModelInput pair, string? truthPath, string output, 
 {
     if (new[] { pair.First, pair.Second, truthPath }.FirstOrDefault(p => p is not null && !File.Exists(p)) is { } missing)
         throw new FileNotFoundException($"There is no file '{missing}'.", missing);
+    // Read before the work: a file that cannot be read costs no time then.
+    var truth = truthPath is null ? null : FramePictures.ReadFlow(truthPath);
     var clock = Stopwatch.StartNew();
     var flow = MyModel.GetFlow(MyModel.Predict(pair));
     double seconds = clock.Elapsed.TotalSeconds;
-    FramePictures.Save(output, PerceiverFlowColors.Paint(flow, maxMotion));
-    string flowFile = Path.ChangeExtension(output, ".flo");
+    // The found and the true flow are compared by eye, so that a colour must mean the same in both.
+    double scale = maxMotion ?? PerceiverFlowColors.ScaleOf(truth ?? flow);
+    FramePictures.Save(output, FlowPicture.Paint(flow, scale));
+    var (flowFile, truthImage) = FlowPicture.FilesBeside(output);
     FloFile.Write(flowFile, flow);
     AnsiConsole.WriteLine(
         $"{flow.Width} x {flow.Height} pixels in {seconds:f1} s; the longest motion is {PerceiverFlowColors.Longest(flow):f1} pixels. "
         + $"{output} and {flowFile} are written.");
-    if (truthPath is null)
+    if (truth is null)
         return;
-    var truth = FramePictures.ReadFlow(truthPath);
-    FramePictures.Save(Path.ChangeExtension(output, ".truth.png"), PerceiverFlowColors.Paint(truth, maxMotion));
+    FramePictures.Save(truthImage, FlowPicture.Paint(truth, scale));
+    if (PerceiverOpticalFlowMetrics.Compare(truth, truth).Pixels == 0)
+    {
+        AnsiConsole.WriteLine($"{truthPath} knows the motion of no pixel: there is nothing to compare.");
+        return;
+    }
+
     var (found, zero, farneback) = MyModel.Evaluate(flow, truth, pair);
     var table = new Table().Title($"{found.Pixels:n0} pixels of known motion").AddColumns("", "end-point error", "Fl-all");
     foreach (var (name, metrics) in new[] { ("Perceiver", found), ("no motion", zero), ("OpenCV Farneback", farneback) })

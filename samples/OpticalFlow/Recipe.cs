@@ -26,8 +26,14 @@ internal static class Recipe
         MaxShift = 1.6,
     };
 
-    /// <summary>Longer motions are found in smaller frames first, and corrected at each size.</summary>
-    public static PerceiverOpticalFlowPredictorOptions Flow { get; } = new() { PyramidLevels = 5, Refinements = 1 };
+    /// <summary>Longer motions are found in smaller frames first, and corrected at each size where much was found.</summary>
+    public static PerceiverOpticalFlowPredictorOptions Flow { get; } = new()
+    {
+        MinOverlap = 4,
+        PyramidLevels = 5,
+        Refinements = 1,
+        RefinementThreshold = 0.5f,
+    };
 
     public static PerceiverFlowAugmentation Augmentation { get; } = new()
     {

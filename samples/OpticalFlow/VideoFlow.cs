@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Transforms.Image;
 using OpenCvSharp;
+using Samples;
 
 namespace OpticalFlow;
 
@@ -21,8 +22,9 @@ internal static class VideoFlow
     /// <param name="mostFrames">How many frames are read at most.</param>
     /// <param name="maxMotion">The motion in pixels that has the full colour, the same in all frames.</param>
     /// <param name="progress">Told the number of each frame that is done.</param>
-    /// <returns>How many frames were written.</returns>
+    /// <returns>How many frames have flow.</returns>
     /// <exception cref="IOException">The video cannot be read or written.</exception>
+    /// <exception cref="FormatException">It has fewer than two frames.</exception>
     public static int Write(
         MLContext mlContext,
         ITransformer model,
@@ -32,13 +34,14 @@ internal static class VideoFlow
         double maxMotion,
         Action<int> progress)
     {
-        using var video = new VideoCapture(input);
-        if (!video.IsOpened() || video.FrameWidth <= 0)
-            throw new IOException($"'{input}' is no video that OpenCV can read.");
+        if (mostFrames < 2)
+            throw new ArgumentException($"Flow is between two frames; --frames {mostFrames} reads fewer.");
+        var times = VideoTimes.Read(input, mostFrames);
+        if (times.Shown.Length < 2)
+            throw new FormatException($"Flow is between two frames; '{input}' has {times.Shown.Length} that can be read.");
+        using var video = VideoTimes.Open(input);
         var size = new Size(2 * video.FrameWidth, video.FrameHeight);
-        using var writer = new VideoWriter(output, FourCC.FromString("mp4v"), Math.Max(1, video.Fps), size);
-        if (!writer.IsOpened())
-            throw new IOException($"The video '{output}' cannot be written.");
+        using var writer = new VideoFileWriter(output, times.Rate, size.Width, size.Height);
         // Read while the cursor goes on, once, so that a video of any length takes the memory of a few frames.
         var pairs = mlContext.Data.LoadFromEnumerable(Pairs(video, mostFrames));
         var scored = model.Transform(pairs);
@@ -53,17 +56,20 @@ internal static class VideoFlow
             frame(ref image);
             flow(ref motions);
             var field = new PerceiverFlowField(image.Height, image.Width, motions.DenseValues().ToArray());
-            using var painted = PerceiverFlowColors.Paint(field, maxMotion).ToMLImage();
+            using var painted = FlowPicture.Paint(field, maxMotion).ToMLImage();
             using var both = new Mat(size, MatType.CV_8UC3);
             using var left = ToMat(image);
             using var right = ToMat(painted);
             left.CopyTo(both[new Rect(0, 0, image.Width, image.Height)]);
             right.CopyTo(both[new Rect(image.Width, 0, image.Width, image.Height)]);
-            writer.Write(both);
+            // As long as the frame is shown in the video, whatever its rate does.
+            for (int i = 0; i < times.Shown[written]; i++)
+                writer.Write(both);
             image.Dispose();
             progress(++written);
         }
 
+        writer.Finish();
         return written;
     }
 

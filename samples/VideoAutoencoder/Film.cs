@@ -10,8 +10,11 @@ namespace VideoAutoencoder;
 /// <param name="Audio">The audio of all frames.</param>
 internal sealed record Film(int Side, double FrameRate, IReadOnlyList<byte[]> Frames, int SamplesPerFrame, float[] Audio)
 {
-    /// <summary>Samples of its audio a second.</summary>
-    public int AudioRate => RateFor(FrameRate, SamplesPerFrame);
+    // Half a frame in 200.
+    private const double MostDeviation = 0.0025;
+
+    /// <summary>Samples of its audio a second, as a WAV file says it.</summary>
+    public int AudioRate => (int)Math.Round(FrameRate * SamplesPerFrame);
 
     /// <summary>A stretch of the film as a row.</summary>
     public VideoRow Row(int start, int count) => new()
@@ -32,14 +35,24 @@ internal sealed record Film(int Side, double FrameRate, IReadOnlyList<byte[]> Fr
         int window,
         Action<string> note)
     {
-        int rate = RateFor(frameRate, samplesPerFrame);
-        if (rate != audio.Rate)
-            note($"The audio is resampled from {audio.Rate} to {rate} samples a second, {samplesPerFrame} a frame.");
-        long length = audio.LengthAt(rate);
-        // A video's first frames do not need the audio of an hour.
-        float[] samples = audio.Resampled(rate, frames.Count * (long)samplesPerFrame).Samples;
         if (frames.Count < window)
-            throw new InvalidDataException($"The video has {frames.Count} frames; the model reads windows of {window}.");
+        {
+            string found = frames.Count == 1 ? "1 frame" : $"{frames.Count} frames";
+            throw new InvalidDataException($"The video has {found}; the model reads windows of {window}.");
+        }
+
+        double rate = frameRate * samplesPerFrame;
+        if (!(rate >= 1 && Math.Abs(Math.Round(rate) - rate) <= MostDeviation * rate))
+        {
+            throw new InvalidDataException(
+                $"At {frameRate} frames a second and {samplesPerFrame} samples a frame the audio has {rate} samples a second; WAV files "
+                + "need a whole number. Convert the video to another rate first, e.g. ffmpeg -i FILE -r 25 NEW.mp4.");
+        }
+
+        if (rate != audio.Rate)
+            note($"The audio is resampled from {audio.Rate} to {rate:f0} samples a second, {samplesPerFrame} a frame.");
+        long length = audio.LengthAt(rate);
+        float[] samples = audio.Resampled(rate, frames.Count * (long)samplesPerFrame);
         long framesWithAudio = length / samplesPerFrame;
         int count = (int)Math.Min(frames.Count, framesWithAudio);
         if (count < window)
@@ -51,9 +64,10 @@ internal sealed record Film(int Side, double FrameRate, IReadOnlyList<byte[]> Fr
 
         if (count < frames.Count || length > count * (long)samplesPerFrame)
         {
-            double videoSeconds = frames.Count / frameRate, audioSeconds = length / (double)rate;
+            double videoSeconds = frames.Count / frameRate, audioSeconds = length / rate;
             note($"The images last {videoSeconds:f2} s and the audio {audioSeconds:f2} s; {count} frames have both and are read.");
         }
+
         return new Film(side, frameRate, [.. frames.Take(count)], samplesPerFrame, samples[..(count * samplesPerFrame)]);
     }
 
@@ -64,8 +78,6 @@ internal sealed record Film(int Side, double FrameRate, IReadOnlyList<byte[]> Fr
         byte[][] frames = [.. Directory.GetFiles(folder, "*.jpg").Order(StringComparer.Ordinal).Select(ReadImage)];
         return Of(64, 25, frames, WavFile.Read(Path.Combine(folder, "audio.wav")), 640, 16, _ => { });
     }
-
-    private static int RateFor(double frameRate, int samplesPerFrame) => (int)Math.Round(frameRate * samplesPerFrame);
 
     private static byte[] ReadImage(string path) => PerceiverImageConversion.DecodeImage(File.ReadAllBytes(path)).ToPlanes();
 }

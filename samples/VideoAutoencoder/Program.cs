@@ -15,7 +15,11 @@ var videoOption = new Option<string?>("--video")
 };
 var audioOption = new Option<string?>("--audio")
 {
-    Description = "The video's audio as a WAV file of 16-bit PCM; OpenCV reads images only, so that a video needs it",
+    Description = "The video's audio as a WAV file; OpenCV reads images only, so that a video needs it",
+};
+var audioStartOption = new Option<double>("--audio-start")
+{
+    Description = "The second of the video at which its audio begins; what is before 0 is left out",
 };
 var framesOption = new Option<int>("--frames")
 {
@@ -37,7 +41,7 @@ var outOption = new Option<string>("--out") { Description = "The folder for what
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
 var command = new RootCommand("Reconstructs a video with its audio from the few latents of a Perceiver, and says how near it comes.")
 {
-    videoOption, audioOption, framesOption, modelOption, trainOption, epochsOption, runOption, outOption, summaryOption,
+    videoOption, audioOption, audioStartOption, framesOption, modelOption, trainOption, epochsOption, runOption, outOption, summaryOption,
 };
 command.SetAction(arguments =>
 {
@@ -47,20 +51,29 @@ command.SetAction(arguments =>
         throw new ArgumentException("A video needs its audio: OpenCV reads images only, so name a WAV file with --audio.");
     if (video is null && audio is not null)
         throw new ArgumentException("--audio is the audio of a video, which --video names.");
+    string output = arguments.GetValue(outOption)!;
+    string? summary = arguments.GetValue(summaryOption);
+    OutputFiles.Check([video, audio], [.. Report.FilesIn(output), summary]);
     HeadlessOpenCv.Prepare();
-    if (arguments.GetValue(trainOption))
+    bool trains = arguments.GetValue(trainOption);
+    // What cannot be read or written is found here, before the work.
+    int frames = arguments.GetValue(framesOption);
+    double audioStart = arguments.GetValue(audioStartOption);
+    var film = video is null
+        ? Film.Bundled()
+        : FilmOf(trains ? Recipe.Config : CheckpointIn(folder).Config, video, audio!, frames, audioStart);
+    using var written = Report.Begin(output, film);
+    if (trains)
     {
         string run = arguments.GetValue(runOption)!;
         folder = Path.Combine(run, BundledModels.MiniVideo);
-        Trainer.Run(mlContext, Film.Bundled(), run, arguments.GetValue(epochsOption), folder);
+        Trainer.Run(mlContext, video is null ? film : Film.Bundled(), run, arguments.GetValue(epochsOption), folder);
     }
 
-    var checkpoint = folder is null ? PerceiverCheckpoint.Bundled(BundledModels.MiniVideo) : PerceiverCheckpoint.FromDirectory(folder);
-    string output = arguments.GetValue(outOption)!;
-    if (video is null)
-        OfBundled(mlContext, checkpoint, output, arguments.GetValue(summaryOption));
-    else
-        OfVideo(mlContext, checkpoint, video, audio!, arguments.GetValue(framesOption), output, arguments.GetValue(summaryOption));
+    var checkpoint = CheckpointIn(folder);
+    var rows = video is null ? OfBundled(mlContext, checkpoint, film) : OfVideo(mlContext, checkpoint, film);
+    Report.Print(film, rows, video is null ? Quality.Mean(Parts.TrainingFrames(film)) : null, summary);
+    Report.Write(output, film, rows, written);
 });
 try
 {
@@ -73,28 +86,35 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
     return 1;
 }
 
-static void OfBundled(MLContext mlContext, PerceiverCheckpoint checkpoint, string output, string? summary)
+static PerceiverCheckpoint CheckpointIn(string? folder) =>
+    folder is null ? PerceiverCheckpoint.Bundled(BundledModels.MiniVideo) : PerceiverCheckpoint.FromDirectory(folder);
+
+static Film FilmOf(PerceiverConfig config, string video, string audio, int most, double audioStart)
 {
-    var film = Film.Bundled();
+    var extents = PerceiverMultimodalExtents.Of(config);
+    if (extents.Height != extents.Width)
+        throw new ArgumentException($"The model's frames are {extents.Height} x {extents.Width}; this program cuts squares.");
+    if (most < extents.Frames)
+        throw new ArgumentException($"The model reads windows of {extents.Frames} frames; --frames {most} reads fewer.");
+    if (!double.IsFinite(audioStart))
+        throw new ArgumentException($"--audio-start {audioStart} is no time.");
+    int samplesPerFrame = extents.Samples / extents.Frames;
+    var (rate, frames) = VideoFile.Read(video, extents.Height, most, AnsiConsole.WriteLine);
+    // Only the audio of these frames is read, not that of an hour.
+    double seconds = WavFile.SecondsFor(frames.Count * (long)samplesPerFrame, rate * samplesPerFrame);
+    double start = Math.Min(audioStart, seconds);
+    var samples = WavFile.Read(audio, seconds - start).StartingAt(start);
+    return Film.Of(extents.Height, rate, frames, samples, samplesPerFrame, extents.Frames, AnsiConsole.WriteLine);
+}
+
+static Reconstruction[] OfBundled(MLContext mlContext, PerceiverCheckpoint checkpoint, Film film)
+{
     var rows = Report.Reconstruct(mlContext, checkpoint, Parts.HeldOut(film));
     string starts = string.Join(", ", rows.Select(r => r.Start + 1));
     AnsiConsole.WriteLine($"Held out, every fifth window of {Recipe.Window} frames: from {starts}.");
     Report.PrintLabels(rows);
-    Report.Print(film, rows, Quality.Mean(Parts.TrainingFrames(film)), summary);
-    Report.Write(output, film, rows);
+    return rows;
 }
 
-static void OfVideo(
-    MLContext mlContext, PerceiverCheckpoint checkpoint, string video, string audioPath, int most, string output, string? summary)
-{
-    var extents = PerceiverMultimodalExtents.Of(checkpoint.Config);
-    if (extents.Height != extents.Width)
-        throw new ArgumentException($"The model's frames are {extents.Height} x {extents.Width}; this program cuts squares.");
-    var audio = WavFile.Read(audioPath);
-    var (rate, frames) = VideoFile.Read(video, extents.Height, most);
-    int samplesPerFrame = extents.Samples / extents.Frames;
-    var film = Film.Of(extents.Height, rate, frames, audio, samplesPerFrame, extents.Frames, AnsiConsole.WriteLine);
-    var rows = Report.Reconstruct(mlContext, checkpoint, [film.Row(0, film.Frames.Count)]);
-    Report.Print(film, rows, trainingMean: null, summary);
-    Report.Write(output, film, rows);
-}
+static Reconstruction[] OfVideo(MLContext mlContext, PerceiverCheckpoint checkpoint, Film film) =>
+    Report.Reconstruct(mlContext, checkpoint, [film.Row(0, film.Frames.Count)]);

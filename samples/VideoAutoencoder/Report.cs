@@ -8,6 +8,12 @@ namespace VideoAutoencoder;
 /// <summary>Reconstructs a film, writes the reconstruction, and measures it.</summary>
 internal static class Report
 {
+    private const string Images = "strip.png", Video = "video.mp4", Audio = "audio.wav", OriginalAudio = "original.wav";
+
+    /// <summary>The files that <see cref="Write"/> writes.</summary>
+    public static IEnumerable<string> FilesIn(string folder) =>
+        ((string[])[Images, Video, Audio, OriginalAudio]).Select(name => Path.Combine(folder, name));
+
     /// <summary>The rows as the model reconstructs them.</summary>
     public static Reconstruction[] Reconstruct(MLContext mlContext, PerceiverCheckpoint checkpoint, IEnumerable<VideoRow> rows)
     {
@@ -19,10 +25,17 @@ internal static class Report
         return [.. mlContext.Data.CreateEnumerable<Reconstruction>(named, reuseRowObject: false)];
     }
 
-    /// <summary>Writes strip.png, video.mp4, audio.wav and original.wav.</summary>
-    public static void Write(string folder, Film film, IReadOnlyList<Reconstruction> rows)
+    /// <summary>Begins the video that <see cref="Write"/> ends, so that one that cannot be written is refused before the work.</summary>
+    /// <exception cref="IOException">The video cannot be written.</exception>
+    public static VideoFileWriter Begin(string folder, Film film)
     {
         Directory.CreateDirectory(folder);
+        return VideoFile.Create(Path.Combine(folder, Video), film.FrameRate, film.Side);
+    }
+
+    /// <summary>Writes strip.png, video.mp4, audio.wav and original.wav.</summary>
+    public static void Write(string folder, Film film, IReadOnlyList<Reconstruction> rows, VideoFileWriter video)
+    {
         int values = 3 * film.Side * film.Side;
         byte[] Pixels(float[] reconstructed) => Array.ConvertAll(reconstructed, v => (byte)MathF.Round(Math.Clamp(v, 0, 255)));
         (byte[][] Originals, byte[][] Results)[] frames =
@@ -30,17 +43,17 @@ internal static class Report
             .. rows.Select(r => (r.Frames.Chunk(values).ToArray(), Pixels(r.ReconstructedFrames).Chunk(values).ToArray())),
         ];
         const int columns = 8, most = 9;
-        Strip.Save(Path.Combine(folder, "strip.png"), [.. frames.Take(most).Select(f =>
+        Strip.Save(Path.Combine(folder, Images), [.. frames.Take(most).Select(f =>
         {
             int step = Math.Max(1, f.Originals.Length / columns);
             byte[][] Some(byte[][] all) => [.. all.Where((_, i) => i % step == 0).Take(columns)];
             return (Some(f.Originals), Some(f.Results));
         })], film.Side);
-        VideoFile.Write(Path.Combine(folder, "video.mp4"), film.FrameRate, frames.SelectMany(f => f.Originals.Zip(f.Results)), film.Side);
-        new WavFile(film.AudioRate, [.. rows.SelectMany(r => r.ReconstructedAudio)]).Write(Path.Combine(folder, "audio.wav"));
-        new WavFile(film.AudioRate, [.. rows.SelectMany(r => r.Audio)]).Write(Path.Combine(folder, "original.wav"));
+        VideoFile.Write(video, frames.SelectMany(f => f.Originals.Zip(f.Results)), film.Side);
+        new WavFile(film.AudioRate, [.. rows.SelectMany(r => r.ReconstructedAudio)]).Write(Path.Combine(folder, Audio));
+        new WavFile(film.AudioRate, [.. rows.SelectMany(r => r.Audio)]).Write(Path.Combine(folder, OriginalAudio));
         AnsiConsole.WriteLine(
-            $"{folder}: strip.png (originals above), video.mp4 (original left, without audio), audio.wav and original.wav are written.");
+            $"{folder}: {Images} (originals above), {Video} (original left, without audio), {Audio} and {OriginalAudio} are written.");
     }
 
     /// <summary>Prints the figures, and writes them where a file is named.</summary>

@@ -1,40 +1,51 @@
 using System.Runtime.InteropServices;
 using OpenCvSharp;
+using Samples;
 
 namespace VideoAutoencoder;
 
 /// <summary>Images of video files, without their audio, which OpenCV does not read.</summary>
 internal static class VideoFile
 {
+    // Written frames are larger than those of the model.
+    private const int Enlarged = 4;
+
     /// <summary>Reads the middle square of each frame at the model's size.</summary>
     /// <param name="path">The video, or numbered images as OpenCV names them, e.g. frame_%02d.png.</param>
     /// <param name="side">Height and width of the frames.</param>
     /// <param name="most">How many frames are read at most.</param>
-    /// <returns>Frames a second, and the frames, each 3 x height x width.</returns>
+    /// <param name="note">Told that the frames come at irregular times.</param>
+    /// <returns>Frames a second, and the frames, each 3 x height x width; as many a second from beginning to end.</returns>
     /// <exception cref="IOException">The video cannot be read.</exception>
-    public static (double FrameRate, List<byte[]> Frames) Read(string path, int side, int most)
+    public static (double FrameRate, List<byte[]> Frames) Read(string path, int side, int most, Action<string> note)
     {
-        if (!path.Contains('%', StringComparison.Ordinal) && !File.Exists(path))
-            throw new FileNotFoundException($"There is no file '{path}'.", path);
-        using var video = new VideoCapture(path);
-        if (!video.IsOpened() || video.FrameWidth <= 0)
-            throw new IOException($"'{path}' is no video that OpenCV can read.");
+        var times = VideoTimes.Read(path, most);
+        if (!times.IsRegular)
+            note($"The frames come at irregular times; by these they are spread over {times.Rate:f3} frames a second.");
+        using var video = VideoTimes.Open(path);
         var frames = new List<byte[]>();
         using var frame = new Mat();
-        while (frames.Count < most && video.Read(frame) && !frame.Empty())
-            frames.Add(Planes(frame, side));
-        return (video.Fps > 0 ? video.Fps : 25, frames);
+        foreach (int shown in times.Shown)
+        {
+            if (!video.Read(frame) || frame.Empty())
+                break;
+            if (shown > 0)
+                frames.AddRange(Enumerable.Repeat(Planes(frame, side), shown));
+        }
+
+        return (times.Rate, frames);
     }
 
-    /// <summary>Writes the frames beside what became of them, as MP4.</summary>
+    /// <summary>Begins an MP4 of frames beside what became of them.</summary>
     /// <exception cref="IOException">The video cannot be written.</exception>
-    public static void Write(string path, double frameRate, IEnumerable<(byte[] Original, byte[] Result)> frames, int side)
+    public static VideoFileWriter Create(string path, double frameRate, int side) =>
+        new(path, frameRate, 2 * Enlarged * side, Enlarged * side);
+
+    /// <summary>Writes the frames beside what became of them, and ends the file.</summary>
+    /// <exception cref="IOException">The video cannot be written.</exception>
+    public static void Write(VideoFileWriter writer, IEnumerable<(byte[] Original, byte[] Result)> frames, int side)
     {
-        const int enlarged = 4;
-        var size = new Size(2 * enlarged * side, enlarged * side);
-        using var writer = new VideoWriter(path, FourCC.FromString("mp4v"), frameRate, size);
-        if (!writer.IsOpened())
-            throw new IOException($"The video '{path}' cannot be written.");
+        var size = new Size(2 * Enlarged * side, Enlarged * side);
         foreach (var (original, result) in frames)
         {
             using var left = ToMat(original, side);
@@ -44,6 +55,8 @@ internal static class VideoFile
             using var large = both.Resize(size, interpolation: InterpolationFlags.Cubic);
             writer.Write(large);
         }
+
+        writer.Finish();
     }
 
     private static byte[] Planes(Mat frame, int side)

@@ -30,11 +30,15 @@ internal sealed record WavCoding(int Rate, int Channels, int Bits, bool IsFloat)
                 + "PCM (coding 1) of 8, 16, 24 or 32 bits and floats (coding 3) of 32 or 64 are read.");
     }
 
+    /// <summary>Bytes of one moment.</summary>
+    public int BlockSize => Bits / 8 * Channels;
+
     /// <summary>The mean of the channels at each moment.</summary>
-    public float[] Mix(ReadOnlySpan<byte> content)
+    /// <param name="content">The moments as they stand in the file.</param>
+    /// <param name="samples">As many samples.</param>
+    public void Mix(ReadOnlySpan<byte> content, Span<float> samples)
     {
         int size = Bits / 8;
-        float[] samples = new float[content.Length / (size * Channels)];
         for (int i = 0; i < samples.Length; i++)
         {
             double sum = 0;
@@ -42,8 +46,6 @@ internal sealed record WavCoding(int Rate, int Channels, int Bits, bool IsFloat)
                 sum += Sample(content.Slice(size * (i * Channels + c), size));
             samples[i] = (float)(sum / Channels);
         }
-
-        return samples;
     }
 
     // From -1 to 1. Whole numbers of 8 bits have their middle at 128, others at 0.

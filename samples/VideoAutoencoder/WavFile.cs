@@ -3,58 +3,48 @@ using System.Buffers.Binary;
 namespace VideoAutoencoder;
 
 /// <summary>Audio of a WAV file, mixed to one channel. PCM of 8 to 32 bits and floats are read, also from RF64 files.</summary>
+/// <remarks>
+/// NAudio's reader (3.3.0) takes all of these too, but refuses files that a pipe left with lengths of 0, and does not notice that a file
+/// is cut off.
+/// </remarks>
 /// <param name="Rate">Samples a second.</param>
-/// <param name="Samples">From -1 to 1.</param>
+/// <param name="Samples">From -1 to 1; those that were asked for.</param>
 internal sealed record WavFile(int Rate, float[] Samples)
 {
-    private const int HeaderLength = 44;
+    private const int HeaderLength = 44, BlockLength = 1 << 16;
 
-    // Programs that write into a pipe cannot go back to put the length in: they write one of these, or 0.
-    private const uint UnknownLength = 0x7FFF_0000;
+    // How far a sample of another rate is made of those around it, on each side, in samples of the lower rate.
+    private const int Lobes = 16;
+
+    /// <summary>The samples of the whole file.</summary>
+    public long Length { get; init; } = Samples.Length;
 
     /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="seconds">How much of it is needed at most; the rest is not read.</param>
     /// <exception cref="IOException">There is none, or it cannot be read.</exception>
     /// <exception cref="FormatException">It is no such file, is of another coding, or ends too early.</exception>
-    public static WavFile Read(string path)
+    public static WavFile Read(string path, double seconds = double.PositiveInfinity)
     {
-        byte[] file = File.ReadAllBytes(path);
-        bool isWav = file.Length >= 12 && file.AsSpan(8, 4).SequenceEqual("WAVE"u8)
-            && (file.AsSpan(0, 4).SequenceEqual("RIFF"u8) || file.AsSpan(0, 4).SequenceEqual("RF64"u8));
-        if (!isWav)
-            throw new FormatException($"'{path}' is no WAV file.");
-        WavCoding? coding = null;
-        long dataLength = 0;
-        for (long at = 12; at + 8 <= file.Length;)
+        using var file = File.OpenRead(path);
+        var header = WavHeader.Read(file, path);
+        var coding = header.Coding;
+        long length = header.Length / coding.BlockSize;
+        long needed = (long)Math.Min(length, Math.Ceiling(Math.Max(0, seconds) * coding.Rate) + Lobes);
+        if (needed > Array.MaxLength)
+            throw new FormatException($"'{path}' has {needed} samples, more than fit into memory.");
+        float[] samples = new float[needed];
+        byte[] block = new byte[BlockLength * coding.BlockSize];
+        file.Position = header.Start;
+        for (int at = 0; at < samples.Length; at += BlockLength)
         {
-            var name = file.AsSpan((int)at, 4);
-            long length = BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan((int)at + 4));
-            at += 8;
-            long left = file.Length - at;
-            bool isData = name.SequenceEqual("data"u8);
-            // RF64 has the length in a part of its own; a last part without a length goes on to the end of the file.
-            if (isData && length == uint.MaxValue && dataLength > 0)
-                length = dataLength;
-            else if (isData && (length == 0 || length >= UnknownLength))
-                length = left;
-            if (length > left)
-                throw new FormatException($"'{path}' is cut off: {length} bytes are announced at {at}, {left} are there.");
-            var content = file.AsSpan((int)at, (int)length);
-            if (name.SequenceEqual("ds64"u8) && length >= 16)
-                dataLength = BinaryPrimitives.ReadInt64LittleEndian(content[8..]);
-            else if (name.SequenceEqual("fmt "u8))
-                coding = WavCoding.Read(path, content);
-            else if (isData)
-            {
-                return coding is not null
-                    ? new WavFile(coding.Rate, coding.Mix(content))
-                    : throw new FormatException($"'{path}' does not say how its samples are written.");
-            }
-
-            // Parts begin at even places.
-            at += length + (length & 1);
+            var part = samples.AsSpan(at, Math.Min(BlockLength, samples.Length - at));
+            var bytes = block.AsSpan(0, part.Length * coding.BlockSize);
+            file.ReadExactly(bytes);
+            coding.Mix(bytes, part);
         }
 
-        throw new FormatException($"'{path}' is cut off: it has no samples.");
+        return new WavFile(coding.Rate, samples) { Length = length };
     }
 
     /// <summary>Writes the samples as 16-bit PCM.</summary>
@@ -82,32 +72,48 @@ internal sealed record WavFile(int Rate, float[] Samples)
         File.WriteAllBytes(path, file);
     }
 
-    /// <summary>How many samples this is at another rate.</summary>
-    public long LengthAt(int rate) => (long)Samples.Length * rate / Rate;
+    /// <summary>The same audio, beginning later after silence, or earlier without its first samples.</summary>
+    /// <param name="seconds">When it begins; below 0 for what is left out.</param>
+    public WavFile StartingAt(double seconds)
+    {
+        if (seconds == 0)
+            return this;
+        int silence = (int)Math.Clamp(Math.Round(seconds * Rate), -Samples.Length, Array.MaxLength - Samples.Length);
+        float[] samples = silence > 0 ? [.. new float[silence], .. Samples] : Samples[-silence..];
+        return new WavFile(Rate, samples) { Length = Math.Max(0, Length + silence) };
+    }
+
+    /// <summary>How many samples the whole file is at another rate.</summary>
+    public long LengthAt(double rate) => (long)(Length * rate / Rate);
+
+    /// <summary>Seconds of a file that are read for samples of another rate.</summary>
+    /// <param name="samples">How many samples.</param>
+    /// <param name="rate">Their rate.</param>
+    public static double SecondsFor(long samples, double rate) => (samples + Lobes) / rate;
 
     /// <summary>The same audio with so many samples a second, without the tones that these could not hold.</summary>
     /// <param name="rate">Samples a second.</param>
     /// <param name="most">The most samples that are needed; the rest is left out.</param>
-    public WavFile Resampled(int rate, long most = long.MaxValue)
+    public float[] Resampled(double rate, long most = long.MaxValue)
     {
-        int length = (int)Math.Min(most, LengthAt(rate));
+        long available = Math.Min(LengthAt(rate), (long)Math.Ceiling(Samples.Length * rate / Rate));
+        int length = (int)Math.Min(most, available);
         if (rate == Rate)
-            return length == Samples.Length ? this : new WavFile(rate, Samples[..length]);
-        const int lobes = 16;
-        double step = Rate / (double)rate, cutoff = Math.Min(1, 1 / step), reach = lobes / cutoff;
+            return Samples[..length];
+        double step = Rate / rate, cutoff = Math.Min(1, 1 / step), reach = Lobes / cutoff;
         float[] resampled = new float[length];
         for (int i = 0; i < resampled.Length; i++)
         {
             double centre = i * step, sum = 0;
             for (int j = Math.Max(0, (int)Math.Ceiling(centre - reach)); j <= Math.Min(Samples.Length - 1, centre + reach); j++)
             {
-                double x = (j - centre) * cutoff, window = 0.5 + 0.5 * Math.Cos(Math.PI * x / lobes);
+                double x = (j - centre) * cutoff, window = 0.5 + 0.5 * Math.Cos(Math.PI * x / Lobes);
                 sum += Samples[j] * window * (x == 0 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x));
             }
 
             resampled[i] = (float)(sum * cutoff);
         }
 
-        return new WavFile(rate, resampled);
+        return resampled;
     }
 }

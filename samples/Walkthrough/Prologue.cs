@@ -19,6 +19,7 @@ internal static class Prologue
             #r "nuget: Microsoft.ML.Perceiver, {{Version}}"
             #r "nuget: Microsoft.ML.Perceiver.Models, {{Version}}"
             #r "nuget: TorchSharp-cpu, {{TorchSharp}}"
+            #r "nuget: NAudio.Core, {{NAudio}}"
             """));
         """";
 
@@ -40,6 +41,8 @@ internal static class Prologue
         """;
 
     private static string Version => typeof(PerceiverCheckpoint).Assembly.GetName().Version!.ToString(3);
+
+    private static string NAudio => typeof(WaveFileReader).Assembly.GetName().Version!.ToString(3);
 
     private static string TorchSharp => typeof(TorchSharp.torch).Assembly.GetName().Version!.ToString(3);
 }

@@ -10,13 +10,22 @@ internal static class VideoCell
         // Sixteen frames and their audio go in together, are kept in a few hundred latents, and come out again. These frames of *Tears of
         // Steel* ((CC) Blender Foundation, CC BY 3.0) were held out when `perceiver-mini-video` was trained. The upper row goes in, the
         // lower one comes out.
-        const int Start = 64, Window = 16, Side = 64, SamplesPerFrame = 640, WavHeader = 44;
+        const int Start = 64, Window = 16, Side = 64, SamplesPerFrame = 640;
         PerceiverImage Frame(int number) => Pictures.Read(Sample($"VideoAutoencoder/Data/sequence-64/{number:d4}.jpg"));
         PerceiverImage[] originals = [.. Enumerable.Range(Start + 1, Window).Select(Frame)];
-        byte[] wav = File.ReadAllBytes(Sample("VideoAutoencoder/Data/sequence-64/audio.wav"));
-        var samples = MemoryMarshal.Cast<byte, short>(wav.AsSpan(WavHeader)).Slice(Start * SamplesPerFrame, Window * SamplesPerFrame);
         byte[] frames = [.. originals.SelectMany(f => f.ToPlanes())];
-        float[] audio = Array.ConvertAll(samples.ToArray(), s => s / 32768f);
+        // NAudio knows where in a WAV file the samples stand, whatever else it has, and how they are written.
+        float[] Audio(string path, int start, int count)
+        {
+            using var wav = new WaveFileReader(path);
+            wav.Position = start * wav.BlockAlign;
+            float[] samples = new float[count];
+            int read = wav.ToSampleProvider().Read(samples);
+            return read == count ? samples : throw new FormatException($"'{path}' has {read} samples from {start} on, not {count}.");
+        }
+
+        string wavFile = Sample("VideoAutoencoder/Data/sequence-64/audio.wav");
+        float[] audio = Audio(wavFile, Start * SamplesPerFrame, Window * SamplesPerFrame);
         var clip = ml.Data.LoadFromEnumerable(new[] { new { Frames = frames, Audio = audio } });
         var autoencoder = ml.Transforms.PerceiverMultimodal(PerceiverCheckpoint.Bundled(BundledModels.MiniVideo)).Fit(clip);
         var back = autoencoder.Transform(clip);

@@ -3,6 +3,9 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>The heads' class names, as configurations have them in <c>architectures</c>, for code below the heads themselves.</summary>
 internal static class HeadNames
 {
+    /// <summary>The model without a head; a class behind it in <c>architectures</c> says which preprocessor it has.</summary>
+    internal const string None = "PerceiverModel";
+
     internal const string OpticalFlow = "PerceiverForOpticalFlow";
     internal const string Multimodal = "PerceiverForMultimodalAutoencoding";
 
@@ -20,6 +23,12 @@ internal static class HeadNames
 
     /// <summary>All heads.</summary>
     internal static IReadOnlyList<string> All { get; } = [.. Texts, .. Images, OpticalFlow, Multimodal];
+
+    /// <summary>
+    /// The image classifier that a configuration names, or whose preprocessor the model without a head has; null where it names none.
+    /// </summary>
+    internal static string? ImagesOf(PerceiverConfig config) =>
+        config.Architectures?.FirstOrDefault(name => name != None) is { } head && Images.Contains(head) ? head : null;
 
     /// <summary>The head that a configuration's architecture names; null where it names none of them.</summary>
     internal static string? Of(PerceiverConfig config) => config.Architectures is [var first, ..] && All.Contains(first) ? first : null;

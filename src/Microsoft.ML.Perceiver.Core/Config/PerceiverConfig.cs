@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
@@ -69,6 +70,15 @@ public sealed record PerceiverConfig
     /// <summary>Activation of the feed-forward layers, by the reference's name ("gelu", "relu", "silu", ...).</summary>
     [JsonPropertyName("hidden_act")]
     public string HiddenActivation { get; init; } = "gelu";
+
+    /// <summary>
+    /// Activation of the feed-forward layers as a function, which goes before <see cref="HiddenActivation"/>; null, the default, for that
+    /// name. It gets a tensor and returns one of the same shape, in a dispose scope that is the layer's. No file has it: config.json keeps
+    /// the name, so who loads the model gives the function again (<c>checkpoint.Load(c => new PerceiverForMaskedLM(c with { ... }))</c>).
+    /// Stages refuse it. In the reference <c>hidden_act</c> is a name or a function.
+    /// </summary>
+    [JsonIgnore]
+    public Func<Tensor, Tensor>? HiddenActivationFunction { get; init; }
 
     /// <summary>Dropout of the attention probabilities in training, from 0 to 1.</summary>
     [JsonPropertyName("attention_probs_dropout_prob")]

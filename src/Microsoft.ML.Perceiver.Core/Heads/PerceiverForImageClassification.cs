@@ -63,6 +63,8 @@ public abstract class PerceiverForImageClassification : PerceiverClassifier
     internal static PerceiverImagePreprocessor CreatePreprocessor(PerceiverConfig config) =>
         new(ClassOf(config).ImagePreprocessor!(config));
 
+    private protected override ModelInputs DefaultInputs => ModelInputs.Image(Config);
+
     private static HeadClass ClassOf(PerceiverConfig config)
     {
         if (HeadClass.Of(config) is { ImagePreprocessor: not null } head)

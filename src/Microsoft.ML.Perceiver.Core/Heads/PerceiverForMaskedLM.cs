@@ -89,6 +89,8 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
         return _embeddingDecoder.forward(decoded, _decoding.Preprocessor.TokenEmbeddings).MoveToOuterDisposeScope();
     }
 
+    private protected override ModelInputs DefaultInputs => ModelInputs.Text(Config);
+
     private Tensor Loss(Tensor logits, Tensor labels)
     {
         if (labels.dtype is not (ScalarType.Int64 or ScalarType.Int32) || labels.NumberOfElements != logits.shape[0] * logits.shape[1])

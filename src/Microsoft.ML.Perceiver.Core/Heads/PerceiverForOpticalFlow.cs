@@ -17,6 +17,7 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
 
     [ComponentName(Name = "perceiver")] private readonly PerceiverModel _perceiver;
     private readonly Unregistered<PerceiverOpticalFlowDecoder> _decoder;
+    private readonly Unregistered<PerceiverImagePreprocessor> _preprocessor;
 
     /// <summary>Makes the model.</summary>
     /// <param name="config">The configuration; <see cref="PerceiverConfig.TrainSize"/> is the size of the frames.</param>
@@ -47,10 +48,9 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
         var decoder = new PerceiverOpticalFlowDecoder(config, config.TrainSize, new PerceiverBasicDecoderOptions
         {
             NumChannels = preprocessor.NumChannels,
-            OutputNumChannels = PerceiverFlowField.Components,
             PositionEncoding = positions,
         });
-        _decoder = new(decoder);
+        (_decoder, _preprocessor) = (new(decoder), new(preprocessor));
         _perceiver = new PerceiverModel(config, decoder, preprocessor, initialize: false);
         FinishConstruction(initialize, seed);
     }
@@ -96,6 +96,14 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
     {
         CheckFrames(inputs);
         using var scope = NewDisposeScope();
+        bool wantsMore = (outputAttentions ?? Config.OutputAttentions) || (outputHiddenStates ?? Config.OutputHiddenStates);
+        bool isPlain = attentionMask is null && headMask is null && labels is null && !wantsMore;
+        if (isPlain && !training && !is_grad_enabled()
+            && FoldedFlow.TryRun(_perceiver, _preprocessor.Module, _decoder.Module, inputs) is { } folded)
+        {
+            return new PerceiverOpticalFlowOutput { Logits = folded.MoveToOuterDisposeScope() };
+        }
+
         var output = _perceiver.forward(inputs, attentionMask, headMask, outputAttentions, outputHiddenStates);
         var result = new PerceiverOpticalFlowOutput
         {
@@ -142,6 +150,8 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
         var distance = (difference.square().sum(-1) + 1e-12).sqrt() * known;
         return distance.sum() / known.sum().clamp_min(1);
     }
+
+    private protected override ModelInputs DefaultInputs => new(ImageProcessor: FlowProcessorKeys.Write(new()));
 
     private void CheckFrames(Tensor inputs)
     {

@@ -41,4 +41,6 @@ public sealed class PerceiverForSequenceClassification : PerceiverClassifier
         bool? outputHiddenStates = null,
         Tensor? labels = null) =>
         Classify(inputIds, attentionMask, headMask, outputAttentions, outputHiddenStates, labels);
+
+    private protected override ModelInputs DefaultInputs => ModelInputs.Text(Config);
 }

@@ -53,6 +53,8 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
         return result;
     }
 
+    private protected override ModelInputs DefaultInputs => ModelInputs.Text(Config);
+
     private protected override PerceiverConfig SavedLabels(PerceiverConfig config) => config.WithLabels(config.LabelNames);
 
     private static Tensor MeanByWord(Tensor bytes, Tensor words)

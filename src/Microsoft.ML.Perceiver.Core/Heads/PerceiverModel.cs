@@ -47,6 +47,18 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
     /// <summary>The preprocessor; null for a model that takes vectors.</summary>
     public PerceiverPreprocessor? InputPreprocessor => _preprocessor;
 
+    /// <summary>The trainable latents.</summary>
+    public PerceiverEmbeddings Embeddings => _latents;
+
+    /// <summary>The encoder.</summary>
+    public PerceiverEncoder Encoder => _encoder;
+
+    /// <summary>The decoder; null for the encoder alone.</summary>
+    public PerceiverDecoder? Decoder => _decoder;
+
+    /// <summary>The postprocessor; null for a model that returns the decoder's output.</summary>
+    public PerceiverPostprocessor? OutputPostprocessor => _postprocessor;
+
     /// <summary>Runs the model.</summary>
     /// <param name="inputs">What the preprocessor takes; without one, floats [batch, inputs, d_model].</param>
     /// <param name="attentionMask">
@@ -138,13 +150,26 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
     internal Tensor EncodePreprocessed(PerceiverPreprocessedInputs inputs, Tensor? attentionMask = null) =>
         Encode(inputs, attentionMask, null, false, false).LastHiddenState;
 
-    private PerceiverModelOutput Encode(
-        PerceiverPreprocessedInputs inputs, Tensor? attentionMask, Tensor? headMask, bool wantAttentions, bool wantHiddenStates)
+    /// <summary>As <see cref="PerceiverEncoder.Fold"/>.</summary>
+    internal FoldedKeys? FoldKeys(PixelGrid grid) => _encoder.Fold(grid);
+
+    /// <summary>Encodes inputs whose keys and values are known, without gradients.</summary>
+    internal Tensor EncodeFolded(Tensor keys, Tensor values) => _encoder.Encode(_latents.forward(), keys, values);
+
+    // The class alone does not say which preprocessor reads the images.
+    private protected override IReadOnlyList<string> SavedArchitectures =>
+        _preprocessor is PerceiverImagePreprocessor && HeadNames.ImagesOf(Config) is { } head
+            ? [HeadNames.None, head]
+            : [HeadNames.None];
+
+    private protected override ModelInputs DefaultInputs => _preprocessor switch
     {
-        var latents = _latents.forward();
-        var bias = AttentionMasks.ToBias(attentionMask, inputs.Inputs, Config.NumLatents);
-        long batch = inputs.Inputs.shape[0];
-        var heads = AttentionMasks.ToLayers(headMask, _encoder.LayersPerBlock, Config.NumSelfAttentionHeads, batch, latents);
-        return _encoder.forward(latents, inputs.Inputs, bias, heads, wantAttentions, wantHiddenStates);
-    }
+        PerceiverTextPreprocessor => ModelInputs.Text(Config),
+        PerceiverImagePreprocessor { ReadsColourImages: true } => ModelInputs.Image(Config),
+        _ => ModelInputs.None,
+    };
+
+    private PerceiverModelOutput Encode(
+        PerceiverPreprocessedInputs inputs, Tensor? attentionMask, Tensor? headMask, bool wantAttentions, bool wantHiddenStates) =>
+        _encoder.forward(_latents.forward(), inputs.Inputs, attentionMask, headMask, wantAttentions, wantHiddenStates);
 }

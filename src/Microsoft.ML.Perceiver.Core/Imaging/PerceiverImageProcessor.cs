@@ -53,15 +53,21 @@ public sealed partial class PerceiverImageProcessor
         return new PerceiverImageProcessor(PerceiverImageProcessorOptions.FromFile(file));
     }
 
-    /// <summary>Writes <c>preprocessor_config.json</c>.</summary>
+    /// <summary>
+    /// Writes <c>preprocessor_config.json</c>, which <see cref="FromDirectory"/> and Hugging Face's <c>AutoImageProcessor</c> read.
+    /// </summary>
     /// <param name="directory">The folder; it is made where it is missing.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public void SaveTo(string directory)
+    public void SavePretrained(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         AtomicFile.WriteText(Path.Combine(directory, PerceiverImageProcessorOptions.FileName), Options.ToJson());
     }
+
+    /// <summary>As <see cref="SavePretrained"/>, which has the reference's name.</summary>
+    /// <inheritdoc cref="SavePretrained"/>
+    public void SaveTo(string directory) => SavePretrained(directory);
 
     /// <summary>The shape of the result for an image of this shape.</summary>
     /// <param name="height">The image's height in pixels.</param>

@@ -103,6 +103,10 @@ public sealed record PerceiverImageProcessorOptions
         return ImageOptionsJson.Parse(SmallFile.ReadText(file), file);
     }
 
+    /// <summary>The settings of a model without a file: the middle square of an image at a size, and the other defaults.</summary>
+    /// <param name="side">Height and width of the result in pixels.</param>
+    internal static PerceiverImageProcessorOptions OfSize(int side) => new() { CropSize = new(side), Size = new(side) };
+
     /// <summary>The text of a <c>preprocessor_config.json</c> that the reference's <c>from_pretrained</c> reads.</summary>
     public string ToJson() => ImageOptionsJson.Write(this);
 }

@@ -62,14 +62,12 @@ public sealed class PerceiverOpticalFlowPredictor
         }
 
         PerceiverFlowField? flow = null;
-        var steps = new Steps(progress, StepsOf(first.Height, first.Width), cancellation);
+        var steps = new FlowSteps(progress, StepsOf(first.Height, first.Width), cancellation);
         for (int level = Levels(first.Height, first.Width) - 1; level >= 0; level--)
         {
             int height = Math.Max(1, first.Height >> level), width = Math.Max(1, first.Width >> level);
             var (from, to) = (PlaneResizer.Resize(first, height, width), PlaneResizer.Resize(second, height, width));
-            flow = flow is null ? OfOneSize(from, to, steps) : Refine(from, to, FlowScaling.Resize(flow, height, width), steps);
-            for (int i = 0; i < _options.Refinements; i++)
-                flow = Refine(from, to, flow, steps);
+            flow = AtLevel(from, to, flow is null ? null : FlowScaling.Resize(flow, height, width), steps);
         }
 
         return flow!;
@@ -112,33 +110,59 @@ public sealed class PerceiverOpticalFlowPredictor
         {
             var (rows, columns) = Grids(Math.Max(height >> level, _tileHeight), Math.Max(width >> level, _tileWidth));
             int tiles = rows.Starts.Length * columns.Starts.Length;
-            steps += (1 + _options.Refinements) * ((tiles + _tilesAtOnce - 1) / _tilesAtOnce);
+            steps += (1 + _options.Refinements) * BatchesOf(tiles);
         }
 
         return steps;
     }
 
+    private int BatchesOf(int tiles) => (tiles + _tilesAtOnce - 1) / _tilesAtOnce;
+
     private (TileGrid Rows, TileGrid Columns) Grids(int height, int width) =>
         (new(height, _tileHeight, _options.MinOverlap), new(width, _tileWidth, _options.MinOverlap));
 
-    /// <summary>The flow plus the motion that remains after the second frame is warped back by it.</summary>
-    private PerceiverFlowField Refine(PerceiverImage first, PerceiverImage second, PerceiverFlowField flow, Steps steps)
+    /// <summary>
+    /// The flow of frames of one size of the pyramid: that of the size before, if any, plus the motion that remains after the second frame
+    /// is warped back by it, and again for each refinement.
+    /// </summary>
+    private PerceiverFlowField AtLevel(PerceiverImage first, PerceiverImage second, PerceiverFlowField? before, FlowSteps steps)
     {
-        // Where the flow leads out of the frame the warped frame is the first one, so that the flow stays as it is.
-        var refined = OfOneSize(first, PerceiverFlowWarp.Backward(second, flow, first), steps);
-        for (int i = 0; i < refined.Values.Length; i++)
-            refined.Values[i] += flow.Values[i];
-        return refined;
+        var flow = before;
+        PerceiverFlowField? found = null;
+        for (int pass = 0; pass <= _options.Refinements; pass++)
+        {
+            // Where the flow leads out of the frame the warped frame is the first one, so that the flow stays as it is.
+            var warped = flow is null ? second : PerceiverFlowWarp.Backward(second, flow, first);
+            found = OfOneSize(first, warped, found, steps);
+            flow = flow is null ? found : Sum(flow, found);
+        }
+
+        return flow!;
     }
 
-    private PerceiverFlowField OfOneSize(PerceiverImage first, PerceiverImage second, Steps steps)
+    private static PerceiverFlowField Sum(PerceiverFlowField one, PerceiverFlowField other)
+    {
+        var sum = new PerceiverFlowField(one.Height, one.Width);
+        for (int i = 0; i < sum.Values.Length; i++)
+            sum.Values[i] = one.Values[i] + other.Values[i];
+        return sum;
+    }
+
+    /// <summary>The flow at the frames' own size, or a tile's where they are smaller.</summary>
+    /// <param name="first">The first frame.</param>
+    /// <param name="second">The second.</param>
+    /// <param name="last">What the pass before found in the same frames; null for a first pass.</param>
+    /// <param name="steps">The progress.</param>
+    private PerceiverFlowField OfOneSize(PerceiverImage first, PerceiverImage second, PerceiverFlowField? last, FlowSteps steps)
     {
         int height = Math.Max(first.Height, _tileHeight), width = Math.Max(first.Width, _tileWidth);
-        var flow = OfTiles(PlaneResizer.Resize(first, height, width), PlaneResizer.Resize(second, height, width), steps);
+        bool isEnlarged = (height, width) != (first.Height, first.Width);
+        var (from, to) = (PlaneResizer.Resize(first, height, width), PlaneResizer.Resize(second, height, width));
+        var flow = OfTiles(from, to, isEnlarged ? null : last, steps);
         return FlowScaling.Resize(flow, first.Height, first.Width);
     }
 
-    private PerceiverFlowField OfTiles(PerceiverImage first, PerceiverImage second, Steps steps)
+    private PerceiverFlowField OfTiles(PerceiverImage first, PerceiverImage second, PerceiverFlowField? last, FlowSteps steps)
     {
         var (rows, columns) = Grids(first.Height, first.Width);
         var tiles = new List<Tile>();
@@ -148,8 +172,12 @@ public sealed class PerceiverOpticalFlowPredictor
                 tiles.Add(new Tile(first, second, y, x));
         }
 
+        int planned = BatchesOf(tiles.Count);
+        if (last is not null)
+            tiles.RemoveAll(tile => MeanLength(last, tile) <= _options.RefinementThreshold);
+        steps.Skip(planned - BatchesOf(tiles.Count));
         // A single tile is not blended, which would round.
-        if (tiles.Count == 1)
+        if (tiles.Count == 1 && rows.Starts.Length * columns.Starts.Length == 1)
         {
             using var only = steps.Do(() => Run([tiles[0]]));
             return new PerceiverFlowField(first.Height, first.Width, MotionsOf(only, 0).ToArray());
@@ -183,6 +211,21 @@ public sealed class PerceiverOpticalFlowPredictor
         return (logits.to(ScalarType.Float32) * _options.FlowScale).contiguous().cpu().MoveToOuterDisposeScope();
     });
 
+    /// <summary>The mean length of the motions in a tile, in pixels.</summary>
+    private double MeanLength(PerceiverFlowField flow, Tile tile)
+    {
+        double sum = 0;
+        for (int y = tile.Y; y < tile.Y + _tileHeight; y++)
+        {
+            int start = (y * flow.Width + tile.X) * PerceiverFlowField.Components;
+            var row = flow.Values.AsSpan(start, _tileWidth * PerceiverFlowField.Components);
+            for (int i = 0; i < row.Length; i += PerceiverFlowField.Components)
+                sum += Math.Sqrt(row[i] * row[i] + row[i + 1] * row[i + 1]);
+        }
+
+        return sum / ((double)_tileHeight * _tileWidth);
+    }
+
     /// <summary>The motions of one tile.</summary>
     private ReadOnlySpan<float> MotionsOf(Tensor motions, int tile)
     {
@@ -192,18 +235,4 @@ public sealed class PerceiverOpticalFlowPredictor
 
     /// <summary>A tile of a pair of frames in planes.</summary>
     private readonly record struct Tile(PerceiverImage First, PerceiverImage Second, int Y, int X);
-
-    /// <summary>Reports the progress of a prediction and checks for cancellation.</summary>
-    private sealed class Steps(IProgress<double>? progress, int count, CancellationToken cancellation)
-    {
-        private int _done;
-
-        internal Tensor Do(Func<Tensor> step)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var result = step();
-            progress?.Report(++_done / (double)count);
-            return result;
-        }
-    }
 }

@@ -25,6 +25,13 @@ internal sealed class PerceiverAttention : nn.Module
     /// <summary>The map from the joined heads to the output's width.</summary>
     internal PerceiverLinear Output => _output.Dense;
 
+    /// <summary>As <see cref="PerceiverLayer.AttendTo"/>, without the feed-forward layer.</summary>
+    internal Tensor AttendTo(Tensor hidden, Tensor keys, Tensor values)
+    {
+        var output = _output.forward(_attention.AttendTo(hidden, keys, values));
+        return _queryResidual ? Residual.Add(output, hidden) : output;
+    }
+
     internal (Tensor Output, Tensor? Probabilities) forward(
         Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
     {

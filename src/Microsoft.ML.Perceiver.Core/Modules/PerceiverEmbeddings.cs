@@ -8,6 +8,9 @@ public sealed class PerceiverEmbeddings : PerceiverParameterModule
     internal PerceiverEmbeddings(PerceiverConfig config) : base(nameof(PerceiverEmbeddings)) =>
         Declare("latents", ParameterRole.Embedding, config.NumLatents, config.LatentChannels);
 
+    /// <summary>The latents, [latents, channels]. They belong to the module.</summary>
+    public Tensor Latents => this[0];
+
     /// <summary>The latents, [1, latents, channels]; one batch entry, as all inputs start from the same latents.</summary>
-    internal Tensor forward() => this[0].unsqueeze(0);
+    public Tensor forward() => Latents.unsqueeze(0);
 }

@@ -7,18 +7,19 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>
 /// The encoder: latents cross-attend to the inputs once, then run through the same stack of self-attention layers
 /// <see cref="PerceiverConfig.NumBlocks"/> times (reference class <c>PerceiverEncoder</c>; section 3.1 of the Perceiver IO paper).
+/// <c>PerceiverModel</c> makes it.
 /// </summary>
-internal sealed class PerceiverEncoder : nn.Module
+public sealed class PerceiverEncoder : nn.Module
 {
     [ComponentName(Name = "cross_attention")] private readonly PerceiverLayer _crossAttention;
     [ComponentName(Name = "self_attends")] private readonly ModuleList<PerceiverLayer> _selfAttends;
     private readonly PerceiverLayer[] _layers;
-    private readonly int _blocks;
+    private readonly int _blocks, _heads;
 
     internal PerceiverEncoder(PerceiverConfig config, int inputChannels) : base(nameof(PerceiverEncoder))
     {
         config.Validate();
-        _blocks = config.NumBlocks;
+        (_blocks, _heads) = (config.NumBlocks, config.NumSelfAttentionHeads);
         var cross = AttentionShape.Cross(
             config, config.NumCrossAttentionHeads, config.LatentChannels, inputChannels, config.QueryKeyChannels, config.ValueChannels);
         _crossAttention = new PerceiverLayer(config, cross, config.CrossAttentionWideningFactor, config.UseQueryResidual);
@@ -31,25 +32,73 @@ internal sealed class PerceiverEncoder : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>Self-attention layers that a head mask can name: those of one block, as all blocks share them.</summary>
-    internal int LayersPerBlock => _layers.Length;
+    /// <summary>The cross-attention of the latents to the inputs, with its feed-forward layer.</summary>
+    public nn.Module CrossAttention => _crossAttention;
+
+    /// <summary>The self-attention layers of one block, each with its feed-forward layer; all blocks share them.</summary>
+    public IReadOnlyList<nn.Module> SelfAttends => _layers;
 
     /// <summary>Whether training computes each layer again in the backward pass instead of keeping its intermediate tensors.</summary>
     internal bool RecomputeLayers { get; set; }
 
     /// <summary>Encodes inputs.</summary>
-    /// <param name="latents">[1, latents, channels].</param>
-    /// <param name="inputs">[batch, inputs, input channels].</param>
-    /// <param name="bias">Added to the cross-attention's scores; null for none.</param>
-    /// <param name="headMask">Multiplies the self-attentions' probabilities, by layer of a block; null for none.</param>
-    /// <param name="wantAttentions">Whether to collect the attention probabilities.</param>
-    /// <param name="wantHiddenStates">Whether to collect the state before each layer and after each block.</param>
-    internal PerceiverModelOutput forward(
+    /// <param name="latents">Floats, [1 or batch, latents, channels], as <see cref="PerceiverEmbeddings.forward"/> gives them.</param>
+    /// <param name="inputs">What a preprocessor made, floats [batch, inputs, input channels].</param>
+    /// <param name="attentionMask">
+    /// 1 to read an input and 0 to ignore it, [batch, inputs] or [batch, latents, inputs], where an extent may be 1 for all; null reads
+    /// all.
+    /// </param>
+    /// <param name="headMask">
+    /// 1 to keep a self-attention head and 0 to drop it, [heads], [layers, heads] or [layers, batch, heads, latents, latents], where any
+    /// extent but the layers' may be 1 for all; null keeps all.
+    /// </param>
+    /// <param name="outputAttentions">Whether the attention probabilities are returned.</param>
+    /// <param name="outputHiddenStates">Whether the latents before each layer and after each block are returned.</param>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape; the message says which.</exception>
+    public PerceiverModelOutput forward(
+        Tensor latents,
+        Tensor inputs,
+        Tensor? attentionMask = null,
+        Tensor? headMask = null,
+        bool outputAttentions = false,
+        bool outputHiddenStates = false)
+    {
+        RequireVectors(latents, nameof(latents));
+        RequireVectors(inputs, nameof(inputs));
+        using var scope = NewDisposeScope();
+        var bias = AttentionMasks.ToBias(attentionMask, inputs, latents.shape[1]);
+        var heads = AttentionMasks.ToLayers(headMask, _layers.Length, _heads, inputs.shape[0], latents);
+        var output = Encode(latents, inputs, bias, heads, outputAttentions, outputHiddenStates);
+        output.MoveToOuterDisposeScope();
+        return output;
+    }
+
+    private PerceiverModelOutput Encode(
         Tensor latents, Tensor inputs, Tensor? bias, IReadOnlyList<Tensor>? headMask, bool wantAttentions, bool wantHiddenStates)
     {
         List<Tensor>? states = wantHiddenStates ? [] : null;
         List<Tensor>? attentions = wantAttentions ? [] : null;
         var (hidden, crossAttention) = _crossAttention.forward(latents, inputs, bias, null, wantAttentions);
+        hidden = Stack(hidden, headMask, wantAttentions, states, attentions);
+        return new PerceiverModelOutput
+        {
+            LastHiddenState = hidden,
+            HiddenStates = states,
+            Attentions = attentions,
+            CrossAttentions = crossAttention is null ? null : [crossAttention],
+        };
+    }
+
+    /// <summary>Keys and values of pixels with positions for the cross-attention; null where they would save nothing.</summary>
+    internal FoldedKeys? Fold(PixelGrid grid) => _crossAttention.IsPlainFloat32 ? _crossAttention.Attention.Inner.Fold(grid) : null;
+
+    /// <summary>Encodes inputs whose keys and values are known, [batch, inputs, channels] each, without gradients.</summary>
+    internal Tensor Encode(Tensor latents, Tensor keys, Tensor values) =>
+        Stack(_crossAttention.AttendTo(latents, keys, values), headMask: null, wantAttentions: false, states: null, attentions: null);
+
+    private Tensor Stack(
+        Tensor hidden, IReadOnlyList<Tensor>? headMask, bool wantAttentions, List<Tensor>? states, List<Tensor>? attentions)
+    {
         for (int block = 0; block < _blocks; block++)
         {
             for (int i = 0; i < _layers.Length; i++)
@@ -68,13 +117,15 @@ internal sealed class PerceiverEncoder : nn.Module
             states?.Add(hidden);
         }
 
-        return new PerceiverModelOutput
-        {
-            LastHiddenState = hidden,
-            HiddenStates = states,
-            Attentions = attentions,
-            CrossAttentions = crossAttention is null ? null : [crossAttention],
-        };
+        return hidden;
+    }
+
+    private static void RequireVectors(Tensor value, string name)
+    {
+        ArgumentNullException.ThrowIfNull(value, name);
+        if (value.dim() == 3)
+            return;
+        throw new ArgumentException($"The shape is [{string.Join(", ", value.shape)}]; it needs [batch, vectors, channels].", name);
     }
 
     private bool Recomputes(bool wantAttentions) => RecomputeLayers && training && !wantAttentions && is_grad_enabled();

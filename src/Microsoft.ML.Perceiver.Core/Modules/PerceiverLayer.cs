@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -24,6 +25,10 @@ internal sealed class PerceiverLayer : nn.Module
     internal PerceiverLayerNorm Norm => _norm;
 
     internal PerceiverMlp Mlp => _mlp;
+
+    /// <summary>Whether it computes in float32 on the CPU.</summary>
+    internal bool IsPlainFloat32 =>
+        !_mlp.Widen.IsInt8 && parameters().All(p => p.dtype == ScalarType.Float32 && p.device_type == DeviceType.CPU);
 
     /// <summary>Computes in 8-bit integers from now on, except in training.</summary>
     /// <exception cref="PlatformNotSupportedException">libtorch cannot multiply 8-bit integers here.</exception>
@@ -59,6 +64,17 @@ internal sealed class PerceiverLayer : nn.Module
         var output = Residual.Add(_mlp.forward(_norm.forward(attended)), attended);
         probabilities?.MoveToOuterDisposeScope();
         return (output.MoveToOuterDisposeScope(), probabilities);
+    }
+
+    /// <summary>Attends to inputs whose keys and values are known, without gradients.</summary>
+    /// <param name="hidden">[batch or 1, queries, channels].</param>
+    /// <param name="keys">[batch, inputs, channels].</param>
+    /// <param name="values">[batch, inputs, channels].</param>
+    internal Tensor AttendTo(Tensor hidden, Tensor keys, Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        var attended = _attention.AttendTo(hidden, keys, values);
+        return Residual.Add(_mlp.forward(_norm.forward(attended)), attended).MoveToOuterDisposeScope();
     }
 
     // Queries, keys and values are released before the feed-forward layer needs memory.

@@ -19,6 +19,9 @@ internal sealed class PerceiverLinear : PerceiverParameterModule
     /// <summary>Whether each row of the output is a label of the configuration.</summary>
     internal bool GivesLabels { get; init; }
 
+    /// <summary>Whether it computes in 8-bit integers, except in training.</summary>
+    internal bool IsInt8 => _int8 is not null;
+
     internal Tensor Weight => this[0];
 
     internal Tensor Bias => this[1];

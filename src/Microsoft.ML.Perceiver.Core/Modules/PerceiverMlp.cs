@@ -14,7 +14,7 @@ internal sealed class PerceiverMlp : nn.Module
     {
         _widen = new PerceiverLinear(channels, (long)wideningFactor * channels);
         _narrow = new PerceiverLinear((long)wideningFactor * channels, channels);
-        _activation = Activations.Find(config.HiddenActivation);
+        _activation = config.HiddenActivationFunction ?? Activations.Find(config.HiddenActivation);
         RegisterComponents();
     }
 

@@ -42,6 +42,21 @@ internal sealed class PerceiverSelfAttention : nn.Module
         return (_key.forward(source), _value.forward(source));
     }
 
+    /// <summary>The keys and values of a cross-attention to pixels with positions; null for one head, which maps its sum instead.</summary>
+    internal FoldedKeys? Fold(PixelGrid grid) => _heads == 1 ? null : new FoldedKeys(_inputNorm!, _key, _value, grid);
+
+    /// <summary>Attends to inputs whose keys and values are known, [batch, inputs, channels] each.</summary>
+    /// <param name="hidden">[batch or 1, queries, query channels].</param>
+    /// <param name="keys">[batch, inputs, channels].</param>
+    /// <param name="values">[batch, inputs, channels].</param>
+    internal Tensor AttendTo(Tensor hidden, Tensor keys, Tensor values)
+    {
+        var query = _query.forward(_queryNorm.forward(hidden));
+        var (context, _) = AttentionKernel.Attend(
+            SplitHeads(query), SplitHeads(keys), SplitHeads(values), bias: null, headMask: null, dropout: 0, wantProbabilities: false);
+        return context.transpose(1, 2).flatten(2);
+    }
+
     /// <summary>Attends; shapes as in <see cref="AttentionKernel.Attend"/>, with the heads joined in the result.</summary>
     /// <param name="hidden">[batch or 1, queries, query channels].</param>
     /// <param name="inputs">[batch, inputs, input channels], ignored by self-attention.</param>

@@ -41,6 +41,11 @@ internal sealed class DirectoryCheckpoint : PerceiverCheckpoint
             ? PerceiverImageProcessorOptions.FromFile(_folder)
             : null;
 
+    public override PerceiverTokenizerOptions? Tokenizer =>
+        PerceiverTokenizer.FileNames.Any(name => File.Exists(Path.Combine(_folder, name)))
+            ? PerceiverTokenizer.FromDirectory(_folder).Options
+            : null;
+
     public override string Source => _weights;
 
     public override PerceiverCheckpoint WithMappedWeights() => _isMapped ? this : new DirectoryCheckpoint(this);
@@ -54,6 +59,7 @@ internal sealed class DirectoryCheckpoint : PerceiverCheckpoint
         var report = CheckpointLoader.Load(model, weights, newHead, seed, precision, labels);
         if (newHead)
             model.KeepLabelUnits(report.Loaded);
+        model.LoadedInputs = ModelInputs.Of(this);
         return report;
     }
 }

@@ -14,6 +14,13 @@ public abstract class PerceiverCheckpoint
     /// <exception cref="FormatException">The file is damaged.</exception>
     public virtual PerceiverImageProcessorOptions? ImageProcessor => null;
 
+    /// <summary>
+    /// The tokenizer's settings in the checkpoint's <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>; null where it has
+    /// neither.
+    /// </summary>
+    /// <exception cref="FormatException">A file is damaged, or asks for what <see cref="PerceiverTokenizer"/> does not do.</exception>
+    public virtual PerceiverTokenizerOptions? Tokenizer => null;
+
     /// <summary>Where the weights come from, for messages.</summary>
     public abstract string Source { get; }
 

@@ -9,6 +9,9 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 public abstract class PerceiverPreTrainedModel : nn.Module
 {
+    /// <summary>The largest file of weights that is written by default, as in the reference: 5 GB.</summary>
+    public const long DefaultMaxShardSize = 5_000_000_000;
+
     private Int8Weights? _int8;
 
     private protected PerceiverPreTrainedModel(PerceiverConfig config, string name) : base(Named(config, name)) => Config = config;
@@ -24,27 +27,57 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     /// <summary>The number format of the weights.</summary>
     internal ScalarType WeightType => parameters().First().dtype;
 
+    /// <summary>The settings of what stands before the model, in the checkpoint that it was loaded from.</summary>
+    internal ModelInputs LoadedInputs { get; set; } = ModelInputs.None;
+
+    /// <summary>The settings of what stands before the model where no checkpoint says otherwise.</summary>
+    private protected virtual ModelInputs DefaultInputs => ModelInputs.None;
+
     /// <summary>
-    /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json and
-    /// model.safetensors. Each file is replaced as a whole.
+    /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json,
+    /// the weights as safetensors, and the files of what stands before the model: those of the tokenizer for a model that reads texts,
+    /// preprocessor_config.json for one that reads images. These have the settings of the checkpoint that the model was loaded from, else
+    /// the defaults for its configuration; where the folder has such files already, they stay as they are. Weights of an earlier save in
+    /// the folder are replaced, and those of their files that the new save does not have are deleted.
     /// </summary>
     /// <param name="directory">The folder; it is made where it is missing.</param>
     /// <param name="precision">
-    /// The number format of the weights in the file, not <see cref="PerceiverPrecision.Int8"/>; loading converts them back.
+    /// The number format of the weights in the files, not <see cref="PerceiverPrecision.Int8"/>; loading converts them back.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">Weights are not saved in this precision.</exception>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <param name="maxShardSize">
+    /// The bytes of a file's weights at most, as the reference's <c>max_shard_size</c>. Larger weights are written as
+    /// <c>model-00001-of-0000N.safetensors</c> and so on, with the index <c>model.safetensors.index.json</c>; a tensor that is larger
+    /// than this has a file of its own.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">Weights are not saved in this precision, or the size is not positive.</exception>
+    /// <exception cref="IOException">
+    /// The folder cannot be written. Nothing of an earlier save is replaced before all files are written.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public void SavePretrained(string directory, PerceiverPrecision precision = PerceiverPrecision.Float32)
+    public void SavePretrained(
+        string directory,
+        PerceiverPrecision precision = PerceiverPrecision.Float32,
+        long maxShardSize = DefaultMaxShardSize)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
+        var files = DefaultInputs.Prefer(LoadedInputs).Files();
+        bool hasThem = files.Keys.Any(name => File.Exists(Path.Combine(directory, name)));
+        WriteFolder(directory, precision, maxShardSize, hasThem ? ModelInputs.NoFiles : files);
+    }
+
+    /// <summary>As <see cref="SavePretrained"/>, with given files of what stands before the model.</summary>
+    internal void WriteFolder(
+        string directory, PerceiverPrecision precision, long maxShardSize, IReadOnlyDictionary<string, string> inputs)
+    {
         precision.RequireFileFormat();
-        Directory.CreateDirectory(directory);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxShardSize);
         var config = SavedConfig();
         var dtype = JsonSerializer.SerializeToElement(precision.ToString().ToLowerInvariant());
         config = config with { OtherKeys = new(config.OtherKeys) { ["torch_dtype"] = dtype } };
-        AtomicFile.Write(Path.Combine(directory, CheckpointFiles.SafeTensors), stream => WriteWeights(stream, precision.ToScalarType()));
-        AtomicFile.WriteText(Path.Combine(directory, CheckpointFiles.Config), config.ToJson());
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var weights = WeightShards.Of(PendingWeights(precision.ToScalarType()), maxShardSize);
+        new PretrainedFolder(directory).Write(weights, config.ToJson(), inputs);
     }
 
     /// <summary>
@@ -82,16 +115,15 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     }
 
     /// <summary>The configuration as it is written into a checkpoint's folder.</summary>
-    internal PerceiverConfig SavedConfig() => SavedLabels(Config) with { Architectures = [GetType().Name] };
+    internal PerceiverConfig SavedConfig() => SavedLabels(Config) with { Architectures = SavedArchitectures };
 
     /// <summary>Writes the weights as safetensors, one after the other: no more than one is copied at a time.</summary>
     /// <param name="stream">The stream; it stays open.</param>
-    /// <param name="floats">The type of floating-point numbers; null to keep that of the weights.</param>
-    internal void WriteWeights(Stream stream, ScalarType? floats = null)
+    internal void WriteWeights(Stream stream)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        SafeTensorsWriter.Write(stream, [.. state_dict().Select(p => PendingTensor.Of(p.Key, p.Value, floats))]);
+        SafeTensorsWriter.Write(stream, PendingWeights(floats: null));
     }
 
     /// <summary>Whether a file has exactly these weights, bit by bit.</summary>
@@ -115,6 +147,9 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     internal virtual void KeepLabelUnits(IReadOnlyList<string> loaded)
     {
     }
+
+    /// <summary>The classes that a saved configuration names: this one, then others that say more of its parts.</summary>
+    private protected virtual IReadOnlyList<string> SavedArchitectures => [GetType().Name];
 
     /// <summary>The configuration with the labels that the reference needs to build the same head.</summary>
     private protected virtual PerceiverConfig SavedLabels(PerceiverConfig config) => config;
@@ -160,6 +195,9 @@ public abstract class PerceiverPreTrainedModel : nn.Module
             PerceiverModuleParameters.Initialize(this, seed, Config.InitializerRange);
         eval();
     }
+
+    private PendingTensor[] PendingWeights(ScalarType? floats) =>
+        [.. state_dict().Select(p => PendingTensor.Of(p.Key, p.Value, floats))];
 
     private void UseInt8(Action? afterLayer)
     {

@@ -11,16 +11,9 @@ internal static class AtomicFile
     internal static void Write(string path, Action<Stream> write)
     {
         string full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        string temporary = WriteTemporary(full, write);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
             File.Move(temporary, full, overwrite: true);
         }
         catch
@@ -28,5 +21,28 @@ internal static class AtomicFile
             File.Delete(temporary);
             throw;
         }
+    }
+
+    /// <summary>Writes a temporary file beside a path, to be renamed; on an error nothing of it stays.</summary>
+    /// <param name="path">The path that the file is for; its folder is made where it is missing.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <returns>The temporary file.</returns>
+    internal static string WriteTemporary(string path, Action<Stream> write)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+            write(stream);
+            stream.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        return temporary;
     }
 }

@@ -10,6 +10,9 @@ public sealed partial class PerceiverTokenizer
     internal const string ConfigFile = "tokenizer_config.json";
     internal const string TokensFile = "special_tokens_map.json";
 
+    /// <summary>The files that a tokenizer can have in a checkpoint's folder.</summary>
+    internal static readonly string[] FileNames = [ConfigFile, TokensFile, TokenizerFolder.AddedTokensFile];
+
     /// <summary>The keys of the special tokens, in the order of their ids.</summary>
     internal static readonly string[] Keys = ["pad_token", "bos_token", "eos_token", "mask_token", "cls_token", "sep_token"];
 
@@ -63,13 +66,28 @@ public sealed partial class PerceiverTokenizer
         }
     }
 
-    /// <summary>Writes tokenizer_config.json and special_tokens_map.json.</summary>
+    /// <summary>
+    /// Writes tokenizer_config.json and special_tokens_map.json, which <see cref="FromDirectory"/> and Hugging Face's <c>AutoTokenizer</c>
+    /// read. An added_tokens.json of another tokenizer is deleted.
+    /// </summary>
     /// <param name="directory">The folder; it is made where it is missing.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public void SaveTo(string directory)
+    public void SavePretrained(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
+        foreach (var (name, text) in Files())
+            AtomicFile.WriteText(Path.Combine(directory, name), text);
+        File.Delete(Path.Combine(directory, TokenizerFolder.AddedTokensFile));
+    }
+
+    /// <summary>As <see cref="SavePretrained"/>, which has the reference's name.</summary>
+    /// <inheritdoc cref="SavePretrained"/>
+    public void SaveTo(string directory) => SavePretrained(directory);
+
+    /// <summary>The files by their names, with their texts.</summary>
+    internal IReadOnlyList<(string Name, string Text)> Files()
+    {
         var map = new JsonObject();
         var added = new JsonObject();
         for (int id = 0; id < _special.Length; id++)
@@ -90,8 +108,7 @@ public sealed partial class PerceiverTokenizer
             config["padding_side"] = "left";
         if (Options.TruncationSide != PerceiverTokenizerSide.Right)
             config["truncation_side"] = "left";
-        Write(Path.Combine(directory, TokensFile), map);
-        Write(Path.Combine(directory, ConfigFile), config);
+        return [(TokensFile, ToText(map)), (ConfigFile, ToText(config))];
     }
 
     private static JsonObject AddedToken(string content, bool special)
@@ -110,10 +127,10 @@ public sealed partial class PerceiverTokenizer
     }
 
     // With the keys in alphabetical order, as the reference writes them.
-    private static void Write(string path, JsonObject content)
+    private static string ToText(JsonObject content)
     {
         var sorted = content.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()));
-        AtomicFile.WriteText(path, new JsonObject(sorted).ToJsonString(Indented) + "\n");
+        return new JsonObject(sorted).ToJsonString(Indented) + "\n";
     }
 
     private static JsonObject ReadObject(string path)

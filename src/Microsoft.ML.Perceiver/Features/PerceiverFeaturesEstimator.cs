@@ -55,14 +55,14 @@ public sealed class PerceiverFeaturesEstimator : PerceiverEstimator<PerceiverFea
     {
         var config = checkpoint.Config;
         if (Options.ImageColumnName is null)
-            return new FeaturesFound(Options.LengthLimit(config));
-        if (HeadClass.Of(config)?.ImagePreprocessor is null)
+            return new FeaturesFound(Options.LengthLimit(checkpoint));
+        if (HeadNames.ImagesOf(config) is not { } head)
         {
             throw new ArgumentException(
                 $"The checkpoint {checkpoint.Source} reads no images: its architecture is {config.Architectures?[0] ?? "not given"}.");
         }
 
-        var processor = ((IImageOptions)Options).ProcessorFor(checkpoint, config);
-        return new FeaturesFound(ImageProcessor: processor.ToJson(), Architecture: config.Architectures![0]);
+        var processor = ((IImageOptions)Options).ProcessorFor(checkpoint, config with { Architectures = [head] });
+        return new FeaturesFound(ImageProcessor: processor.ToJson(), Architecture: head);
     }
 }

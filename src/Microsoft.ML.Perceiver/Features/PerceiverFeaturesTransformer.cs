@@ -31,9 +31,11 @@ public sealed class PerceiverFeaturesTransformer : PerceiverTransformer<Perceive
     // The encoder of a model with its preprocessor.
     private static PerceiverModel CreateModel(PerceiverConfig config, FeaturesFound found)
     {
-        PerceiverPreprocessor preprocessor = found.Architecture is { } architecture
-            ? PerceiverForImageClassification.CreatePreprocessor(config with { Architectures = [architecture] })
-            : new PerceiverTextPreprocessor(config);
+        if (found.Architecture is { } architecture)
+            config = config with { Architectures = [architecture] };
+        PerceiverPreprocessor preprocessor = found.Architecture is null
+            ? new PerceiverTextPreprocessor(config)
+            : PerceiverForImageClassification.CreatePreprocessor(config);
         return new PerceiverModel(config, inputPreprocessor: preprocessor, initialize: false);
     }
 

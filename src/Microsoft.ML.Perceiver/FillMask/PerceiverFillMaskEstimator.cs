@@ -42,7 +42,7 @@ public sealed class PerceiverFillMaskEstimator : PerceiverEstimator<PerceiverFil
     private protected override PerceiverFillMaskTransformer FitTo(IDataView input)
     {
         var checkpoint = Options.CheckpointOr(PerceiverPresets.SmallText);
-        int limit = Options.LengthLimit(checkpoint.Config);
+        int limit = Options.LengthLimit(checkpoint);
         return Fit(
             PerceiverFillMaskTransformer.File,
             checkpoint,

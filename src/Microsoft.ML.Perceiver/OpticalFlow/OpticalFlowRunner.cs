@@ -10,13 +10,8 @@ internal sealed class OpticalFlowRunner(PerceiverForOpticalFlow model, Perceiver
     /// <summary>What computes the flow, without gradients.</summary>
     internal PerceiverOpticalFlowPredictor Predictor { get; } = new(model, flow);
 
-    /// <summary>Writes a model and how its flow is computed.</summary>
-    internal static void Save(
-        PerceiverForOpticalFlow model, string directory, PerceiverPrecision precision, PerceiverOpticalFlowPredictorOptions flow)
-    {
-        model.SavePretrained(directory, precision);
-        new PerceiverImageProcessor(FlowProcessorKeys.Write(flow)).SaveTo(directory);
-    }
+    protected override ModelInputs ModelInputs => InputsOf(flow);
 
-    internal override void SavePretrained(string directory, PerceiverPrecision precision) => Save(Model, directory, precision, flow);
+    /// <summary>The file that says how flow is computed.</summary>
+    internal static ModelInputs InputsOf(PerceiverOpticalFlowPredictorOptions flow) => new(ImageProcessor: FlowProcessorKeys.Write(flow));
 }

@@ -35,7 +35,8 @@ public sealed class PerceiverOpticalFlowTransformer : PerceiverTransformer<Perce
         ArgumentNullException.ThrowIfNull(flow);
         flow.Validate();
         using var use = BeginUse();
-        OpticalFlowRunner.Save(Model, directory, precision, flow);
+        Model.WriteFolder(
+            directory, precision, PerceiverPreTrainedModel.DefaultMaxShardSize, OpticalFlowRunner.InputsOf(flow).Files());
     }
 
     // Found by ML.NET when it loads a model.

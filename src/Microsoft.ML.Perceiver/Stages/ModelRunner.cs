@@ -17,8 +17,12 @@ internal abstract class ModelRunner<TModel>(TModel model, PerceiverOptions optio
 
     protected PerceiverPrecision Precision { get; } = options.Precision;
 
+    /// <summary>The settings of what stands before the model, as the stage has them.</summary>
+    protected virtual ModelInputs ModelInputs => ModelInputs.None;
+
     /// <summary>Writes a folder with the model and the files of what stands before it.</summary>
-    internal virtual void SavePretrained(string directory, PerceiverPrecision precision) => Model.SavePretrained(directory, precision);
+    internal void SavePretrained(string directory, PerceiverPrecision precision, long maxShardSize) =>
+        Model.WriteFolder(directory, precision, maxShardSize, ModelInputs.Files());
 
     /// <summary>Computes something in inference mode, and gives the rows of its result [rows, ...] as arrays.</summary>
     internal static float[][] Infer(Func<Tensor> compute) => InferenceScope.Run(() =>

@@ -41,8 +41,8 @@ public abstract class PerceiverTransformer<TModel> : PerceiverTransformer
 
     private protected sealed override IStage Stage => _stage;
 
-    private protected sealed override void WritePretrained(string directory, PerceiverPrecision precision) =>
-        _stage.Runner.SavePretrained(directory, precision);
+    private protected sealed override void WritePretrained(string directory, PerceiverPrecision precision, long maxShardSize) =>
+        _stage.Runner.SavePretrained(directory, precision, maxShardSize);
 
     private protected sealed override void Save(ModelSaveContext context) => _content.Save(context);
 

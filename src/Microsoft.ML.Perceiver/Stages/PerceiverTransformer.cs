@@ -60,19 +60,27 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
 
     /// <summary>
     /// Writes a folder that <see cref="PerceiverCheckpoint.FromDirectory"/> and Hugging Face's <c>from_pretrained</c> read: config.json
-    /// with the class and the labels, model.safetensors, and the files of the tokenizer or preprocessor_config.json. Each file is whole or
-    /// not there.
+    /// with the class and the labels, the weights as safetensors, and the settings that this stage has: the tokenizer's files, whose
+    /// <c>model_max_length</c> is the stage's longest text, or preprocessor_config.json. Weights of an earlier save in the folder are
+    /// replaced, and those of their files that the new save does not have are deleted.
     /// </summary>
     /// <param name="directory">The folder; it is made where it is missing.</param>
-    /// <param name="precision">The number format of the weights in the file.</param>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <param name="precision">The number format of the weights in the files.</param>
+    /// <param name="maxShardSize">As for <see cref="PerceiverPreTrainedModel.SavePretrained"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Weights are not saved in this precision, or the size is not positive.</exception>
+    /// <exception cref="IOException">
+    /// The folder cannot be written. Nothing of an earlier save is replaced before all files are written.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    public void SavePretrained(string directory, PerceiverPrecision precision = PerceiverPrecision.Float32)
+    public void SavePretrained(
+        string directory,
+        PerceiverPrecision precision = PerceiverPrecision.Float32,
+        long maxShardSize = PerceiverPreTrainedModel.DefaultMaxShardSize)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         using var use = BeginUse();
-        WritePretrained(directory, precision);
+        WritePretrained(directory, precision, maxShardSize);
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
@@ -97,7 +105,7 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
 
     private protected abstract void Save(ModelSaveContext context);
 
-    private protected abstract void WritePretrained(string directory, PerceiverPrecision precision);
+    private protected abstract void WritePretrained(string directory, PerceiverPrecision precision, long maxShardSize);
 
     private protected abstract void ReleaseModel();
 

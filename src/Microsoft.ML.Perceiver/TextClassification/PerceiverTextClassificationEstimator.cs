@@ -53,7 +53,7 @@ public sealed class PerceiverTextClassificationEstimator
     {
         var checkpoint = Options.CheckpointOr(PerceiverPresets.SmallText);
         var target = _task.TargetIn(input.Schema, checkpoint.Config);
-        int limit = Options.LengthLimit(checkpoint.Config);
+        int limit = Options.LengthLimit(checkpoint);
         return Fit(
             PerceiverTextClassificationTransformer.File,
             checkpoint,

@@ -46,7 +46,7 @@ public sealed class PerceiverTokenClassificationEstimator
     private protected override PerceiverTokenClassificationTransformer FitTo(IDataView input)
     {
         var checkpoint = Options.CheckpointOr(PerceiverPresets.SmallText);
-        int limit = Options.LengthLimit(checkpoint.Config);
+        int limit = Options.LengthLimit(checkpoint);
         var labels = Options.Training is null ? LabelSet.Of(checkpoint.Config) : LabelsIn(input.Schema);
         return Fit(
             PerceiverTokenClassificationTransformer.File,

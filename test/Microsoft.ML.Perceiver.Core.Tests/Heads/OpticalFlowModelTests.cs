@@ -1,4 +1,5 @@
 using Microsoft.ML.Perceiver.Tests.Modules;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver.Tests.Heads;
@@ -54,10 +55,72 @@ public sealed class OpticalFlowModelTests
         var inputs = rand([1, 2, 27, 130, 150]);
         Assert.IsGreaterThan(model.QueriesAtOnce, 130 * 150);
         Tensor inParts;
+        // With a mask no maps are folded.
         using (no_grad())
-            inParts = model.forward(inputs).Logits;
+            inParts = model.forward(inputs, attentionMask: ones(1, 130 * 150)).Logits;
         var atOnce = model.forward(inputs).Logits.detach();
         TinyModels.AssertSame(atOnce, inParts);
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(4)]
+    public void Folded_maps_give_what_the_modules_give(int heads)
+    {
+        using var scope = NewDisposeScope();
+        var config = TinyFlow.Config with { NumCrossAttentionHeads = heads };
+        using var model = PerceiverCheckpoint.FromConfig(config, 3).Load(c => new PerceiverForOpticalFlow(c, initialize: false)).Model;
+        var inputs = rand([3, 2, 27, TinyFlow.Height, TinyFlow.Width]) * 2 - 1;
+        using (no_grad())
+        {
+            // Normalisations and biases that do something.
+            foreach (var parameter in model.parameters())
+                parameter.add_(0.05 * randn_like(parameter));
+            var frames = model.Perceiver.InputPreprocessor!;
+            Assert.IsNotNull(FoldedFlow.TryRun(model.Perceiver, (PerceiverImagePreprocessor)frames, Decoder(model), inputs));
+        }
+
+        var modules = model.forward(inputs).Logits.detach();
+        using var inference = inference_mode();
+        TinyModels.AssertSame(modules, model.forward(inputs).Logits);
+    }
+
+    [TestMethod]
+    public void Only_plain_float32_is_folded()
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        using var model = TinyFlow.Model();
+        var frames = (PerceiverImagePreprocessor)model.Perceiver.InputPreprocessor!;
+        var inputs = rand([1, 2, 27, TinyFlow.Height, TinyFlow.Width]);
+        Assert.IsNull(FoldedFlow.TryRun(model.Perceiver, frames, Decoder(model), inputs.to(ScalarType.BFloat16)));
+        model.to(ScalarType.Float64);
+        Assert.IsNull(FoldedFlow.TryRun(model.Perceiver, frames, Decoder(model), inputs));
+    }
+
+    private static PerceiverOpticalFlowDecoder Decoder(PerceiverForOpticalFlow model) =>
+        (PerceiverOpticalFlowDecoder)model.Perceiver.Decoder!;
+
+    [TestMethod]
+    public void Only_tiles_that_moved_much_are_refined()
+    {
+        using var model = TinyFlow.Model();
+        var (first, second) = (TinyFlow.Image(60, 90, 0), TinyFlow.Image(60, 90, 0, 1));
+        PerceiverFlowField Flow(int refinements, float threshold) =>
+            new PerceiverOpticalFlowPredictor(
+                model,
+                new PerceiverOpticalFlowPredictorOptions { Refinements = refinements, RefinementThreshold = threshold })
+            .Predict(first, second);
+        var (once, twice) = (Flow(0, 0), Flow(1, 0));
+        CollectionAssert.AreNotEqual(once.Values, twice.Values);
+        CollectionAssert.AreEqual(once.Values, Flow(1, 1e6f).Values);
+        CollectionAssert.AreEqual(twice.Values, Flow(1, 1e-12f).Values);
+        // A threshold between the tiles' means refines some of them.
+        var means = Enumerable.Range(0, 60 * 90).Select(i => Math.Sqrt(Math.Pow(once.Values[2 * i], 2) + Math.Pow(once.Values[2 * i + 1], 2)));
+        float[] some = Flow(1, (float)means.Average()).Values;
+        CollectionAssert.AreNotEqual(once.Values, some);
+        CollectionAssert.AreNotEqual(twice.Values, some);
     }
 
     [TestMethod]

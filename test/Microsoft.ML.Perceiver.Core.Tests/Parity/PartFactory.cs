@@ -95,18 +95,20 @@ internal static class PartFactory
     {
         // The rescaling is no argument of the reference's inner decoder.
         double? rescale = k.Number("rescale_factor");
-        var options = BasicOptions(k, defaultOutputs: PerceiverFlowField.Components);
+        var options = BasicOptions(k);
         return rescale is { } factor
             ? new PerceiverOpticalFlowDecoder(config, k.Ints("output_image_shape")!, options, factor)
             : new PerceiverOpticalFlowDecoder(config, k.Ints("output_image_shape")!, options);
     }
 
-    private static PerceiverBasicDecoderOptions BasicOptions(KeywordArguments k, int defaultOutputs = 1)
+    private static PerceiverBasicDecoderOptions BasicOptions(KeywordArguments k)
     {
-        var defaults = new PerceiverBasicDecoderOptions { OutputNumChannels = defaultOutputs };
+        // A decoder of optical flow has another default than the others.
+        var defaults = new PerceiverBasicDecoderOptions();
+        if (k.Int("output_num_channels") is { } outputs)
+            defaults = defaults with { OutputNumChannels = outputs };
         var options = defaults with
         {
-            OutputNumChannels = k.Int("output_num_channels") ?? defaults.OutputNumChannels,
             OutputIndexDims = k.Ints("output_index_dims"),
             NumChannels = k.Int("num_channels") ?? defaults.NumChannels,
             QueryKeyChannels = k.Int("qk_channels"),

@@ -43,7 +43,8 @@ public sealed class CheckpointTests
         TinyModels.AssertSame(model.forward(ids).Logits, loaded.forward(ids).Logits);
         CollectionAssert.AreEqual(new[] { "PerceiverForMaskedLM" }, PerceiverConfig.FromFile(folder.Path).Architectures!.ToArray());
         CollectionAssert.AreEquivalent(
-            new[] { "config.json", "model.safetensors" }, Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
+            new[] { "config.json", "model.safetensors", "special_tokens_map.json", "tokenizer_config.json" },
+            Directory.GetFiles(folder.Path).Select(Path.GetFileName).ToArray());
     }
 
     [TestMethod]

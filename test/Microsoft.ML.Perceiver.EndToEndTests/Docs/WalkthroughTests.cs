@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Reflection;
 using Walkthrough;
 
@@ -16,6 +17,8 @@ public sealed class WalkthroughTests
     private static string Root => typeof(WalkthroughTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(a => a.Key == "RepositoryFolder").Value!;
+
+    private static Cell VideoCell => Tour.Cells.Single(c => c.Title == "Video with audio");
 
     private static string PagePath => Path.Combine(Docs, "walkthrough.md");
 
@@ -59,6 +62,30 @@ public sealed class WalkthroughTests
         Assert.HasCount(6, output.Text.Split('\n'));
         Assert.Contains("It was a dark and st", output.Text);
         Assert.AreEqual("fill-mask", output.Pictures.Single().Name);
+    }
+
+    [TestMethod]
+    public void The_audio_of_the_video_is_found_behind_other_chunks()
+    {
+        string wav = Page.Sample("VideoAutoencoder/Data/sequence-64/audio.wav");
+        byte[] plain = File.ReadAllBytes(wav);
+        var expected = Page.Run(VideoCell, new MLContext(seed: 1));
+        Assert.IsFalse(expected.Failed, expected.Text);
+        // As ffmpeg writes it: a chunk with the program's name stands before the samples.
+        const int samplesAt = 36;
+        byte[] list = [.. "LIST"u8, 26, 0, 0, 0, .. "INFOISFT"u8, 14, 0, 0, 0, .. "Lavf60.16.100\0"u8];
+        byte[] withList = [.. plain[..samplesAt], .. list, .. plain[samplesAt..]];
+        BinaryPrimitives.WriteInt32LittleEndian(withList.AsSpan(4), withList.Length - 8);
+        try
+        {
+            File.WriteAllBytes(wav, withList);
+            var output = Page.Run(VideoCell, new MLContext(seed: 1));
+            Assert.AreEqual((false, expected.Text), (output.Failed, output.Text));
+        }
+        finally
+        {
+            File.WriteAllBytes(wav, plain);
+        }
     }
 
     [TestMethod]

@@ -61,6 +61,36 @@ public sealed class OpticalFlowTests
     }
 
     [TestMethod]
+    public void The_size_is_known_without_the_flow()
+    {
+        var model = TinyFlow.Model();
+        var found = new FoundFlow(
+            new FramePair(TinyFlow.Image(30, 40, 0), TinyFlow.Image(30, 40, 0, 1)), new PerceiverOpticalFlowPredictor(model));
+        // Whatever needed the model would fail.
+        model.Dispose();
+        Assert.AreEqual((30, 40), (found.Height, found.Width));
+        Assert.Throws<Exception>(() => found.Field);
+    }
+
+    [TestMethod]
+    public void Columns_of_one_row_share_the_flow_whatever_reads_them()
+    {
+        using var transformer = _context.Transforms.PerceiverOpticalFlow(TinyFlow.Checkpoint).Fit(Pairs((30, 40)));
+        var options = new PerceiverOpticalFlowOptions { Checkpoint = TinyFlow.Checkpoint };
+        var stage = new OpticalFlowStage(new(
+            PerceiverOpticalFlowTransformer.File, options, new OpticalFlowFound(transformer.Flow), TinyFlow.Model()));
+        FramePair Pair(int shift) => new(RgbPlanes.Of(TinyFlow.Image(30, 40, 0)), RgbPlanes.Of(TinyFlow.Image(30, 40, 0, shift)));
+        var view = stage.ForView();
+        var first = view.Score([Pair(1)])[0];
+        Assert.AreSame(first, view.Score([Pair(1)])[0]);
+        Assert.AreSame(first.Field, view.Score([Pair(1)])[0].Field);
+        Assert.AreNotSame(first, view.Score([Pair(2)])[0]);
+        // Another view keeps nothing of the first one, and a prediction engine nothing at all.
+        Assert.AreNotSame(first, stage.ForView().Score([Pair(1)])[0]);
+        Assert.AreNotSame(stage.Score([Pair(1)])[0], stage.Score([Pair(1)])[0]);
+    }
+
+    [TestMethod]
     public void Frames_of_different_sizes_fail_with_their_rows_number()
     {
         using var transformer = _context.Transforms.PerceiverOpticalFlow(TinyFlow.Checkpoint).Fit(Pairs((30, 40)));

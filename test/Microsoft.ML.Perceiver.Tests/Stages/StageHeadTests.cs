@@ -56,6 +56,16 @@ public sealed class StageHeadTests
         StringAssert.Contains(error.Message, "ImageColumnName");
     }
 
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void An_activation_that_no_model_file_can_hold_is_refused(string stage, bool isTrained, string[] heads)
+    {
+        var config = new PerceiverConfig { Architectures = [heads[0]], HiddenActivationFunction = x => x.sin() };
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Create(stage, PerceiverCheckpoint.FromConfig(config), isTrained));
+        StringAssert.Contains(error.Message, "HiddenActivationFunction");
+        Assert.AreEqual("Checkpoint", error.ParamName);
+    }
+
     private static PerceiverCheckpoint OfHead(string head) =>
         PerceiverCheckpoint.FromConfig(new PerceiverConfig { Architectures = [head] });
 

@@ -10,6 +10,7 @@ internal static class FlowProcessorKeys
 {
     private const string Scale = "flow_scale", Overlap = "flow_min_overlap";
     private const string Levels = "flow_pyramid_levels", Refinements = "flow_refinements";
+    private const string Threshold = "flow_refinement_threshold";
 
     /// <summary>The options in a checkpoint's file; the defaults where it has none, or lacks a key.</summary>
     /// <exception cref="FormatException">A key has a value of another type, or out of range.</exception>
@@ -28,6 +29,9 @@ internal static class FlowProcessorKeys
                 Refinements = file.OtherKeys.TryGetValue(Refinements, out var refinements)
                     ? refinements.GetInt32()
                     : options.Refinements,
+                RefinementThreshold = file.OtherKeys.TryGetValue(Threshold, out var threshold)
+                    ? threshold.GetSingle()
+                    : options.RefinementThreshold,
             };
             options.Validate();
             return options;
@@ -51,6 +55,7 @@ internal static class FlowProcessorKeys
             [Overlap] = JsonSerializer.SerializeToElement(options.MinOverlap),
             [Levels] = JsonSerializer.SerializeToElement(options.PyramidLevels),
             [Refinements] = JsonSerializer.SerializeToElement(options.Refinements),
+            [Threshold] = JsonSerializer.SerializeToElement(options.RefinementThreshold),
         },
     };
 }

@@ -6,6 +6,11 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 public static class PerceiverFlowColors
 {
+    private const double ShortestScale = 1;
+
+    // The longest motion divided by itself may come out as a little more than 1.
+    private const float Rounding = 1e-5f;
+
     // Steps of the wheel from each of its colours to the next: red, yellow, green, cyan, blue, magenta, and red again.
     private static readonly (int Steps, int R, int G, int B, int ToR, int ToG, int ToB)[] Arcs =
     [
@@ -26,7 +31,8 @@ public static class PerceiverFlowColors
     /// <summary>Paints a flow. No motion is white, an unknown one black.</summary>
     /// <param name="flow">The flow.</param>
     /// <param name="maxMotion">
-    /// The length in pixels of motions with full saturation; longer ones are darker. Null for the longest of the flow.
+    /// The length in pixels of motions with full saturation; longer ones are darker. Null for the longest of the flow, or one pixel where
+    /// all are shorter: frames that are equal but for noise are nearly white.
     /// </param>
     /// <returns>An image of the flow's size, with red, green and blue of a pixel next to each other.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The length is not positive.</exception>
@@ -35,7 +41,7 @@ public static class PerceiverFlowColors
         ArgumentNullException.ThrowIfNull(flow);
         if (maxMotion is not (null or > 0))
             throw new ArgumentOutOfRangeException(nameof(maxMotion), maxMotion, "The longest motion must be positive, or null.");
-        float longest = (float)(maxMotion ?? Math.Max(Longest(flow), 1e-6));
+        float longest = (float)(maxMotion ?? ScaleOf(flow));
         byte[] pixels = new byte[checked(flow.Height * flow.Width * RgbPlanes.Channels)];
         Parallel.For(0, flow.Height, y =>
         {
@@ -50,6 +56,12 @@ public static class PerceiverFlowColors
         });
         return new PerceiverImage(flow.Height, flow.Width, RgbPlanes.Channels, pixels);
     }
+
+    /// <summary>
+    /// The length in pixels of motions with full saturation where none is given: the longest of the flow, but at least one.
+    /// </summary>
+    /// <param name="flow">The flow.</param>
+    public static double ScaleOf(PerceiverFlowField flow) => Math.Max(Longest(flow), ShortestScale);
 
     /// <summary>The longest motion of a flow in pixels; zero where none is known.</summary>
     /// <param name="flow">The flow.</param>
@@ -77,7 +89,7 @@ public static class PerceiverFlowColors
         for (int c = 0; c < pixel.Length; c++)
         {
             float colour = (Wheel[first][c] + (Wheel[next][c] - Wheel[first][c]) * share) / 255;
-            colour = length <= 1 ? 1 - length * (1 - colour) : colour * 0.75f;
+            colour = length <= 1 ? 1 - length * (1 - colour) : length <= 1 + Rounding ? colour : colour * 0.75f;
             pixel[c] = (byte)(255 * colour);
         }
     }

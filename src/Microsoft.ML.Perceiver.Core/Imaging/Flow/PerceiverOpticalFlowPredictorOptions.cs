@@ -24,6 +24,12 @@ public sealed record PerceiverOpticalFlowPredictorOptions
     /// </summary>
     public int Refinements { get; init; }
 
+    /// <summary>
+    /// A refinement leaves the tiles as they are in which the pass before it found motions of this mean length or less, in pixels: they need
+    /// no time then. The default is 0, which refines every tile that moved at all.
+    /// </summary>
+    public float RefinementThreshold { get; init; }
+
     /// <summary>The largest number of tiles in a forward pass, at least 1. The default is 32.</summary>
     public int BatchSize { get; init; } = 32;
 
@@ -41,6 +47,8 @@ public sealed record PerceiverOpticalFlowPredictorOptions
         Require(MinOverlap >= 0, nameof(MinOverlap), MinOverlap, "at least 0");
         Require(PyramidLevels is > 0 and <= 16, nameof(PyramidLevels), PyramidLevels, "from 1 to 16");
         Require(Refinements is >= 0 and <= 100, nameof(Refinements), Refinements, "from 0 to 100");
+        Require(
+            float.IsFinite(RefinementThreshold) && RefinementThreshold >= 0, nameof(RefinementThreshold), RefinementThreshold, "at least 0");
         Require(BatchSize > 0, nameof(BatchSize), BatchSize, "positive");
         Require(MaxMemoryBytes is null or > 0, nameof(MaxMemoryBytes), MaxMemoryBytes, "positive, or null");
     }

@@ -18,6 +18,10 @@ internal sealed class FoldedDecoder : IDisposable
 {
     // Matrices whose rows fill whole cache lines were measured to be multiplied a third faster than those of 513 or 1026 columns.
     private const long Alignment = 16;
+
+    // What the layer normalisations add to a variance.
+    private const double Epsilon = 1e-5;
+
     private readonly PerceiverLayer _layer;
     private readonly Tensor _features;   // [points of all axes, channels]: what each axis adds to a query
     private readonly Tensor _base;       // [channels]: the rest of it
@@ -26,13 +30,12 @@ internal sealed class FoldedDecoder : IDisposable
 
     /// <summary>Multiplies the maps, all in float64, on the CPU.</summary>
     /// <param name="layer">The cross-attention: one head, no query residual.</param>
-    /// <param name="final">The map after it.</param>
-    /// <param name="output">The map after that.</param>
+    /// <param name="last">The weight of the map after it, [output, channels].</param>
+    /// <param name="lastBias">Its bias, [output].</param>
     /// <param name="features">[points of all axes, channels].</param>
     /// <param name="rest">[channels].</param>
     /// <param name="extents">Points of each axis.</param>
-    internal FoldedDecoder(
-        PerceiverLayer layer, PerceiverLinear final, PerceiverLinear output, Tensor features, Tensor rest, long[] extents)
+    internal FoldedDecoder(PerceiverLayer layer, Tensor last, Tensor lastBias, Tensor features, Tensor rest, long[] extents)
     {
         (_layer, _extents) = (layer, extents);
         using var scope = NewDisposeScope();
@@ -44,7 +47,7 @@ internal sealed class FoldedDecoder : IDisposable
 
         var attended = cat([Double(dense.Weight), Double(dense.Bias).unsqueeze(1)], 1);
         var (basis, coordinates) = linalg.qr(attended - attended.mean([0], keepdim: true));
-        var last = matmul(Double(output.Weight), Double(final.Weight));
+        (last, lastBias) = (Double(last), Double(lastBias));
         var joined = cat([coordinates, matmul(last, attended)], 0);
         (Rank, OutputChannels) = ((int)coordinates.shape[0], (int)last.shape[0]);
         long width = Aligned(joined.shape[0]);
@@ -55,8 +58,9 @@ internal sealed class FoldedDecoder : IDisposable
         var hiddenBias = widen.mv(Double(layer.Norm.Bias)) + Double(mlp.Widen.Bias);
         Hidden = Single(Padded(matmul(widen * Double(layer.Norm.Weight), basis).t(), width, hidden));
         HiddenBias = Single(nn.functional.pad(hiddenBias, [0, hidden - widen.shape[0]]));
-        Output = Single(Padded(matmul(last, Double(mlp.Narrow.Weight)).t(), hidden, last.shape[0]));
-        OutputBias = Single(last.mv(Double(mlp.Narrow.Bias)) + Double(output.Weight).mv(Double(final.Bias)) + Double(output.Bias));
+        long outputs = Aligned(OutputChannels);
+        Output = Single(Padded(matmul(last, Double(mlp.Narrow.Weight)).t(), hidden, outputs));
+        OutputBias = Single(nn.functional.pad(last.mv(Double(mlp.Narrow.Bias)) + lastBias, [0, outputs - OutputChannels]));
         Scale = 1 / Math.Sqrt(query.Bias.shape[0]);
     }
 
@@ -89,18 +93,37 @@ internal sealed class FoldedDecoder : IDisposable
     /// <summary>float32 [hidden].</summary>
     internal Tensor HiddenBias { get; }
 
-    /// <summary>The map from the activated hidden layer to the output, float32 [hidden, output].</summary>
+    /// <summary>The map from the activated hidden layer to the output and zeros that fill the row, float32 [hidden, width].</summary>
     internal Tensor Output { get; }
 
-    /// <summary>float32 [output].</summary>
+    /// <summary>float32 [width].</summary>
     internal Tensor OutputBias { get; }
 
-    internal Func<Tensor, Tensor> Activation => _layer.Mlp.Activation;
+    /// <summary>Keys and values, [..., latents, channels] each.</summary>
+    internal (Tensor Keys, Tensor Values) KeysAndValues(Tensor latents) => _layer.Attention.Inner.KeysAndValues(latents);
+
+    /// <summary>What follows the scores, float32 [points, output].</summary>
+    /// <param name="scores">[points, latents]; disposed here.</param>
+    /// <param name="values">The latents' values by the map <see cref="Values"/>, float32 [latents, width].</param>
+    internal Tensor Finish(Tensor scores, Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        var probabilities = scores.softmax(-1);
+        scores.Dispose();
+        var attended = matmul(probabilities, values);
+        probabilities.Dispose();
+        var coordinates = attended.narrow(1, 0, Rank);
+        var residual = attended.narrow(1, Rank, OutputChannels);
+        var scale = coordinates.square().sum(1, keepdim: true).div_(Channels).add_(Epsilon).rsqrt_();
+        var normed = attended * scale;
+        var hidden = _layer.Mlp.Activation(addmm(HiddenBias, normed, Hidden, 1, 1));
+        return addmm(OutputBias, hidden, Output, 1, 1).narrow(1, 0, OutputChannels).add_(residual).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Prepares the output of one input's latents.</summary>
     /// <param name="latents">[latents, channels].</param>
     /// <returns>The grid's output, valid for as long as this object and the caller's dispose scope live.</returns>
-    internal FoldedGrid For(Tensor latents) => new(this, _layer.Attention.Inner.KeysAndValues(latents), _features, _base, _extents);
+    internal FoldedGrid For(Tensor latents) => new(this, KeysAndValues(latents), _features, _base, _extents);
 
     public void Dispose() => _kept.ForEach(t => t.Dispose());
 

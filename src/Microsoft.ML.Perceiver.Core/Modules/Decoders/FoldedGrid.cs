@@ -54,27 +54,25 @@ internal sealed class FoldedGrid
         var sums = _rowScores.narrow(0, row, count) + _columnScores;
         var scores = addcmul(_offset, sums, _scale.narrow(0, row, count), 1).flatten(0, 1);
         sums.Dispose();
-        var probabilities = scores.softmax(-1);
-        scores.Dispose();
-        var attended = matmul(probabilities, _values);
-        probabilities.Dispose();
-        var coordinates = attended.narrow(1, 0, _decoder.Rank);
-        var residual = attended.narrow(1, _decoder.Rank, _decoder.OutputChannels);
-        var scale = coordinates.square().sum(1, keepdim: true).div_(_decoder.Channels).add_(Epsilon).rsqrt_();
-        var normed = attended * scale;
-        var hidden = _decoder.Activation(addmm(_decoder.HiddenBias, normed, _decoder.Hidden, 1, 1));
-        return addmm(_decoder.OutputBias, hidden, _decoder.Output, 1, 1).add_(residual).MoveToOuterDisposeScope();
+        return _decoder.Finish(scores, _values).MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// One over each query's standard deviation. Features of different axes lie in different channels, so that their squares add up.
+    /// The sum of each point's features, and that of their squares, [points, 1] each. Features of different axes lie in different channels,
+    /// so that their squares add up.
     /// </summary>
+    internal static (Tensor Sums, Tensor Squares) Moments(Tensor features, Tensor rest, long[] extents)
+    {
+        var squares = Sum(Axes((features.square().sum(1) + features.mv(rest) * 2).unsqueeze(1), extents)) + rest.square().sum();
+        return (Sum(Axes(features.sum(1).unsqueeze(1), extents)) + rest.sum(), squares);
+    }
+
+    /// <summary>One over each query's standard deviation.</summary>
     private static Tensor Scales(Tensor features, Tensor rest, long[] extents)
     {
         double channels = rest.shape[0];
-        var squares = Sum(Axes((features.square().sum(1) + features.mv(rest) * 2).unsqueeze(1), extents)) + rest.square().sum();
-        var means = (Sum(Axes(features.sum(1).unsqueeze(1), extents)) + rest.sum()) / channels;
-        return (squares / channels - means.square() + Epsilon).rsqrt();
+        var (sums, squares) = Moments(features, rest, extents);
+        return (squares / channels - (sums / channels).square() + Epsilon).rsqrt();
     }
 
     /// <summary>A table of all axes cut into one for each.</summary>

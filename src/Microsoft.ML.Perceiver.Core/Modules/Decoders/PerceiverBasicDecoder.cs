@@ -101,14 +101,34 @@ public sealed class PerceiverBasicDecoder : PerceiverDecoder
     internal Tensor QueryAt(Tensor indices) => _positions.At(indices, _options.OutputIndexDims, WeightType);
 
     /// <summary>As <see cref="PositionEncoder.AxisFeatures"/>.</summary>
-    internal (Tensor Features, Tensor Base) AxisFeatures(long[] extents) => _positions.AxisFeatures(extents);
+    internal (Tensor Features, Tensor Base) AxisFeatures(long[] extents) => _positions.AxisFeatures(extents, withEndPoints: false);
 
     /// <summary>This decoder followed by an affine map, for a grid of queries given by their features.</summary>
     internal FoldedDecoder Fold(PerceiverLinear output, Tensor features, Tensor rest, long[] extents)
     {
         if (_attention is null || _final is null || _options.UseQueryResidual || _options.NumHeads != 1)
             throw new InvalidOperationException("Only a decoder of one head, without query residual and with a final map can be folded.");
-        return new FoldedDecoder(_attention, _final, output, features, rest, extents);
+        using var scope = NewDisposeScope();
+        var weight = FoldedDecoder.Double(output.Weight);
+        var last = matmul(weight, FoldedDecoder.Double(_final.Weight));
+        var lastBias = weight.mv(FoldedDecoder.Double(_final.Bias)) + FoldedDecoder.Double(output.Bias);
+        return new FoldedDecoder(_attention, last, lastBias, features, rest, extents);
+    }
+
+    /// <summary>
+    /// This decoder for queries that are pixels with their positions; null where it computes in another way than in float32 on the CPU,
+    /// with one head, without query residual and with a final map.
+    /// </summary>
+    /// <param name="grid">The pixels.</param>
+    /// <param name="divisor">What the output is divided by.</param>
+    internal FoldedPixels? Fold(PixelGrid grid, double divisor)
+    {
+        if (_attention is null || _final is null || _options.UseQueryResidual || _options.NumHeads != 1 || !_attention.IsPlainFloat32)
+            return null;
+        using var scope = NewDisposeScope();
+        var (last, lastBias) = (FoldedDecoder.Double(_final.Weight) / divisor, FoldedDecoder.Double(_final.Bias) / divisor);
+        var decoder = new FoldedDecoder(_attention, last, lastBias, grid.Features, grid.Rest, [grid.Height, grid.Width]);
+        return new FoldedPixels(decoder, grid);
     }
 
     /// <inheritdoc/>

@@ -5,8 +5,16 @@ public sealed record PerceiverBasicDecoderOptions
 {
     private const int TextHeads = 8, TextHeadChannels = 32;
 
-    /// <summary>Width of the output with <see cref="FinalProject"/>.</summary>
-    public int OutputNumChannels { get; init; } = 1;
+    private readonly int? _outputNumChannels;
+
+    /// <summary>
+    /// Width of the output with <see cref="FinalProject"/>; the default is 1, and 2 in a <see cref="PerceiverOpticalFlowDecoder"/>.
+    /// </summary>
+    public int OutputNumChannels
+    {
+        get => _outputNumChannels ?? 1;
+        init => _outputNumChannels = value;
+    }
 
     /// <summary>How the positions of the outputs are encoded into queries.</summary>
     public PerceiverPositionEncodingOptions PositionEncoding { get; init; } = new();
@@ -43,6 +51,10 @@ public sealed record PerceiverBasicDecoderOptions
 
     /// <summary>Whether only the queries are wanted, as inside a multimodal decoder: the attention is not built.</summary>
     public bool PositionEncodingOnly { get; init; }
+
+    /// <summary>The same settings with another default of <see cref="OutputNumChannels"/>, which counts where no width was given.</summary>
+    internal PerceiverBasicDecoderOptions WithDefaultOutput(int channels) =>
+        this with { OutputNumChannels = _outputNumChannels ?? channels };
 
     /// <summary>The decoder of the text models: a trainable query for each position, eight heads, without a final map.</summary>
     /// <param name="config">The model's configuration.</param>

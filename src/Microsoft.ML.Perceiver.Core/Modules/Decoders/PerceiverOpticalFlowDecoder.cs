@@ -13,12 +13,15 @@ public sealed class PerceiverOpticalFlowDecoder : PerceiverDecoder
     private readonly double _rescaleFactor;
     private readonly int _height, _width;
 
+    // To the right and down.
+    private const int Components = 2;
+
     /// <summary>Makes a decoder.</summary>
     /// <param name="config">The model's configuration.</param>
     /// <param name="outputImageShape">Height and width of the frames.</param>
     /// <param name="options">
-    /// The inner decoder's settings; <see cref="PerceiverBasicDecoderOptions.OutputNumChannels"/> is 2 for a motion, and
-    /// <see cref="PerceiverBasicDecoderOptions.NumChannels"/> the width of the preprocessed input.
+    /// The inner decoder's settings; <see cref="PerceiverBasicDecoderOptions.OutputNumChannels"/> is 2, the components of a motion, where
+    /// none is given, and <see cref="PerceiverBasicDecoderOptions.NumChannels"/> the width of the preprocessed input.
     /// </param>
     /// <param name="rescaleFactor">What the output is divided by.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -40,7 +43,7 @@ public sealed class PerceiverOpticalFlowDecoder : PerceiverDecoder
             throw new ArgumentOutOfRangeException(nameof(rescaleFactor), rescaleFactor, "The output cannot be divided by it.");
         (_height, _width) = (outputImageShape[0], outputImageShape[1]);
         _rescaleFactor = rescaleFactor;
-        _decoder = new PerceiverBasicDecoder(config, options);
+        _decoder = new PerceiverBasicDecoder(config, options.WithDefaultOutput(Components));
         RegisterComponents();
     }
 
@@ -80,6 +83,9 @@ public sealed class PerceiverOpticalFlowDecoder : PerceiverDecoder
         output.CrossAttention?.MoveToOuterDisposeScope();
         return output with { Logits = flow.MoveToOuterDisposeScope() };
     }
+
+    /// <summary>This decoder for the pixels of a grid; null as in <see cref="PerceiverBasicDecoder.Fold(PixelGrid, double)"/>.</summary>
+    internal FoldedPixels? Fold(PixelGrid grid) => _decoder.Fold(grid, _rescaleFactor);
 
     /// <summary>The motions of some pixels only. Training uses it, as most pixels of a frame give the same gradient.</summary>
     /// <param name="query">Rows of what <see cref="Query"/> returned, [batch, pixels, channels].</param>

@@ -52,22 +52,24 @@ internal sealed class FourierPositionEncoding : IDisposable
     }
 
     /// <summary>
-    /// What each axis adds to the encoding of a grid's points at -1 + 2 * index / extent, and the constant rest, computed once.
+    /// What each axis adds to the encoding of a grid's points, and the constant rest, computed once.
     /// </summary>
+    /// <param name="extents">The grid's extents.</param>
+    /// <param name="withEndPoints">Whether the points are linspace(-1, 1), or else at -1 + 2 * index / extent.</param>
     /// <returns>
     /// float32 [points of all axes, channels] and [channels], handles that the caller disposes; their numbers must not be changed.
     /// </returns>
-    internal (Tensor Features, Tensor Base) CachedAxes(long[] extents)
+    internal (Tensor Features, Tensor Base) CachedAxes(long[] extents, bool withEndPoints)
     {
         lock (_kept)
         {
-            string key = $"axes {string.Join('x', extents)}";
+            string key = $"axes {string.Join('x', extents)} {withEndPoints}";
             if (!_kept.TryGetValue(key, out var kept))
             {
                 using var normalMode = inference_mode(false);
                 using var gradients = no_grad();
                 using var scope = NewDisposeScope();
-                kept = Axes(extents).DetachFromDisposeScope();
+                kept = Axes(extents, withEndPoints).DetachFromDisposeScope();
                 _kept[key] = kept;
             }
 
@@ -77,14 +79,15 @@ internal sealed class FourierPositionEncoding : IDisposable
     }
 
     // The encoding of a point in the middle of all axes but one differs from that of the middle only in the channels of that axis.
-    private Tensor Axes(long[] extents)
+    private Tensor Axes(long[] extents, bool withEndPoints)
     {
         var positions = zeros(extents.Sum() + 1, extents.Length, ScalarType.Float32);
         long start = 0;
         for (int axis = 0; axis < extents.Length; axis++)
         {
             long n = extents[axis];
-            positions.narrow(0, start, n).select(1, axis).copy_(arange(n, ScalarType.Float32) * 2 / n - 1);
+            var points = withEndPoints ? linspace(-1, 1, n, ScalarType.Float32) : arange(n, ScalarType.Float32) * 2 / n - 1;
+            positions.narrow(0, start, n).select(1, axis).copy_(points);
             start += n;
         }
 

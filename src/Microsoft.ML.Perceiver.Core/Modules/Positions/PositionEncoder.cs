@@ -96,16 +96,17 @@ internal sealed class PositionEncoder : IDisposable
     }
 
     /// <summary>
-    /// A grid of Fourier points as <see cref="At"/> encodes it, as a sum: each point's encoding is a constant plus what each of its axes
-    /// adds, and different axes add to different channels.
+    /// A grid of Fourier points as <see cref="At"/> encodes it, or <see cref="Grid"/>, as a sum: each point's encoding is a constant plus
+    /// what each of its axes adds, and different axes add to different channels.
     /// </summary>
     /// <param name="extents">The grid's extents.</param>
+    /// <param name="withEndPoints">Whether the points are those of <see cref="Grid"/>.</param>
     /// <returns>float32 [points of all axes, one after another, channels] and [channels], both computed once.</returns>
-    internal (Tensor Features, Tensor Base) AxisFeatures(long[] extents)
+    internal (Tensor Features, Tensor Base) AxisFeatures(long[] extents, bool withEndPoints)
     {
         if (Projection is not null)
             throw new InvalidOperationException("Projected positions are no sum over their axes.");
-        return Fourier.CachedAxes(extents);
+        return Fourier.CachedAxes(extents, withEndPoints);
     }
 
     /// <summary>Combines vectors with their positions.</summary>

@@ -53,6 +53,9 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
     /// </summary>
     public bool InterpolatePositions { get; set; }
 
+    /// <summary>Whether it takes what an image processor makes, not frames or pixels of other channels.</summary>
+    internal bool ReadsColourImages => _options.PrepType != PerceiverImagePrepType.Patches && _options.InChannels == 3;
+
     /// <summary>Turns images into vectors.</summary>
     /// <param name="inputs">
     /// Floats, [batch, channels, height, width], or [batch, frames, channels, height, width] for
@@ -71,6 +74,21 @@ public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
         var positions = Positions(extents, vectors);
         var result = PositionEncoder.Combine(vectors, positions, _options.PositionCombination);
         return new PerceiverPreprocessedInputs(result.MoveToOuterDisposeScope(), vectors.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The vectors of images without their positions, [batch, positions, channels].</summary>
+    internal Tensor Vectors(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        return Grid(pixels).flatten(1, -2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The pixels of images of a size with Fourier positions that follow their vectors.</summary>
+    internal PixelGrid GridOf(long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        var (features, rest) = _positions.AxisFeatures([height, width], withEndPoints: true);
+        return new PixelGrid(features, rest, NumChannels - rest.shape[0], height, width);
     }
 
     /// <inheritdoc/>

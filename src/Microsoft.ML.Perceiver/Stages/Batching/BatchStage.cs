@@ -26,7 +26,10 @@ internal abstract class BatchStage<TInput, TOutput> : IStage
     /// </summary>
     internal virtual bool ComputesWhenRead => false;
 
-    public IDataView Transform(IDataView source, ModelAccess access) => new BatchDataView<TInput, TOutput>(source, this, access);
+    /// <summary>The stage as one data view uses it; it may keep results for as long as the view lives.</summary>
+    internal virtual BatchStage<TInput, TOutput> ForView() => this;
+
+    public IDataView Transform(IDataView source, ModelAccess access) => new BatchDataView<TInput, TOutput>(source, ForView(), access);
 
     public IRowToRowMapper CreateMapper(DataViewSchema inputSchema, ModelAccess access, Action<DataViewRow> beginRow) =>
         new StageRowMapper<TInput, TOutput>(this, inputSchema, access, beginRow);

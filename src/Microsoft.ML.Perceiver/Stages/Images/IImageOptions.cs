@@ -36,8 +36,7 @@ internal interface IImageOptions
     /// <exception cref="ArgumentException">Its images do not have the size that learnt positions were made for.</exception>
     PerceiverImageProcessorOptions ProcessorFor(PerceiverCheckpoint checkpoint, PerceiverConfig config)
     {
-        var size = new PerceiverImageSize(checkpoint.Config.ImageSize);
-        var processor = ImageProcessor ?? checkpoint.ImageProcessor ?? new PerceiverImageProcessorOptions { CropSize = size, Size = size };
+        var processor = ImageProcessor ?? checkpoint.ImageProcessor ?? PerceiverImageProcessorOptions.OfSize(checkpoint.Config.ImageSize);
         RequireSize(processor, config, config.Architectures is [var first, ..] ? first : null);
         return processor;
     }

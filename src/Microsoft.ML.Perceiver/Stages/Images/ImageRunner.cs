@@ -25,15 +25,10 @@ internal sealed class ImageRunner<TModel> : ModelRunner<TModel>
 
     internal PerceiverImageProcessor Processor { get; }
 
+    protected override ModelInputs ModelInputs => new(ImageProcessor: Processor.Options);
+
     /// <summary>Rows that a data view reads ahead.</summary>
     internal int WindowSize => BatchSize;
-
-    /// <summary>Writes the model and the image processor.</summary>
-    internal override void SavePretrained(string directory, PerceiverPrecision precision)
-    {
-        base.SavePretrained(directory, precision);
-        Processor.SaveTo(directory);
-    }
 
     /// <summary>Runs images through the model, those of one shape together: a row of the result for each, in the images' order.</summary>
     /// <param name="window">The images.</param>

@@ -91,6 +91,7 @@ public abstract class PerceiverOptions
     internal void Validate()
     {
         CheckHead();
+        CheckActivation();
         OptionChecks.Check(this);
         ParseDevice(Device);
         Training?.Validate();
@@ -108,6 +109,17 @@ public abstract class PerceiverOptions
     {
         if (Checkpoint is not null && HeadMismatch.Describe(Checkpoint, Heads) is { } message)
             throw new ArgumentException(message + HeadRemedy, nameof(Checkpoint));
+    }
+
+    private void CheckActivation()
+    {
+        if (Checkpoint?.Config.HiddenActivationFunction is not null)
+        {
+            throw new ArgumentException(
+                $"The configuration has a {nameof(PerceiverConfig.HiddenActivationFunction)}, which a model file cannot hold; "
+                + $"a stage takes an activation by its name, as {nameof(PerceiverConfig.HiddenActivation)}.",
+                nameof(Checkpoint));
+        }
     }
 
     /// <summary>The weights to start from: random ones of a preset where none are named, which only a training may start from.</summary>

@@ -5,12 +5,17 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>What the heads that read text can be told.</summary>
 public abstract class PerceiverTextOptions : PerceiverOptions
 {
+    private const int ShortestLimit = 4;
+
     /// <summary>The column with the text. The default is "Text".</summary>
     [Required]
     public string TextColumnName { get; set; } = "Text";
 
-    /// <summary>The longest text in tokens (bytes and special tokens), 4 at least; null, the default, for what the model takes.</summary>
-    [Range(4, int.MaxValue)]
+    /// <summary>
+    /// The longest text in tokens (bytes and special tokens), 4 at least; null, the default, for what the checkpoint's tokenizer says
+    /// (<c>model_max_length</c> of its <c>tokenizer_config.json</c>), or else for what the model takes.
+    /// </summary>
+    [Range(ShortestLimit, int.MaxValue)]
     public int? MaxLength { get; set; }
 
     /// <summary>
@@ -34,11 +39,19 @@ public abstract class PerceiverTextOptions : PerceiverOptions
         SecondColumn is { } second ? [InputColumn.Text(TextColumnName), InputColumn.Text(second)] : [InputColumn.Text(TextColumnName)];
 
     /// <summary>The longest text of this stage with a model.</summary>
-    internal int LengthLimit(PerceiverConfig config) =>
-        MaxLength is { } length && length > config.MaxPositionEmbeddings
-            ? throw new ArgumentOutOfRangeException(
-                nameof(MaxLength), length, $"The model takes at most {config.MaxPositionEmbeddings} tokens (max_position_embeddings).")
-            : MaxLength ?? config.MaxPositionEmbeddings;
+    internal int LengthLimit(PerceiverCheckpoint checkpoint)
+    {
+        int longest = checkpoint.Config.MaxPositionEmbeddings;
+        if (MaxLength > longest)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(MaxLength), MaxLength, $"The model takes at most {longest} tokens (max_position_embeddings).");
+        }
+
+        // A shorter text than this has no room beside the special tokens.
+        int? ofTokenizer = ModelInputs.Of(checkpoint).Tokenizer?.ModelMaxLength;
+        return MaxLength ?? (ofTokenizer >= ShortestLimit ? Math.Min(ofTokenizer.Value, longest) : longest);
+    }
 
     /// <summary>What reads the texts of a row.</summary>
     /// <param name="maxLength">The longest text in tokens.</param>

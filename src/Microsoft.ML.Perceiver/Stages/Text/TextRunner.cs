@@ -6,20 +6,16 @@ namespace Microsoft.ML.Perceiver;
 /// <typeparam name="TModel">The head's class.</typeparam>
 /// <param name="model">The model, on its device and in its precision.</param>
 /// <param name="options">How it runs.</param>
-internal sealed class TextRunner<TModel>(TModel model, PerceiverOptions options) : ModelRunner<TModel>(model, options)
+/// <param name="maxLength">The longest text in tokens.</param>
+internal sealed class TextRunner<TModel>(TModel model, PerceiverOptions options, int maxLength) : ModelRunner<TModel>(model, options)
     where TModel : PerceiverPreTrainedModel
 {
     private readonly long _tokenBudget = InputBudget.Of(model.Config, model.Config.ModelChannels, options.MaxMemoryBytes);
 
+    protected override ModelInputs ModelInputs => new(Tokenizer: new PerceiverTokenizerOptions { ModelMaxLength = maxLength });
+
     /// <summary>Rows that a data view reads ahead: several batches, for texts of like length to meet.</summary>
     internal int WindowSize => BatchSize * 4;
-
-    /// <summary>Writes the model and the tokenizer, which takes texts as long as the model does.</summary>
-    internal override void SavePretrained(string directory, PerceiverPrecision precision)
-    {
-        base.SavePretrained(directory, precision);
-        new PerceiverTokenizer(new PerceiverTokenizerOptions { ModelMaxLength = Model.Config.MaxPositionEmbeddings }).SaveTo(directory);
-    }
 
     /// <summary>Cuts a window into batches of texts of like length; results come in the window's order.</summary>
     /// <param name="window">The texts, in whatever form.</param>

@@ -19,7 +19,7 @@ internal abstract class TextStage<TModel, TInput, TOutput>(TModel model, Perceiv
 
     ModelRunner<TModel> IModelStage<TModel>.Runner => Runner;
 
-    protected TextRunner<TModel> Runner { get; } = new(model, options);
+    protected TextRunner<TModel> Runner { get; } = new(model, options, maxLength);
 }
 
 /// <summary>The stage of a head that reads texts as token ids.</summary>

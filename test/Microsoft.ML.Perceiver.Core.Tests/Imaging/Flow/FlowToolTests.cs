@@ -123,4 +123,28 @@ public sealed class FlowToolTests
         CollectionAssert.AreEqual(new byte[] { 255, 255, 255 }, PerceiverFlowColors.Paint(new PerceiverFlowField(1, 1)).Pixels.ToArray());
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverFlowColors.Paint(flow, 0));
     }
+
+    [TestMethod]
+    public void Noise_between_equal_frames_is_nearly_white()
+    {
+        var noise = new PerceiverFlowField(1, 4, [0.08f, 0, -0.05f, 0.03f, 0, -0.06f, float.NaN, 0]);
+        Assert.AreEqual(1, PerceiverFlowColors.ScaleOf(noise));
+        byte[] pixels = PerceiverFlowColors.Paint(noise).Pixels.ToArray();
+        Assert.IsTrue(pixels.Take(9).All(v => v >= 230), string.Join(' ', pixels));
+    }
+
+    [TestMethod]
+    public void The_longest_motion_is_never_darker_than_the_scale()
+    {
+        var random = new Random(1);
+        var lengths = Enumerable.Range(0, 2000).Select(_ => (X: 20 * random.NextSingle() - 10, Y: 20 * random.NextSingle() - 10));
+        foreach (var (x, y) in lengths.Prepend((7.25f, 6f)))
+        {
+            byte[] alone = PerceiverFlowColors.Paint(new PerceiverFlowField(1, 1, [x, y])).Pixels.ToArray();
+            byte[] shorter = PerceiverFlowColors.Paint(
+                new PerceiverFlowField(1, 1, [x, y]), 1.0001 * Math.Max(1, Math.Sqrt(x * x + y * y))).Pixels.ToArray();
+            for (int c = 0; c < 3; c++)
+                Assert.AreEqual(shorter[c], alone[c], 1f, $"({x}, {y})");
+        }
+    }
 }

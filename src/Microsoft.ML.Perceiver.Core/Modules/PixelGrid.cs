@@ -1,0 +1,71 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Pixels of an image as the attentions see them: each one's own vector followed by its Fourier position, which is the same for every
+/// image. What an affine map makes of the position is a sum of what the row gives and what the column gives, computed once.
+/// </summary>
+internal sealed class PixelGrid : IDisposable
+{
+    // What the layer normalisations add to a variance.
+    private const double Epsilon = 1e-5;
+    private readonly Tensor _sums, _squares;   // float32 [pixels, 1]: of the position's channels
+
+    /// <param name="features">What each axis adds to a position, [rows + columns, position channels].</param>
+    /// <param name="rest">What the axes have in common, [position channels].</param>
+    /// <param name="vectorChannels">Channels of a pixel's own vector.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    internal PixelGrid(Tensor features, Tensor rest, long vectorChannels, long height, long width)
+    {
+        (VectorChannels, Height, Width) = (vectorChannels, height, width);
+        using var scope = NewDisposeScope();
+        Features = FoldedDecoder.Double(nn.functional.pad(features, [vectorChannels, 0])).DetachFromDisposeScope();
+        Rest = FoldedDecoder.Double(nn.functional.pad(rest, [vectorChannels, 0])).DetachFromDisposeScope();
+        var (sums, squares) = FoldedGrid.Moments(Features, Rest, [height, width]);
+        (_sums, _squares) = (Single(sums), Single(squares));
+    }
+
+    internal long Height { get; }
+
+    internal long Width { get; }
+
+    internal long VectorChannels { get; }
+
+    /// <summary>Channels of a pixel with its position.</summary>
+    internal long Channels => Rest.shape[0];
+
+    /// <summary>float64 [rows + columns, channels]; zero in a vector's channels.</summary>
+    internal Tensor Features { get; }
+
+    /// <summary>float64 [channels]; zero in a vector's channels.</summary>
+    internal Tensor Rest { get; }
+
+    /// <summary>What a linear map makes of each row's and each column's position, float64 [rows, outputs] and [columns, outputs].</summary>
+    /// <param name="map">float64 [outputs, channels].</param>
+    internal (Tensor Rows, Tensor Columns) Map(Tensor map)
+    {
+        var (rows, columns) = (Features.narrow(0, 0, Height) + Rest, Features.narrow(0, Height, Width));
+        return (matmul(rows, map.t()), matmul(columns, map.t()));
+    }
+
+    /// <summary>One over each pixel's standard deviation over its channels, as a layer normalisation has it.</summary>
+    /// <param name="vectors">The pixels' own vectors, float32 [batch, pixels, vector channels].</param>
+    /// <returns>float32 [batch, pixels, 1].</returns>
+    internal Tensor Scales(Tensor vectors)
+    {
+        using var scope = NewDisposeScope();
+        var means = (vectors.sum(-1, keepdim: true) + _sums) / Channels;
+        var squares = (vectors.square().sum(-1, keepdim: true) + _squares) / Channels;
+        return (squares - means.square() + Epsilon).rsqrt().MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in new[] { Features, Rest, _sums, _squares })
+            tensor.Dispose();
+    }
+
+    private static Tensor Single(Tensor x) => x.to(ScalarType.Float32).DetachFromDisposeScope();
+}
