@@ -20,8 +20,8 @@ internal static class FillMaskCell
         var checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage);
         var fillMask = ml.Transforms.PerceiverFillMask(checkpoint, topK: 3, decoding: PerceiverFillMaskDecoding.LeftToRight).Fit(texts);
         var filled = fillMask.Transform(texts);
-        var rows = filled.GetColumn<string>("Text").Zip(filled.GetColumn<string[]>("Fillings"), filled.GetColumn<float[]>("LogProbabilities"));
-        var fillings = rows
+        var fillings = filled.GetColumn<string>("Text")
+            .Zip(filled.GetColumn<string[]>("Fillings"), filled.GetColumn<float[]>("LogProbabilities"))
             .SelectMany(row => row.Second.Zip(row.Third, (text, p) => (Masked: row.First, Text: text, Probability: Math.Exp(p))))
             .ToArray();
         foreach (var (_, text, p) in fillings)
