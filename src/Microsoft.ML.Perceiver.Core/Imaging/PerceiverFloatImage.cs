@@ -20,7 +20,9 @@ public sealed class PerceiverFloatImage : IPixelImage
     /// <paramref name="height"/> times <paramref name="width"/> times <paramref name="channels"/> numbers, the top row first, without gaps
     /// between rows.
     /// </param>
-    /// <param name="layout">The order of the numbers: <c>[height, width, channels]</c> (default) or <c>[channels, height, width]</c>.</param>
+    /// <param name="layout">
+    /// The order of the numbers: <c>[height, width, channels]</c> (default) or <c>[channels, height, width]</c>.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or there is no such number of channels or layout.</exception>
     /// <exception cref="ArgumentException">The number of pixels does not fit the sizes.</exception>
     public PerceiverFloatImage(

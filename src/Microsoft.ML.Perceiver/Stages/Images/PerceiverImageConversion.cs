@@ -45,7 +45,8 @@ public static class PerceiverImageConversion
     /// <summary>
     /// The image as one of four channels. The pixels are copied, their colours as they were before any alpha was multiplied into
     /// them. Images that <c>MLImage.CreateFromPixels</c> made do not say whether that was done; where a colour is above its alpha, it
-    /// was not. ML.NET's own decoding loses the colours of pixels without any opacity; <see cref="DecodeImage(ReadOnlySpan{byte})"/> keeps them.
+    /// was not. ML.NET's own decoding loses the colours of pixels without any opacity; <see cref="DecodeImage(ReadOnlySpan{byte})"/>
+    /// keeps them.
     /// </summary>
     /// <param name="image">The image; it stays the caller's.</param>
     /// <exception cref="ObjectDisposedException">The image was disposed.</exception>
