@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver.Models;
 
 /// <summary>
-/// The names of the models of the package Microsoft.ML.Perceiver.Models, for <see cref="PerceiverCheckpoint.Bundled"/>. Each is in a package
-/// of its own too, and has a card, README.md, in its folder.
+/// The names of the models of the package Microsoft.ML.Perceiver.Models, for <see cref="PerceiverCheckpoint.Bundled"/>. Each is in a
+/// package of its own too, and has a card, README.md, in its folder.
 /// </summary>
 public static class BundledModels
 {

@@ -18,7 +18,8 @@ public sealed class BundledModelTests
     {
         string message = Assert.ThrowsExactly<DirectoryNotFoundException>(() => PerceiverCheckpoint.Bundled(name)).Message;
         StringAssert.Contains(message, $"'{name}' is not with this program");
-        StringAssert.Contains(message, $"Add the package Microsoft.ML.Perceiver.Models.{package}, or Microsoft.ML.Perceiver.Models for all");
+        const string all = "Microsoft.ML.Perceiver.Models";
+        StringAssert.Contains(message, $"Add the package {all}.{package}, or {all} for all models");
     }
 
     [TestMethod]
@@ -42,7 +43,8 @@ public sealed class BundledModelTests
     [TestMethod]
     public void Every_model_has_a_constant_and_a_package_that_the_sources_have()
     {
-        var constants = typeof(BundledModels).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!);
+        var constants = typeof(BundledModels).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(f => (string)f.GetRawConstantValue()!);
         CollectionAssert.AreEquivalent(constants.ToArray(), BundledModels.Packages.Keys.ToArray());
         string sources = Path.Combine(Root(), "src");
         var models = Directory.GetDirectories(sources)
