@@ -71,10 +71,13 @@ public abstract class PerceiverCheckpoint
         PerceiverConfig config, long seed = 0, PerceiverInitialization initialization = PerceiverInitialization.TruncatedNormal) =>
         new ConfigCheckpoint(config, seed, initialization);
 
-    /// <summary>A small trained model of the package Microsoft.ML.Perceiver.Models.</summary>
-    /// <param name="name">Its name, e.g. <c>perceiver-mini-language</c>.</param>
+    /// <summary>
+    /// A small trained model: of the package Microsoft.ML.Perceiver.Models, which has all of them, or of the model's own package, such as
+    /// Microsoft.ML.Perceiver.Models.Language.
+    /// </summary>
+    /// <param name="name">Its name, e.g. <see cref="Models.BundledModels.MiniLanguage"/>.</param>
     /// <exception cref="ArgumentException">There is no such model; the message lists those that there are.</exception>
-    /// <exception cref="DirectoryNotFoundException">The package is not with the program.</exception>
+    /// <exception cref="DirectoryNotFoundException">The model is not with the program; the message names its package.</exception>
     /// <exception cref="FormatException">A file of the model is damaged.</exception>
     public static PerceiverCheckpoint Bundled(string name) => FromDirectory(BundledCheckpoints.Find(name));
 
