@@ -25,6 +25,8 @@ internal sealed class PackageFeed : IDisposable
 
     public static string Version => Setting("PackageVersion");
 
+    public static string TorchSharpVersion => Setting("TorchSharpVersion");
+
     /// <summary>A package's file.</summary>
     public string FileOf(string package, string extension = "nupkg") => Path.Combine(Feed, $"{package}.{Version}.{extension}");
 
@@ -76,8 +78,8 @@ internal sealed class PackageFeed : IDisposable
         return Run(program, "build", "-c", "Release", "-o", _folder["out"], "-m:1", "-nodeReuse:false");
     }
 
-    // What the machine has unpacked already, but none of this repository's packages, which may be of an older build.
-    private string OtherPackages()
+    /// <summary>What the machine has unpacked already, but none of this repository's packages, which may be of an older build.</summary>
+    public string OtherPackages()
     {
         string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
             ? named
