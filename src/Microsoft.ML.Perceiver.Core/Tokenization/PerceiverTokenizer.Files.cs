@@ -19,7 +19,6 @@ public sealed partial class PerceiverTokenizer
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
-        NewLine = "\n",
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -131,7 +130,7 @@ public sealed partial class PerceiverTokenizer
     private static string ToText(JsonObject content)
     {
         var sorted = content.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()));
-        return new JsonObject(sorted).ToJsonString(Indented) + "\n";
+        return IndentedJson.Of(new JsonObject(sorted), Indented);
     }
 
     private static JsonObject ReadObject(string path)
