@@ -204,7 +204,7 @@ public static partial class PerceiverCatalog
     /// {
     ///     Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniVideo),
     ///     Training = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 4, LearningRate = 1e-4 },
-    ///     Autoencoding = new PerceiverAutoencodingOptions { LossWeights = new PerceiverAutoencodingWeights(Image: 1, Audio: 0.5) },
+    ///     Autoencoding = new PerceiverAutoencodingOptions { Weights = new PerceiverAutoencodingWeights(Image: 1, Audio: 0.5) },
     /// });
     /// ]]></code>
     /// </example>
