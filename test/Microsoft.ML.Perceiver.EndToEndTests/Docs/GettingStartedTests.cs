@@ -19,7 +19,7 @@ public sealed class GettingStartedTests
     [TestMethod]
     public void Its_programs_compile()
     {
-        string[] programs = [.. PageSession.Blocks(Page).Where(b => b.File?.EndsWith(".cs", StringComparison.Ordinal) == true).Select(b => b.Text)];
+        string[] programs = [.. PageSession.Blocks(Page).Where(b => b.Language == "csharp").Select(b => b.Text)];
         Assert.HasCount(3, programs);
         foreach (string program in programs)
         {

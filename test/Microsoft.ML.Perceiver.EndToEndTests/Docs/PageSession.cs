@@ -11,6 +11,8 @@ namespace Microsoft.ML.Perceiver.EndToEndTests.Docs;
 /// </summary>
 internal sealed partial class PageSession
 {
+    private const string Marker = "----- next block -----";
+    private const RegexOptions Lines = RegexOptions.Multiline | RegexOptions.Singleline;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(40);
     private readonly string _page;
     private readonly string _folder;
@@ -33,8 +35,6 @@ internal sealed partial class PageSession
         Assert.HasCount(shown.Count + 1, written, output);
         return [.. shown.Select((s, i) => (s.Commands, s.Shown, written[i + 1]))];
     }
-
-    private const string Marker = "----- next block -----";
 
     // Files are written when their turn comes, into the folder that the commands before have gone to.
     private (string Script, List<(string Commands, string Shown)> Shown) Script()
@@ -102,9 +102,9 @@ internal sealed partial class PageSession
         return output.Result;
     }
 
-    [GeneratedRegex(@"^Put \[[^\]]+\]\((?<put>[^)]+)\)|(?:^File `[^`]+`:\n\n)?^```[a-z]+\n.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^Put \[[^\]]+\]\((?<put>[^)]+)\)|(?:^File `[^`]+`:\n\n)?^```[a-z]+\n.*?^```", Lines)]
     private static partial Regex Step();
 
-    [GeneratedRegex(@"(?:^File `([^`]+)`:\n\n)?^```([a-z]+)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"(?:^File `([^`]+)`:\n\n)?^```([a-z]+)\n(.*?)^```", Lines)]
     private static partial Regex Block();
 }

@@ -45,7 +45,8 @@ public sealed partial class ReadmeTests
     public void The_classifier_is_as_accurate_as_shown()
     {
         using var folder = new TemporaryFolder();
-        File.Copy(Path.Combine(DocumentationTests.Root, "samples/TextClassification/Data/SMSSpamCollection.tsv"), folder["SMSSpamCollection.tsv"]);
+        string data = Path.Combine(DocumentationTests.Root, "samples/TextClassification/Data/SMSSpamCollection.tsv");
+        File.Copy(data, folder["SMSSpamCollection.tsv"]);
         Assert.AreEqual(PageCode.Blocks(Readme, "text")[1], PageCode.Run(PageCode.Blocks(Readme, "csharp")[1], folder.Path));
         Assert.IsTrue(File.Exists(folder["spam.zip"]));
     }

@@ -20,7 +20,10 @@ public sealed class ReferenceTests
         [typeof(PerceiverConfig).Assembly, typeof(PerceiverCatalog).Assembly, typeof(BundledModels).Assembly];
 
     private static (IMethodSymbol Method, XElement Documentation)[] CatalogMethods =>
-        [.. DocumentedMembers.Methods(typeof(PerceiverCatalog).Assembly).Where(m => m.Method.ContainingType.Name == nameof(PerceiverCatalog))];
+    [
+        .. DocumentedMembers.Methods(typeof(PerceiverCatalog).Assembly)
+            .Where(m => m.Method.ContainingType.Name == nameof(PerceiverCatalog)),
+    ];
 
     [TestMethod]
     public void Methods_say_what_they_return()
@@ -41,7 +44,9 @@ public sealed class ReferenceTests
         var methods = CatalogMethods;
         int count = typeof(PerceiverCatalog).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Length;
         Assert.HasCount(count, methods);
-        var without = methods.Where(m => m.Documentation.Element("example")?.Element("code") is null).Select(m => m.Method.ToDisplayString());
+        var without = methods
+            .Where(m => m.Documentation.Element("example")?.Element("code") is null)
+            .Select(m => m.Method.ToDisplayString());
         Assert.AreEqual("", string.Join(Environment.NewLine, without));
     }
 
