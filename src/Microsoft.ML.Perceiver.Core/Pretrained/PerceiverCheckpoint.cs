@@ -143,6 +143,19 @@ public abstract class PerceiverCheckpoint
     private protected abstract PerceiverCheckpointReport LoadInto(
         PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision);
 
+    /// <summary>Loads weights into a model, which then knows the settings of what stands before it.</summary>
+    private protected PerceiverCheckpointReport LoadFrom(
+        ITensorSource weights, PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision)
+    {
+        // Without a new head the names of a configuration are only names.
+        var labels = newHead ? LabelRows.Between(Config, model.Config) : LabelRows.Unchanged;
+        var report = CheckpointLoader.Load(model, weights, newHead, seed, precision, labels);
+        if (newHead)
+            model.KeepLabelUnits(report.Loaded);
+        model.LoadedInputs = ModelInputs.Of(this);
+        return report;
+    }
+
     private sealed class ConfigCheckpoint : PerceiverCheckpoint
     {
         private readonly long _seed;

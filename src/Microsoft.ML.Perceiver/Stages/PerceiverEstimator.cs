@@ -12,6 +12,7 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
 {
     private const int NamedLabels = 10;
     private readonly bool _isDefaultTraining;
+    private bool _isFitted;
 
     /// <summary>Checks and copies the settings.</summary>
     /// <param name="environment">The context's environment.</param>
@@ -27,6 +28,8 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
         _isDefaultTraining = Options.Training is null;
         Options.Training ??= defaultTraining;
         Options.Validate();
+        if (Options.Training is { Seed: null } training && MlNetInternals.SeedOf(environment) is { } seed)
+            Options.Training = training with { Seed = seed };
         Host = environment.Register(GetType().Name);
     }
 
@@ -99,7 +102,8 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
         where TFound : class, IFound
         where TModel : PerceiverPreTrainedModel
     {
-        var training = Options.Training;
+        // Cross-validation fits one estimator to the rows of each fold.
+        var training = Options.Training is { } given ? given with { IsFittedAgain = _isFitted } : null;
         var device = Options.ChooseDevice(Host);
         // Rows that are at fault are found before the weights are loaded.
         var objective = training is null ? null : createObjective(training);
@@ -107,7 +111,7 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
         var precision = training is null ? Options.Precision : PerceiverPrecision.Float32;
         if (Options.MapWeights)
             checkpoint = checkpoint.WithMappedWeights();
-        var (model, report) = checkpoint.Load(c => file.CreateModel(c, found), config, newHead, training?.Seed ?? 0, precision);
+        var (model, report) = checkpoint.Load(c => file.CreateModel(c, found), config, newHead, training?.SeedOrDefault ?? 0, precision);
         return StageContent.UseOrDispose(model, () =>
         {
             Log(checkpoint, report);
@@ -115,6 +119,7 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
             PerceiverTrainingResult? result = null;
             if (objective is not null)
             {
+                _isFitted = true;
                 result = Train(objective(model), training!);
                 model.ComputeIn(Options.Precision);
                 model.eval();

@@ -14,9 +14,13 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     private readonly ModelAccess _access;
     private readonly EngineDisposals _engines = new();
 
+    // A context that was cancelled while it trained this model stays cancelled; the model that was kept is of use all the same.
+    private readonly bool _wasCancelled;
+
     private protected PerceiverTransformer(IHostEnvironment environment)
     {
         _host = environment.Register(GetType().Name);
+        _wasCancelled = MlNetInternals.IsCancelled(_host);
         _access = new ModelAccess(this, ReleaseModel) { BeforeUse = ThrowIfCancelled, Log = Log };
     }
 
@@ -106,6 +110,10 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>This transformer's model as a checkpoint.</summary>
+    /// <param name="source">Where it comes from, for messages.</param>
+    internal abstract PerceiverCheckpoint ToCheckpoint(string source);
+
     private protected abstract void Save(ModelSaveContext context);
 
     private protected abstract void WritePretrained(string directory, PerceiverPrecision precision, long maxShardSize);
@@ -124,7 +132,7 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
 
     private void ThrowIfCancelled()
     {
-        if (MlNetInternals.IsCancelled(_host))
+        if (!_wasCancelled && MlNetInternals.IsCancelled(_host))
             throw new OperationCanceledException("The ML.NET context was cancelled.");
     }
 }
