@@ -31,6 +31,7 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
 
     /// <summary>The schema that <see cref="Transform"/> gives for one.</summary>
     /// <param name="inputSchema">The input's schema.</param>
+    /// <returns>The schema of the transformed data.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
@@ -42,6 +43,7 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
 
     /// <summary>Adds the head's columns. They are computed when they are read, many rows at a time.</summary>
     /// <param name="input">The data.</param>
+    /// <returns>The data with the head's columns.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public IDataView Transform(IDataView input)
@@ -53,6 +55,7 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
 
     /// <summary>The mapper that prediction engines use.</summary>
     /// <param name="inputSchema">The input's schema.</param>
+    /// <returns>The mapper.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)

@@ -11,6 +11,7 @@ public static class PerceiverTrainer
     /// </summary>
     /// <param name="objective">The model with its rows, loss and metrics.</param>
     /// <param name="options">The settings.</param>
+    /// <returns>Why the training ended, its steps and its evaluations.</returns>
     /// <exception cref="ArgumentException">
     /// There are no rows, there is no such part or metric, or early stopping has no validation rows.
     /// </exception>
