@@ -28,7 +28,7 @@ internal static class FlowCell
         var still = new PerceiverFlowField(truth.Height, truth.Width);
         Console.WriteLine($"end-point error {PerceiverOpticalFlowMetrics.Compare(flow, truth).EndPointError:f3} pixels");
         Console.WriteLine($"without any motion {PerceiverOpticalFlowMetrics.Compare(still, truth).EndPointError:f3} pixels");
-        Show("frames", Pictures.Grid(2, ("first frame", Pictures.Read(first)), ("second frame", Pictures.Read(second))));
+        Show("frames", Pictures.Grid(3, ("first frame", Pictures.Read(first)), ("second frame", Pictures.Read(second))));
         Show("flow", Pictures.Grid(
             3,
             ("found", PerceiverFlowColors.Paint(flow, longest)),

@@ -4,7 +4,7 @@ namespace Walkthrough.Cells;
 // Two small tools to draw with: images side by side with a line below each, and bars.
 internal static class Pictures
 {
-    private const int Gap = 4, MostWidth = 800, BarWidth = 260, LineHeight = 26, LabelWidth = 460, CaptionSize = 13;
+    private const int Gap = 4, MostWidth = 640, BarWidth = 260, LineHeight = 26, LabelWidth = 460, CaptionSize = 13;
 
     public static PerceiverImage Read(string path) => PerceiverImageConversion.DecodeImage(File.ReadAllBytes(path));
 

@@ -68,6 +68,7 @@ public sealed class PerceiverFloatImage : IPixelImage
     /// A tensor of a floating-point type on any device, <c>[channels, height, width]</c> or <c>[height, width, channels]</c>.
     /// </param>
     /// <param name="layout">Which of the two it is.</param>
+    /// <returns>The image.</returns>
     /// <exception cref="ArgumentException">The tensor has another type or number of dimensions, or impossible sizes.</exception>
     public static PerceiverFloatImage FromTensor(Tensor tensor, PerceiverImageLayout layout = PerceiverImageLayout.ChannelsFirst)
     {

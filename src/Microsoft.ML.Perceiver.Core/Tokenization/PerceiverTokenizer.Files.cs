@@ -24,6 +24,7 @@ public sealed partial class PerceiverTokenizer
 
     /// <summary>Reads the tokenizer of a checkpoint's folder; settings that the files do not have take their defaults.</summary>
     /// <param name="directory">The folder.</param>
+    /// <returns>The tokenizer.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FormatException">
     /// A file is damaged, or has tokens that this tokenizer does not: added ones, or special ones that take the spaces beside them.

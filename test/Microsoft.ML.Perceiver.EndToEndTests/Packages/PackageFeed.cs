@@ -26,6 +26,8 @@ public static class PackageFeed
     /// <summary>The packages' version.</summary>
     internal static string Version => Setting("PackageVersion");
 
+    internal static string TorchSharpVersion => Setting("TorchSharpVersion");
+
     /// <summary>The folder of the packages.</summary>
     internal static string Folder => s_folder.Value["feed"];
 

@@ -11,6 +11,7 @@ public static class PerceiverTrainer
     /// </summary>
     /// <param name="objective">The model with its rows, loss and metrics.</param>
     /// <param name="options">The settings.</param>
+    /// <returns>Why the training ended, its steps and its evaluations.</returns>
     /// <exception cref="ArgumentException">
     /// There are no rows, there is no such part or metric, or early stopping has no validation rows.
     /// </exception>
@@ -28,6 +29,10 @@ public static class PerceiverTrainer
         var device = objective.Model.parameters().FirstOrDefault()?.device;
         if (device is not null && PerceiverPrecisions.Slowness(options.Precision, device) is { } slow)
             options.Warn(slow);
+        if (objective.RowCount == 1)
+            options.Warn("There is a single training row: the model can only learn that one.");
+        if (objective is IWarnsOfRows { RowWarning: { } warning })
+            options.Warn(warning);
         // 8-bit integers that were made of the weights would not follow them.
         (objective.Model as PerceiverPreTrainedModel)?.UseFloats();
         using var loop = new TrainingLoop(objective, options);
