@@ -21,7 +21,8 @@ public sealed class PackageTests : IDisposable
         Assert.DoesNotContain("PERCEIVER001", _program.Build(source, hasLibTorch: true));
         const string off = "<PerceiverNativeTorchCheck>false</PerceiverNativeTorchCheck>";
         Assert.DoesNotContain("PERCEIVER001", _program.Build(source, hasLibTorch: false, off));
-        Assert.DoesNotContain("PERCEIVER001", _program.Build("public class Empty;", hasLibTorch: false, "<OutputType>Library</OutputType>"));
+        const string library = "<OutputType>Library</OutputType>";
+        Assert.DoesNotContain("PERCEIVER001", _program.Build("public class Empty;", hasLibTorch: false, library));
     }
 
     [TestMethod]
