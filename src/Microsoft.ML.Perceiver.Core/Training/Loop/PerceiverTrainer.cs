@@ -27,7 +27,7 @@ public static class PerceiverTrainer
             throw new ArgumentException("There are no training rows.", nameof(objective));
         var device = objective.Model.parameters().FirstOrDefault()?.device;
         if (device is not null && PerceiverPrecisions.Slowness(options.Precision, device) is { } slow)
-            options.Warn(slow);
+            TrainingLog.SlowPrecision(TraceLogger.InPlaceOf(options.Logger), slow);
         // 8-bit integers that were made of the weights would not follow them.
         (objective.Model as PerceiverPreTrainedModel)?.UseFloats();
         using var loop = new TrainingLoop(objective, options);
