@@ -11,8 +11,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class PerceiverServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers a model as <see cref="PerceiverPool{TInput, TOutput}"/>: prediction engines for many callers at once, with a bounded queue.
-    /// A host loads it when it starts; without one the first request does.
+    /// Registers a model as <see cref="PerceiverPool{TInput, TOutput}"/>: prediction engines for many callers at once, with a bounded
+    /// queue. A host loads it when it starts; without one the first request does.
     /// </summary>
     /// <typeparam name="TInput">The class of a row that is predicted, as of <c>CreatePredictionEngine</c>.</typeparam>
     /// <typeparam name="TOutput">The class of a prediction.</typeparam>

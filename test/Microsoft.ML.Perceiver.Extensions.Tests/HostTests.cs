@@ -9,6 +9,8 @@ namespace Microsoft.ML.Perceiver.Extensions.Tests;
 [TestClass]
 public sealed class HostTests
 {
+    private const string Prefix = "AddPerceiver<TextInput, TextOutput>, model 'mail': ";
+
     [TestMethod]
     public async Task A_host_loads_the_model_at_its_start_from_its_content_root_and_disposes_it()
     {
@@ -45,7 +47,7 @@ public sealed class HostTests
             "WatchInterval must be above 0 and at most a day, not 00:00:00.",
         ];
         CollectionAssert.AreEqual(
-            expected.Select(e => $"AddPerceiver<TextInput, TextOutput>, model 'mail': {e}").ToArray(), error.Failures.ToArray());
+            expected.Select(e => Prefix + e).ToArray(), error.Failures.ToArray());
     }
 
     [TestMethod]
@@ -56,8 +58,8 @@ public sealed class HostTests
         CollectionAssert.AreEqual(
             new[]
             {
-                "AddPerceiver<TextInput, TextOutput>, model 'mail': there is no model; call FromFile, FromStream or FromModel on the options.",
-                "AddPerceiver<TextInput, TextOutput>, model 'mail': WatchForChanges needs a file; call FromFile.",
+                Prefix + "there is no model; call FromFile, FromStream or FromModel on the options.",
+                Prefix + "WatchForChanges needs a file; call FromFile.",
             },
             error.Failures.ToArray());
     }
@@ -69,7 +71,7 @@ public sealed class HostTests
         await File.WriteAllTextAsync(folder["model.mlnet"], "no model");
         using var host = Build(folder, options => options.FromFile("model.mlnet"));
         await Assert.ThrowsAsync<Exception>(() => host.StartAsync());
-        StringAssert.Contains(host.Services.Pool().GetStatus("mail").LoadError, "", StringComparison.Ordinal);
+        Assert.IsNotNull(host.Services.Pool().GetStatus("mail").LoadError);
         Assert.IsNull(host.Services.Pool().GetStatus("mail").LoadedAt);
     }
 

@@ -11,6 +11,8 @@ public sealed class TextInput
 /// <summary>A text to classify, in a column that the model does not read by itself.</summary>
 public sealed class Message
 {
+    public string Label { get; set; } = "";
+
     public string Body { get; set; } = "";
 }
 

@@ -13,7 +13,10 @@ internal static partial class ServingLog
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "{Model}: loaded again from {Source}, and in use from now on.")]
     internal static partial void Reloaded(ILogger logger, string model, string source);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "{Model}: {Source} could not be loaded again; the old model stays in use.")]
+    [LoggerMessage(
+        EventId = 3,
+        Level = LogLevel.Error,
+        Message = "{Model}: {Source} could not be loaded again; the old model stays in use.")]
     internal static partial void ReloadFailed(ILogger logger, Exception error, string model, string source);
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "{Model}: a request is refused, as {Waiting} wait.")]

@@ -8,7 +8,8 @@ namespace Microsoft.ML.Perceiver;
 internal sealed class ServingMetrics : IDisposable
 {
     internal const string MeterName = "Microsoft.ML.Perceiver";
-    internal const string ModelTag = "perceiver.model", InputTag = "perceiver.input", OutcomeTag = "perceiver.outcome", ErrorTag = "error.type";
+    private const string ModelTag = "perceiver.model", InputTag = "perceiver.input";
+    private const string OutcomeTag = "perceiver.outcome", ErrorTag = "error.type";
 
 #if NET9_0_OR_GREATER
     private static readonly InstrumentAdvice<double> Buckets = new()
@@ -30,7 +31,7 @@ internal sealed class ServingMetrics : IDisposable
         _isOwned = factory is null;
         _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
         _requests = _meter.CreateCounter<long>("perceiver.requests", "{request}", "Requests that ended, by outcome.");
-        _failures = _meter.CreateCounter<long>("perceiver.failures", "{failure}", "Predictions and loads of a model that failed, by exception.");
+        _failures = _meter.CreateCounter<long>("perceiver.failures", "{failure}", "Predictions and loads that failed, by exception.");
         _reloads = _meter.CreateCounter<long>("perceiver.reloads", "{reload}", "Models that took the place of another, or failed to.");
         const string durations = "Time from a request to its prediction, the wait in the queue included.";
 #if NET9_0_OR_GREATER
@@ -76,7 +77,8 @@ internal sealed class ServingMetrics : IDisposable
         _reloads.Add(1, tags);
     }
 
-    private IEnumerable<Measurement<int>> Lengths() => _queues.Values.Select(queue => new Measurement<int>(queue.Length(), queue.Tags.ToArray()));
+    private IEnumerable<Measurement<int>> Lengths() =>
+        _queues.Values.Select(queue => new Measurement<int>(queue.Length(), queue.Tags.ToArray()));
 
     public void Dispose()
     {

@@ -27,14 +27,14 @@ public sealed class PerceiverPoolOptions<TInput, TOutput>
     public int MaxQueueLength { get; set; } = 1000;
 
     /// <summary>
-    /// How many threads libtorch computes with for each engine. It is set for the whole process (<c>torch.set_num_threads</c>) when the model
-    /// is loaded. Null, the default, divides the processors among the engines.
+    /// How many threads libtorch computes with for each engine. It is set for the whole process (<c>torch.set_num_threads</c>) when the
+    /// model is loaded. Null, the default, divides the processors among the engines.
     /// </summary>
     public int? ThreadsPerEngine { get; set; }
 
     /// <summary>
-    /// The model's file, as <c>mlContext.Model.Save</c> wrote it; null for another source. A relative path begins at the content root of the
-    /// host, or at the current directory where there is no host.
+    /// The model's file, as <c>mlContext.Model.Save</c> wrote it; null for another source. A relative path begins at the content root of
+    /// the host, or at the current directory where there is no host.
     /// </summary>
     public string? FilePath
     {
@@ -48,8 +48,8 @@ public sealed class PerceiverPoolOptions<TInput, TOutput>
     }
 
     /// <summary>
-    /// Whether the model is loaded again when <see cref="FilePath"/> is replaced or written. The default is false. The file is compared every
-    /// <see cref="WatchInterval"/> by its time and size, which also works for network folders and for volumes of containers.
+    /// Whether the model is loaded again when <see cref="FilePath"/> is replaced or written. The default is false. The file is compared
+    /// every <see cref="WatchInterval"/> by its time and size, which also works for network folders and for volumes of containers.
     /// </summary>
     public bool WatchForChanges { get; set; }
 
@@ -60,8 +60,8 @@ public sealed class PerceiverPoolOptions<TInput, TOutput>
     public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// A row that every engine predicts before it takes requests; null, the default, for none. A model that cannot predict it is not served,
-    /// and the first request does not wait for libtorch to prepare itself.
+    /// A row that every engine predicts before it takes requests; null, the default, for none. A model that cannot predict it is not
+    /// served, and the first request does not wait for libtorch to prepare itself.
     /// </summary>
     public TInput? TrialInput { get; set; }
 
@@ -95,7 +95,8 @@ public sealed class PerceiverPoolOptions<TInput, TOutput>
 
     /// <summary>Serves a model from a stream. The pool owns the model and disposes it.</summary>
     /// <param name="open">
-    /// Opens the stream, which can seek; the pool disposes it. It is called again by <see cref="PerceiverPool{TInput, TOutput}.ReloadAsync"/>.
+    /// Opens the stream, which can seek; the pool disposes it. It is called again by
+    /// <see cref="PerceiverPool{TInput, TOutput}.ReloadAsync"/>.
     /// </param>
     /// <returns>These options.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="open"/> is null.</exception>

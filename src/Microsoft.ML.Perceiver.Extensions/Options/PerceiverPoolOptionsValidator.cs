@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Checks the options of a pool when the program starts. All that is wrong is said at once.</summary>
-internal sealed class PerceiverPoolOptionsValidator<TInput, TOutput>(ContentRoot root) : IValidateOptions<PerceiverPoolOptions<TInput, TOutput>>
+internal sealed class PerceiverPoolOptionsValidator<TInput, TOutput>(ContentRoot root)
+    : IValidateOptions<PerceiverPoolOptions<TInput, TOutput>>
     where TInput : class
     where TOutput : class, new()
 {

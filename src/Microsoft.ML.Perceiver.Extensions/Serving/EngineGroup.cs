@@ -23,7 +23,7 @@ internal sealed class EngineGroup<TInput, TOutput> : IDisposable
     /// <param name="isOwned">Whether the model is disposed with the engines, and where they cannot be made.</param>
     /// <param name="queue">Where they take requests from.</param>
     /// <param name="options">How many there are, their columns, and the trial's row.</param>
-    /// <exception cref="InvalidOperationException">An engine cannot predict the trial's row, or the columns do not fit the model.</exception>
+    /// <exception cref="InvalidOperationException">The trial's row cannot be predicted, or the columns do not fit.</exception>
     internal EngineGroup(
         MLContext context,
         ITransformer model,

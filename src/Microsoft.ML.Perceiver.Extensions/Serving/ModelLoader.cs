@@ -26,8 +26,8 @@ internal sealed class ModelLoader<TInput, TOutput>(
     internal EngineGroup<TInput, TOutput> Load(RequestQueue<TInput, TOutput> queue)
     {
         TorchRuntime.EnsureLoaded();
-        // Before the engines' threads begin, which compute with the number that is set then. A thread for each processor in each engine would
-        // only get in the others' way.
+        // Before the engines' threads begin, which compute with the number that is set then. A thread for each processor in each engine
+        // would only get in the others' way.
         torch.set_num_threads(options.ThreadsPerEngine ?? Math.Max(1, Environment.ProcessorCount / options.Engines));
         var context = options.CreateContext?.Invoke() ?? NewContext();
         return new EngineGroup<TInput, TOutput>(context, _source.Load(context), _source.IsOwned, queue, options);

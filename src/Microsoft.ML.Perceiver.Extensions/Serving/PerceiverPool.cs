@@ -56,8 +56,8 @@ public sealed class PerceiverPool<TInput, TOutput> : IDisposable
         (await PredictWithSchemaAsync(modelName, input, cancellationToken).ConfigureAwait(false)).Output;
 
     /// <summary>
-    /// Predicts with the model that was registered without a name, and says which columns the model has that made the prediction: where it is
-    /// loaded again meanwhile, <see cref="GetOutputSchema"/> may be that of another one.
+    /// Predicts with the model that was registered without a name, and says which columns the model has that made the prediction: where it
+    /// is loaded again meanwhile, <see cref="GetOutputSchema"/> may be that of another one.
     /// </summary>
     /// <inheritdoc cref="PredictAsync(TInput, CancellationToken)"/>
     public Task<PerceiverPrediction<TOutput>> PredictWithSchemaAsync(TInput input, CancellationToken cancellationToken = default) =>
@@ -87,7 +87,7 @@ public sealed class PerceiverPool<TInput, TOutput> : IDisposable
     /// <param name="cancellationToken">Ends the wait for another reload; a reload that has begun is completed.</param>
     /// <returns>A task that ends when the new model is in use.</returns>
     /// <exception cref="ArgumentException">No model was registered with this name.</exception>
-    /// <exception cref="FormatException">The file is damaged; the old model stays in use, as with every other exception of loading.</exception>
+    /// <exception cref="FormatException">The file is damaged; the old model stays in use, as with every other error.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Task ReloadAsync(string modelName = "", CancellationToken cancellationToken = default) =>
         Find(modelName).ReloadAsync(cancellationToken);

@@ -39,6 +39,7 @@ public sealed class TraceLoggerTests
         var logger = new CollectingLogger();
         Assert.AreSame(logger, TraceLogger.InPlaceOf(logger));
         HubLog.CacheUsed(TraceLogger.InPlaceOf(logger), "owner/{model}", "main", "/cache", "It failed.");
-        Assert.AreEqual("'owner/{model}', revision 'main': '/cache' is used, as no newer version can be had. It failed.", logger.Warnings.Single());
+        Assert.AreEqual(
+            "'owner/{model}', revision 'main': '/cache' is used, as no newer version can be had. It failed.", logger.Warnings.Single());
     }
 }
