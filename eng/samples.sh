@@ -32,7 +32,7 @@ run() {
 }
 
 run FillMask "The [MASK]uick brown fox"
-run Checkpoint inspect "$root/src/Microsoft.ML.Perceiver.Models/perceiver-models/perceiver-mini-language"
+run Checkpoint inspect "$root/src/Microsoft.ML.Perceiver.Models.Language/perceiver-models/perceiver-mini-language"
 run Walkthrough
 run OpticalFlow
 run VideoAutoencoder

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Moves the public API of PublicAPI.Unshipped.txt to PublicAPI.Shipped.txt, sorted, when a version is released.
 #
-#   ship-api.sh [FOLDER ...]     the projects' folders; all of src without
+#   ship-api.sh [FOLDER ...]     the projects' folders; without, all of src that have lists
 #
 # A line of Unshipped that begins with *REMOVED* takes the rest of that line out of Shipped.
 set -eu -o pipefail
@@ -38,7 +38,8 @@ temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
 if [ $# -eq 0 ]; then
     cd "$(dirname "$0")/.."
-    set -- src/*/
+    set -- src/*/PublicAPI.Shipped.txt
+    set -- "${@%/*}"
 fi
 for folder; do
     ship "${folder%/}"

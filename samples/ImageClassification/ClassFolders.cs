@@ -6,7 +6,9 @@ internal static class ClassFolders
     // What LoadPerceiverImages reads.
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp"];
 
-    /// <summary>The image files with their labels, in the files' order, so that the same seed gives the same training on every machine.</summary>
+    /// <summary>
+    /// The image files with their labels, in the files' order, so that the same seed gives the same training on every machine.
+    /// </summary>
     /// <param name="folder">The folder of the labels' folders; other files in them are passed over.</param>
     /// <exception cref="IOException">There is no such folder, or it has no images.</exception>
     internal static IReadOnlyList<(string Label, string File)> Read(string folder)

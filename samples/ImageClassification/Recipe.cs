@@ -20,7 +20,7 @@ internal sealed record Recipe(
 
     /// <summary>What the training starts from.</summary>
     public PerceiverCheckpoint Checkpoint => From is null
-        ? PerceiverCheckpoint.FromConfig(Config, Training.Seed, Initialization)
+        ? PerceiverCheckpoint.FromConfig(Config, seed: 1, Initialization)
         : PerceiverCheckpoint.Bundled(From);
 
     /// <summary>The same recipe with another number of epochs, if one is given, and a run folder, if one is given.</summary>

@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace OpticalFlow;
 
-/// <summary>Painted flow with its scale written on it.</summary>
+/// <summary>Painted flow with its legend: the wheel of directions, and which motion has the full colour.</summary>
 internal static class FlowPicture
 {
     private const int Channels = 4;
@@ -14,27 +14,38 @@ internal static class FlowPicture
     public static (string Flow, string Truth) FilesBeside(string image) =>
         (Path.ChangeExtension(image, ".flo"), Path.ChangeExtension(image, ".truth.png"));
 
-    /// <summary>Paints a flow, and writes on it which motion has the full colour.</summary>
+    /// <summary>Paints a flow with its legend in the lower left corner.</summary>
     /// <param name="flow">The flow.</param>
-    /// <param name="maxMotion">That motion's length in pixels, the same for all images that are compared.</param>
-    public static PerceiverImage Paint(PerceiverFlowField flow, double maxMotion)
+    /// <param name="maxMotion">The length in pixels of the motion with the full colour, the same for all images that are compared.</param>
+    /// <param name="caption">What the flow is; written before the scale.</param>
+    public static PerceiverImage Paint(PerceiverFlowField flow, double maxMotion, string? caption = null)
     {
-        using var painted = PerceiverFlowColors.Paint(flow, maxMotion).ToMLImage();
-        byte[] pixels = painted.Pixels.ToArray();
-        using var bitmap = new SKBitmap(new SKImageInfo(flow.Width, flow.Height, SKColorType.Bgra8888, SKAlphaType.Opaque));
-        Marshal.Copy(pixels, 0, bitmap.GetPixels(), pixels.Length);
+        using var bitmap = ToBitmap(PerceiverFlowColors.Paint(flow, maxMotion));
+        string scale = string.Create(CultureInfo.InvariantCulture, $"full colour: {maxMotion:0.##} pixels");
         using (var canvas = new SKCanvas(bitmap))
-            Write(canvas, flow, string.Create(CultureInfo.InvariantCulture, $"full colour: {maxMotion:0.##} pixels"));
+            DrawLegend(canvas, flow.Height, caption is null ? scale : $"{caption}, {scale}");
         return new PerceiverImage(flow.Height, flow.Width, Channels, bitmap.Bytes) { BlueFirst = true };
     }
 
-    private static void Write(SKCanvas canvas, PerceiverFlowField flow, string text)
+    private static void DrawLegend(SKCanvas canvas, int height, string text)
     {
-        using var paint = new SKPaint { IsAntialias = true, TextSize = Math.Clamp(flow.Height / 24f, 9, 28), Color = SKColors.Black };
+        using var paint = new SKPaint { IsAntialias = true, TextSize = Math.Clamp(height / 24f, 9, 28), Color = SKColors.Black };
         using var ground = new SKPaint { Color = SKColors.White };
-        float margin = paint.TextSize / 3;
-        float height = paint.TextSize + 2 * margin, width = paint.MeasureText(text) + 2 * margin;
-        canvas.DrawRect(0, flow.Height - height, width, height, ground);
-        canvas.DrawText(text, margin, flow.Height - 1.5f * margin, paint);
+        float margin = paint.TextSize / 3, line = paint.TextSize + 2 * margin;
+        using var wheel = ToBitmap(PerceiverFlowColors.PaintWheel((int)paint.TextSize));
+        float top = height - Math.Max(line, wheel.Height + 2 * margin), left = wheel.Width + 2 * margin;
+        canvas.DrawRect(0, top, left, height - top, ground);
+        canvas.DrawBitmap(wheel, margin, top + margin);
+        canvas.DrawRect(left, height - line, paint.MeasureText(text) + margin, line, ground);
+        canvas.DrawText(text, left, height - 1.5f * margin, paint);
+    }
+
+    private static SKBitmap ToBitmap(PerceiverImage image)
+    {
+        using var painted = image.ToMLImage();
+        byte[] pixels = painted.Pixels.ToArray();
+        var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Bgra8888, SKAlphaType.Opaque));
+        Marshal.Copy(pixels, 0, bitmap.GetPixels(), pixels.Length);
+        return bitmap;
     }
 }

@@ -44,7 +44,7 @@ public partial class MyModel
         MLContext mlContext, PerceiverTrainingOptions training, IDataView trainSet, IDataView validationSet) =>
         mlContext.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions
         {
-            Checkpoint = PerceiverCheckpoint.FromConfig(Recipe.Config, training.Seed, PerceiverInitialization.LocalFlow),
+            Checkpoint = PerceiverCheckpoint.FromConfig(Recipe.Config, seed: 1, PerceiverInitialization.LocalFlow),
             Training = training,
             // Each example is one tile, so that neither sizes nor corrections come into the training.
             Flow = new PerceiverOpticalFlowPredictorOptions(),

@@ -110,7 +110,7 @@ static void OfImages(MyModel.ModelInput pair, string? truthPath, string output, 
     double seconds = clock.Elapsed.TotalSeconds;
     // The found and the true flow are compared by eye, so that a colour must mean the same in both.
     double scale = maxMotion ?? PerceiverFlowColors.ScaleOf(truth ?? flow);
-    FramePictures.Save(output, FlowPicture.Paint(flow, scale));
+    FramePictures.Save(output, FlowPicture.Paint(flow, scale, "found"));
     var (flowFile, truthImage) = FlowPicture.FilesBeside(output);
     FloFile.Write(flowFile, flow);
     AnsiConsole.WriteLine(
@@ -118,7 +118,7 @@ static void OfImages(MyModel.ModelInput pair, string? truthPath, string output, 
         + $"{output} and {flowFile} are written.");
     if (truth is null)
         return;
-    FramePictures.Save(truthImage, FlowPicture.Paint(truth, scale));
+    FramePictures.Save(truthImage, FlowPicture.Paint(truth, scale, "true"));
     if (PerceiverOpticalFlowMetrics.Compare(truth, truth).Pixels == 0)
     {
         AnsiConsole.WriteLine($"{truthPath} knows the motion of no pixel: there is nothing to compare.");

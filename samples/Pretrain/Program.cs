@@ -55,7 +55,7 @@ static string Train(Recipe recipe, string? runFolder, int? epochs)
         PerceiverTextRows.FromFiles(Corpus.TrainingFiles(Path.Combine(run, "texts")), config.MaxPositionEmbeddings),
         Corpus.ShortTexts(config.MaxPositionEmbeddings));
     var options = recipe.Training with { RunFolder = run, Epochs = epochs ?? recipe.Training.Epochs };
-    var start = PerceiverCheckpoint.FromConfig(config, options.Seed, PerceiverInitialization.LocalText);
+    var start = PerceiverCheckpoint.FromConfig(config, options.Seed ?? 1, PerceiverInitialization.LocalText);
     using var model = start.Load(c => new PerceiverForMaskedLM(c, initialize: false)).Model;
     long parameters = model.parameters().Sum(p => p.NumberOfElements);
     AnsiConsole.WriteLine($"{texts.Count} texts, {parameters:n0} parameters; the run folder is {Path.GetFullPath(run)}");

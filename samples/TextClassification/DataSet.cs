@@ -32,7 +32,7 @@ internal sealed record DataSet(
             name,
             Path.Combine(Folder, "examples.txt"),
             LoadSmsSpam,
-            FromScratch(PerceiverPresets.SmallText, null, ShortTraining with { Epochs = 20 }),
+            FromScratch(PerceiverPresets.SmallText, null, PerceiverPresets.TextTraining),
             FromMini(epochs: 3)),
         "banking77" => new DataSet(
             name,
@@ -47,7 +47,7 @@ internal sealed record DataSet(
             name,
             Path.Combine(Folder, "movie-review-polarity", "examples.txt"),
             LoadMovieReviews,
-            FromScratch(PerceiverPresets.SmallText, null, ShortTraining),
+            FromScratch(PerceiverPresets.SmallText, null, PerceiverPresets.TextTraining with { Epochs = 10 }),
             FromMini(epochs: 4, SmallSteps)),
         _ => throw new ArgumentException($"There is no data set '{name}'; there are sms-spam, banking77 and movie-review-polarity."),
     };
@@ -69,19 +69,6 @@ internal sealed record DataSet(
         WeightDecay = 0.05,
         TokenDropout = 0.15,
         WeightAverageDecay = 0.998,
-    };
-
-    private static PerceiverTrainingOptions ShortTraining { get; } = new()
-    {
-        Epochs = 10,
-        BatchSize = 32,
-        LearningRate = 1e-3,
-        WeightDecay = 0.1,
-        TokenDropout = 0.2,
-        LabelSmoothing = 0.05,
-        WeightAverageDecay = 0.995,
-        // Some hundred validation rows tell epochs better apart by their probabilities than by counts.
-        MonitorMetric = "LogLoss",
     };
 
     private static Start FromScratch(PerceiverConfig config, PerceiverTrainingOptions? pretraining, PerceiverTrainingOptions training) =>

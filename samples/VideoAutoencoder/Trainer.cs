@@ -22,7 +22,7 @@ internal static class Trainer
         var validation = keys.Transform(mlContext.Data.LoadFromEnumerable(Parts.Validation(film)));
         PerceiverMultimodalOptions ModelOptions(PerceiverTrainingOptions training) => new()
         {
-            Checkpoint = PerceiverCheckpoint.FromConfig(Recipe.Config, training.Seed, PerceiverInitialization.LocalVideo),
+            Checkpoint = PerceiverCheckpoint.FromConfig(Recipe.Config, seed: 1, PerceiverInitialization.LocalVideo),
             LabelColumnName = "Label",
             Training = training,
             Autoencoding = Recipe.Autoencoding,

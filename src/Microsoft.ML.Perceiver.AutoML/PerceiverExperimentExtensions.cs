@@ -11,6 +11,7 @@ public static class PerceiverExperimentExtensions
     /// </summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="options">How trials are treated; null for the defaults.</param>
+    /// <returns>The same experiment, so that calls can be chained.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static AutoMLExperiment SetPerceiverTrialRunner(this AutoMLExperiment experiment, PerceiverTrialOptions? options = null)
     {

@@ -13,7 +13,18 @@ public static partial class PerceiverCatalog
     /// <param name="outputColumnName">The column for the images.</param>
     /// <param name="imageFolder">The folder that paths start from; null for the process's own.</param>
     /// <param name="inputColumnName">The column with the paths; null where the images take its place.</param>
+    /// <returns>An estimator that adds the column of images.</returns>
     /// <exception cref="ArgumentException">A name is empty.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// var mlContext = new MLContext();
+    /// var files = mlContext.Data.LoadFromEnumerable([new { Path = "trousers.jpg" }]);
+    /// var images = mlContext.Transforms.LoadPerceiverImages("Image", imageFolder: "photographs", inputColumnName: "Path")
+    ///     .Fit(files).Transform(files);
+    /// foreach (var image in images.GetColumn<MLImage>("Image"))
+    ///     Console.WriteLine($"{image.Width} x {image.Height}");
+    /// ]]></code>
+    /// </example>
     public static PerceiverImageLoadingEstimator LoadPerceiverImages(
         this TransformsCatalog catalog, string outputColumnName, string? imageFolder = null, string? inputColumnName = null)
     {
@@ -29,7 +40,19 @@ public static partial class PerceiverCatalog
     /// <param name="scoreColumnName">The column for the probabilities.</param>
     /// <param name="predictedLabelColumnName">The column for the label.</param>
     /// <param name="topK">How many of the most probable labels are written to "TopLabels" and "TopScores"; null for none.</param>
+    /// <returns>An estimator that adds the probabilities and the most probable label.</returns>
     /// <exception cref="ArgumentException">A name is empty, or a number out of range.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// var mlContext = new MLContext();
+    /// var files = mlContext.Data.LoadFromEnumerable([new { Path = "trousers.jpg" }]);
+    /// var checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniClothing);
+    /// var model = mlContext.Transforms.LoadPerceiverImages("Image", inputColumnName: "Path")
+    ///     .Append(mlContext.Transforms.PerceiverImageClassification(checkpoint, topK: 3))
+    ///     .Fit(files);
+    /// string[] labels = model.Transform(files).GetColumn<string[]>("TopLabels").Single();
+    /// ]]></code>
+    /// </example>
     public static PerceiverImageClassificationEstimator PerceiverImageClassification(
         this TransformsCatalog catalog,
         PerceiverCheckpoint checkpoint,
@@ -49,7 +72,23 @@ public static partial class PerceiverCatalog
     /// <summary>Classifies images, or gives them numbers, with a Perceiver.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">The settings.</param>
+    /// <returns>An estimator that adds the probabilities and the most probable label.</returns>
     /// <exception cref="ArgumentException">A setting is out of range, or there is neither a checkpoint nor training.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// // 8-bit integers, and batches of 8 images.
+    /// var mlContext = new MLContext();
+    /// var files = mlContext.Data.LoadFromEnumerable([new { Path = "trousers.jpg" }]);
+    /// var model = mlContext.Transforms.LoadPerceiverImages("Image", inputColumnName: "Path")
+    ///     .Append(mlContext.Transforms.PerceiverImageClassification(new PerceiverImageClassificationOptions
+    ///     {
+    ///         Checkpoint = PerceiverCheckpoint.FromHub("deepmind/vision-perceiver-conv"),
+    ///         Precision = PerceiverPrecision.Int8,
+    ///         BatchSize = 8,
+    ///     }))
+    ///     .Fit(files);
+    /// ]]></code>
+    /// </example>
     public static PerceiverImageClassificationEstimator PerceiverImageClassification(
         this TransformsCatalog catalog, PerceiverImageClassificationOptions options)
     {
@@ -65,7 +104,21 @@ public static partial class PerceiverCatalog
     /// <param name="training">How to train; null for the defaults.</param>
     /// <param name="augmentation">How training images are varied; null leaves them as they are.</param>
     /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
+    /// <returns>An estimator whose <c>Fit</c> trains a model; its transformer adds the probabilities and the most probable label.</returns>
     /// <exception cref="ArgumentException">A name is empty, or a setting out of range.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// var mlContext = new MLContext(seed: 1);
+    /// var photographs = mlContext.Data.LoadFromEnumerable(
+    ///     Directory.GetFiles("photographs", "*.jpg", SearchOption.AllDirectories)
+    ///         .Select(path => new { Path = path, Label = System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path)) }));
+    /// var model = mlContext.Transforms.Conversion.MapValueToKey("Label")
+    ///     .Append(mlContext.Transforms.LoadPerceiverImages("Image", inputColumnName: "Path"))
+    ///     .Append(mlContext.MulticlassClassification.Trainers.PerceiverImage(
+    ///         augmentation: new PerceiverImageAugmentation { HorizontalFlip = true }))
+    ///     .Fit(photographs);
+    /// ]]></code>
+    /// </example>
     public static PerceiverImageClassificationEstimator PerceiverImage(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers,
         string labelColumnName = "Label",
@@ -87,7 +140,24 @@ public static partial class PerceiverCatalog
     /// <summary>Learns to classify images.</summary>
     /// <param name="trainers">The trainers of multiclass classification.</param>
     /// <param name="options">The settings; training with the defaults where they name none.</param>
+    /// <returns>An estimator whose <c>Fit</c> trains a model; its transformer adds the probabilities and the most probable label.</returns>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// // Continues from the bundled model of clothes with classes of one's own.
+    /// var mlContext = new MLContext(seed: 1);
+    /// var photographs = mlContext.Data.LoadFromEnumerable(
+    ///     [new { Path = "a.jpg", Label = "scarf" }, new { Path = "b.jpg", Label = "glove" }]);
+    /// var model = mlContext.Transforms.Conversion.MapValueToKey("Label")
+    ///     .Append(mlContext.Transforms.LoadPerceiverImages("Image", inputColumnName: "Path"))
+    ///     .Append(mlContext.MulticlassClassification.Trainers.PerceiverImage(new PerceiverImageClassificationOptions
+    ///     {
+    ///         Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniClothing),
+    ///         Training = new PerceiverTrainingOptions { Epochs = 5, LearningRate = 3e-4 },
+    ///     }))
+    ///     .Fit(photographs);
+    /// ]]></code>
+    /// </example>
     public static PerceiverImageClassificationEstimator PerceiverImage(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, PerceiverImageClassificationOptions options)
     {

@@ -13,8 +13,28 @@ public static partial class PerceiverCatalog
     /// <param name="model">The context's model operations.</param>
     /// <param name="filePath">The model file.</param>
     /// <param name="inputSchema">The schema that the model was saved with; null where it was saved without one.</param>
+    /// <returns>The model; it holds memory until it is disposed.</returns>
     /// <exception cref="FormatException">The file is damaged, or the weights that it names have changed.</exception>
     /// <exception cref="FileNotFoundException">There is no such file, or the weights that it names are not there.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// var mlContext = new MLContext();
+    /// var model = mlContext.Model.LoadPerceiver("spam.zip", out _);
+    /// using var engine = mlContext.Model.CreatePredictionEngine<Message, Prediction>(model);
+    /// Console.WriteLine(engine.Predict(new Message { Text = "You have won a prize, call now" }).PredictedLabel);
+    ///
+    /// class Message
+    /// {
+    ///     public string Label { get; set; } = "";
+    ///     public string Text { get; set; } = "";
+    /// }
+    ///
+    /// class Prediction
+    /// {
+    ///     public string PredictedLabel { get; set; } = "";
+    /// }
+    /// ]]></code>
+    /// </example>
     public static ITransformer LoadPerceiver(this ModelOperationsCatalog model, string filePath, out DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -23,10 +43,22 @@ public static partial class PerceiverCatalog
         return model.LoadPerceiver(stream, out inputSchema);
     }
 
-    /// <inheritdoc cref="LoadPerceiver(ModelOperationsCatalog, string, out DataViewSchema)"/>
+    /// <summary>
+    /// Loads a model from a stream, as <see cref="LoadPerceiver(ModelOperationsCatalog, string, out DataViewSchema)"/> does from a file.
+    /// </summary>
     /// <param name="model">The context's model operations.</param>
     /// <param name="stream">The model file; a stream that can seek. It stays open.</param>
     /// <param name="inputSchema">The schema that the model was saved with; null where it was saved without one.</param>
+    /// <returns>The model; it holds memory until it is disposed.</returns>
+    /// <exception cref="FormatException">The file is damaged, or the weights that it names have changed.</exception>
+    /// <exception cref="FileNotFoundException">The weights that the file names are not there.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// var mlContext = new MLContext();
+    /// using var stream = File.OpenRead("spam.zip");
+    /// var model = mlContext.Model.LoadPerceiver(stream, out var inputSchema);
+    /// ]]></code>
+    /// </example>
     public static ITransformer LoadPerceiver(this ModelOperationsCatalog model, Stream stream, out DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(model);

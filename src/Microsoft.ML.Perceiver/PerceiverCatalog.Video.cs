@@ -13,7 +13,21 @@ public static partial class PerceiverCatalog
     /// <param name="firstImageColumnName">The column with the first frame, an MLImage of any size.</param>
     /// <param name="secondImageColumnName">The column with the second frame, of the same size.</param>
     /// <param name="flowImageColumnName">The column for an image of the flow; null for none.</param>
+    /// <returns>An estimator that adds the flow, its height and width, and an image of it where that is named.</returns>
     /// <exception cref="ArgumentException">A name is empty.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// var mlContext = new MLContext();
+    /// var frames = mlContext.Data.LoadFromEnumerable([new { First = "frame10.png", Second = "frame11.png" }]);
+    /// var model = mlContext.Transforms.LoadPerceiverImages("FirstImage", inputColumnName: "First")
+    ///     .Append(mlContext.Transforms.LoadPerceiverImages("SecondImage", inputColumnName: "Second"))
+    ///     .Append(mlContext.Transforms.PerceiverOpticalFlow(
+    ///         PerceiverCheckpoint.Bundled(BundledModels.MiniFlow), flowImageColumnName: "FlowImage"))
+    ///     .Fit(frames);
+    /// using var image = model.Transform(frames).GetColumn<MLImage>("FlowImage").Single();
+    /// image.Save("flow.png");
+    /// ]]></code>
+    /// </example>
     public static PerceiverOpticalFlowEstimator PerceiverOpticalFlow(
         this TransformsCatalog catalog,
         PerceiverCheckpoint checkpoint,
@@ -33,7 +47,23 @@ public static partial class PerceiverCatalog
     /// <summary>Finds how the pixels of a frame move to the next one, and trains a model for it.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">The settings.</param>
+    /// <returns>An estimator that adds the flow, its height and width, and an image of it where that is named.</returns>
     /// <exception cref="ArgumentException">A setting is out of range, or there is neither a checkpoint nor training.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// // Larger motions: the frames are also compared at half and at a quarter of their size.
+    /// var mlContext = new MLContext();
+    /// var frames = mlContext.Data.LoadFromEnumerable([new { First = "frame10.png", Second = "frame11.png" }]);
+    /// var model = mlContext.Transforms.LoadPerceiverImages("FirstImage", inputColumnName: "First")
+    ///     .Append(mlContext.Transforms.LoadPerceiverImages("SecondImage", inputColumnName: "Second"))
+    ///     .Append(mlContext.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions
+    ///     {
+    ///         Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniFlow),
+    ///         Flow = new PerceiverOpticalFlowPredictorOptions { PyramidLevels = 3 },
+    ///     }))
+    ///     .Fit(frames);
+    /// ]]></code>
+    /// </example>
     public static PerceiverOpticalFlowEstimator PerceiverOpticalFlow(this TransformsCatalog catalog, PerceiverOpticalFlowOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -50,8 +80,19 @@ public static partial class PerceiverCatalog
     /// <param name="flowColumnName">The column with the flow.</param>
     /// <param name="heightColumnName">The column with its height.</param>
     /// <param name="widthColumnName">The column with its width.</param>
+    /// <returns>The metrics of each row, and those of all rows together.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="InvalidOperationException">The flows of a row differ in size; its number is given.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// var mlContext = new MLContext(seed: 1);
+    /// MLImage[] photographs = [MLImage.CreateFromFile("photograph.jpg")];
+    /// var frames = mlContext.Data.GenerateOpticalFlow(photographs, rows: 10);
+    /// using var model = mlContext.Transforms.PerceiverOpticalFlow(PerceiverCheckpoint.Bundled(BundledModels.MiniFlow)).Fit(frames);
+    /// var evaluation = mlContext.Transforms.EvaluateOpticalFlow(model.Transform(frames));
+    /// Console.WriteLine($"mean end-point error: {evaluation.Total.EndPointError:f2} pixels");
+    /// ]]></code>
+    /// </example>
     public static PerceiverOpticalFlowEvaluation EvaluateOpticalFlow(
         this TransformsCatalog catalog,
         IDataView data,
@@ -75,7 +116,22 @@ public static partial class PerceiverCatalog
     /// <param name="rows">How many rows.</param>
     /// <param name="options">Sizes and motions; null for the defaults.</param>
     /// <param name="start">The number of the first row, for other data of the same seed.</param>
+    /// <returns>The rows, which are made when they are read.</returns>
     /// <exception cref="ArgumentException">There is no photograph, or a number is out of range.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// // Frames of 48 x 64 pixels to train on; the same ones whenever they are read.
+    /// var mlContext = new MLContext(seed: 1);
+    /// MLImage[] photographs = [MLImage.CreateFromFile("photograph.jpg")];
+    /// var frames = mlContext.Data.GenerateOpticalFlow(
+    ///     photographs, rows: 1000, new PerceiverFlowGeneratorOptions { Height = 48, Width = 64 });
+    /// using var model = mlContext.Transforms.PerceiverOpticalFlow(new PerceiverOpticalFlowOptions
+    /// {
+    ///     Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniFlow),
+    ///     Training = new PerceiverTrainingOptions { Epochs = 1, LearningRate = 1e-4 },
+    /// }).Fit(frames);
+    /// ]]></code>
+    /// </example>
     public static IDataView GenerateOpticalFlow(
         this DataOperationsCatalog catalog,
         IEnumerable<MLImage> photographs,
@@ -98,7 +154,23 @@ public static partial class PerceiverCatalog
     /// <param name="reconstructedAudioColumnName">The column for the audio as it comes out.</param>
     /// <param name="scoreColumnName">The column for the labels' probabilities.</param>
     /// <param name="predictedLabelColumnName">The column for the label.</param>
+    /// <returns>An estimator that adds the reconstructed frames and audio, the probabilities and the most probable label.</returns>
     /// <exception cref="ArgumentException">A name is empty.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// // Sixteen frames of 64 x 64 pixels, frames x 3 x height x width, and 640 samples of audio for each.
+    /// var mlContext = new MLContext();
+    /// var clips = mlContext.Data.LoadFromEnumerable([new Clip()]);
+    /// using var model = mlContext.Transforms.PerceiverMultimodal(PerceiverCheckpoint.Bundled(BundledModels.MiniVideo)).Fit(clips);
+    /// float[] frames = model.Transform(clips).GetColumn<float[]>("ReconstructedFrames").Single();
+    ///
+    /// class Clip
+    /// {
+    ///     [VectorType(16 * 3 * 64 * 64)] public byte[] Frames { get; set; } = new byte[16 * 3 * 64 * 64];
+    ///     [VectorType(16 * 640)] public float[] Audio { get; set; } = new float[16 * 640];
+    /// }
+    /// ]]></code>
+    /// </example>
     public static PerceiverMultimodalEstimator PerceiverMultimodal(
         this TransformsCatalog catalog,
         PerceiverCheckpoint checkpoint,
@@ -122,7 +194,20 @@ public static partial class PerceiverCatalog
     /// <summary>Gives videos and their audio back through an autoencoder, and classifies them; and trains one.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">The settings.</param>
+    /// <returns>An estimator that adds the reconstructed frames and audio, the probabilities and the most probable label.</returns>
     /// <exception cref="ArgumentException">A setting is out of range, or there is no checkpoint.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// // Trains the autoencoder further on clips of one's own; the loss weighs the image more than the audio.
+    /// var mlContext = new MLContext(seed: 1);
+    /// var autoencoder = mlContext.Transforms.PerceiverMultimodal(new PerceiverMultimodalOptions
+    /// {
+    ///     Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniVideo),
+    ///     Training = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 4, LearningRate = 1e-4 },
+    ///     Autoencoding = new PerceiverAutoencodingOptions { Weights = new PerceiverAutoencodingWeights(Image: 1, Audio: 0.5) },
+    /// });
+    /// ]]></code>
+    /// </example>
     public static PerceiverMultimodalEstimator PerceiverMultimodal(this TransformsCatalog catalog, PerceiverMultimodalOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -12,7 +12,17 @@ public static partial class PerceiverCatalog
     /// <param name="textColumnName">The column with the text; each <c>[MASK]</c> in it stands for one byte.</param>
     /// <param name="topK">How many ranked fillings are wanted.</param>
     /// <param name="decoding">How several masks of one text are filled together.</param>
+    /// <returns>An estimator that adds the filled text, the ranked fillings and their log-probabilities.</returns>
     /// <exception cref="ArgumentException">A name is empty, or a number out of range.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// var mlContext = new MLContext(seed: 1);
+    /// var texts = mlContext.Data.LoadFromEnumerable([new { Text = "It was a dark and st[MASK]rmy ni[MASK][MASK]t." }]);
+    /// var checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage);
+    /// using var model = mlContext.Transforms.PerceiverFillMask(checkpoint, topK: 3).Fit(texts);
+    /// Console.WriteLine(model.Transform(texts).GetColumn<string>("FilledText").Single());
+    /// ]]></code>
+    /// </example>
     public static PerceiverFillMaskEstimator PerceiverFillMask(
         this TransformsCatalog catalog,
         PerceiverCheckpoint checkpoint,
@@ -32,7 +42,22 @@ public static partial class PerceiverCatalog
     /// <summary>Fills the masked bytes of texts, and trains a masked language model.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">The settings.</param>
+    /// <returns>An estimator that adds the filled text, the ranked fillings and their log-probabilities.</returns>
     /// <exception cref="ArgumentException">A setting is out of range, or there is neither a checkpoint nor training.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// // Continues the training of a language model on texts of one's own.
+    /// var mlContext = new MLContext(seed: 1);
+    /// var texts = mlContext.Data.LoadFromTextFile("texts.txt", [new TextLoader.Column("Text", DataKind.String, 0)]);
+    /// using var model = mlContext.Transforms.PerceiverFillMask(new PerceiverFillMaskOptions
+    /// {
+    ///     Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage),
+    ///     Training = new PerceiverTrainingOptions { Epochs = 3, LearningRate = 5e-4 },
+    ///     Masking = new PerceiverMaskedLanguageOptions { MaskProbability = 0.25 },
+    /// }).Fit(texts);
+    /// model.SavePretrained("language-model");
+    /// ]]></code>
+    /// </example>
     public static PerceiverFillMaskEstimator PerceiverFillMask(this TransformsCatalog catalog, PerceiverFillMaskOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -46,7 +71,19 @@ public static partial class PerceiverCatalog
     /// <param name="textColumnName">The column with the text.</param>
     /// <param name="kind">What is taken of a text or an image.</param>
     /// <param name="imageColumnName">The column with the image, an MLImage or its pixels as a vector; null for features of texts.</param>
+    /// <returns>An estimator that adds the column of features.</returns>
     /// <exception cref="ArgumentException">A name is empty.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// // Features of texts for one of ML.NET's own trainers.
+    /// var mlContext = new MLContext(seed: 1);
+    /// var texts = mlContext.Data.LoadFromEnumerable(
+    ///     [new { Text = "Lovely weather", Label = true }, new { Text = "Dreadful", Label = false }]);
+    /// using var model = mlContext.Transforms.PerceiverFeatures(PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage))
+    ///     .Append(mlContext.BinaryClassification.Trainers.SdcaLogisticRegression())
+    ///     .Fit(texts);
+    /// ]]></code>
+    /// </example>
     public static PerceiverFeaturesEstimator PerceiverFeatures(
         this TransformsCatalog catalog,
         PerceiverCheckpoint checkpoint,
@@ -66,121 +103,26 @@ public static partial class PerceiverCatalog
     /// <summary>Turns texts, or images, into numbers that any ML.NET trainer can learn from.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="options">The settings.</param>
+    /// <returns>An estimator that adds the column of features.</returns>
     /// <exception cref="ArgumentException">A setting is out of range, or there is no checkpoint.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// // All latents of each text, in bfloat16, for texts of up to 256 bytes.
+    /// var mlContext = new MLContext(seed: 1);
+    /// var texts = mlContext.Data.LoadFromEnumerable([new { Text = "Lovely weather" }]);
+    /// using var model = mlContext.Transforms.PerceiverFeatures(new PerceiverFeaturesOptions
+    /// {
+    ///     Checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage),
+    ///     Kind = PerceiverFeaturesKind.AllLatents,
+    ///     Precision = PerceiverPrecision.BFloat16,
+    ///     MaxLength = 256,
+    /// }).Fit(texts);
+    /// Console.WriteLine(model.Transform(texts).GetColumn<float[]>("Features").Single().Length);
+    /// ]]></code>
+    /// </example>
     public static PerceiverFeaturesEstimator PerceiverFeatures(this TransformsCatalog catalog, PerceiverFeaturesOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return new PerceiverFeaturesEstimator(MlNetInternals.EnvironmentOf(catalog), options);
     }
-
-    /// <summary>Classifies texts, or gives them numbers, with a trained Perceiver.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="checkpoint">The weights, with the labels in their configuration.</param>
-    /// <param name="textColumnName">The column with the text.</param>
-    /// <param name="secondTextColumnName">The column with a second text; null for none.</param>
-    /// <param name="scoreColumnName">The column for the probabilities.</param>
-    /// <param name="predictedLabelColumnName">The column for the label.</param>
-    /// <exception cref="ArgumentException">A name is empty.</exception>
-    public static PerceiverTextClassificationEstimator PerceiverTextClassification(
-        this TransformsCatalog catalog,
-        PerceiverCheckpoint checkpoint,
-        string textColumnName = "Text",
-        string? secondTextColumnName = null,
-        string scoreColumnName = "Score",
-        string predictedLabelColumnName = "PredictedLabel") =>
-        catalog.PerceiverTextClassification(new PerceiverTextClassificationOptions
-        {
-            Checkpoint = checkpoint,
-            TextColumnName = textColumnName,
-            SecondTextColumnName = secondTextColumnName,
-            ScoreColumnName = scoreColumnName,
-            PredictedLabelColumnName = predictedLabelColumnName,
-        });
-
-    /// <summary>Classifies texts, or gives them numbers, with a Perceiver.</summary>
-    /// <param name="catalog">The transforms' catalog.</param>
-    /// <param name="options">The settings.</param>
-    /// <exception cref="ArgumentException">A setting is out of range, or there is neither a checkpoint nor training.</exception>
-    public static PerceiverTextClassificationEstimator PerceiverTextClassification(
-        this TransformsCatalog catalog, PerceiverTextClassificationOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(catalog), options);
-    }
-
-    /// <summary>Learns to classify texts.</summary>
-    /// <param name="trainers">The trainers of multiclass classification.</param>
-    /// <param name="labelColumnName">The column with the class, a key.</param>
-    /// <param name="textColumnName">The column with the text.</param>
-    /// <param name="secondTextColumnName">The column with a second text; null for none.</param>
-    /// <param name="checkpoint">The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallText"/>.</param>
-    /// <param name="training">How to train; null for the defaults.</param>
-    /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
-    /// <exception cref="ArgumentException">A name is empty, or a setting out of range.</exception>
-    public static PerceiverTextClassificationEstimator PerceiverText(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers,
-        string labelColumnName = "Label",
-        string textColumnName = "Text",
-        string? secondTextColumnName = null,
-        PerceiverCheckpoint? checkpoint = null,
-        PerceiverTrainingOptions? training = null,
-        IDataView? validationSet = null) =>
-        trainers.PerceiverText(TrainerOptions(labelColumnName, textColumnName, secondTextColumnName, checkpoint, training, validationSet));
-
-    /// <summary>Learns to classify texts.</summary>
-    /// <param name="trainers">The trainers of multiclass classification.</param>
-    /// <param name="options">The settings; training with the defaults where they name none.</param>
-    /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    public static PerceiverTextClassificationEstimator PerceiverText(
-        this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, PerceiverTextClassificationOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(trainers);
-        return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, PerceiverProblemType.SingleLabel);
-    }
-
-    /// <summary>Learns to give texts a number.</summary>
-    /// <param name="trainers">The trainers of regression.</param>
-    /// <param name="labelColumnName">The column with the number, a Single.</param>
-    /// <param name="textColumnName">The column with the text.</param>
-    /// <param name="secondTextColumnName">The column with a second text; null for none.</param>
-    /// <param name="checkpoint">The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallText"/>.</param>
-    /// <param name="training">How to train; null for the defaults.</param>
-    /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
-    /// <exception cref="ArgumentException">A name is empty, or a setting out of range.</exception>
-    public static PerceiverTextClassificationEstimator PerceiverText(
-        this RegressionCatalog.RegressionTrainers trainers,
-        string labelColumnName = "Label",
-        string textColumnName = "Text",
-        string? secondTextColumnName = null,
-        PerceiverCheckpoint? checkpoint = null,
-        PerceiverTrainingOptions? training = null,
-        IDataView? validationSet = null) =>
-        trainers.PerceiverText(TrainerOptions(labelColumnName, textColumnName, secondTextColumnName, checkpoint, training, validationSet));
-
-    /// <summary>Learns to give texts a number.</summary>
-    /// <param name="trainers">The trainers of regression.</param>
-    /// <param name="options">The settings; training with the defaults where they name none.</param>
-    /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    public static PerceiverTextClassificationEstimator PerceiverText(
-        this RegressionCatalog.RegressionTrainers trainers, PerceiverTextClassificationOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(trainers);
-        return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, PerceiverProblemType.Regression);
-    }
-
-    private static PerceiverTextClassificationOptions TrainerOptions(
-        string label,
-        string text,
-        string? secondText,
-        PerceiverCheckpoint? checkpoint,
-        PerceiverTrainingOptions? training,
-        IDataView? validationSet) => new()
-        {
-            LabelColumnName = label,
-            TextColumnName = text,
-            SecondTextColumnName = secondText,
-            Checkpoint = checkpoint,
-            Training = training,
-            ValidationSet = validationSet,
-        };
 }

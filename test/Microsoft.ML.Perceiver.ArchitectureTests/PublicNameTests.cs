@@ -6,11 +6,12 @@ namespace Microsoft.ML.Perceiver.Tests.Architecture;
 [TestClass]
 public sealed class PublicNameTests
 {
-    // File formats have names of their own, and libtorch is nothing of the Perceiver's.
+    // File formats have names of their own, libtorch is nothing of the Perceiver's, and the models' names have a namespace of their own.
     private static readonly string[] Exceptions =
     [
         nameof(FloFile), nameof(KittiFlowFile), nameof(PyTorchFile), nameof(SafeTensorsFile), nameof(SafeTensorsWriter),
         nameof(TorchRuntime), nameof(TorchRuntimeException), nameof(TorchRuntimeOptions),
+        nameof(Models.BundledModels),
     ];
 
     [TestMethod]

@@ -49,9 +49,9 @@ internal static class SourceMap
         return compilation;
     }
 
-    /// <summary>Parses a source text.</summary>
-    internal static SyntaxTree Parse(string path, string text) =>
-        CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview), path);
+    /// <summary>Parses a source text as it is compiled for the runtime that runs this, whose assemblies it refers to.</summary>
+    internal static SyntaxTree Parse(string path, string text) => CSharpSyntaxTree.ParseText(
+        text, new CSharpParseOptions(LanguageVersion.Preview, preprocessorSymbols: ["NET9_0_OR_GREATER", "NET10_0_OR_GREATER"]), path);
 
     /// <summary>The arrows of all files.</summary>
     internal static IReadOnlyList<Arrow> ArrowsOf(CSharpCompilation compilation) =>

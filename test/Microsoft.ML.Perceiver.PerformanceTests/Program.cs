@@ -91,6 +91,7 @@ static int Run(string? only, string? summaryPath, HeadChoice choice)
                 "masked_positions_over_all_positions", nameof(MaskedPositions.MaskedOnly), nameof(MaskedPositions.AllPositions)),
         ],
         ["optical-flow"] = OpticalFlowForward.Measure,
+        ["flow-pair"] = FlowPair.Measure,
         ["multimodal-reconstruction"] = MultimodalReconstruction.Measure,
         ["training-step"] = TrainingStep.Measure,
         ["training-memory"] = TrainingStep.MeasureMemory,

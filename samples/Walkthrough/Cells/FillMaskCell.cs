@@ -20,11 +20,11 @@ internal static class FillMaskCell
         var checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage);
         var fillMask = ml.Transforms.PerceiverFillMask(checkpoint, topK: 3, decoding: PerceiverFillMaskDecoding.LeftToRight).Fit(texts);
         var filled = fillMask.Transform(texts);
-        var fillings = filled.GetColumn<string[]>("Fillings").SelectMany(f => f)
-            .Zip(filled.GetColumn<float[]>("LogProbabilities").SelectMany(p => p))
-            .Select(pair => (Text: pair.First, Probability: Math.Exp(pair.Second)))
+        var fillings = filled.GetColumn<string>("Text")
+            .Zip(filled.GetColumn<string[]>("Fillings"), filled.GetColumn<float[]>("LogProbabilities"))
+            .SelectMany(row => row.Second.Zip(row.Third, (text, p) => (Masked: row.First, Text: text, Probability: Math.Exp(p))))
             .ToArray();
-        foreach (var (text, p) in fillings)
+        foreach (var (_, text, p) in fillings)
             Console.WriteLine($"{p,7:P1}  {text}");
         Show("fill-mask", Pictures.Bars(fillings));
         #endregion

@@ -31,13 +31,16 @@ internal static class TextCell
             new { Label = "", Text = "Shall we have lunch at one?" },
         });
         var classified = classifier.Transform(news);
-        var probabilities = classified.GetColumn<float[]>("Score").Select(s => (double)s.Max());
-        var predictions = classified.GetColumn<string>("Text")
-            .Zip(classified.GetColumn<string>("Prediction"), probabilities)
+        // The scores stand in the order of the labels' keys.
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        classified.Schema["Score"].GetSlotNames(ref names);
+        string[] labels = [.. names.DenseValues().Select(n => n.ToString())];
+        var predictions = classified.GetColumn<string>("Text").Zip(classified.GetColumn<float[]>("Score"))
+            .SelectMany(row => labels.Zip(row.Second, (label, p) => (Message: row.First, Label: label, Probability: (double)p)))
             .ToArray();
         foreach (var (text, label, p) in predictions)
             Console.WriteLine($"{p,7:P1}  {label,-5} {text}");
-        Show("text", Pictures.Bars([.. predictions.Select(a => ($"{a.Second}: {a.First}", a.Third))]));
+        Show("text", Pictures.Bars(predictions));
         #endregion
     }
 }

@@ -38,7 +38,10 @@ internal static class VideoCell
         double error = frames.Zip(planes, (a, b) => Math.Pow((a - b) / 255.0, 2)).Average();
         double noise = audio.Zip(newAudio, (a, b) => Math.Pow(a - b, 2)).Average();
         Console.WriteLine($"images {-10 * Math.Log10(error):f1} dB, audio {-10 * Math.Log10(noise):f1} dB (peak signal-to-noise ratio)");
-        Show("video", Pictures.Grid(8, [.. originals.Where((_, i) => i % 2 == 0), .. results.Where((_, i) => i % 2 == 0)]));
+        var shown = Enumerable.Range(0, Window).Where(i => i % 2 == 0).ToArray();
+        Show("video", Pictures.Grid(
+            shown.Length,
+            [.. shown.Select(i => ($"{i + 1} in", originals[i])), .. shown.Select(i => ($"{i + 1} out", results[i]))]));
         #endregion
     }
 }

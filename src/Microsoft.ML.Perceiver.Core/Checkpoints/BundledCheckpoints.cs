@@ -1,57 +1,64 @@
 using System.Reflection;
+using Microsoft.ML.Perceiver.Models;
 
 namespace Microsoft.ML.Perceiver;
 
-/// <summary>Finds the models of the package Microsoft.ML.Perceiver.Models.</summary>
+/// <summary>Finds the models of the packages Microsoft.ML.Perceiver.Models.*.</summary>
 internal static class BundledCheckpoints
 {
-    private const string Folder = "perceiver-models", Package = "Microsoft.ML.Perceiver.Models";
+    private const string Folder = "perceiver-models", Assemblies = "Microsoft.ML.Perceiver.Models";
 
     /// <summary>The folder of a model.</summary>
     /// <exception cref="ArgumentException">There is no such model; the message lists those that there are.</exception>
-    /// <exception cref="DirectoryNotFoundException">The program has no bundled models.</exception>
+    /// <exception cref="DirectoryNotFoundException">The program does not have the model; the message names its package.</exception>
     internal static string Find(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        string[] roots = Roots().Where(Directory.Exists).Distinct().ToArray();
-        if (roots.Length == 0)
+        string beside = Path.Combine(AppContext.BaseDirectory, Folder);
+        bool isKnown = BundledModels.Packages.TryGetValue(name, out string? package);
+        IEnumerable<string> roots = isKnown ? [beside, .. RootsIn($"{Assemblies}.{package}")] : [beside];
+        if (roots.SelectMany(ModelsIn).FirstOrDefault(d => Path.GetFileName(d) == name) is { } folder)
+            return folder;
+        if (isKnown)
         {
+            string packages = $"{Prefix()}.Models";
             throw new DirectoryNotFoundException(
-                $"There are no bundled models with this program. Add the package {Package}, "
-                + $"which puts them into '{Path.Combine(AppContext.BaseDirectory, Folder)}'.");
+                $"The model '{name}' is not with this program. Add the package {packages}.{package}, or {packages} for all models; "
+                + $"it puts the model into '{beside}'.");
         }
 
-        string[] folders = roots
-            .SelectMany(Directory.GetDirectories)
-            .Where(d => File.Exists(Path.Combine(d, CheckpointFiles.SafeTensors)))
-            .ToArray();
-        if (folders.FirstOrDefault(d => Path.GetFileName(d) == name) is { } folder)
-            return folder;
-        var names = folders.Select(Path.GetFileName).Order(StringComparer.Ordinal);
+        var names = ModelsIn(beside).Select(d => Path.GetFileName(d)).Union(BundledModels.Packages.Keys).Order(StringComparer.Ordinal);
         throw new ArgumentException($"There is no bundled model '{name}'; there are {string.Join(", ", names)}.", nameof(name));
     }
 
-    private static IEnumerable<string> Roots()
+    private static IEnumerable<string> ModelsIn(string root) => !Directory.Exists(root)
+        ? []
+        : Directory.GetDirectories(root).Where(d => File.Exists(Path.Combine(d, CheckpointFiles.SafeTensors)));
+
+    // A notebook has no output folder; the assembly is in its package then.
+    private static IEnumerable<string> RootsIn(string assembly)
     {
-        yield return Path.Combine(AppContext.BaseDirectory, Folder);
-        // A notebook has no output folder; the assembly is in its package then.
-        if (Location() is { Length: > 0 } assembly)
+        if (Location(assembly) is { Length: > 0 } file)
         {
-            string beside = Path.GetDirectoryName(assembly)!;
-            yield return Path.Combine(beside, Folder);
-            yield return Path.GetFullPath(Path.Combine(beside, "..", "..", Folder));
+            string folder = Path.GetDirectoryName(file)!;
+            yield return Path.Combine(folder, Folder);
+            yield return Path.GetFullPath(Path.Combine(folder, "..", "..", Folder));
         }
     }
 
-    private static string? Location()
+    private static string? Location(string assembly)
     {
         try
         {
-            return Assembly.Load(Package).Location;
+            return Assembly.Load(assembly).Location;
         }
         catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
         {
             return null;
         }
     }
+
+    // What the packages' names begin with, where they were made under another name.
+    private static string Prefix() => typeof(BundledCheckpoints).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "PackageIdPrefix").Value!;
 }

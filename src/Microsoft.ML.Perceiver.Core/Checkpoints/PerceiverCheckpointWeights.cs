@@ -36,6 +36,7 @@ public sealed class PerceiverCheckpointWeights : ITensorFile
     /// <c>pytorch_model.bin</c>; of several the first in this order is used, a whole file before shards.
     /// </param>
     /// <param name="map">As for <see cref="SafeTensorsFile.Open"/>.</param>
+    /// <returns>The open weights; the caller disposes them.</returns>
     /// <exception cref="FileNotFoundException">There is no such file, or the folder has none.</exception>
     /// <exception cref="FormatException">A file is damaged; the message gives its name and the byte.</exception>
     public static PerceiverCheckpointWeights Open(string path, bool map = false)
@@ -47,6 +48,7 @@ public sealed class PerceiverCheckpointWeights : ITensorFile
 
     /// <summary>The tensor of a name, on the CPU. The caller disposes it.</summary>
     /// <param name="name">Its name.</param>
+    /// <returns>The tensor, with the type and shape that the file gives.</returns>
     /// <exception cref="KeyNotFoundException">There is no such tensor.</exception>
     public Tensor Get(string name) =>
         _files.TryGetValue(name, out var file) ? file.Get(name) : throw new KeyNotFoundException($"'{Source}' has no tensor '{name}'.");

@@ -18,7 +18,6 @@ internal sealed partial record WeightShards(IReadOnlyList<(string Name, IReadOnl
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
-        NewLine = "\n",
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -62,7 +61,7 @@ internal sealed partial record WeightShards(IReadOnlyList<(string Name, IReadOnl
             ["metadata"] = new JsonObject { ["total_size"] = Files.Sum(file => file.Tensors.Sum(tensor => tensor.Length)) },
             ["weight_map"] = new JsonObject(map),
         };
-        return index.ToJsonString(Indented) + "\n";
+        return IndentedJson.Of(index, Indented);
     }
 
     private static string NameOf(int index, int count) => count == 1

@@ -210,6 +210,7 @@ public sealed record PerceiverConfig
     /// <c>num_labels</c>).
     /// </summary>
     /// <param name="count">The number of labels.</param>
+    /// <returns>A copy of the configuration with other labels.</returns>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive, or more than 1,048,576.</exception>
     public PerceiverConfig WithLabels(int count)
     {
@@ -224,6 +225,7 @@ public sealed record PerceiverConfig
 
     /// <summary>The same configuration with these labels, in this order.</summary>
     /// <param name="names">At least one name, each different from the others.</param>
+    /// <returns>A copy of the configuration with other labels.</returns>
     /// <exception cref="ArgumentException">No name, or one twice.</exception>
     public PerceiverConfig WithLabels(IReadOnlyList<string> names)
     {
@@ -252,6 +254,7 @@ public sealed record PerceiverConfig
 
     /// <summary>Reads a configuration from the text of a <c>config.json</c>; keys that are missing take their defaults.</summary>
     /// <param name="json">The file's text.</param>
+    /// <returns>The configuration.</returns>
     /// <exception cref="FormatException">The text is no configuration.</exception>
     public static PerceiverConfig FromJson(string json)
     {
@@ -261,6 +264,7 @@ public sealed record PerceiverConfig
 
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="path">The file, or its folder.</param>
+    /// <returns>The configuration.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file is damaged or belongs to another kind of model.</exception>
     public static PerceiverConfig FromFile(string path)
@@ -273,5 +277,6 @@ public sealed record PerceiverConfig
     }
 
     /// <summary>The text of a <c>config.json</c> that Hugging Face's <c>PerceiverConfig.from_pretrained</c> reads.</summary>
+    /// <returns>JSON, indented.</returns>
     public string ToJson() => PerceiverConfigJson.Write(this);
 }

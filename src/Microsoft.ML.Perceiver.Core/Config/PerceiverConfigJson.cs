@@ -12,7 +12,7 @@ internal static class PerceiverConfigJson
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true, NewLine = "\n" };
+    private static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true };
 
     internal static PerceiverConfig Parse(string json, string source)
     {
@@ -54,6 +54,6 @@ internal static class PerceiverConfigJson
             sorted[key] = value;
         }
 
-        return sorted.ToJsonString(Indented) + "\n";
+        return IndentedJson.Of(sorted, Indented);
     }
 }

@@ -8,6 +8,9 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 internal static class FoldedFlow
 {
+    /// <summary>Whether the modules compute as they stand, for benchmarks that measure it.</summary>
+    internal static bool KeepsModules { get; set; }
+
     /// <summary>The motions [batch, height, width, 2]; null where the model computes in another way than in float32 on the CPU.</summary>
     /// <param name="model">The encoder.</param>
     /// <param name="preprocessor">Its preprocessor, with Fourier positions.</param>
@@ -16,7 +19,7 @@ internal static class FoldedFlow
     internal static Tensor? TryRun(
         PerceiverModel model, PerceiverImagePreprocessor preprocessor, PerceiverOpticalFlowDecoder decoder, Tensor inputs)
     {
-        if (inputs.dtype != ScalarType.Float32 || inputs.device_type != TorchSharp.DeviceType.CPU)
+        if (KeepsModules || inputs.dtype != ScalarType.Float32 || inputs.device_type != TorchSharp.DeviceType.CPU)
             return null;
         long height = inputs.shape[3], width = inputs.shape[4];
         using var scope = NewDisposeScope();

@@ -28,6 +28,7 @@ public abstract class PerceiverForImageClassification : PerceiverClassifier
     /// Class indices, int64 [batch]; several labels or numbers, floats [batch, labels]. Their type decides the problem type at the first
     /// call where it is null.
     /// </param>
+    /// <returns>The scores, [batch, labels], and what else was asked for.</returns>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverClassifierOutput forward(
         Tensor pixelValues,
@@ -42,6 +43,7 @@ public abstract class PerceiverForImageClassification : PerceiverClassifier
     /// <param name="config">The configuration.</param>
     /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>
     /// <param name="seed">Seed of the random weights.</param>
+    /// <returns>The model, on the CPU.</returns>
     /// <exception cref="ArgumentException">It names none of the three, or its numbers do not fit each other.</exception>
     public static PerceiverForImageClassification Create(PerceiverConfig config, bool initialize = true, long seed = 0)
     {
@@ -53,6 +55,7 @@ public abstract class PerceiverForImageClassification : PerceiverClassifier
     /// Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote, of any of the three heads.
     /// </summary>
     /// <param name="directory">The folder.</param>
+    /// <returns>The model with the weights of the folder, on the CPU and in evaluation mode.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="FormatException">A file is damaged, or the weights are another model's.</exception>
     public static PerceiverForImageClassification FromPretrained(string directory) =>

@@ -34,6 +34,7 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
 
     /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote.</summary>
     /// <param name="directory">The folder.</param>
+    /// <returns>The model with the weights of the folder, on the CPU and in evaluation mode.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="FormatException">A file is damaged, or the weights are another model's.</exception>
     public static PerceiverForMaskedLM FromPretrained(string directory) =>
@@ -48,6 +49,7 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
     /// <param name="labels">
     /// The true tokens, int64 [batch, max_position_embeddings], <see cref="IgnoredLabel"/> for positions without a loss.
     /// </param>
+    /// <returns>The scores, [batch, positions, vocabulary], and what else was asked for.</returns>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverMaskedLMOutput forward(
         Tensor inputIds,

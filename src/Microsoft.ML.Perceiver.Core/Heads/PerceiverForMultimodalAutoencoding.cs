@@ -50,6 +50,7 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
 
     /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote.</summary>
     /// <param name="directory">The folder.</param>
+    /// <returns>The model with the weights of the folder, on the CPU and in evaluation mode.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="FormatException">A file is damaged, or the weights are another model's.</exception>
     public static PerceiverForMultimodalAutoencoding FromPretrained(string directory) =>
@@ -73,6 +74,7 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
     /// <see cref="Label"/> as int64 [batch], -100 for none; null for no loss; a modality that is left out has no term.
     /// </param>
     /// <param name="weights">The weights of the loss's terms; null for the defaults.</param>
+    /// <returns>The output at these points, for each modality, and what else was asked for.</returns>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type, or is missing; the message says which.</exception>
     public PerceiverMultimodalOutput forward(
         PerceiverInputs inputs,
@@ -124,6 +126,7 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
     /// The memory of one chunk's tensors, 16 MiB where it is null; a chunk has at least one point, or row of pixels.
     /// </param>
     /// <param name="cancellation">Checked between chunks.</param>
+    /// <returns>The output at these points, for each modality.</returns>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The budget is not positive.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -155,6 +158,7 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
     /// <param name="inputs">As in <see cref="forward"/>.</param>
     /// <param name="maxMemoryBytes">As in <see cref="Decode"/>.</param>
     /// <param name="cancellation">Checked between chunks.</param>
+    /// <returns>Frames, audio and label scores; the caller disposes them.</returns>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type, or is missing.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The budget is not positive.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

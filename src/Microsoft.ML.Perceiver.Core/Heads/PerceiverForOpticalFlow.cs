@@ -67,6 +67,7 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
 
     /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote.</summary>
     /// <param name="directory">The folder.</param>
+    /// <returns>The model with the weights of the folder, on the CPU and in evaluation mode.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="FormatException">A file is damaged, or the weights are another model's.</exception>
     public static PerceiverForOpticalFlow FromPretrained(string directory) =>
@@ -85,6 +86,7 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
     /// The true motions in the logits' unit, floats [batch, height, width, 2], not a number where they are unknown; null for no loss. The
     /// reference takes none.
     /// </param>
+    /// <returns>The flow in pixels, [batch, height, width, 2], and what else was asked for.</returns>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverOpticalFlowOutput forward(
         Tensor inputs,

@@ -17,6 +17,7 @@ public sealed class PerceiverForSequenceClassification : PerceiverClassifier
 
     /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote.</summary>
     /// <param name="directory">The folder.</param>
+    /// <returns>The model with the weights of the folder, on the CPU and in evaluation mode.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="FormatException">A file is damaged, or the weights are another model's.</exception>
     public static PerceiverForSequenceClassification FromPretrained(string directory) =>
@@ -32,6 +33,7 @@ public sealed class PerceiverForSequenceClassification : PerceiverClassifier
     /// Class indices, int64 [batch]; several labels or numbers, floats [batch, labels]. Their type decides
     /// <see cref="PerceiverProblemType"/> at the first call where it is null.
     /// </param>
+    /// <returns>The scores, [batch, labels], and what else was asked for.</returns>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverClassifierOutput forward(
         Tensor inputIds,

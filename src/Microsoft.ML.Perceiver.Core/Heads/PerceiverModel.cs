@@ -76,6 +76,7 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
     /// Whether the latents of every layer are returned; null for <see cref="PerceiverConfig.OutputHiddenStates"/>.
     /// </param>
     /// <param name="subsampledOutputPoints">The outputs wanted, as <see cref="PerceiverDecoder.Query"/> takes them; null for all.</param>
+    /// <returns>The decoder's output where there is a decoder, the latents, and what else was asked for.</returns>
     /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
     public PerceiverModelOutput forward(
         PerceiverInputs inputs,
@@ -116,6 +117,7 @@ public sealed class PerceiverModel : PerceiverPreTrainedModel
 
     /// <summary>Runs the preprocessor alone.</summary>
     /// <param name="inputs">What the preprocessor takes.</param>
+    /// <returns>The sequence of vectors, [batch, inputs, channels], and the sizes of its modalities.</returns>
     /// <exception cref="ArgumentException">The input has the wrong shape or type.</exception>
     public PerceiverPreprocessedInputs Preprocess(PerceiverInputs inputs)
     {

@@ -18,6 +18,7 @@ public static class PerceiverModels
     /// <param name="config">The configuration.</param>
     /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>
     /// <param name="seed">Seed of the random weights.</param>
+    /// <returns>The model, on the CPU.</returns>
     /// <exception cref="ArgumentException">It names no head, or its numbers do not fit each other.</exception>
     public static PerceiverPreTrainedModel Create(PerceiverConfig config, bool initialize = true, long seed = 0)
     {
@@ -31,6 +32,7 @@ public static class PerceiverModels
 
     /// <summary>Loads a folder that <see cref="PerceiverPreTrainedModel.SavePretrained"/> or Hugging Face wrote, of any head.</summary>
     /// <param name="directory">The folder.</param>
+    /// <returns>The model with the weights of the folder, on the CPU and in evaluation mode.</returns>
     /// <exception cref="ArgumentException">Its configuration names no head.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>

@@ -17,7 +17,7 @@ internal static class ImageOptionsJson
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true, NewLine = "\n" };
+    private static readonly JsonSerializerOptions Indented = new(Options) { WriteIndented = true };
 
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
     private static readonly string[] Nullable = ["size", "crop_size", "image_mean", "image_std", "image_processor_type"];
@@ -75,6 +75,6 @@ internal static class ImageOptionsJson
             sorted[key] = value;
         }
 
-        return sorted.ToJsonString(Indented) + "\n";
+        return IndentedJson.Of(sorted, Indented);
     }
 }

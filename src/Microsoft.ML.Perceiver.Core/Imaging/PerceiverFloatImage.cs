@@ -20,7 +20,9 @@ public sealed class PerceiverFloatImage : IPixelImage
     /// <paramref name="height"/> times <paramref name="width"/> times <paramref name="channels"/> numbers, the top row first, without gaps
     /// between rows.
     /// </param>
-    /// <param name="layout">The order of the numbers: <c>[height, width, channels]</c> (default) or <c>[channels, height, width]</c>.</param>
+    /// <param name="layout">
+    /// The order of the numbers: <c>[height, width, channels]</c> (default) or <c>[channels, height, width]</c>.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or there is no such number of channels or layout.</exception>
     /// <exception cref="ArgumentException">The number of pixels does not fit the sizes.</exception>
     public PerceiverFloatImage(
@@ -66,6 +68,7 @@ public sealed class PerceiverFloatImage : IPixelImage
     /// A tensor of a floating-point type on any device, <c>[channels, height, width]</c> or <c>[height, width, channels]</c>.
     /// </param>
     /// <param name="layout">Which of the two it is.</param>
+    /// <returns>The image.</returns>
     /// <exception cref="ArgumentException">The tensor has another type or number of dimensions, or impossible sizes.</exception>
     public static PerceiverFloatImage FromTensor(Tensor tensor, PerceiverImageLayout layout = PerceiverImageLayout.ChannelsFirst)
     {

@@ -70,6 +70,7 @@ public sealed class PerceiverImage : IPixelImage
     /// A tensor of type uint8 on any device, <c>[channels, height, width]</c> or <c>[height, width, channels]</c>.
     /// </param>
     /// <param name="layout">Which of the two it is.</param>
+    /// <returns>The image.</returns>
     /// <exception cref="ArgumentException">The tensor has another type or number of dimensions, or impossible sizes.</exception>
     public static PerceiverImage FromTensor(Tensor tensor, PerceiverImageLayout layout = PerceiverImageLayout.ChannelsFirst)
     {

@@ -41,6 +41,7 @@ public sealed partial class PerceiverImageProcessor
 
     /// <summary>Reads the image processor of a checkpoint's folder, from its <c>preprocessor_config.json</c>.</summary>
     /// <param name="directory">The folder.</param>
+    /// <returns>The image processor.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">There is no such file in it.</exception>
     /// <exception cref="FormatException">The file is damaged.</exception>
@@ -73,6 +74,7 @@ public sealed partial class PerceiverImageProcessor
     /// <param name="height">The image's height in pixels.</param>
     /// <param name="width">The image's width in pixels.</param>
     /// <param name="channels">The image's channels: 1, 3 or 4.</param>
+    /// <returns>Channels, height and width of the processed image.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the number of channels is not 1, 3 or 4.</exception>
     /// <exception cref="ArgumentException">The settings do not fit such an image, or the result would be too large.</exception>
     public (int Channels, int Height, int Width) OutputShape(int height, int width, int channels = 3)

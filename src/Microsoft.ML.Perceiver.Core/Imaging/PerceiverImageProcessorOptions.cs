@@ -83,6 +83,7 @@ public sealed record PerceiverImageProcessorOptions
     /// those of steps are false and <c>resample</c> is bilinear, as the reference takes them; the others take their defaults.
     /// </summary>
     /// <param name="json">The file's text.</param>
+    /// <returns>The settings.</returns>
     /// <exception cref="FormatException">The text is no such configuration.</exception>
     public static PerceiverImageProcessorOptions FromJson(string json)
     {
@@ -92,6 +93,7 @@ public sealed record PerceiverImageProcessorOptions
 
     /// <summary>Reads a <c>preprocessor_config.json</c>.</summary>
     /// <param name="path">The file, or its folder.</param>
+    /// <returns>The settings.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file is damaged.</exception>
     public static PerceiverImageProcessorOptions FromFile(string path)
@@ -108,5 +110,6 @@ public sealed record PerceiverImageProcessorOptions
     internal static PerceiverImageProcessorOptions OfSize(int side) => new() { CropSize = new(side), Size = new(side) };
 
     /// <summary>The text of a <c>preprocessor_config.json</c> that the reference's <c>from_pretrained</c> reads.</summary>
+    /// <returns>JSON, indented.</returns>
     public string ToJson() => ImageOptionsJson.Write(this);
 }

@@ -16,5 +16,6 @@ public readonly record struct PerceiverImageSize(int Height, int Width)
     }
 
     /// <summary>The size as "height x width".</summary>
+    /// <returns>For example "224 x 224".</returns>
     public override string ToString() => $"{Height} x {Width}";
 }

@@ -66,6 +66,7 @@ public sealed class PerceiverMaskFiller
     /// <summary>A text's ids with its masks filled.</summary>
     /// <param name="ids">The ids, with masks.</param>
     /// <param name="filling">A filling with one byte for each mask.</param>
+    /// <returns>A copy of the ids, with a byte's id in place of each mask.</returns>
     /// <exception cref="ArgumentException">The numbers of masks and bytes differ.</exception>
     public static int[] Apply(IReadOnlyList<int> ids, PerceiverMaskFilling filling)
     {

@@ -23,9 +23,9 @@ internal sealed class FoldedKeys : IDisposable
         _grid = grid;
         _keyChannels = key.Bias.shape[0];
         using var scope = NewDisposeScope();
-        var weight = FoldedDecoder.Double(cat([key.Weight, value.Weight], 0));
-        var bias = FoldedDecoder.Double(cat([key.Bias, value.Bias], 0)) + weight.mv(FoldedDecoder.Double(norm.Bias));
-        var scaled = weight * FoldedDecoder.Double(norm.Weight);
+        var weight = AxisSums.Double(cat([key.Weight, value.Weight], 0));
+        var bias = AxisSums.Double(cat([key.Bias, value.Bias], 0)) + weight.mv(AxisSums.Double(norm.Bias));
+        var scaled = weight * AxisSums.Double(norm.Weight);
         scaled = scaled - scaled.mean([1], keepdim: true);
         var (rows, columns) = grid.Map(scaled);
         _map = Single(scaled.narrow(1, 0, grid.VectorChannels).t());

@@ -12,5 +12,6 @@ public sealed class PerceiverEmbeddings : PerceiverParameterModule
     public Tensor Latents => this[0];
 
     /// <summary>The latents, [1, latents, channels]; one batch entry, as all inputs start from the same latents.</summary>
+    /// <returns>The latents, [1, latents, channels].</returns>
     public Tensor forward() => Latents.unsqueeze(0);
 }

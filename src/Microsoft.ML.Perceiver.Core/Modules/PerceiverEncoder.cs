@@ -54,6 +54,7 @@ public sealed class PerceiverEncoder : nn.Module
     /// </param>
     /// <param name="outputAttentions">Whether the attention probabilities are returned.</param>
     /// <param name="outputHiddenStates">Whether the latents before each layer and after each block are returned.</param>
+    /// <returns>The latents, [batch, latents, channels], and what else was asked for.</returns>
     /// <exception cref="ArgumentException">A tensor has the wrong shape; the message says which.</exception>
     public PerceiverModelOutput forward(
         Tensor latents,

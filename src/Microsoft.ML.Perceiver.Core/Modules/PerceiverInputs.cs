@@ -37,9 +37,11 @@ public readonly struct PerceiverInputs
 
     /// <summary>One tensor as the inputs.</summary>
     /// <param name="tensor">The tensor.</param>
+    /// <returns>The inputs.</returns>
     public static implicit operator PerceiverInputs(Tensor tensor) => new(tensor);
 
     /// <summary>The same as the conversion.</summary>
     /// <param name="tensor">The tensor.</param>
+    /// <returns>The inputs.</returns>
     public static PerceiverInputs FromTensor(Tensor tensor) => new(tensor);
 }

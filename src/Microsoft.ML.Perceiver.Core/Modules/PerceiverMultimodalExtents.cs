@@ -19,6 +19,7 @@ public sealed record PerceiverMultimodalExtents(int Frames, int Height, int Widt
 
     /// <summary>The extents that a configuration's <c>output_shape</c>, <c>num_frames</c> and audio settings give.</summary>
     /// <param name="config">The configuration.</param>
+    /// <returns>The extents.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="config"/> is null.</exception>
     /// <exception cref="ArgumentException">The numbers do not fit each other; the message names the key.</exception>
     public static PerceiverMultimodalExtents Of(PerceiverConfig config)

@@ -21,9 +21,9 @@ internal sealed class PixelGrid : IDisposable
     {
         (VectorChannels, Height, Width) = (vectorChannels, height, width);
         using var scope = NewDisposeScope();
-        Features = FoldedDecoder.Double(nn.functional.pad(features, [vectorChannels, 0])).DetachFromDisposeScope();
-        Rest = FoldedDecoder.Double(nn.functional.pad(rest, [vectorChannels, 0])).DetachFromDisposeScope();
-        var (sums, squares) = FoldedGrid.Moments(Features, Rest, [height, width]);
+        Features = AxisSums.Double(nn.functional.pad(features, [vectorChannels, 0])).DetachFromDisposeScope();
+        Rest = AxisSums.Double(nn.functional.pad(rest, [vectorChannels, 0])).DetachFromDisposeScope();
+        var (sums, squares) = AxisSums.Moments(Features, Rest, [height, width]);
         (_sums, _squares) = (Single(sums), Single(squares));
     }
 

@@ -54,12 +54,6 @@ internal sealed class DirectoryCheckpoint : PerceiverCheckpoint
         PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision)
     {
         using var weights = PerceiverCheckpointWeights.Open(_weights, _isMapped);
-        // Without a new head the names of a configuration are only names.
-        var labels = newHead ? LabelRows.Between(Config, model.Config) : LabelRows.Unchanged;
-        var report = CheckpointLoader.Load(model, weights, newHead, seed, precision, labels);
-        if (newHead)
-            model.KeepLabelUnits(report.Loaded);
-        model.LoadedInputs = ModelInputs.Of(this);
-        return report;
+        return LoadFrom(weights, model, newHead, seed, precision);
     }
 }

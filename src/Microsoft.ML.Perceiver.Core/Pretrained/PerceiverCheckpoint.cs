@@ -29,6 +29,7 @@ public abstract class PerceiverCheckpoint
     /// and an <c>index.json</c>, as Hugging Face saves them.
     /// </summary>
     /// <param name="path">The folder.</param>
+    /// <returns>The checkpoint; its weights are read when a model is made of it.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">A file is missing in it.</exception>
     /// <exception cref="FormatException">A file is damaged.</exception>
@@ -44,6 +45,7 @@ public abstract class PerceiverCheckpoint
     /// <param name="revision">A branch, a tag or a commit.</param>
     /// <param name="options">The cache, the address, the token, timeouts and retries; null for the environment's settings.</param>
     /// <param name="cancellationToken">Stops the download; the next call continues from what was downloaded.</param>
+    /// <returns>The checkpoint, which lies in the cache.</returns>
     /// <exception cref="ArgumentException">The name, the revision or an option is invalid.</exception>
     /// <exception cref="FileNotFoundException">
     /// There is no such model or revision, or it has no weights; or it is not in the cache while offline.
@@ -66,15 +68,20 @@ public abstract class PerceiverCheckpoint
     /// <param name="config">The configuration.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="initialization">How the weights are initialised.</param>
+    /// <returns>The checkpoint; its weights are drawn when a model is made of it.</returns>
     /// <exception cref="ArgumentException">The configuration's numbers do not fit each other.</exception>
     public static PerceiverCheckpoint FromConfig(
         PerceiverConfig config, long seed = 0, PerceiverInitialization initialization = PerceiverInitialization.TruncatedNormal) =>
         new ConfigCheckpoint(config, seed, initialization);
 
-    /// <summary>A small trained model of the package Microsoft.ML.Perceiver.Models.</summary>
-    /// <param name="name">Its name, e.g. <c>perceiver-mini-language</c>.</param>
+    /// <summary>
+    /// A small trained model: of the package Microsoft.ML.Perceiver.Models, which has all of them, or of the model's own package, such as
+    /// Microsoft.ML.Perceiver.Models.Language.
+    /// </summary>
+    /// <param name="name">Its name, e.g. <see cref="Models.BundledModels.MiniLanguage"/>.</param>
+    /// <returns>The checkpoint; its weights are read when a model is made of it.</returns>
     /// <exception cref="ArgumentException">There is no such model; the message lists those that there are.</exception>
-    /// <exception cref="DirectoryNotFoundException">The package is not with the program.</exception>
+    /// <exception cref="DirectoryNotFoundException">The model is not with the program; the message names its package.</exception>
     /// <exception cref="FormatException">A file of the model is damaged.</exception>
     public static PerceiverCheckpoint Bundled(string name) => FromDirectory(BundledCheckpoints.Find(name));
 
@@ -84,6 +91,7 @@ public abstract class PerceiverCheckpoint
     /// the hub's cache do): writing into it changes the predictions of models that were loaded from it, and truncating it ends their
     /// processes. Weights that come from no file stay as they are.
     /// </summary>
+    /// <returns>A checkpoint of the same weights.</returns>
     public virtual PerceiverCheckpoint WithMappedWeights() => this;
 
     /// <summary>Builds a model and loads these weights into it.</summary>
@@ -137,6 +145,19 @@ public abstract class PerceiverCheckpoint
 
     private protected abstract PerceiverCheckpointReport LoadInto(
         PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision);
+
+    /// <summary>Loads weights into a model, which then knows the settings of what stands before it.</summary>
+    private protected PerceiverCheckpointReport LoadFrom(
+        ITensorSource weights, PerceiverPreTrainedModel model, bool newHead, long seed, PerceiverPrecision precision)
+    {
+        // Without a new head the names of a configuration are only names.
+        var labels = newHead ? LabelRows.Between(Config, model.Config) : LabelRows.Unchanged;
+        var report = CheckpointLoader.Load(model, weights, newHead, seed, precision, labels);
+        if (newHead)
+            model.KeepLabelUnits(report.Loaded);
+        model.LoadedInputs = ModelInputs.Of(this);
+        return report;
+    }
 
     private sealed class ConfigCheckpoint : PerceiverCheckpoint
     {

@@ -18,6 +18,7 @@ public static class PerceiverPrecisions
     /// use it too. <see cref="PerceiverPrecision.Int8"/> is for inference only and never chosen here.
     /// </summary>
     /// <param name="gpuDeviceId">The CUDA device that is used, as <c>MLContext.GpuDeviceId</c>; null for the CPU.</param>
+    /// <returns><see cref="PerceiverPrecision.BFloat16"/> or <see cref="PerceiverPrecision.Float32"/>.</returns>
     public static PerceiverPrecision Fastest(int? gpuDeviceId = null) =>
         gpuDeviceId is not null || IsBFloat16FastOnCpu ? PerceiverPrecision.BFloat16 : PerceiverPrecision.Float32;
 

@@ -56,6 +56,7 @@ public sealed class PerceiverRandom : IDisposable
 
     /// <summary>A random integer, at least 0.</summary>
     /// <param name="below">The exclusive upper bound.</param>
+    /// <returns>An integer from 0 to <paramref name="below"/> - 1.</returns>
     public int Next(int below)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(below);
@@ -63,6 +64,7 @@ public sealed class PerceiverRandom : IDisposable
     }
 
     /// <summary>A random number, at least 0 and below 1.</summary>
+    /// <returns>A number in [0, 1).</returns>
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1L << 53));
 
     /// <summary>Puts items in random order.</summary>
@@ -98,6 +100,7 @@ public sealed class PerceiverRandom : IDisposable
 
     /// <summary>The torch generator of a device.</summary>
     /// <param name="device">The device.</param>
+    /// <returns>The generator, which belongs to this object.</returns>
     public Generator On(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);

@@ -24,6 +24,7 @@ internal sealed class RandomAccessStream(SafeFileHandle file, long length, strin
         set => _position = value;
     }
 
+    /// <returns>The number of bytes that were read; 0 at the end.</returns>
     /// <exception cref="IOException">The file became shorter.</exception>
     public override int Read(Span<byte> buffer)
     {

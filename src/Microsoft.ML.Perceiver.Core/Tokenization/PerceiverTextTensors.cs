@@ -20,6 +20,7 @@ public sealed class PerceiverTextTensors : IDisposable
     /// <summary>Makes the tensors of encodings.</summary>
     /// <param name="encodings">One encoding at least, all of one length.</param>
     /// <param name="device">The device of the tensors; null for the CPU.</param>
+    /// <returns>The tensors, [texts, tokens]; the caller disposes them.</returns>
     /// <exception cref="ArgumentException">
     /// There are no encodings, they have different lengths, or only some have an attention mask.
     /// </exception>

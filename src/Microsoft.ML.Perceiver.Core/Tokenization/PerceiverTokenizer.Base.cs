@@ -64,6 +64,7 @@ public sealed partial class PerceiverTokenizer
 
     /// <summary>The text of ids, special tokens included; bytes that are no UTF-8 become U+FFFD.</summary>
     /// <param name="ids">The ids.</param>
+    /// <returns>The text.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is out of range.</exception>
     public override string Decode(IEnumerable<int> ids) => Decode(ids, skipSpecialTokens: false, cleanUpTokenizationSpaces: false);
 

@@ -13,6 +13,7 @@ public sealed partial class PerceiverTokenizer
     /// <param name="text">The text.</param>
     /// <param name="textPair">The second text; null for none.</param>
     /// <param name="options">The settings; null for the defaults.</param>
+    /// <returns>The ids, and what else the options ask for.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     /// <exception cref="ArgumentException">A text is not valid Unicode, or options do not fit each other.</exception>
     public PerceiverEncoding Encode(string text, string? textPair = null, PerceiverEncodingOptions? options = null)
@@ -25,6 +26,7 @@ public sealed partial class PerceiverTokenizer
     /// <param name="words">The words of the text.</param>
     /// <param name="pairWords">The words of the second text; null for none.</param>
     /// <param name="options">The settings; null for the defaults.</param>
+    /// <returns>The ids, and what else the options ask for.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="words"/>, or a word, is null.</exception>
     /// <exception cref="ArgumentException">A word is not valid Unicode, or options do not fit each other.</exception>
     public PerceiverEncoding EncodeWords(
@@ -42,6 +44,7 @@ public sealed partial class PerceiverTokenizer
     /// <param name="texts">The texts.</param>
     /// <param name="textPairs">The second texts, one for each; null for none.</param>
     /// <param name="options">The settings; null for the defaults.</param>
+    /// <returns>An encoding for each text, in their order.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="texts"/>, or a text, is null.</exception>
     /// <exception cref="ArgumentException">
     /// The numbers of texts differ, a text is not valid Unicode, or options do not fit each other.
@@ -57,6 +60,7 @@ public sealed partial class PerceiverTokenizer
     /// <param name="texts">The words of each text.</param>
     /// <param name="textPairs">The words of the second texts, one for each; null for none.</param>
     /// <param name="options">The settings; null for the defaults.</param>
+    /// <returns>An encoding for each text, in their order.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="texts"/>, or a word, is null.</exception>
     /// <exception cref="ArgumentException">
     /// The numbers of texts differ, a word is not valid Unicode, or options do not fit each other.
@@ -79,6 +83,7 @@ public sealed partial class PerceiverTokenizer
     /// <summary>The text of ids, with spaces cleaned up where the tokenizer's settings say so.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
+    /// <returns>The text.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is out of range.</exception>
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens) =>
         Decode(ids, skipSpecialTokens, Options.CleanUpTokenizationSpaces);
@@ -87,6 +92,7 @@ public sealed partial class PerceiverTokenizer
     /// <param name="ids">The ids.</param>
     /// <param name="skipSpecialTokens">Whether special tokens are left out.</param>
     /// <param name="cleanUpTokenizationSpaces">Whether spaces before punctuation are removed.</param>
+    /// <returns>The text.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is out of range.</exception>
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens, bool cleanUpTokenizationSpaces)
     {
@@ -111,6 +117,7 @@ public sealed partial class PerceiverTokenizer
 
     /// <summary>1 for each special token among ids, 0 for each byte.</summary>
     /// <param name="ids">The ids.</param>
+    /// <returns>A number for each id.</returns>
     public static IReadOnlyList<int> SpecialTokensMask(IEnumerable<int> ids) => ids.Select(id => id < FirstByteId ? 1 : 0).ToArray();
 
     /// <summary>

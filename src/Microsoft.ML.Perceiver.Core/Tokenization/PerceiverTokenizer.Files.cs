@@ -19,12 +19,12 @@ public sealed partial class PerceiverTokenizer
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
-        NewLine = "\n",
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>Reads the tokenizer of a checkpoint's folder; settings that the files do not have take their defaults.</summary>
     /// <param name="directory">The folder.</param>
+    /// <returns>The tokenizer.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FormatException">
     /// A file is damaged, or has tokens that this tokenizer does not: added ones, or special ones that take the spaces beside them.
@@ -130,7 +130,7 @@ public sealed partial class PerceiverTokenizer
     private static string ToText(JsonObject content)
     {
         var sorted = content.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()));
-        return new JsonObject(sorted).ToJsonString(Indented) + "\n";
+        return IndentedJson.Of(new JsonObject(sorted), Indented);
     }
 
     private static JsonObject ReadObject(string path)

@@ -86,6 +86,7 @@ public sealed partial class PerceiverTokenizer : Tokenizer
 
     /// <summary>The token of an id: a special token's text, or the character whose number is the byte.</summary>
     /// <param name="id">The id.</param>
+    /// <returns>The token.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such id.</exception>
     public string TokenOf(int id)
     {

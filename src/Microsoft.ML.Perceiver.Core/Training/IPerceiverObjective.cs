@@ -29,15 +29,18 @@ public interface IPerceiverObjective
 
     /// <summary>How long a row is; rows of like length share a batch, so that little is padded.</summary>
     /// <param name="row">The row.</param>
+    /// <returns>The length in any unit, the same for all rows.</returns>
     int LengthOf(int row);
 
     /// <summary>The mean loss of some rows, a scalar that gradients flow through.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="random">The random number generator of the training.</param>
+    /// <returns>The loss, a scalar with a gradient.</returns>
     Tensor Loss(IReadOnlyList<int> rows, PerceiverRandom random);
 
     /// <summary>The metrics over the whole validation set, by name; empty where there is none.</summary>
     /// <param name="cancellation">Checked between batches.</param>
+    /// <returns>A number for each of <see cref="Metrics"/>, by name.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     IReadOnlyDictionary<string, double> Evaluate(CancellationToken cancellation);
 }

@@ -20,9 +20,12 @@ public sealed record PerceiverTrainingOptions
     public int GradientAccumulationSteps { get; init; } = 1;
 
     /// <summary>
-    /// Seed of the rows' order and of dropout. The same seed on the same processor gives the same weights. The default is 1.
+    /// Seed of the rows' order and of dropout. The same seed on the same processor gives the same weights. Null, the default, for the seed
+    /// of the <c>MLContext</c>; where it has none, or there is none, for 1.
     /// </summary>
-    public int Seed { get; init; } = 1;
+    public int? Seed { get; init; }
+
+    internal int SeedOrDefault => Seed ?? 1;
 
     /// <summary>
     /// Ends the training when so much time has passed, with the best weights, or those of the last step where there was no evaluation yet.
@@ -154,8 +157,9 @@ public sealed record PerceiverTrainingOptions
 
     /// <summary>
     /// A folder for the training's settings, metrics and weights. Where it holds an unfinished training of the same settings, that
-    /// continues from its last checkpoint and ends with the weights that it would have had without the interruption. Null, the default, for
-    /// none.
+    /// continues from its last checkpoint and ends with the weights that it would have had without the interruption. Where one estimator is
+    /// fitted to several data sets, as cross-validation does, each after the first has a folder of its own in it: fold-2, fold-3 and so
+    /// on. Null, the default, for none.
     /// </summary>
     [JsonIgnore]
     public string? RunFolder { get; init; }
@@ -184,6 +188,10 @@ public sealed record PerceiverTrainingOptions
     /// <summary>Ends the training with the best weights so far. The default is never cancelled.</summary>
     [JsonIgnore]
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Whether the estimator was fitted before, perhaps to other data.</summary>
+    [JsonIgnore]
+    internal bool IsFittedAgain { get; init; }
 
     /// <summary>Refuses the options of some tasks that another one, whose name is for the message, does not use.</summary>
     /// <exception cref="ArgumentException">Such an option is set; the message names it.</exception>

@@ -31,4 +31,13 @@ internal static partial class TrainingLog
         Level = LogLevel.Warning,
         Message = "'{File}' is damaged and written again: '{Copy}' has the settings of this training.")]
     internal static partial void SettingsWrittenAgain(ILogger logger, string file, string copy);
+
+    [LoggerMessage(
+        EventId = 25,
+        Level = LogLevel.Warning,
+        Message = "There is a single training row: the model can only learn that one.")]
+    internal static partial void SingleRow(ILogger logger);
+
+    [LoggerMessage(EventId = 26, Level = LogLevel.Warning, Message = "{Cause}")]
+    internal static partial void Rows(ILogger logger, string cause);
 }

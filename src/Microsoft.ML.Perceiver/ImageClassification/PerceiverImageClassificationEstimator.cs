@@ -45,7 +45,7 @@ public sealed class PerceiverImageClassificationEstimator
     /// <param name="trainedFor">The one problem that a trainer's catalog allows; null for any.</param>
     internal PerceiverImageClassificationEstimator(
         IHostEnvironment environment, PerceiverImageClassificationOptions options, PerceiverProblemType? trainedFor = null)
-        : base(environment, options, isTrainer: trainedFor is not null) =>
+        : base(environment, options, trainedFor is null ? null : new PerceiverTrainingOptions()) =>
         _task = new ClassificationTask<PerceiverImageClassificationOptions>(Options, trainedFor);
 
     private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema) => _task.OutputsFor(inputSchema);

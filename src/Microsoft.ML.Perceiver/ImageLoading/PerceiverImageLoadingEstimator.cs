@@ -22,6 +22,7 @@ public sealed class PerceiverImageLoadingEstimator : IEstimator<PerceiverImageLo
 
     /// <summary>The input's columns and that of the images.</summary>
     /// <param name="inputSchema">The input's columns.</param>
+    /// <returns>The columns of the transformed data.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The column of paths is missing or has the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
@@ -33,6 +34,7 @@ public sealed class PerceiverImageLoadingEstimator : IEstimator<PerceiverImageLo
 
     /// <summary>Makes the transformer; only the data's schema is looked at.</summary>
     /// <param name="input">The data.</param>
+    /// <returns>The transformer.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The column of paths is missing or has the wrong type.</exception>
     public PerceiverImageLoadingTransformer Fit(IDataView input)
     {

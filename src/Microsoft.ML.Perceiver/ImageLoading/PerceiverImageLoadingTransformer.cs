@@ -39,6 +39,7 @@ public sealed class PerceiverImageLoadingTransformer : ITransformer
 
     /// <summary>The schema that <see cref="Transform"/> gives for one.</summary>
     /// <param name="inputSchema">The input's schema.</param>
+    /// <returns>The schema of the transformed data.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The column of paths is missing or has the wrong type.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
@@ -49,6 +50,7 @@ public sealed class PerceiverImageLoadingTransformer : ITransformer
 
     /// <summary>Adds the column of images. A file is read when its row's image is.</summary>
     /// <param name="input">The data.</param>
+    /// <returns>The data with the column of images.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The column of paths is missing or has the wrong type.</exception>
     public IDataView Transform(IDataView input)
     {
@@ -58,6 +60,7 @@ public sealed class PerceiverImageLoadingTransformer : ITransformer
 
     /// <summary>The mapper that prediction engines use.</summary>
     /// <param name="inputSchema">The input's schema.</param>
+    /// <returns>The mapper.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The column of paths is missing or has the wrong type.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {

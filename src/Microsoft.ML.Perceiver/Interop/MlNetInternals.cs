@@ -23,6 +23,9 @@ internal static class MlNetInternals
     internal static (int? GpuDeviceId, bool FallbackToCpu) DeviceOf(IHostEnvironment environment) =>
         environment is IHostEnvironmentInternal inner ? (inner.GpuDeviceId, inner.FallbackToCpu) : (null, true);
 
+    /// <summary>The seed that a context was made with; null for none.</summary>
+    internal static int? SeedOf(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
+
     /// <summary>Whether the context was cancelled.</summary>
     internal static bool IsCancelled(IHostEnvironment environment) => environment is ICancelable { IsCanceled: true };
 

@@ -27,7 +27,7 @@ internal sealed class FlowReader(PerceiverOpticalFlowOptions options)
             return (source.RowsOf(source.Numbers), validation.RowsOf(validation.Numbers));
         }
 
-        var (rest, chosen) = source.Split(training.ValidationFraction, training.Seed);
+        var (rest, chosen) = source.Split(training.ValidationFraction, training.SeedOrDefault);
         return (source.RowsOf(rest), source.RowsOf(chosen));
     }
 

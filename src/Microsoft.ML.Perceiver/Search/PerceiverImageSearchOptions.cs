@@ -44,6 +44,7 @@ public sealed class PerceiverImageSearchOptions : PerceiverSearchOptions
     public double CutMix { get; set; }
 
     /// <summary>The trainer's options that these stand for; what else a trainer can be told is set there.</summary>
+    /// <returns>New options; changing them does not change these.</returns>
     /// <exception cref="ArgumentException">A value is out of range: of the size, or of the attention's dropout.</exception>
     public PerceiverImageClassificationOptions ToTrainerOptions() => new()
     {

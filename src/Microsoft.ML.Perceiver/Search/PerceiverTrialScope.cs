@@ -40,6 +40,7 @@ public sealed class PerceiverTrialScope : IDisposable
     /// <param name="cancellationToken">
     /// Ends the training with its best weights; one that has none yet throws. Before a training has begun, the context is cancelled.
     /// </param>
+    /// <returns>What ends the watching when it is disposed.</returns>
     /// <exception cref="InvalidOperationException">Another scope watches the context.</exception>
     public static PerceiverTrialScope Begin(
         MLContext context, Action<PerceiverTrainingProgress>? progress = null, CancellationToken cancellationToken = default)

@@ -20,6 +20,11 @@ internal abstract class ModelRunner<TModel>(TModel model, PerceiverOptions optio
     /// <summary>The settings of what stands before the model, as the stage has them.</summary>
     protected virtual ModelInputs ModelInputs => ModelInputs.None;
 
+    /// <summary>The model as a checkpoint.</summary>
+    /// <param name="source">Where it comes from, for messages.</param>
+    /// <param name="use">As for <see cref="ModelCheckpoint"/>.</param>
+    internal PerceiverCheckpoint ToCheckpoint(string source, Func<IDisposable> use) => new ModelCheckpoint(Model, ModelInputs, source, use);
+
     /// <summary>Writes a folder with the model and the files of what stands before it.</summary>
     internal void SavePretrained(string directory, PerceiverPrecision precision, long maxShardSize) =>
         Model.WriteFolder(directory, precision, maxShardSize, ModelInputs.Files());

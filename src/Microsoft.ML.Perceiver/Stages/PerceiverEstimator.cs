@@ -11,18 +11,25 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
     where TOptions : PerceiverOptions
 {
     private const int NamedLabels = 10;
+    private readonly bool _isDefaultTraining;
+    private bool _isFitted;
 
     /// <summary>Checks and copies the settings.</summary>
     /// <param name="environment">The context's environment.</param>
     /// <param name="options">The settings.</param>
-    /// <param name="isTrainer">Whether training is asked for where the settings do not: for the catalogs of trainers.</param>
-    private protected PerceiverEstimator(IHostEnvironment environment, TOptions options, bool isTrainer = false)
+    /// <param name="defaultTraining">
+    /// How a catalog of trainers trains where the settings do not say; null where no training is asked for unless they do.
+    /// </param>
+    private protected PerceiverEstimator(
+        IHostEnvironment environment, TOptions options, PerceiverTrainingOptions? defaultTraining = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Copy<TOptions>();
-        if (isTrainer)
-            Options.Training ??= new PerceiverTrainingOptions();
+        _isDefaultTraining = Options.Training is null;
+        Options.Training ??= defaultTraining;
         Options.Validate();
+        if (Options.Training is { Seed: null } training && MlNetInternals.SeedOf(environment) is { } seed)
+            Options.Training = training with { Seed = seed };
         Host = environment.Register(GetType().Name);
     }
 
@@ -39,6 +46,7 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
 
     /// <summary>The columns that <see cref="Fit(IDataView)"/>'s transformer adds.</summary>
     /// <param name="inputSchema">The input's columns.</param>
+    /// <returns>The columns of the transformed data.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
@@ -50,6 +58,7 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
 
     /// <summary>Loads the checkpoint, and trains it on the data where training is asked for.</summary>
     /// <param name="input">The training data; without training, only its schema is looked at.</param>
+    /// <returns>The transformer. It holds the model's memory until it is disposed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="ArgumentException">The checkpoint is of another head, or settings or validation set do not suit it.</exception>
     /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or the training diverged.</exception>
@@ -93,7 +102,8 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
         where TFound : class, IFound
         where TModel : PerceiverPreTrainedModel
     {
-        var training = Options.Training;
+        // Cross-validation fits one estimator to the rows of each fold.
+        var training = Options.Training is { } given ? given with { IsFittedAgain = _isFitted } : null;
         var device = Options.ChooseDevice(Host);
         // Rows that are at fault are found before the weights are loaded.
         var objective = training is null ? null : createObjective(training);
@@ -101,7 +111,7 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
         var precision = training is null ? Options.Precision : PerceiverPrecision.Float32;
         if (Options.MapWeights)
             checkpoint = checkpoint.WithMappedWeights();
-        var (model, report) = checkpoint.Load(c => file.CreateModel(c, found), config, newHead, training?.Seed ?? 0, precision);
+        var (model, report) = checkpoint.Load(c => file.CreateModel(c, found), config, newHead, training?.SeedOrDefault ?? 0, precision);
         return StageContent.UseOrDispose(model, () =>
         {
             Log(checkpoint, report);
@@ -109,13 +119,22 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
             PerceiverTrainingResult? result = null;
             if (objective is not null)
             {
-                result = StageTraining.Execute(Host, objective(model), training!);
+                _isFitted = true;
+                result = Train(objective(model), training!);
                 model.ComputeIn(Options.Precision);
                 model.eval();
             }
 
             return createTransformer(new StageContent<TOptions, TFound, TModel>(file, SavedOptions.Of(Options), found, model, result));
         });
+    }
+
+    private PerceiverTrainingResult Train(IPerceiverObjective objective, PerceiverTrainingOptions training)
+    {
+        // Only where the user named the metric is it an error that few rows leave none for validation.
+        if (_isDefaultTraining && objective.Metrics.Count == 0)
+            training = training with { MonitorMetric = null };
+        return StageTraining.Execute(Host, objective, training);
     }
 
     /// <summary>Tells the user something about the training rows by ML.NET's log.</summary>

@@ -44,6 +44,12 @@ public abstract class PerceiverTransformer<TModel> : PerceiverTransformer
     private protected sealed override void WritePretrained(string directory, PerceiverPrecision precision, long maxShardSize) =>
         _stage.Runner.SavePretrained(directory, precision, maxShardSize);
 
+    internal sealed override PerceiverCheckpoint ToCheckpoint(string source)
+    {
+        using var use = BeginUse();
+        return _stage.Runner.ToCheckpoint(source, () => BeginUse());
+    }
+
     private protected sealed override void Save(ModelSaveContext context) => _content.Save(context);
 
     private protected sealed override void ReleaseModel() => Model.Dispose();

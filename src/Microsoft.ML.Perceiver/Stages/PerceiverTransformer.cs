@@ -14,9 +14,13 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     private readonly ModelAccess _access;
     private readonly EngineDisposals _engines = new();
 
+    // A context that was cancelled while it trained this model stays cancelled; the model that was kept is of use all the same.
+    private readonly bool _wasCancelled;
+
     private protected PerceiverTransformer(IHostEnvironment environment)
     {
         _host = environment.Register(GetType().Name);
+        _wasCancelled = MlNetInternals.IsCancelled(_host);
         _access = new ModelAccess(this, ReleaseModel) { BeforeUse = ThrowIfCancelled, Log = Log };
     }
 
@@ -27,6 +31,7 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
 
     /// <summary>The schema that <see cref="Transform"/> gives for one.</summary>
     /// <param name="inputSchema">The input's schema.</param>
+    /// <returns>The schema of the transformed data.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
@@ -38,6 +43,7 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
 
     /// <summary>Adds the head's columns. They are computed when they are read, many rows at a time.</summary>
     /// <param name="input">The data.</param>
+    /// <returns>The data with the head's columns.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public IDataView Transform(IDataView input)
@@ -49,6 +55,7 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
 
     /// <summary>The mapper that prediction engines use.</summary>
     /// <param name="inputSchema">The input's schema.</param>
+    /// <returns>The mapper.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
@@ -103,6 +110,10 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>This transformer's model as a checkpoint.</summary>
+    /// <param name="source">Where it comes from, for messages.</param>
+    internal abstract PerceiverCheckpoint ToCheckpoint(string source);
+
     private protected abstract void Save(ModelSaveContext context);
 
     private protected abstract void WritePretrained(string directory, PerceiverPrecision precision, long maxShardSize);
@@ -121,7 +132,7 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
 
     private void ThrowIfCancelled()
     {
-        if (MlNetInternals.IsCancelled(_host))
+        if (!_wasCancelled && MlNetInternals.IsCancelled(_host))
             throw new OperationCanceledException("The ML.NET context was cancelled.");
     }
 }

@@ -44,8 +44,15 @@ public sealed class PerceiverTextClassificationEstimator
     /// <param name="trainedFor">The one problem that a trainer's catalog allows; null for any.</param>
     internal PerceiverTextClassificationEstimator(
         IHostEnvironment environment, PerceiverTextClassificationOptions options, PerceiverProblemType? trainedFor = null)
-        : base(environment, options, isTrainer: trainedFor is not null) =>
+        : base(environment, options, DefaultTraining(trainedFor)) =>
         _task = new ClassificationTask<PerceiverTextClassificationOptions>(Options, trainedFor);
+
+    private static PerceiverTrainingOptions? DefaultTraining(PerceiverProblemType? trainedFor) => trainedFor switch
+    {
+        null => null,
+        PerceiverProblemType.SingleLabel => PerceiverPresets.TextTraining,
+        _ => new PerceiverTrainingOptions(),
+    };
 
     private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema) => _task.OutputsFor(inputSchema);
 

@@ -31,8 +31,8 @@ public sealed class PerceiverTokenClassificationEstimator
     : PerceiverEstimator<PerceiverTokenClassificationTransformer, PerceiverTokenClassificationOptions>
 {
     internal PerceiverTokenClassificationEstimator(
-        IHostEnvironment environment, PerceiverTokenClassificationOptions options, bool isTrainer = false)
-        : base(environment, options, isTrainer)
+        IHostEnvironment environment, PerceiverTokenClassificationOptions options, PerceiverTrainingOptions? defaultTraining = null)
+        : base(environment, options, defaultTraining)
     {
     }
 

@@ -117,8 +117,8 @@ public sealed class OpticalFlowModelTests
         CollectionAssert.AreEqual(once.Values, Flow(1, 1e6f).Values);
         CollectionAssert.AreEqual(twice.Values, Flow(1, 1e-12f).Values);
         // A threshold between the tiles' means refines some of them.
-        var means = Enumerable.Range(0, 60 * 90).Select(i => Math.Sqrt(Math.Pow(once.Values[2 * i], 2) + Math.Pow(once.Values[2 * i + 1], 2)));
-        float[] some = Flow(1, (float)means.Average()).Values;
+        double Length(int pixel) => Math.Sqrt(Math.Pow(once.Values[2 * pixel], 2) + Math.Pow(once.Values[2 * pixel + 1], 2));
+        float[] some = Flow(1, (float)Enumerable.Range(0, 60 * 90).Average(Length)).Values;
         CollectionAssert.AreNotEqual(once.Values, some);
         CollectionAssert.AreNotEqual(twice.Values, some);
     }

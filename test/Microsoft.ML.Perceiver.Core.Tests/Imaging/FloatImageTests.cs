@@ -9,7 +9,10 @@ public sealed class FloatImageTests
     // Nothing but what a test turns on.
     private static readonly PerceiverImageProcessorOptions s_off = new()
     {
-        DoCenterCrop = false, DoResize = false, DoRescale = false, DoNormalize = false,
+        DoCenterCrop = false,
+        DoResize = false,
+        DoRescale = false,
+        DoNormalize = false,
     };
 
     private static readonly float[] s_pixels = [0.1f, 0.25f, 0.5f, 0.999f, 0.0039f, 0.004f];

@@ -214,13 +214,6 @@ public sealed class CheckpointTests
     }
 
     [TestMethod]
-    public void Bundled_models_are_asked_for_where_the_package_is_missing()
-    {
-        var error = Assert.ThrowsExactly<DirectoryNotFoundException>(() => PerceiverCheckpoint.Bundled("perceiver-mini-language"));
-        StringAssert.Contains(error.Message, "Microsoft.ML.Perceiver.Models");
-    }
-
-    [TestMethod]
     [DataRow(PerceiverPrecision.Float16, 2)]
     [DataRow(PerceiverPrecision.BFloat16, 2)]
     [DataRow(PerceiverPrecision.Float32, 4)]

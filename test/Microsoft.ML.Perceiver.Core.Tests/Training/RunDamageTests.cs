@@ -119,6 +119,20 @@ public sealed class RunDamageTests
 
     /// <summary>Trains ten steps; there are checkpoints of the eighth and the tenth.</summary>
     /// <returns>The latest.</returns>
+    [TestMethod]
+    [DataRow("""{"Run":1,"Run":1}""")]
+    [DataRow("""{"Run":{"a":[{"b":1,"b":2}]}}""")]
+    public void Settings_in_which_a_property_is_there_twice_are_damaged(string settings)
+    {
+        using var folder = new TemporaryFolder();
+        Stopped(folder);
+        File.WriteAllText(folder["parts/config.json"], settings);
+        var (first, warnings) = GoesOn(folder);
+        Assert.HasCount(1, warnings);
+        StringAssert.Contains(warnings[0], "config.json' is damaged");
+        Assert.AreEqual(11, first);
+    }
+
     private static string Stopped(TemporaryFolder folder)
     {
         Train(Options with { RunFolder = folder["parts"], Progress = p => { if (p.Step == 10) p.Stop(); } });

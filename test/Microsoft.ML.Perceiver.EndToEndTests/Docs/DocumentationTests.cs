@@ -7,7 +7,7 @@ namespace Microsoft.ML.Perceiver.EndToEndTests.Docs;
 [TestClass]
 public sealed partial class DocumentationTests
 {
-    private static string Root => typeof(DocumentationTests).Assembly
+    internal static string Root => typeof(DocumentationTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(a => a.Key == "RepositoryFolder").Value!;
 

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Xml.Linq;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Perceiver.EndToEndTests.Packages;
@@ -7,69 +5,23 @@ namespace Microsoft.ML.Perceiver.EndToEndTests.Packages;
 /// <summary>What a user gets who has the packages and not the repository.</summary>
 [TestClass]
 [TestCategory("LongRunning")]
-public sealed class PackageTests
+public sealed class PackageTests : IDisposable
 {
     private const string Text = "I do not know what you mean by th[MASK]t, said the old man.";
-    private static PackageFeed s_feed = null!;
 
-    [ClassInitialize]
-    public static void Pack(TestContext context) => s_feed = new PackageFeed();
+    private readonly PackagedProgram _program = new();
 
-    [ClassCleanup]
-    public static void Clean() => s_feed.Dispose();
-
-    [TestMethod]
-    [DataRow("Microsoft.ML.Perceiver.Core")]
-    [DataRow("Microsoft.ML.Perceiver")]
-    [DataRow("Microsoft.ML.Perceiver.Models")]
-    public void A_package_has_all_that_a_package_needs(string package)
-    {
-        using var zip = ZipFile.OpenRead(s_feed.FileOf(package));
-        string[] files = zip.Entries.Select(e => e.FullName).ToArray();
-        foreach (string file in (string[])["README.md", $"lib/net10.0/{package}.dll", $"lib/net10.0/{package}.xml"])
-            CollectionAssert.Contains(files, file);
-        Assert.AreEqual(1, files.Count(f => f.EndsWith(".dll", StringComparison.Ordinal)));
-        using var symbols = ZipFile.OpenRead(s_feed.FileOf(package, "snupkg"));
-        Assert.IsTrue(symbols.Entries.Any(e => e.FullName == $"lib/net10.0/{package}.pdb"));
-
-        var metadata = Metadata(zip, package);
-        Assert.AreEqual("MIT", Value(metadata, "license"));
-        Assert.AreEqual("README.md", Value(metadata, "readme"));
-        Assert.AreNotEqual("", Value(metadata, "description"));
-        string[] dependencies =
-        [
-            .. metadata.Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value),
-        ];
-        // A library leaves the choice of libtorch to the program, and does not depend on its build's tools.
-        foreach (string part in (string[])["TorchSharp-", "Publicize", "Analyzers"])
-            Assert.IsFalse(dependencies.Any(d => d.Contains(part, StringComparison.Ordinal)), string.Join(", ", dependencies));
-        CollectionAssert.Contains(dependencies, package == "Microsoft.ML.Perceiver.Core" ? "TorchSharp" : "Microsoft.ML.Perceiver.Core");
-    }
-
-    [TestMethod]
-    public void The_models_come_with_their_cards()
-    {
-        using var zip = ZipFile.OpenRead(s_feed.FileOf("Microsoft.ML.Perceiver.Models"));
-        string[] files = zip.Entries.Select(e => e.FullName).ToArray();
-        var weights = files.Where(f => f.EndsWith("/model.safetensors", StringComparison.Ordinal));
-        string[] models = [.. weights.Select(f => Path.GetDirectoryName(f)!)];
-        CollectionAssert.Contains(models, "perceiver-models/perceiver-mini-language");
-        foreach (string model in models)
-        {
-            CollectionAssert.Contains(files, model + "/README.md");
-            CollectionAssert.Contains(files, model + "/config.json");
-        }
-    }
+    public void Dispose() => _program.Dispose();
 
     [TestMethod]
     public void A_program_without_libtorch_is_warned_when_it_is_built()
     {
         const string source = "Console.WriteLine();";
-        StringAssert.Contains(s_feed.Build(source, hasLibTorch: false), "warning PERCEIVER001", StringComparison.Ordinal);
-        Assert.DoesNotContain("PERCEIVER001", s_feed.Build(source, hasLibTorch: true));
+        StringAssert.Contains(_program.Build(source, hasLibTorch: false), "warning PERCEIVER001", StringComparison.Ordinal);
+        Assert.DoesNotContain("PERCEIVER001", _program.Build(source, hasLibTorch: true));
         const string off = "<PerceiverNativeTorchCheck>false</PerceiverNativeTorchCheck>";
-        Assert.DoesNotContain("PERCEIVER001", s_feed.Build(source, hasLibTorch: false, off));
-        Assert.DoesNotContain("PERCEIVER001", s_feed.Build("public class Empty;", hasLibTorch: false, "<OutputType>Library</OutputType>"));
+        Assert.DoesNotContain("PERCEIVER001", _program.Build(source, hasLibTorch: false, off));
+        Assert.DoesNotContain("PERCEIVER001", _program.Build("public class Empty;", hasLibTorch: false, "<OutputType>Library</OutputType>"));
     }
 
     [TestMethod]
@@ -80,7 +32,7 @@ public sealed class PackageTests
             <PackageReference Include="SkiaSharp" Version="3.119.4" />
             <PackageReference Include="SkiaSharp.NativeAssets.Linux.NoDependencies" Version="3.119.4" />
             """;
-        string output = s_feed.BuildAndRun(
+        string output = _program.BuildAndRun(
             """
             using Microsoft.ML.Data;
             using Microsoft.ML.Perceiver;
@@ -104,7 +56,8 @@ public sealed class PackageTests
     [TestMethod]
     public void A_fresh_project_fills_a_mask()
     {
-        string output = s_feed.BuildAndRun($$"""
+        string output = _program.BuildAndRun(
+            $$"""
             using Microsoft.ML;
             using Microsoft.ML.Data;
             using Microsoft.ML.Perceiver;
@@ -119,8 +72,34 @@ public sealed class PackageTests
             {
                 public string Text { get; set; } = "";
             }
-            """);
+            """,
+            PackagedProgram.Reference("Microsoft.ML.Perceiver.Models"));
         Assert.AreEqual(FilledHere(), output.Trim());
+    }
+
+    [TestMethod]
+    public void A_program_with_one_model_finds_it_and_is_told_the_package_of_another()
+    {
+        string output = _program.BuildAndRun(
+            """
+            using Microsoft.ML.Perceiver;
+            using Microsoft.ML.Perceiver.Models;
+
+            var checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniClothing);
+            Console.WriteLine(Path.GetRelativePath(AppContext.BaseDirectory, checkpoint.Source));
+            try
+            {
+                PerceiverCheckpoint.Bundled(BundledModels.MiniFlow);
+            }
+            catch (DirectoryNotFoundException e)
+            {
+                Console.WriteLine(e.Message);
+            }
+            """,
+            PackagedProgram.Reference("Microsoft.ML.Perceiver.Models.Clothing"));
+        string[] lines = output.Split('\n');
+        Assert.AreEqual("perceiver-models/perceiver-mini-clothing/model.safetensors", lines[0].Trim());
+        StringAssert.Contains(lines[1], "Add the package Microsoft.ML.Perceiver.Models.Flow, ");
     }
 
     private static string FilledHere()
@@ -132,14 +111,6 @@ public sealed class PackageTests
         Assert.AreEqual(Text.Replace("[MASK]", "a", StringComparison.Ordinal), filled);
         return filled;
     }
-
-    private static XElement Metadata(ZipArchive package, string name)
-    {
-        using var nuspec = package.GetEntry(name + ".nuspec")!.Open();
-        return XDocument.Load(nuspec).Root!.Elements().Single(e => e.Name.LocalName == "metadata");
-    }
-
-    private static string Value(XElement metadata, string name) => metadata.Elements().Single(e => e.Name.LocalName == name).Value;
 
     private sealed class Row
     {

@@ -34,7 +34,8 @@ public sealed class ImageLoadingTests
         int chunk = file.AsSpan().IndexOf("eXIf"u8);
         Assert.AreEqual(SKEncodedOrigin.RightTop, PngOrientation.Of(file));
         byte[] little = [.. "II*\0"u8, 8, 0, 0, 0, 2, 0, .. new byte[12], 0x12, 0x01, 3, 0, 1, 0, 0, 0, 8, 0, 0, 0];
-        Assert.AreEqual(SKEncodedOrigin.LeftBottom, PngOrientation.Of([.. file[..(chunk - 4)], 0, 0, 0, (byte)little.Length, .. "eXIf"u8, .. little]));
+        byte[] other = [.. file[..(chunk - 4)], 0, 0, 0, (byte)little.Length, .. "eXIf"u8, .. little];
+        Assert.AreEqual(SKEncodedOrigin.LeftBottom, PngOrientation.Of(other));
         for (int end = 0; end < chunk + 26; end++)
             Assert.AreEqual(SKEncodedOrigin.TopLeft, PngOrientation.Of(file.AsSpan(0, end)), $"{end} bytes");
         var random = new Random(1);

@@ -185,6 +185,26 @@ public sealed class TextClassificationTests
     }
 
     [TestMethod]
+    public void The_trainer_trains_as_the_preset_says()
+    {
+        // So few rows that none is left for validation, where the preset's metric is not asked for.
+        var data = Keyed("a", "b");
+        var trainers = _context.MulticlassClassification.Trainers;
+        using var byDefault = trainers.PerceiverText("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config)).Fit(data);
+        Assert.HasCount(PerceiverPresets.TextTraining.Epochs, byDefault.TrainingResult!.Epochs);
+
+        var preset = PerceiverPresets.TextTraining with { MonitorMetric = null };
+        using var named = trainers.PerceiverText("Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: preset).Fit(data);
+        float[][] scores = [.. byDefault.Transform(data).GetColumn<float[]>("Score")];
+        float[][] expected = [.. named.Transform(data).GetColumn<float[]>("Score")];
+        CollectionAssert.AreEqual(expected.SelectMany(s => s).ToArray(), scores.SelectMany(s => s).ToArray());
+
+        var withMetric = trainers.PerceiverText(
+            "Key", checkpoint: PerceiverCheckpoint.FromConfig(Config), training: PerceiverPresets.TextTraining);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => withMetric.Fit(data)).Message, "MonitorMetric");
+    }
+
+    [TestMethod]
     public void A_validation_set_with_other_labels_is_refused()
     {
         var trainer = _context.MulticlassClassification.Trainers.PerceiverText(

@@ -41,6 +41,7 @@ public sealed class PyTorchFile : ITensorFile
     /// <summary>Opens a file and checks its pickle.</summary>
     /// <param name="path">The file.</param>
     /// <param name="map">As for <see cref="SafeTensorsFile.Open"/>.</param>
+    /// <returns>The open file; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">
     /// The file is damaged, compressed, or its pickle names anything but tensors and plain values; the message gives the byte.
@@ -69,6 +70,7 @@ public sealed class PyTorchFile : ITensorFile
 
     /// <summary>The tensor of a name, on the CPU and contiguous. The caller disposes it.</summary>
     /// <param name="name">Its name.</param>
+    /// <returns>The tensor, with the type and shape that the file gives.</returns>
     /// <exception cref="KeyNotFoundException">There is no such tensor.</exception>
     public Tensor Get(string name) =>
         _byName.TryGetValue(name, out var entry)

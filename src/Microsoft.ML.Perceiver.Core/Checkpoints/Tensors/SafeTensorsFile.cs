@@ -43,6 +43,7 @@ public sealed class SafeTensorsFile : ITensorFile
     /// Whether tensors are mapped: they cost no memory of their own, but the file may only be replaced by renaming another one to its name.
     /// Writing into it changes the tensors, and truncating it ends the process at the next access.
     /// </param>
+    /// <returns>The open file; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file is damaged; the message gives the byte.</exception>
     public static SafeTensorsFile Open(string path, bool map = false)
@@ -67,6 +68,7 @@ public sealed class SafeTensorsFile : ITensorFile
 
     /// <summary>The tensor of a name, on the CPU; where the file is mapped, in its memory. The caller disposes it.</summary>
     /// <param name="name">Its name.</param>
+    /// <returns>The tensor, with the type and shape that the file gives.</returns>
     /// <exception cref="KeyNotFoundException">There is no such tensor.</exception>
     public Tensor Get(string name) =>
         _byName.TryGetValue(name, out var info)

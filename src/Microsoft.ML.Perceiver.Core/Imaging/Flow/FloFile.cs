@@ -16,6 +16,7 @@ public static class FloFile
 
     /// <summary>Reads a flow.</summary>
     /// <param name="path">The file.</param>
+    /// <returns>The flow in pixels.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="FormatException">It is no such file, or damaged; the message gives the position.</exception>
     public static PerceiverFlowField Read(string path)

@@ -11,6 +11,7 @@ public static class KittiFlowFile
 
     /// <summary>Reads a flow; pixels of unknown motion are not a number.</summary>
     /// <param name="path">The file.</param>
+    /// <returns>The flow in pixels.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="FormatException">It is no such file, or damaged; the message gives the position.</exception>
     public static PerceiverFlowField Read(string path)

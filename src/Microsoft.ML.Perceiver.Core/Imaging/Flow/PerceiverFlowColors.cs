@@ -61,10 +61,36 @@ public static class PerceiverFlowColors
     /// The length in pixels of motions with full saturation where none is given: the longest of the flow, but at least one.
     /// </summary>
     /// <param name="flow">The flow.</param>
+    /// <returns>A length in pixels, at least one.</returns>
     public static double ScaleOf(PerceiverFlowField flow) => Math.Max(Longest(flow), ShortestScale);
+
+    /// <summary>
+    /// Paints the legend of painted flow: at each place the colour of the motion from the middle to there, full at the circle's edge. What
+    /// lies outside of the circle is white.
+    /// </summary>
+    /// <param name="radius">The circle's radius in pixels; the image has 2 x radius + 1 pixels a side.</param>
+    /// <returns>A square image with three channels.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The radius is not from 1 to 4096.</exception>
+    public static PerceiverImage PaintWheel(int radius)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(radius);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(radius, 4096);
+        var flow = new PerceiverFlowField(2 * radius + 1, 2 * radius + 1);
+        for (int y = -radius; y <= radius; y++)
+        {
+            for (int x = -radius; x <= radius; x++)
+            {
+                if (x * x + y * y <= radius * radius)
+                    flow[y + radius, x + radius] = (x, y);
+            }
+        }
+
+        return Paint(flow, radius);
+    }
 
     /// <summary>The longest motion of a flow in pixels; zero where none is known.</summary>
     /// <param name="flow">The flow.</param>
+    /// <returns>A length in pixels.</returns>
     public static double Longest(PerceiverFlowField flow)
     {
         ArgumentNullException.ThrowIfNull(flow);

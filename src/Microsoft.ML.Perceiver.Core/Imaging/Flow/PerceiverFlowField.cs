@@ -77,6 +77,7 @@ public sealed class PerceiverFlowField
     /// <summary>Whether a pixel's motion is known.</summary>
     /// <param name="y">Its row.</param>
     /// <param name="x">Its column.</param>
+    /// <returns>False where the motion is not a number.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such pixel.</exception>
     public bool IsKnown(int y, int x) => IsKnownAt(IndexOf(y, x));
 

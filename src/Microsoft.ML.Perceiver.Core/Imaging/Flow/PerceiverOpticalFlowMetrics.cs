@@ -34,6 +34,7 @@ public sealed class PerceiverOpticalFlowMetrics
     /// <summary>Compares flow with the true one.</summary>
     /// <param name="flow">The flow; it must be known where the true one is.</param>
     /// <param name="truth">The true flow.</param>
+    /// <returns>The metrics over the pixels whose true motion is known.</returns>
     /// <exception cref="ArgumentException">They differ in size, or the flow is not known where the true one is.</exception>
     public static PerceiverOpticalFlowMetrics Compare(PerceiverFlowField flow, PerceiverFlowField truth)
     {
@@ -71,6 +72,7 @@ public sealed class PerceiverOpticalFlowMetrics
 
     /// <summary>The metrics over all pixels of several comparisons.</summary>
     /// <param name="parts">The comparisons.</param>
+    /// <returns>The metrics as if all pixels were of one comparison.</returns>
     public static PerceiverOpticalFlowMetrics Sum(IEnumerable<PerceiverOpticalFlowMetrics> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);

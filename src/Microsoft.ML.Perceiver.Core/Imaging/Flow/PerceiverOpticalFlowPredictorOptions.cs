@@ -25,8 +25,8 @@ public sealed record PerceiverOpticalFlowPredictorOptions
     public int Refinements { get; init; }
 
     /// <summary>
-    /// A refinement leaves the tiles as they are in which the pass before it found motions of this mean length or less, in pixels: they need
-    /// no time then. The default is 0, which refines every tile that moved at all.
+    /// A refinement leaves the tiles as they are in which the pass before it found motions of this mean length or less, in pixels: they
+    /// need no time then. The default is 0, which refines every tile that moved at all.
     /// </summary>
     public float RefinementThreshold { get; init; }
 
@@ -48,7 +48,10 @@ public sealed record PerceiverOpticalFlowPredictorOptions
         Require(PyramidLevels is > 0 and <= 16, nameof(PyramidLevels), PyramidLevels, "from 1 to 16");
         Require(Refinements is >= 0 and <= 100, nameof(Refinements), Refinements, "from 0 to 100");
         Require(
-            float.IsFinite(RefinementThreshold) && RefinementThreshold >= 0, nameof(RefinementThreshold), RefinementThreshold, "at least 0");
+            float.IsFinite(RefinementThreshold) && RefinementThreshold >= 0,
+            nameof(RefinementThreshold),
+            RefinementThreshold,
+            "at least 0");
         Require(BatchSize > 0, nameof(BatchSize), BatchSize, "positive");
         Require(MaxMemoryBytes is null or > 0, nameof(MaxMemoryBytes), MaxMemoryBytes, "positive, or null");
     }

@@ -39,28 +39,28 @@ internal sealed class FoldedDecoder : IDisposable
     {
         (_layer, _extents) = (layer, extents);
         using var scope = NewDisposeScope();
-        (_features, _base) = (Keep(Double(features)), Keep(Double(rest)));
+        (_features, _base) = (Keep(AxisSums.Double(features)), Keep(AxisSums.Double(rest)));
         var (query, dense, mlp) = (layer.Attention.Inner.Query, layer.Attention.Output, layer.Mlp);
         var norm = layer.Attention.Inner.QueryNorm;
-        QueryWeight = Keep(Double(query.Weight) * Double(norm.Weight));
-        QueryBias = Keep(Double(query.Weight).mv(Double(norm.Bias)) + Double(query.Bias));
+        QueryWeight = Keep(AxisSums.Double(query.Weight) * AxisSums.Double(norm.Weight));
+        QueryBias = Keep(AxisSums.Double(query.Weight).mv(AxisSums.Double(norm.Bias)) + AxisSums.Double(query.Bias));
 
-        var attended = cat([Double(dense.Weight), Double(dense.Bias).unsqueeze(1)], 1);
+        var attended = cat([AxisSums.Double(dense.Weight), AxisSums.Double(dense.Bias).unsqueeze(1)], 1);
         var (basis, coordinates) = linalg.qr(attended - attended.mean([0], keepdim: true));
-        (last, lastBias) = (Double(last), Double(lastBias));
+        (last, lastBias) = (AxisSums.Double(last), AxisSums.Double(lastBias));
         var joined = cat([coordinates, matmul(last, attended)], 0);
         (Rank, OutputChannels) = ((int)coordinates.shape[0], (int)last.shape[0]);
         long width = Aligned(joined.shape[0]);
         Values = Keep(Padded(joined, width, joined.shape[1]).t());
 
-        var widen = Double(mlp.Widen.Weight);
+        var widen = AxisSums.Double(mlp.Widen.Weight);
         long hidden = Aligned(widen.shape[0]);
-        var hiddenBias = widen.mv(Double(layer.Norm.Bias)) + Double(mlp.Widen.Bias);
-        Hidden = Single(Padded(matmul(widen * Double(layer.Norm.Weight), basis).t(), width, hidden));
+        var hiddenBias = widen.mv(AxisSums.Double(layer.Norm.Bias)) + AxisSums.Double(mlp.Widen.Bias);
+        Hidden = Single(Padded(matmul(widen * AxisSums.Double(layer.Norm.Weight), basis).t(), width, hidden));
         HiddenBias = Single(nn.functional.pad(hiddenBias, [0, hidden - widen.shape[0]]));
         long outputs = Aligned(OutputChannels);
-        Output = Single(Padded(matmul(last, Double(mlp.Narrow.Weight)).t(), hidden, outputs));
-        OutputBias = Single(nn.functional.pad(last.mv(Double(mlp.Narrow.Bias)) + lastBias, [0, outputs - OutputChannels]));
+        Output = Single(Padded(matmul(last, AxisSums.Double(mlp.Narrow.Weight)).t(), hidden, outputs));
+        OutputBias = Single(nn.functional.pad(last.mv(AxisSums.Double(mlp.Narrow.Bias)) + lastBias, [0, outputs - OutputChannels]));
         Scale = 1 / Math.Sqrt(query.Bias.shape[0]);
     }
 
@@ -132,8 +132,6 @@ internal sealed class FoldedDecoder : IDisposable
     // Rows and columns of zeros change no product.
     private static Tensor Padded(Tensor x, long rows, long columns) =>
         nn.functional.pad(x, [0, columns - x.shape[1], 0, rows - x.shape[0]]);
-
-    internal static Tensor Double(Tensor x) => x.detach().to(ScalarType.Float64, CPU);
 
     private Tensor Single(Tensor x) => Keep(x.to(ScalarType.Float32, _layer.Mlp.Widen.Weight.device).contiguous());
 

@@ -18,17 +18,17 @@ internal sealed class FoldedGrid
         _decoder = decoder;
         using var scope = NewDisposeScope();
         var device = latents.Keys.device;
-        var keys = FoldedDecoder.Double(latents.Keys) * decoder.Scale;
+        var keys = AxisSums.Double(latents.Keys) * decoder.Scale;
         var wanted = matmul(keys, decoder.QueryWeight);
         // The layer normalisation subtracts the query's mean; subtracting it on the keys' side gives the same scores.
         wanted = wanted - wanted.mean([1], keepdim: true);
-        var scores = Axes(matmul(features, wanted.t()), extents);
-        var rows = Sum(scores.AsSpan(0, scores.Length - 1)) + wanted.mv(rest);
+        var scores = AxisSums.Axes(matmul(features, wanted.t()), extents);
+        var rows = AxisSums.Sum(scores.AsSpan(0, scores.Length - 1)) + wanted.mv(rest);
         _rowScores = Single(rows, device).view(-1, 1, wanted.shape[0]).MoveToOuterDisposeScope();
         _columnScores = Single(scores[^1], device).MoveToOuterDisposeScope();
         _offset = Single(keys.mv(decoder.QueryBias), device).MoveToOuterDisposeScope();
         _scale = Single(Scales(features, rest, extents), device).view(_rowScores.shape[0], -1, 1).MoveToOuterDisposeScope();
-        var values = FoldedDecoder.Double(latents.Values);
+        var values = AxisSums.Double(latents.Values);
         var withOne = cat([values, ones(values.shape[0], 1, ScalarType.Float64)], 1);
         _values = Single(matmul(withOne, decoder.Values), device).MoveToOuterDisposeScope();
     }
@@ -57,34 +57,12 @@ internal sealed class FoldedGrid
         return _decoder.Finish(scores, _values).MoveToOuterDisposeScope();
     }
 
-    /// <summary>
-    /// The sum of each point's features, and that of their squares, [points, 1] each. Features of different axes lie in different channels,
-    /// so that their squares add up.
-    /// </summary>
-    internal static (Tensor Sums, Tensor Squares) Moments(Tensor features, Tensor rest, long[] extents)
-    {
-        var squares = Sum(Axes((features.square().sum(1) + features.mv(rest) * 2).unsqueeze(1), extents)) + rest.square().sum();
-        return (Sum(Axes(features.sum(1).unsqueeze(1), extents)) + rest.sum(), squares);
-    }
-
     /// <summary>One over each query's standard deviation.</summary>
     private static Tensor Scales(Tensor features, Tensor rest, long[] extents)
     {
         double channels = rest.shape[0];
-        var (sums, squares) = Moments(features, rest, extents);
+        var (sums, squares) = AxisSums.Moments(features, rest, extents);
         return (squares / channels - (sums / channels).square() + Epsilon).rsqrt();
-    }
-
-    /// <summary>A table of all axes cut into one for each.</summary>
-    private static Tensor[] Axes(Tensor table, long[] extents) => table.split(extents, 0);
-
-    /// <summary>The sums over all combinations, [points, channels], the last axis running fastest.</summary>
-    private static Tensor Sum(ReadOnlySpan<Tensor> axes)
-    {
-        var sum = axes[0];
-        foreach (var axis in axes[1..])
-            sum = (sum.unsqueeze(1) + axis.unsqueeze(0)).flatten(0, 1);
-        return sum;
     }
 
     private static Tensor Single(Tensor x, Device device) => x.to(ScalarType.Float32, device).contiguous();

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Perceiver;
 internal sealed class FoldedPixels : IDisposable
 {
     // The scores of a few rows stay in the processor's cache until they are used.
-    private const long ScoreBytes = 2L << 20;
+    private const long ScoreBytes = 1L << 20;
     private readonly FoldedDecoder _decoder;
     private readonly PixelGrid _grid;
     private readonly Tensor _queryWeight, _queryBias;   // float32 [keys' channels, channels] and [keys' channels]

@@ -33,6 +33,7 @@ public abstract class PerceiverDecoder : nn.Module
 
     /// <summary>How many queries <see cref="Query"/> makes.</summary>
     /// <param name="subsampledPoints">As <see cref="Query"/> takes them; null for all outputs.</param>
+    /// <returns>The number of queries of one row.</returns>
     /// <exception cref="InvalidOperationException">All are wanted, but how many there are depends on the input.</exception>
     public virtual int QueryCount(PerceiverInputs? subsampledPoints = null) =>
         subsampledPoints is { } points
@@ -42,11 +43,13 @@ public abstract class PerceiverDecoder : nn.Module
 
     /// <summary>How many of the queries belong to each modality, by its name; null for a decoder of one.</summary>
     /// <param name="subsampledPoints">As <see cref="Query"/> takes them; null for all outputs.</param>
+    /// <returns>The number of queries of each modality, or null.</returns>
     public virtual IReadOnlyDictionary<string, int>? ModalityQueryCounts(PerceiverInputs? subsampledPoints = null) => null;
 
     /// <summary>Computes the output of queries.</summary>
     /// <param name="query">What <see cref="Query"/> returned.</param>
     /// <param name="latents">The encoder's last hidden state, [batch, latents, channels].</param>
     /// <param name="outputAttentions">Whether the probabilities are returned.</param>
+    /// <returns>The output, [batch, queries, channels], and the attention where it was asked for.</returns>
     public abstract PerceiverDecoderOutput forward(Tensor? query, Tensor latents, bool outputAttentions = false);
 }

@@ -21,11 +21,13 @@ public sealed record PerceiverPositionEncodingOptions
     /// <summary>Trainable positions with these settings.</summary>
     /// <param name="numChannels">Width of a position's vector.</param>
     /// <param name="indexDims">The extent of each axis.</param>
+    /// <returns>The settings of the positions.</returns>
     public static PerceiverPositionEncodingOptions ForTrainable(int numChannels, params IReadOnlyList<int> indexDims) =>
         new() { Trainable = new PerceiverTrainablePositionOptions(numChannels, indexDims) };
 
     /// <summary>Fourier positions with these settings.</summary>
     /// <param name="fourier">The settings.</param>
+    /// <returns>The settings of the positions.</returns>
     public static PerceiverPositionEncodingOptions ForFourier(PerceiverFourierPositionOptions fourier) =>
         new() { Kind = PerceiverPositionEncodingKind.Fourier, Fourier = fourier };
 }

@@ -24,6 +24,7 @@ public sealed class PerceiverMultimodalPostprocessor : PerceiverPostprocessor
 
     /// <summary>Not supported: a joined output cannot be split without the sizes.</summary>
     /// <param name="decoded">Ignored.</param>
+    /// <returns>Nothing: it always throws.</returns>
     /// <exception cref="ArgumentException">Always, as in the reference: the sizes are needed.</exception>
     public override Tensor forward(Tensor decoded) =>
         throw new ArgumentException(

@@ -13,5 +13,6 @@ public abstract class PerceiverPostprocessor : nn.Module
 
     /// <summary>Turns a decoder's output into results.</summary>
     /// <param name="decoded">[batch, queries, channels].</param>
+    /// <returns>The results; their shape is that of the postprocessor's modality.</returns>
     public abstract Tensor forward(Tensor decoded);
 }

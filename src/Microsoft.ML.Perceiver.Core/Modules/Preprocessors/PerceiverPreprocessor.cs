@@ -19,6 +19,7 @@ public abstract class PerceiverPreprocessor : nn.Module
 
     /// <summary>Turns an input into a sequence of vectors.</summary>
     /// <param name="inputs">The input, in the shape that the derived class documents.</param>
+    /// <returns>The vectors, [batch, inputs, channels], and the sizes of the modalities.</returns>
     /// <exception cref="ArgumentException">The input does not have that shape.</exception>
     public abstract PerceiverPreprocessedInputs forward(PerceiverInputs inputs);
 }

@@ -5,6 +5,7 @@ public static class PerceiverFlowRows
 {
     /// <summary>Examples that lie in memory.</summary>
     /// <param name="examples">The examples.</param>
+    /// <returns>The rows.</returns>
     public static PerceiverRows<PerceiverFlowExample> FromList(IReadOnlyList<PerceiverFlowExample> examples)
     {
         ArgumentNullException.ThrowIfNull(examples);
@@ -15,6 +16,7 @@ public static class PerceiverFlowRows
     /// <param name="generator">The generator.</param>
     /// <param name="count">How many.</param>
     /// <param name="start">The number of the first one.</param>
+    /// <returns>The rows; an example is made when it is read.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The numbers are negative.</exception>
     public static PerceiverRows<PerceiverFlowExample> Generated(PerceiverFlowGenerator generator, int count, long start = 0)
     {

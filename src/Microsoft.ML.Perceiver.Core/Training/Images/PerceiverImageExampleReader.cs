@@ -18,6 +18,7 @@ public sealed class PerceiverImageExampleReader
     /// <summary>Makes an example. Several threads may.</summary>
     /// <param name="image">The image, of any size.</param>
     /// <param name="target">The index of its class as one number; for a regression its numbers; for several labels 0 or 1 for each.</param>
+    /// <returns>The pixels as the model reads them, with the target.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The processor's settings do not fit the image.</exception>
     public PerceiverImageExample Read(PerceiverImage image, float[] target)

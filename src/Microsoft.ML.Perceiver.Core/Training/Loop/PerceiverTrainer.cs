@@ -11,6 +11,7 @@ public static class PerceiverTrainer
     /// </summary>
     /// <param name="objective">The model with its rows, loss and metrics.</param>
     /// <param name="options">The settings.</param>
+    /// <returns>Why the training ended, its steps and its evaluations.</returns>
     /// <exception cref="ArgumentException">
     /// There are no rows, there is no such part or metric, or early stopping has no validation rows.
     /// </exception>
@@ -25,9 +26,14 @@ public static class PerceiverTrainer
         options.Validate();
         if (objective.RowCount == 0)
             throw new ArgumentException("There are no training rows.", nameof(objective));
+        var log = TraceLogger.InPlaceOf(options.Logger);
         var device = objective.Model.parameters().FirstOrDefault()?.device;
         if (device is not null && PerceiverPrecisions.Slowness(options.Precision, device) is { } slow)
-            TrainingLog.SlowPrecision(TraceLogger.InPlaceOf(options.Logger), slow);
+            TrainingLog.SlowPrecision(log, slow);
+        if (objective.RowCount == 1)
+            TrainingLog.SingleRow(log);
+        if (objective is IWarnsOfRows { RowWarning: { } warning })
+            TrainingLog.Rows(log, warning);
         // 8-bit integers that were made of the weights would not follow them.
         (objective.Model as PerceiverPreTrainedModel)?.UseFloats();
         using var loop = new TrainingLoop(objective, options);

@@ -26,9 +26,11 @@ internal sealed class TrainingLoop : IDisposable
 
     internal TrainingLoop(IPerceiverObjective objective, PerceiverTrainingOptions options)
     {
+        // The run folder says which seed it was.
+        options = options with { Seed = options.SeedOrDefault };
         _objective = objective;
         _options = options;
-        _random = new PerceiverRandom(options.Seed);
+        _random = new PerceiverRandom(options.SeedOrDefault);
         _evaluator = new TrainingEvaluator(objective, options);
         long batches = CeilingOf(objective.RowCount, options.BatchSize);
         _steps = options.Epochs * CeilingOf(batches, options.GradientAccumulationSteps);

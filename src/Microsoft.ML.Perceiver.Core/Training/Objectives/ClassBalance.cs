@@ -3,6 +3,11 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>How much each class weighs in the loss.</summary>
 internal static class ClassBalance
 {
+    /// <summary>Whether no two rows are of different classes. Looks no further than the first two that are.</summary>
+    /// <param name="targets">As for <see cref="Weights"/>.</param>
+    internal static bool IsOneClass(IEnumerable<float[]> targets) =>
+        targets.SelectMany(target => target).Where(target => target >= 0).Distinct().Take(2).Count() == 1;
+
     /// <summary>The classes' weights by the options; null where all weigh the same.</summary>
     /// <param name="options">The options.</param>
     /// <param name="problem">The problem.</param>

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// Classification or regression of rows of any kind, or of the items of a row, with the losses and metrics of the three problem types.
 /// </summary>
 /// <typeparam name="TRow">What a row is.</typeparam>
-public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjective<TRow>
+public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjective<TRow>, IWarnsOfRows
 {
     private readonly PerceiverProblemType _problem;
     private readonly int _labels;
@@ -35,6 +35,8 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
         if (options.LabelSmoothing > 0 && problem != PerceiverProblemType.SingleLabel)
             throw new ArgumentException($"{nameof(options.LabelSmoothing)} is for rows of one class each; this is {problem}.");
         _classWeights = ClassBalance.Weights(options, problem, _labels, training.Select(TargetOf));
+        if (problem == PerceiverProblemType.SingleLabel && training.Count > 1 && ClassBalance.IsOneClass(training.Select(TargetOf)))
+            RowWarning = "All training rows are of one class: the model can only learn to answer with that one.";
         if (problem == PerceiverProblemType.Regression && model is PerceiverClassifier classifier)
         {
             _scaling = LabelScaling.OfRows(training.Select(TargetOf), _labels);
@@ -47,6 +49,11 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
         new Dictionary<string, string>(base.Settings) { ["Problem"] = _problem.ToString() };
 
     private protected PerceiverTrainingOptions Options { get; }
+
+    /// <summary>What is odd about the training rows; null for nothing.</summary>
+    internal string? RowWarning { get; }
+
+    string? IWarnsOfRows.RowWarning => RowWarning;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<PerceiverMetric> ValidationMetrics => CreateMetrics().Metrics;

@@ -74,7 +74,7 @@ public sealed class PerceiverMaskedLanguageObjective : PerceiverObjective<int[]>
     // The masks depend on the seed and the row alone.
     private MaskedText MaskBySeed(PerceiverRows<int[]> texts, int row, bool training)
     {
-        ulong seed = PerceiverRandom.Mix((ulong)_options.Seed + ((ulong)row << 32));
+        ulong seed = PerceiverRandom.Mix((ulong)_options.SeedOrDefault + ((ulong)row << 32));
         using var random = new PerceiverRandom(unchecked((long)seed));
         return _bytes.Mask(texts.Read(row), random, training);
     }

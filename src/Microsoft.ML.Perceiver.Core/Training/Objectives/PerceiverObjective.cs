@@ -72,6 +72,7 @@ public abstract class PerceiverObjective<TRow> : IPerceiverObjective
     /// <summary>The mean loss of some training rows, a scalar. Every other tensor that is made here is disposed afterwards.</summary>
     /// <param name="rows">The rows of <see cref="Training"/>.</param>
     /// <param name="random">The random number generator of the training.</param>
+    /// <returns>The loss, a scalar with a gradient.</returns>
     protected abstract Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random);
 
     /// <summary>The metrics over the validation rows, by name.</summary>
@@ -80,6 +81,7 @@ public abstract class PerceiverObjective<TRow> : IPerceiverObjective
     /// that are made meanwhile are disposed before the next one.
     /// </param>
     /// <param name="cancellation">Checked before each batch; for what takes long within one.</param>
+    /// <returns>A number for each of the validation metrics, by name.</returns>
     protected abstract IReadOnlyDictionary<string, double> Validate(
         IEnumerable<IReadOnlyList<int>> batches, CancellationToken cancellation);
 

@@ -15,6 +15,7 @@ public sealed record PerceiverTokenExample(int[] Ids, int[] Words, int[] Labels)
     /// <param name="words">The words.</param>
     /// <param name="labels">The label of each word; those of words that do not fit are left out.</param>
     /// <param name="maxTokens">The most tokens, 3 at least; a first word that is longer is cut.</param>
+    /// <returns>The example.</returns>
     public static PerceiverTokenExample FromWords(IReadOnlyList<string> words, IReadOnlyList<int> labels, int maxTokens)
     {
         ArgumentNullException.ThrowIfNull(words);

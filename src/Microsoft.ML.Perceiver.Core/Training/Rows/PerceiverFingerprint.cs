@@ -11,6 +11,7 @@ public sealed class PerceiverFingerprint : IDisposable
 
     /// <summary>Rows spread evenly over all rows, every one where there are few: enough to detect other data at little cost.</summary>
     /// <param name="rows">How many rows there are.</param>
+    /// <returns>Row numbers in rising order.</returns>
     public static IEnumerable<int> Sample(int rows)
     {
         int step = Math.Max(1, rows / SampledRows);

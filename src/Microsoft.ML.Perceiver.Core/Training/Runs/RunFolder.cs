@@ -30,6 +30,23 @@ internal sealed class RunFolder : IDisposable
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     internal static RunFolder Open(string path, IPerceiverObjective objective, PerceiverTrainingOptions options)
     {
+        if (!options.IsFittedAgain)
+            return OpenOne(path, objective, options);
+        for (int fold = 1; ; fold++)
+        {
+            try
+            {
+                return OpenOne(fold == 1 ? path : Path.Combine(path, $"fold-{fold}"), objective, options);
+            }
+            catch (OtherDataException)
+            {
+                // The folder of another fold.
+            }
+        }
+    }
+
+    private static RunFolder OpenOne(string path, IPerceiverObjective objective, PerceiverTrainingOptions options)
+    {
         string full = Path.GetFullPath(path);
         Directory.CreateDirectory(full);
         var locked = Lock(full);

@@ -42,10 +42,13 @@ internal static class RunSettings
         if (!JsonNode.DeepEquals(saved, now))
         {
             string difference = $"{path} was {Text(saved)} and is {Text(now)}";
-            throw new InvalidOperationException(
-                $"The run folder '{folder}' holds another training: {difference}. Use another folder, or the settings of before.");
+            string message =
+                $"The run folder '{folder}' holds another training: {difference}. Use another folder, or the settings of before.";
+            throw IsOfTraining(path) ? new InvalidOperationException(message) : new OtherDataException(message);
         }
     }
+
+    private static bool IsOfTraining(string path) => path.Split('.')[0] is "Training" or "Objective";
 
     private static string Text(JsonNode? node) => node?.ToJsonString() ?? "nothing";
 

@@ -13,8 +13,6 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="log">Gets a warning where a file is damaged.</param>
 internal sealed class RunSettingsFiles(string file, string copy, ILogger log)
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     /// <summary>Checks that a training has the settings of the run. One file that says so is enough.</summary>
     /// <param name="settings">The training's settings.</param>
     /// <param name="folder">The run's folder, for messages.</param>
@@ -49,7 +47,7 @@ internal sealed class RunSettingsFiles(string file, string copy, ILogger log)
     {
         try
         {
-            return File.Exists(path) ? JsonNode.Parse(SmallFile.ReadText(path), documentOptions: Strict) as JsonObject : null;
+            return File.Exists(path) ? RunJson.ParseStrictly(SmallFile.ReadText(path)) as JsonObject : null;
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {

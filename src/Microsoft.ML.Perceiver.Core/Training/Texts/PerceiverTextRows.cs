@@ -5,6 +5,7 @@ public static class PerceiverTextRows
 {
     /// <summary>Texts that lie in memory.</summary>
     /// <param name="ids">The token ids of each text, with <c>[CLS]</c> and <c>[SEP]</c>.</param>
+    /// <returns>The rows.</returns>
     public static PerceiverRows<int[]> FromTokens(IReadOnlyList<int[]> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -17,6 +18,7 @@ public static class PerceiverTextRows
     /// </summary>
     /// <param name="files">The files, in UTF-8. They must not change while they are used.</param>
     /// <param name="length">Tokens of a window, of which two are <c>[CLS]</c> and <c>[SEP]</c>.</param>
+    /// <returns>The rows; a window is read when it is needed.</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="ArgumentException">The files are all empty, or there are too many windows.</exception>
     public static PerceiverRows<int[]> FromFiles(IReadOnlyList<string> files, int length)

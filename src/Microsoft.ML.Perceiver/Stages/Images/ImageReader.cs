@@ -22,7 +22,8 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
     internal static InputColumn ImageColumn(string name) => new(name, Types[0]);
 
     /// <summary>A reader of such a column.</summary>
-    internal static ImageReader ForImages(string name) => new(name, null, null, PerceiverImageLayout.ChannelsFirst, PerceiverPixelRange.ZeroTo255);
+    internal static ImageReader ForImages(string name) =>
+        new(name, null, null, PerceiverImageLayout.ChannelsFirst, PerceiverPixelRange.ZeroTo255);
 
     /// <summary>The column that is read.</summary>
     internal InputColumn Input => new(column, Types)

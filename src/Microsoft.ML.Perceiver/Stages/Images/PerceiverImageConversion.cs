@@ -26,6 +26,7 @@ public static class PerceiverImageConversion
     /// The image is turned as the file's EXIF orientation says; of an animation it is the first frame.
     /// </summary>
     /// <param name="file">The file's bytes.</param>
+    /// <returns>The image.</returns>
     /// <exception cref="PerceiverImageException">It is no such file, damaged, or has too many pixels.</exception>
     public static PerceiverImage DecodeImage(ReadOnlySpan<byte> file) => ImageFile.Decode(file, PixelLimit.Pixels);
 
@@ -34,6 +35,7 @@ public static class PerceiverImageConversion
     /// <param name="maxPixels">
     /// The most pixels that the image may have, whatever <see cref="MaxPixels"/> is; they are counted before memory is taken for them.
     /// </param>
+    /// <returns>The image.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxPixels"/> is not from 1 to 500 million.</exception>
     /// <exception cref="PerceiverImageException">It is no such file, damaged, or has too many pixels.</exception>
     public static PerceiverImage DecodeImage(ReadOnlySpan<byte> file, int maxPixels)
@@ -45,9 +47,11 @@ public static class PerceiverImageConversion
     /// <summary>
     /// The image as one of four channels. The pixels are copied, their colours as they were before any alpha was multiplied into
     /// them. Images that <c>MLImage.CreateFromPixels</c> made do not say whether that was done; where a colour is above its alpha, it
-    /// was not. ML.NET's own decoding loses the colours of pixels without any opacity; <see cref="DecodeImage(ReadOnlySpan{byte})"/> keeps them.
+    /// was not. ML.NET's own decoding loses the colours of pixels without any opacity; <see cref="DecodeImage(ReadOnlySpan{byte})"/>
+    /// keeps them.
     /// </summary>
     /// <param name="image">The image; it stays the caller's.</param>
+    /// <returns>The image, with four channels.</returns>
     /// <exception cref="ObjectDisposedException">The image was disposed.</exception>
     /// <exception cref="ArgumentException">It has more pixels than <see cref="MaxPixels"/>.</exception>
     public static PerceiverImage ToPerceiverImage(this MLImage image)

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Perceiver;
 public abstract class PerceiverImageOptions : PerceiverOptions, IImageOptions
 {
     /// <summary>
-    /// The column with the image: an <c>MLImage</c>, or its pixels as a vector of Single or Byte of known size, each from 0 to 255, or, with
-    /// <see cref="PixelRange"/>, from 0 to 1. The default is "Image".
+    /// The column with the image: an <c>MLImage</c>, or its pixels as a vector of Single or Byte of known size, each from 0 to 255, or,
+    /// with <see cref="PixelRange"/>, from 0 to 1. The default is "Image".
     /// </summary>
     [Required]
     public string ImageColumnName { get; set; } = "Image";
@@ -34,9 +34,10 @@ public abstract class PerceiverImageOptions : PerceiverOptions, IImageOptions
     public PerceiverImageLayout PixelLayout { get; set; } = PerceiverImageLayout.ChannelsFirst;
 
     /// <summary>
-    /// What the values of a vector of Single mean: from 0 to 255 (the default), or from 0 to 1. Vectors of Byte are always from 0 to 255. The
-    /// values are rounded to bytes, but for numbers from 0 to 1 with an image processor whose
-    /// <see cref="PerceiverImageProcessorOptions.DoRescale"/> is false: it takes them as they are, as the reference does.
+    /// What the values of a vector of Single mean: from 0 to 255 (the default), or from 0 to 1. Vectors of Byte are always from 0 to 255.
+    /// The values are rounded to bytes, but for numbers from 0 to 1 with an image processor whose
+    /// <see cref="PerceiverImageProcessorOptions.DoRescale"/> is false: it takes them as they are, as the reference does. Training rounds
+    /// these too.
     /// </summary>
     public PerceiverPixelRange PixelRange { get; set; }
 

@@ -18,8 +18,8 @@ internal sealed record PixelValues(PerceiverPixelRange Range, string Column)
     }
 
     /// <summary>
-    /// Refuses values that were scaled to the numbers from 0 to 1, or from -1 to 1, where they should be from 0 to 255: as such all would be
-    /// black.
+    /// Refuses values that were scaled to the numbers from 0 to 1, or from -1 to 1, where they should be from 0 to 255: as such all would
+    /// be black.
     /// </summary>
     /// <param name="values">The values of a row: those of an image, or of several.</param>
     /// <exception cref="RowException">None is beyond 1, and some are no whole numbers.</exception>

@@ -125,7 +125,7 @@ public abstract class PerceiverOptions
     /// <summary>The weights to start from: random ones of a preset where none are named, which only a training may start from.</summary>
     internal PerceiverCheckpoint CheckpointOr(
         PerceiverConfig preset, PerceiverInitialization initialization = PerceiverInitialization.TruncatedNormal) =>
-        Checkpoint ?? PerceiverCheckpoint.FromConfig(preset, Training!.Seed, initialization);
+        Checkpoint ?? PerceiverCheckpoint.FromConfig(preset, Training!.SeedOrDefault, initialization);
 
     /// <summary>The device to run on.</summary>
     /// <exception cref="ArgumentException">The precision is not for this device.</exception>

@@ -57,5 +57,6 @@ internal abstract class TextStage<TModel, TOutput>(TModel model, PerceiverTextOp
 
     /// <summary>Scores texts: a result for each.</summary>
     /// <param name="window">Their token ids.</param>
+    /// <returns>A result for each text.</returns>
     protected abstract TOutput[] ScoreTexts(IReadOnlyList<int[]> window);
 }

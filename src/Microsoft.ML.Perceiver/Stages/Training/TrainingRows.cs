@@ -17,7 +17,7 @@ internal static class TrainingRows
         var training = options.Training!;
         var (train, validation) = options.ValidationSet is { } set
             ? (rows, read(set))
-            : Split(rows, training.ValidationFraction, training.Seed);
+            : Split(rows, training.ValidationFraction, training.SeedOrDefault);
         return train.Count > 0 || mayBeEmpty ? (train, validation) : throw NoRows();
     }
 

@@ -125,6 +125,25 @@ public sealed class FlowToolTests
     }
 
     [TestMethod]
+    public void The_wheel_shows_where_each_colour_goes()
+    {
+        const int radius = 20, side = 2 * radius + 1;
+        var wheel = PerceiverFlowColors.PaintWheel(radius);
+        Assert.AreEqual((side, side), (wheel.Height, wheel.Width));
+        byte[] At(int x, int y) => wheel.Pixels.Slice(3 * ((y + radius) * side + x + radius), 3).ToArray();
+        foreach (var (x, y) in new[] { (20, 0), (0, -20), (-7, 11), (3, 2) })
+        {
+            var expected = PerceiverFlowColors.Paint(new PerceiverFlowField(1, 1, [x, y]), radius);
+            CollectionAssert.AreEqual(expected.Pixels.ToArray(), At(x, y));
+        }
+
+        CollectionAssert.AreEqual(new byte[] { 255, 255, 255 }, At(0, 0));
+        CollectionAssert.AreEqual(new byte[] { 255, 255, 255 }, At(-20, -20));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverFlowColors.PaintWheel(0));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PerceiverFlowColors.PaintWheel(5000));
+    }
+
+    [TestMethod]
     public void Noise_between_equal_frames_is_nearly_white()
     {
         var noise = new PerceiverFlowField(1, 4, [0.08f, 0, -0.05f, 0.03f, 0, -0.06f, float.NaN, 0]);

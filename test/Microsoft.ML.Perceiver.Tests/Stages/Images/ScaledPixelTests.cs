@@ -58,7 +58,10 @@ public sealed class ScaledPixelTests
         var data = _context.Data.LoadFromEnumerable([new VectorRow { Image = values }]);
         var processor = new PerceiverImageProcessorOptions
         {
-            DoCenterCrop = false, DoRescale = false, Size = new(TinyImages.Side), DoResize = false,
+            DoCenterCrop = false,
+            DoRescale = false,
+            Size = new(TinyImages.Side),
+            DoResize = false,
         };
         using var transformer = Fit(new() { ImageProcessor = processor, PixelRange = range }, data);
         using var scope = TorchSharp.torch.NewDisposeScope();
@@ -66,7 +69,8 @@ public sealed class ScaledPixelTests
         var image = new PerceiverFloatImage(TinyImages.Side, TinyImages.Side, 3, values, PerceiverImageLayout.ChannelsFirst);
         using var noGrad = TorchSharp.torch.no_grad();
         model.eval();
-        float[] expected = model.forward(new PerceiverImageProcessor(processor).ProcessFloat(image)).Logits.softmax(-1).data<float>().ToArray();
+        using var pixels = new PerceiverImageProcessor(processor).ProcessFloat(image);
+        float[] expected = model.forward(pixels).Logits.softmax(-1).data<float>().ToArray();
         FloatAssert.AreClose(expected, Scores(transformer, data), 1e-5f);
         // Bytes would be near, and are not the same.
         float[] rounded = Array.ConvertAll(values, v => MathF.Round(v * 255));
@@ -113,7 +117,9 @@ public sealed class ScaledPixelTests
     {
         PerceiverFeaturesOptions Options(PerceiverPixelRange range) => new()
         {
-            Checkpoint = TinyImages.Checkpoint(), ImageColumnName = "Image", PixelRange = range,
+            Checkpoint = TinyImages.Checkpoint(),
+            ImageColumnName = "Image",
+            PixelRange = range,
         };
         float[] Features(PerceiverPixelRange range, IDataView data)
         {

@@ -146,6 +146,14 @@ public sealed class StageTrainingTests
             });
         using var model = trainer.Fit(Data(40));
         Assert.AreEqual(PerceiverTrainingStopReason.Cancelled, model.TrainingResult!.StopReason);
+        // The best model so far is one that can be used.
+        using var folder = new TemporaryFolder();
+        Assert.HasCount(40, model.Transform(Data(40)).GetColumn<float[]>("Score").ToArray());
+        model.SavePretrained(folder["checkpoint"]);
+        context.Model.Save(model, Data(40).Schema, folder["model.zip"]);
+        using var loaded = (PerceiverTextClassificationTransformer)new MLContext().Model.Load(folder["model.zip"], out _);
+        CollectionAssert.AreEqual(
+            model.Transform(Data(5)).GetColumn<float[]>("Score").First(), loaded.Transform(Data(5)).GetColumn<float[]>("Score").First());
     }
 
     [TestMethod]

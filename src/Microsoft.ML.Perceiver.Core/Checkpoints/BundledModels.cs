@@ -1,7 +1,8 @@
 namespace Microsoft.ML.Perceiver.Models;
 
 /// <summary>
-/// The names of the models in this package, for <see cref="PerceiverCheckpoint.Bundled"/>. Each has a card, README.md, in its folder.
+/// The names of the models of the package Microsoft.ML.Perceiver.Models, for <see cref="PerceiverCheckpoint.Bundled"/>. Each is in a
+/// package of its own too, and has a card, README.md, in its folder.
 /// </summary>
 public static class BundledModels
 {
@@ -23,4 +24,13 @@ public static class BundledModels
     /// Video with audio given back through latents, in windows of 16 frames of 64 x 64 (<see cref="PerceiverForMultimodalAutoencoding"/>).
     /// </summary>
     public const string MiniVideo = "perceiver-mini-video";
+
+    /// <summary>The package of each model, after "Microsoft.ML.Perceiver.Models.".</summary>
+    internal static IReadOnlyDictionary<string, string> Packages { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [MiniLanguage] = "Language",
+        [MiniClothing] = "Clothing",
+        [MiniFlow] = "Flow",
+        [MiniVideo] = "Video",
+    };
 }

@@ -1,0 +1,32 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Sums over the axes of a grid, for what is computed beforehand in float64.</summary>
+internal static class AxisSums
+{
+    /// <summary>A copy in float64 on the CPU, without gradients.</summary>
+    internal static Tensor Double(Tensor x) => x.detach().to(ScalarType.Float64, CPU);
+
+    /// <summary>
+    /// The sum of each point's features, and that of their squares, [points, 1] each. Features of different axes lie in different channels,
+    /// so that their squares add up.
+    /// </summary>
+    internal static (Tensor Sums, Tensor Squares) Moments(Tensor features, Tensor rest, long[] extents)
+    {
+        var squares = Sum(Axes((features.square().sum(1) + features.mv(rest) * 2).unsqueeze(1), extents)) + rest.square().sum();
+        return (Sum(Axes(features.sum(1).unsqueeze(1), extents)) + rest.sum(), squares);
+    }
+
+    /// <summary>A table of all axes cut into one for each.</summary>
+    internal static Tensor[] Axes(Tensor table, long[] extents) => table.split(extents, 0);
+
+    /// <summary>The sums over all combinations, [points, channels], the last axis running fastest.</summary>
+    internal static Tensor Sum(ReadOnlySpan<Tensor> axes)
+    {
+        var sum = axes[0];
+        foreach (var axis in axes[1..])
+            sum = (sum.unsqueeze(1) + axis.unsqueeze(0)).flatten(0, 1);
+        return sum;
+    }
+}
