@@ -27,7 +27,7 @@ internal static class TrainingConsole
         options = options with
         {
             CancellationToken = cancellation.Token,
-            Warning = m => AnsiConsole.MarkupLineInterpolated($"[yellow]{m}[/]"),
+            Logger = new ConsoleLogger(),
         };
         Console.CancelKeyPress += Cancel;
         try

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML;
+using Microsoft.ML.Perceiver;
 using TextClassification;
 
 namespace WebApi;
@@ -7,6 +10,14 @@ namespace WebApi;
 /// <param name="Score">The probability of each label.</param>
 internal sealed record Answer(string PredictedLabel, IReadOnlyDictionary<string, float> Score)
 {
+    // The labels of a model are read once; another model that takes its place has another schema.
+    private static readonly ConditionalWeakTable<DataViewSchema, string[]> Labels = new();
+
+    /// <summary>The response for a prediction of a served model.</summary>
+    /// <param name="prediction">The prediction.</param>
+    public static Answer Of(PerceiverPrediction<MyModel.ModelOutput> prediction) =>
+        Of(prediction.Output, Labels.GetValue(prediction.OutputSchema, Samples.SavedModel.Labels));
+
     /// <summary>The response for a prediction.</summary>
     /// <param name="output">The prediction.</param>
     /// <param name="labels">The labels in the order of its scores.</param>

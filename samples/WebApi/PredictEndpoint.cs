@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.ML.Perceiver;
+using Pool = Microsoft.ML.Perceiver.PerceiverPool<TextClassification.MyModel.ModelInput, TextClassification.MyModel.ModelOutput>;
 
 namespace WebApi;
 
@@ -13,11 +15,9 @@ internal static class PredictEndpoint
 
     /// <summary>Adds the endpoint.</summary>
     /// <param name="app">The application.</param>
-    /// <param name="model">The model that predicts.</param>
-    public static void Map(WebApplication app, ServedModel model) =>
-        app.MapPost("/predict", (Delegate)((HttpContext context) => AnswerAsync(context, model))).RequireRateLimiting(Limits.Queue);
+    public static void Map(WebApplication app) => app.MapPost("/predict", AnswerAsync);
 
-    private static async Task<IResult> AnswerAsync(HttpContext context, ServedModel model)
+    private static async Task<IResult> AnswerAsync(HttpContext context, Pool pool)
     {
         if (!context.Request.HasJsonContentType())
             return Refusal("The body is to be application/json.", StatusCodes.Status415UnsupportedMediaType);
@@ -26,7 +26,13 @@ internal static class PredictEndpoint
             var (text, fault, status) = await ReadAsync(context.Request, context.RequestAborted);
             if (fault is not null)
                 return Refusal(fault, status);
-            return Results.Json(await model.PredictAsync(text!, context.RequestAborted), Json);
+            var input = new TextClassification.MyModel.ModelInput { Text = text! };
+            return Results.Json(Answer.Of(await pool.PredictWithSchemaAsync(input, context.RequestAborted)), Json);
+        }
+        catch (PerceiverQueueFullException)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            return Refusal("Too many requests wait.", StatusCodes.Status503ServiceUnavailable);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 using Samples;
 using Spectre.Console;
 using WebApi;
@@ -87,7 +88,7 @@ try
     return await command.Parse(args).InvokeAsync(invocation);
 }
 catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException
-    or InvalidOperationException or FormatException or OperationCanceledException)
+    or InvalidOperationException or FormatException or OptionsValidationException or OperationCanceledException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
@@ -112,7 +113,7 @@ static async Task<int> TestAsync(string model, int engines, int clients, TimeSpa
         $"{clients} clients send requests to {server.Address} for {duration.TotalSeconds:f0} s, "
         + $"after {warmUp.TotalSeconds:f0} to warm up; {engines} engines predict.");
     // In the middle the model is loaded once more, and takes the place of the first.
-    var found = await new LoadTest(server.Address, texts, expected).RunAsync(clients, warmUp, duration, () => server.SwapAsync(model));
+    var found = await new LoadTest(server.Address, texts, expected).RunAsync(clients, warmUp, duration, server.ReloadAsync);
     var table = new Table().AddColumns(
         "requests", "errors", "errors from the swap on", "requests a second", "median", "99 of 100 within", "growth of memory");
     table.AddRow(

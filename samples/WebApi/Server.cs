@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Logging;
 using Microsoft.ML.Perceiver;
-using TorchSharp;
+using TextClassification;
 
 namespace WebApi;
 
@@ -12,14 +14,13 @@ internal sealed class Server : IAsyncDisposable
     public const string DefaultUrl = "http://127.0.0.1:5000";
 
     private readonly WebApplication _app;
-    private readonly ServedModel _model;
 
-    private Server(WebApplication app, ServedModel model) => (_app, _model) = (app, model);
+    private Server(WebApplication app) => _app = app;
 
     /// <summary>The address that it listens at; of port 0, the port that was found.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    /// <summary>Loads a saved model and starts to listen.</summary>
+    /// <summary>Loads a saved model and starts to listen. A file that takes the model's place is served from then on.</summary>
     /// <param name="modelPath">The model.</param>
     /// <param name="url">Where to listen.</param>
     /// <param name="engines">How many requests are scored at once.</param>
@@ -27,20 +28,16 @@ internal sealed class Server : IAsyncDisposable
     /// <exception cref="IOException">The address cannot be listened at, because another program does for example.</exception>
     public static async Task<Server> StartAsync(string modelPath, string url, int engines, ServerOptions? options = null)
     {
-        TorchRuntime.EnsureLoaded();
-        // The engines share the cores among them; a thread for each core in each of them would only get in the others' way.
-        torch.set_num_threads(Math.Max(1, Environment.ProcessorCount / engines));
-        var model = new ServedModel(modelPath, engines);
-        var app = Build(url, options ?? new ServerOptions(), engines);
+        var app = Build(modelPath, url, options ?? new ServerOptions(), engines);
         app.MapGet("/", () => "POST /predict with {\"text\": \"...\"}, as application/json.\n");
         app.MapHealthChecks("/health").DisableRateLimiting();
-        PredictEndpoint.Map(app, model);
-        var server = new Server(app, model);
+        PredictEndpoint.Map(app);
+        var server = new Server(app);
         try
         {
             await app.StartAsync();
         }
-        catch (IOException e)
+        catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             await server.DisposeAsync();
             throw new IOException($"{e.Message} --url names another place to listen.", e);
@@ -54,14 +51,14 @@ internal sealed class Server : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Serves another model from now on; no request fails meanwhile.</summary>
-    /// <param name="modelPath">The other model.</param>
-    public Task SwapAsync(string modelPath) => Task.Run(() => _model.Swap(modelPath));
+    /// <summary>Loads the model again and serves it from then on; no request fails meanwhile.</summary>
+    public Task ReloadAsync() =>
+        _app.Services.GetRequiredService<PerceiverPool<MyModel.ModelInput, MyModel.ModelOutput>>().ReloadAsync();
 
     /// <summary>Serves until Ctrl+C.</summary>
     public Task WaitAsync() => _app.WaitForShutdownAsync();
 
-    private static WebApplication Build(string url, ServerOptions options, int engines)
+    private static WebApplication Build(string modelPath, string url, ServerOptions options, int engines)
     {
         var builder = WebApplication.CreateSlimBuilder();
         // A start that fails is an exception, which says it in a line; the host would log its stack as well.
@@ -69,9 +66,16 @@ internal sealed class Server : IAsyncDisposable
         builder.WebHost.UseUrls(url);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = PredictEndpoint.LargestBody);
         builder.Services.AddProblemDetails();
-        builder.Services.AddHealthChecks();
+        builder.Services.AddPerceiver<MyModel.ModelInput, MyModel.ModelOutput>(pool =>
+        {
+            pool.FromFile(modelPath, watchForChanges: true);
+            pool.Engines = engines;
+            pool.MaxQueueLength = options.MostWaiting;
+            pool.TrialInput = new MyModel.ModelInput { Text = "A text to warm up with." };
+        });
+        builder.Services.AddHealthChecks().AddPerceiver<MyModel.ModelInput, MyModel.ModelOutput>();
         builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. options.Hosts]);
-        builder.Services.AddRateLimiter(limiter => Limits.Set(limiter, options, engines));
+        builder.Services.AddRateLimiter(limiter => Limits.Set(limiter, options));
         var app = builder.Build();
         // What nobody foresaw is 500 with no more than that; the log has the rest.
         app.UseExceptionHandler();
@@ -81,9 +85,5 @@ internal sealed class Server : IAsyncDisposable
         return app;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        _model.Dispose();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

@@ -17,7 +17,11 @@ public sealed class PublicNameTests
     [TestMethod]
     public void Public_types_have_the_prefix()
     {
-        var types = new[] { typeof(PerceiverConfig).Assembly, typeof(PerceiverCatalog).Assembly }.SelectMany(a => a.GetExportedTypes());
+        var assemblies = new[]
+        {
+            typeof(PerceiverConfig).Assembly, typeof(PerceiverCatalog).Assembly, typeof(PerceiverPool<,>).Assembly,
+        };
+        var types = assemblies.SelectMany(a => a.GetExportedTypes());
         string[] names = [.. types.Where(type => !type.IsNested).Select(type => type.Name)];
         Assert.IsGreaterThan(100, names.Length);
         var wrong = names.Where(name => !name.TrimStart('I').StartsWith("Perceiver", StringComparison.Ordinal)).Except(Exceptions);

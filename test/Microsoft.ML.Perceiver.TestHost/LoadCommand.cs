@@ -7,12 +7,12 @@ internal static class LoadCommand
 {
     public static int Run()
     {
-        var lines = new List<string>();
-        TorchRuntime.Log += lines.Add;
+        var logger = new CollectingLogger();
+        TorchRuntime.Logger = logger;
         TorchRuntime.EnsureLoaded();
         TorchRuntime.EnsureLoaded();
         Console.WriteLine($"sum {Compute()}");
-        foreach (var line in lines)
+        foreach (var line in logger.Messages)
             Console.WriteLine($"log {line}");
         Console.WriteLine($"description {TorchRuntime.Description}");
         return 0;

@@ -8,9 +8,9 @@ internal static class ThreadsCommand
 {
     public static int Run(int count)
     {
-        var lines = new ConcurrentQueue<string>();
+        var logger = new CollectingLogger();
         var sums = new ConcurrentBag<float>();
-        TorchRuntime.Log += lines.Enqueue;
+        TorchRuntime.Logger = logger;
         using var start = new Barrier(count);
         var threads = Enumerable.Range(0, count).Select(i => new Thread(() =>
         {
@@ -25,7 +25,7 @@ internal static class ThreadsCommand
         foreach (var thread in threads)
             thread.Join();
         Console.WriteLine($"sums {sums.Count} of {string.Join(' ', sums.Distinct())}");
-        Console.WriteLine($"lines {lines.Count}");
+        Console.WriteLine($"lines {logger.Messages.Count}");
         return 0;
     }
 }

@@ -21,6 +21,7 @@ internal static class TrainCommand
             AttentionDropout = 0.1,
         };
         using var model = new PerceiverForMaskedLM(config, seed: 3);
+        var logger = new CollectingLogger();
         var options = new PerceiverTrainingOptions
         {
             Epochs = 3,
@@ -31,7 +32,7 @@ internal static class TrainCommand
             EvaluateEverySteps = 7,
             RunFolder = folder,
             CheckpointEverySteps = 3,
-            Warning = w => Console.WriteLine($"warning {w}"),
+            Logger = logger,
             Progress = p =>
             {
                 if (p.ValidationMetrics is null)
@@ -39,6 +40,8 @@ internal static class TrainCommand
             },
         };
         var result = PerceiverTrainer.Run(new PerceiverMaskedLanguageObjective(model, Texts(97), Texts(8), options), options);
+        foreach (string warning in logger.Warnings)
+            Console.WriteLine($"warning {warning}");
         Console.WriteLine($"evaluations {result.Evaluations.Count}");
         byte[] best = File.ReadAllBytes(Path.Combine(folder, "best", "model.safetensors"));
         Console.WriteLine($"best {Convert.ToHexString(SHA256.HashData(best))}");

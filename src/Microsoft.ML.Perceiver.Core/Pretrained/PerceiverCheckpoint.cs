@@ -39,7 +39,7 @@ public abstract class PerceiverCheckpoint
     /// A checkpoint of the Hugging Face hub, e.g. <c>deepmind/language-perceiver</c> (<see cref="PerceiverPublishedCheckpoints"/> has the
     /// names). It is kept in the cache that Python's <c>huggingface_hub</c> uses too; only missing files are downloaded, by one process at
     /// a time. Safetensors are preferred to .bin files. Where the hub cannot be reached or refuses, the version in the cache is used, and
-    /// <see cref="PerceiverHubOptions.Warning"/> is told; a commit in the cache asks nobody.
+    /// <see cref="PerceiverHubOptions.Logger"/> is told; a commit in the cache asks nobody.
     /// </summary>
     /// <param name="id">The model's name on the hub.</param>
     /// <param name="revision">A branch, a tag or a commit.</param>

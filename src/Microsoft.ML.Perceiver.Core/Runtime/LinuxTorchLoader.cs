@@ -53,9 +53,10 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
         LinuxMemory.ReleaseCodePages(mapped);
         string cuda = files.Length > RequiredFiles.Length ? " with CUDA" : "";
         string description = $"{_version}: libtorch{cuda} from {directory}, {how}.";
-        if (namedDirectory is null && NativeFiles.IsInPackageCache(directory))
+        bool isFromCache = namedDirectory is null && NativeFiles.IsInPackageCache(directory);
+        if (isFromCache)
             description += CacheWarning;
-        return new LoadedTorch(description, Path.GetDirectoryName(mapped[0]), handle);
+        return new LoadedTorch(description, Path.GetDirectoryName(mapped[0]), handle) { IsFromCache = isFromCache };
     }
 
     // The program, or TorchSharp alone, may have loaded everything before.

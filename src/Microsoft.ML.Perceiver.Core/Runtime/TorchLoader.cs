@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Microsoft.Extensions.Logging;
 
 namespace Microsoft.ML.Perceiver;
 
@@ -18,9 +19,6 @@ internal static class TorchLoader
 
     /// <summary>The loaded libraries; null before.</summary>
     internal static LoadedTorch? Loaded => _loaded;
-
-    /// <summary>Raised once, when the libraries have been loaded.</summary>
-    internal static event Action<string>? Announce;
 
     /// <summary>Loads the libraries unless that was done, or tried, before.</summary>
     /// <param name="torchSharp">TorchSharp's assembly. The caller loads it, as loading it here could call this method again.</param>
@@ -78,8 +76,9 @@ internal static class TorchLoader
 
         if (loaded.TorchSharpHandle != 0)
             BindDirectly(torchSharp, loaded.TorchSharpHandle);
-        // Outside the lock: a subscriber may call back, or wait for a thread that does.
-        Announce?.Invoke(loaded.Description);
+        // Outside the lock: a logger may call back, or wait for a thread that does.
+        if (TorchRuntime.Logger is { } logger)
+            RuntimeLog.TorchLoaded(logger, loaded.IsFromCache ? LogLevel.Warning : LogLevel.Information, loaded.Description);
         return loaded;
     }
 
@@ -131,4 +130,8 @@ internal static class TorchLoader
 /// <param name="Description">One line for a log: what was loaded, and from where.</param>
 /// <param name="Directory">libtorch's folder, links resolved; null where only the system knows it (Windows, macOS).</param>
 /// <param name="TorchSharpHandle">The handle of LibTorchSharp; zero where TorchSharp loaded it by itself.</param>
-internal sealed record LoadedTorch(string Description, string? Directory, nint TorchSharpHandle);
+internal sealed record LoadedTorch(string Description, string? Directory, nint TorchSharpHandle)
+{
+    /// <summary>Whether libtorch is that of NuGet's cache, which other machines do not have.</summary>
+    internal bool IsFromCache { get; init; }
+}

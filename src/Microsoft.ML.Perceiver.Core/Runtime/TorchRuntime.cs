@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using TorchSharp;
 
 namespace Microsoft.ML.Perceiver;
@@ -20,13 +21,10 @@ namespace Microsoft.ML.Perceiver;
 public static class TorchRuntime
 {
     /// <summary>
-    /// Raised once in a process, with one line about the loaded libraries. Later subscribers find the line in <see cref="Description"/>.
+    /// Gets <see cref="Description"/> once in a process, when the libraries have been loaded: information, or a warning where the program
+    /// has no libtorch of its own. Null, the default, for nothing.
     /// </summary>
-    public static event Action<string>? Log
-    {
-        add => TorchLoader.Announce += value;
-        remove => TorchLoader.Announce -= value;
-    }
+    public static ILogger? Logger { get; set; }
 
     /// <summary>One line about the loaded libraries and their folders; null as long as none is loaded.</summary>
     public static string? Description => TorchLoader.Loaded?.Description;

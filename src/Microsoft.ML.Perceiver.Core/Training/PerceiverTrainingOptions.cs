@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging;
 using static Microsoft.ML.Perceiver.OptionRange;
 
 namespace Microsoft.ML.Perceiver;
@@ -179,10 +180,10 @@ public sealed record PerceiverTrainingOptions
     public Action<PerceiverTrainingProgress>? Progress { get; init; }
 
     /// <summary>
-    /// Called with each warning, e.g. that a damaged checkpoint was skipped; null, the default, writes warnings to <see cref="Trace"/>.
+    /// Gets each warning, e.g. that a damaged checkpoint was skipped; null, the default, writes warnings to <see cref="Trace"/>.
     /// </summary>
     [JsonIgnore]
-    public Action<string>? Warning { get; init; }
+    public ILogger? Logger { get; init; }
 
     /// <summary>Ends the training with the best weights so far. The default is never cancelled.</summary>
     [JsonIgnore]
@@ -191,14 +192,6 @@ public sealed record PerceiverTrainingOptions
     /// <summary>Whether the estimator was fitted before, perhaps to other data.</summary>
     [JsonIgnore]
     internal bool IsFittedAgain { get; init; }
-
-    internal void Warn(string message)
-    {
-        if (Warning is null)
-            Trace.TraceWarning(message);
-        else
-            Warning(message);
-    }
 
     /// <summary>Refuses the options of some tasks that another one, whose name is for the message, does not use.</summary>
     /// <exception cref="ArgumentException">Such an option is set; the message names it.</exception>

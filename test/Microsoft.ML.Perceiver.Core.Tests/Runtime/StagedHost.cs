@@ -28,6 +28,7 @@ internal static class StagedHost
         string[] files =
         [
             "Microsoft.ML.Perceiver.TestHost.dll", "Microsoft.ML.Perceiver.TestHost.runtimeconfig.json", "Microsoft.ML.Perceiver.Core.dll",
+            "Microsoft.Extensions.Logging.Abstractions.dll", "Microsoft.Extensions.DependencyInjection.Abstractions.dll",
             "TorchSharp.dll", "Microsoft.ML.Tokenizers.dll", "Google.Protobuf.dll", "ICSharpCode.SharpZipLib.dll", "SkiaSharp.dll",
         ];
         foreach (string file in files.Concat(natives))

@@ -111,9 +111,9 @@ public sealed class RunDamageTests
         Train(options with { Progress = p => { if (p.Step == 3) p.Stop(); } });
         foreach (string checkpoint in Directory.GetDirectories(folder["run/checkpoints"]))
             File.Delete(Path.Combine(checkpoint, "state.json"));
-        var warnings = new List<string>();
-        var (_, weights) = Train(options with { Warning = warnings.Add });
-        Assert.HasCount(1, warnings);
+        var log = new CollectingLogger();
+        var (_, weights) = Train(options with { Logger = log });
+        Assert.HasCount(1, log.Warnings);
         AssertSame(Train(options with { RunFolder = null }).Weights, weights);
     }
 
@@ -142,18 +142,18 @@ public sealed class RunDamageTests
     }
 
     /// <summary>Trains to the end, which must be that of a training that nothing happened to.</summary>
-    private static (long FirstStep, List<string> Warnings) GoesOn(TemporaryFolder folder)
+    private static (long FirstStep, IReadOnlyList<string> Warnings) GoesOn(TemporaryFolder folder)
     {
-        var warnings = new List<string>();
+        var log = new CollectingLogger();
         long first = 0;
         var (_, weights) = Train(Options with
         {
             RunFolder = folder["parts"],
-            Warning = warnings.Add,
+            Logger = log,
             Progress = p => first = first == 0 ? p.Step : first,
         });
         AssertSame(Train(Options).Weights, weights);
-        return (first, warnings);
+        return (first, log.Warnings);
     }
 
     private static void Damage(string file)

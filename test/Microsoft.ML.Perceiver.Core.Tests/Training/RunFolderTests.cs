@@ -128,8 +128,8 @@ public sealed class RunFolderTests
     public void A_damaged_settings_file_keeps_no_training_from_its_checkpoints(string content, bool hasCopy)
     {
         using var folder = new TemporaryFolder();
-        var warnings = new List<string>();
-        var options = Options with { RunFolder = folder["run"], Epochs = 2, Warning = warnings.Add };
+        var log = new CollectingLogger();
+        var options = Options with { RunFolder = folder["run"], Epochs = 2, Logger = log };
         var (whole, weights) = Train(options with { RunFolder = folder["whole"] });
         Train(options with { Progress = p => { if (p.Step == 5) p.Stop(); } });
         string written = File.ReadAllText(folder["run/config.json"]);
@@ -141,7 +141,7 @@ public sealed class RunFolderTests
         var (resumed, after) = Train(options);
         Assert.AreEqual(whole.BestStep, resumed.BestStep);
         AssertSame(weights, after);
-        StringAssert.Contains(warnings.Single(), "config.json' is damaged");
+        StringAssert.Contains(log.Warnings.Single(), "config.json' is damaged");
         Assert.AreEqual(written, File.ReadAllText(folder["run/config.json"]));
     }
 
@@ -149,13 +149,13 @@ public sealed class RunFolderTests
     public void A_number_that_changed_in_the_settings_file_is_damage()
     {
         using var folder = new TemporaryFolder();
-        var warnings = new List<string>();
-        var options = Options with { RunFolder = folder["run"], Epochs = 1, Warning = warnings.Add };
+        var log = new CollectingLogger();
+        var options = Options with { RunFolder = folder["run"], Epochs = 1, Logger = log };
         Train(options);
         string written = File.ReadAllText(folder["run/config.json"]);
         File.WriteAllText(folder["run/config.json"], written.Replace("0.01", "0.09"));
         Train(options);
-        StringAssert.Contains(warnings.Single(), "written again");
+        StringAssert.Contains(log.Warnings.Single(), "written again");
         Assert.AreEqual(written, File.ReadAllText(folder["run/config.json"]));
     }
 

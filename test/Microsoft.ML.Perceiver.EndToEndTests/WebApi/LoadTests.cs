@@ -1,4 +1,3 @@
-using TextClassification;
 using WebApi;
 
 namespace Microsoft.ML.Perceiver.EndToEndTests.WebApi;
@@ -29,25 +28,6 @@ public sealed class LoadTests
         Assert.IsGreaterThan(0, found.Errors);
         Assert.IsGreaterThanOrEqualTo(found.Requests, found.Errors);
         StringAssert.Contains(found.FirstError, "is not Transform's", StringComparison.Ordinal);
-    }
-
-    [TestMethod]
-    public async Task A_pool_answers_more_callers_than_it_has_engines()
-    {
-        await using var server = await TinyServer.StartAsync();
-        var ml = new MLContext();
-        using var pool = new PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput>(ml, ml.Model.Load(server.Model, out _), 3);
-        var input = new MyModel.ModelInput { Text = "hello" };
-        string label = (await pool.PredictAsync(input)).PredictedLabel;
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => pool.PredictAsync(input))));
-        Assert.IsTrue(answers.All(a => a.PredictedLabel == label));
-        // A prediction that fails, here half a surrogate pair, leaves its engine at work.
-        for (int i = 0; i < 4; i++)
-            await Assert.ThrowsAsync<InvalidOperationException>(() => pool.PredictAsync(new MyModel.ModelInput { Text = "\ud800" }));
-        Assert.AreEqual(label, (await pool.PredictAsync(input)).PredictedLabel);
-        await Assert.ThrowsAsync<OperationCanceledException>(() => pool.PredictAsync(input, new CancellationToken(canceled: true)));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
-            () => new PredictionEnginePool<MyModel.ModelInput, MyModel.ModelOutput>(ml, null!, 0));
     }
 
     [TestMethod]

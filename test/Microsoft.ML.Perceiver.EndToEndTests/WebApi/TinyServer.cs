@@ -29,8 +29,8 @@ internal sealed class TinyServer : IAsyncDisposable
         return new TinyServer(folder, await Server.StartAsync(path, "http://127.0.0.1:0", engines, options), path);
     }
 
-    /// <summary>Swaps the model, for the same one unless told otherwise.</summary>
-    public Task SwapAsync(string? path = null) => _server.SwapAsync(path ?? Model);
+    /// <summary>Loads the model again.</summary>
+    public Task ReloadAsync() => _server.ReloadAsync();
 
     /// <summary>A text with letters of several alphabets.</summary>
     public static string[] Texts { get; } =

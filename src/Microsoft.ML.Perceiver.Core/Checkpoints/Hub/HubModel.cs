@@ -45,7 +45,7 @@ internal sealed class HubModel
         catch (Exception e) when (HubErrors.LeaveCacheUsable(e) && _cache.Complete(_revision) is not null)
         {
             cached = _cache.Complete(_revision)!;
-            _settings.Options.Warn($"'{_id}', revision '{_revision}': '{cached}' is used, as no newer version can be had. {e.Message}");
+            HubLog.CacheUsed(TraceLogger.InPlaceOf(_settings.Options.Logger), _id, _revision, cached, e.Message);
             return cached;
         }
     }

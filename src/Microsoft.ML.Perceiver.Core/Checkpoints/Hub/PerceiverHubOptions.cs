@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 
 namespace Microsoft.ML.Perceiver;
 
@@ -48,18 +49,10 @@ public sealed record PerceiverHubOptions
     public HttpMessageHandler? HttpHandler { get; init; }
 
     /// <summary>
-    /// Called with one line where the hub cannot be used and the version in the cache is; null, the default, writes it to
+    /// Gets one warning where the hub cannot be used and the version in the cache is; null, the default, writes it to
     /// <see cref="Trace"/>.
     /// </summary>
-    public Action<string>? Warning { get; init; }
-
-    internal void Warn(string message)
-    {
-        if (Warning is null)
-            Trace.TraceWarning(message);
-        else
-            Warning(message);
-    }
+    public ILogger? Logger { get; init; }
 
     internal void Validate()
     {

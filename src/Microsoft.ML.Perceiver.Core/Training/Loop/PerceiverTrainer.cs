@@ -26,13 +26,14 @@ public static class PerceiverTrainer
         options.Validate();
         if (objective.RowCount == 0)
             throw new ArgumentException("There are no training rows.", nameof(objective));
+        var log = TraceLogger.InPlaceOf(options.Logger);
         var device = objective.Model.parameters().FirstOrDefault()?.device;
         if (device is not null && PerceiverPrecisions.Slowness(options.Precision, device) is { } slow)
-            options.Warn(slow);
+            TrainingLog.SlowPrecision(log, slow);
         if (objective.RowCount == 1)
-            options.Warn("There is a single training row: the model can only learn that one.");
+            TrainingLog.SingleRow(log);
         if (objective is IWarnsOfRows { RowWarning: { } warning })
-            options.Warn(warning);
+            TrainingLog.Rows(log, warning);
         // 8-bit integers that were made of the weights would not follow them.
         (objective.Model as PerceiverPreTrainedModel)?.UseFloats();
         using var loop = new TrainingLoop(objective, options);

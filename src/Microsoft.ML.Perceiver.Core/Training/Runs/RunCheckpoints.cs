@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
@@ -11,8 +12,8 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 /// <param name="path">The folder.</param>
 /// <param name="bestCopy">The file with a second copy of the best weights, for users.</param>
-/// <param name="warn">Called with a warning of each damage.</param>
-internal sealed class RunCheckpoints(string path, string bestCopy, Action<string> warn)
+/// <param name="log">Gets a warning of each damage.</param>
+internal sealed class RunCheckpoints(string path, string bestCopy, ILogger log)
 {
     private const int Kept = 2;
     private const string StateName = "state.json";
@@ -87,7 +88,7 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
             catch (Exception e) when (e is FormatException or IOException or JsonException)
             {
                 string kept = folder + ".damaged";
-                warn($"The checkpoint '{folder}' is damaged ({e.Message}) and skipped; it is kept as '{kept}'.");
+                TrainingLog.CheckpointDamaged(log, folder, e.Message, kept);
                 Delete(kept);
                 Directory.Move(folder, kept);
             }
@@ -124,7 +125,7 @@ internal sealed class RunCheckpoints(string path, string bestCopy, Action<string
         string file = Path.Combine(path, best);
         if ((File.Exists(file) && HashOf(file) == hash) || !File.Exists(bestCopy) || HashOf(bestCopy) != hash)
             return;
-        warn($"The best weights '{file}' are damaged or missing; they are taken from '{bestCopy}'.");
+        TrainingLog.BestWeightsDamaged(log, file, bestCopy);
         File.Copy(bestCopy, file, overwrite: true);
     }
 

@@ -53,11 +53,12 @@ internal sealed class RunFolder : IDisposable
         try
         {
             var settings = RunSettings.Of(objective, options);
+            var log = TraceLogger.InPlaceOf(options.Logger);
             string checkpointFolder = Path.Combine(full, "checkpoints");
             var checkpoints = new RunCheckpoints(
-                checkpointFolder, Path.Combine(full, BestFolder, CheckpointFiles.SafeTensors), options.Warn);
+                checkpointFolder, Path.Combine(full, BestFolder, CheckpointFiles.SafeTensors), log);
             var files = new RunSettingsFiles(
-                Path.Combine(full, CheckpointFiles.Config), Path.Combine(checkpointFolder, "settings.json"), options.Warn);
+                Path.Combine(full, CheckpointFiles.Config), Path.Combine(checkpointFolder, "settings.json"), log);
             if (checkpoints.Any)
                 files.Compare(settings, full);
             files.Write(settings);

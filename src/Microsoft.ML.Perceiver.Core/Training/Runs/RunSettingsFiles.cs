@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 
 namespace Microsoft.ML.Perceiver;
 
@@ -9,8 +10,8 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 /// <param name="file">The file.</param>
 /// <param name="copy">The copy; runs of earlier versions have none.</param>
-/// <param name="warn">Called with a warning where a file is damaged.</param>
-internal sealed class RunSettingsFiles(string file, string copy, Action<string> warn)
+/// <param name="log">Gets a warning where a file is damaged.</param>
+internal sealed class RunSettingsFiles(string file, string copy, ILogger log)
 {
     /// <summary>Checks that a training has the settings of the run. One file that says so is enough.</summary>
     /// <param name="settings">The training's settings.</param>
@@ -23,14 +24,14 @@ internal sealed class RunSettingsFiles(string file, string copy, Action<string> 
         if (saved.All(s => s is null))
         {
             if (File.Exists(file))
-                warn($"'{file}' is damaged: the training goes on from its checkpoints with the settings that it has now.");
+                TrainingLog.SettingsLost(log, file);
             return;
         }
 
         if (!saved.Any(s => s is not null && JsonNode.DeepEquals(s, now)))
             RunSettings.Compare(saved.First(s => s is not null), now, folder);
         else if (File.Exists(file) && !JsonNode.DeepEquals(saved[0], now))
-            warn($"'{file}' is damaged and written again: '{copy}' has the settings of this training.");
+            TrainingLog.SettingsWrittenAgain(log, file, copy);
     }
 
     /// <summary>Writes both.</summary>

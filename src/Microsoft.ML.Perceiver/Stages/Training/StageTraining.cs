@@ -28,11 +28,7 @@ internal static class StageTraining
         var result = PerceiverTrainer.Run(objective, options with
         {
             CancellationToken = cancellation.Token,
-            Warning = message =>
-            {
-                channel.Warning(message);
-                options.Warning?.Invoke(message);
-            },
+            Logger = new ChannelLogger(channel, options.Logger),
             Progress = now =>
             {
                 last = now;

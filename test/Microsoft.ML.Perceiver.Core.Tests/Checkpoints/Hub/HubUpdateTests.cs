@@ -15,7 +15,7 @@ public sealed class HubUpdateTests : IDisposable
     private static readonly string Source = GoldenFolder.BundledPathOf("models", "mlm_default");
 
     private readonly TemporaryFolder _cache = new();
-    private readonly List<string> _warnings = [];
+    private readonly CollectingLogger _log = new();
     private readonly LoopbackHub _hub = new(
         new[] { Config, Weights }.Select(f => (f, File.ReadAllBytes(Path.Combine(Source, f)))));
 
@@ -93,7 +93,7 @@ public sealed class HubUpdateTests : IDisposable
             return true;
         };
         StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => Fetch()).Message, "RevisionNotFound");
-        Assert.IsEmpty(_warnings);
+        Assert.IsEmpty(_log.Warnings);
     }
 
     [TestMethod]
@@ -127,9 +127,9 @@ public sealed class HubUpdateTests : IDisposable
         Assert.AreEqual(old, PerceiverCheckpoint.FromHub(Id, options: Options() with { Offline = true }).Source);
         Assert.AreEqual(Commit, File.ReadAllText(_cache["models--owner--model/refs/main"]));
         isBroken = false;
-        _warnings.Clear();
+        _log.Clear();
         StringAssert.Contains(Fetch(), Newer);
-        Assert.IsEmpty(_warnings);
+        Assert.IsEmpty(_log.Warnings);
         Assert.AreEqual(Newer, File.ReadAllText(_cache["models--owner--model/refs/main"]));
         StringAssert.Contains(PerceiverCheckpoint.FromHub(Id, options: Options() with { Offline = true }).Source, Newer);
     }
@@ -162,10 +162,10 @@ public sealed class HubUpdateTests : IDisposable
         // The hub is waited for 7 s at most; the rest is what a busy machine may add. Without a limit it was 158 s.
         Assert.IsLessThan(30_000, watch.ElapsedMilliseconds);
         Assert.AreEqual(_cache[$"models--owner--model/snapshots/{Commit}/{Weights}"], source);
-        Assert.HasCount(1, _warnings);
-        StringAssert.Contains(_warnings[0], Id);
-        StringAssert.Contains(_warnings[0], cause);
-        Assert.DoesNotContain('\n', _warnings[0]);
+        Assert.HasCount(1, _log.Warnings);
+        StringAssert.Contains(_log.Warnings[0], Id);
+        StringAssert.Contains(_log.Warnings[0], cause);
+        Assert.DoesNotContain('\n', _log.Warnings[0]);
     }
 
     // Timeouts and retries are those that a program has.
@@ -175,6 +175,6 @@ public sealed class HubUpdateTests : IDisposable
         Endpoint = _hub.Endpoint,
         Token = "",
         Offline = false,
-        Warning = _warnings.Add,
+        Logger = _log,
     };
 }

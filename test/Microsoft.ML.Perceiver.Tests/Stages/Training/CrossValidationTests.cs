@@ -68,13 +68,13 @@ public sealed class CrossValidationTests
     {
         var log = new List<string>();
         _context.Log += (_, e) => log.Add(e.Message);
-        var told = new List<string>();
-        using var model = Trainer(new() { Epochs = 1, ValidationFraction = 0, Warning = told.Add }).Fit(Data(rows, label));
-        StringAssert.Contains(told.Single(), expected);
+        var told = new CollectingLogger();
+        using var model = Trainer(new() { Epochs = 1, ValidationFraction = 0, Logger = told }).Fit(Data(rows, label));
+        StringAssert.Contains(told.Warnings.Single(), expected);
         Assert.IsTrue(log.Any(l => l.Contains(expected, StringComparison.Ordinal)), string.Join('\n', log));
         told.Clear();
-        using var other = Trainer(new() { Epochs = 1, ValidationFraction = 0, Warning = told.Add }).Fit(Data(6, "a", "b"));
-        Assert.IsEmpty(told);
+        using var other = Trainer(new() { Epochs = 1, ValidationFraction = 0, Logger = told }).Fit(Data(6, "a", "b"));
+        Assert.IsEmpty(told.Warnings);
     }
 
     private PerceiverTextClassificationEstimator Trainer(PerceiverTrainingOptions training) =>
