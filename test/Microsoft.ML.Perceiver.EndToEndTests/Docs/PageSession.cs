@@ -23,7 +23,7 @@ internal sealed partial class PageSession
     public static IReadOnlyList<(string? File, string Language, string Text)> Blocks(string page) =>
         [.. Block().Matches(page).Select(m => (m.Groups[1].Success ? m.Groups[1].Value : null, m.Groups[2].Value, m.Groups[3].Value))];
 
-    /// <summary>Follows the page with the packages of this build, and returns what each bash block wrote with what the page shows.</summary>
+    /// <summary>Follows the page with this build's packages; gives what each bash block wrote with what the page shows.</summary>
     public IReadOnlyList<(string Commands, string Shown, string Written)> Run()
     {
         File.WriteAllText(Path.Combine(_folder, "NuGet.config"), $"""

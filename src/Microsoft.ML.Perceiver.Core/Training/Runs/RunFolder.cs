@@ -38,7 +38,7 @@ internal sealed class RunFolder : IDisposable
             {
                 return OpenOne(fold == 1 ? path : Path.Combine(path, $"fold-{fold}"), objective, options);
             }
-            catch (OtherDataException)
+            catch (InvalidOperationException e) when (e.Data[RunSettings.IsOtherData] is true)
             {
                 // The folder of another fold.
             }

@@ -8,6 +8,9 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>The settings of a run, <c>config.json</c> of its folder: a training with others must not continue it.</summary>
 internal static class RunSettings
 {
+    /// <summary>In an exception's data: whether the settings are the same, and the data or the labels are others.</summary>
+    internal const string IsOtherData = nameof(IsOtherData);
+
     /// <summary>The settings of a training.</summary>
     internal static JsonObject Of(IPerceiverObjective objective, PerceiverTrainingOptions options)
     {
@@ -44,7 +47,7 @@ internal static class RunSettings
             string difference = $"{path} was {Text(saved)} and is {Text(now)}";
             string message =
                 $"The run folder '{folder}' holds another training: {difference}. Use another folder, or the settings of before.";
-            throw IsOfTraining(path) ? new InvalidOperationException(message) : new OtherDataException(message);
+            throw new InvalidOperationException(message) { Data = { [IsOtherData] = !IsOfTraining(path) } };
         }
     }
 
