@@ -5,9 +5,16 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>The sizes that an image may have.</summary>
 internal static class ImageShape
 {
-    /// <summary>Checks that an image may have such sizes.</summary>
+    /// <summary>Checks that an image may have such sizes, and has as many values.</summary>
+    /// <param name="height">Its height in pixels.</param>
+    /// <param name="width">Its width in pixels.</param>
+    /// <param name="channels">Its channels.</param>
+    /// <param name="layout">The order of its values.</param>
+    /// <param name="pixels">How many values it has; the argument's name is in the exception.</param>
+    /// <param name="unit">What the values are, for the message.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or there is no such number of channels or layout.</exception>
-    internal static void Check(int height, int width, int channels, PerceiverImageLayout layout)
+    /// <exception cref="ArgumentException">The number of values does not fit the sizes.</exception>
+    internal static void Check(int height, int width, int channels, PerceiverImageLayout layout, int pixels, string unit)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -19,10 +26,14 @@ internal static class ImageShape
 
         if (!Enum.IsDefined(layout))
             throw new ArgumentOutOfRangeException(nameof(layout), layout, $"{layout} is no layout.");
+        // More than an array can hold, perhaps.
+        var needed = (Int128)height * width * channels;
+        if (pixels != needed)
+        {
+            throw new ArgumentException(
+                $"An image of {height} x {width} pixels and {channels} channels has {needed} {unit}, not {pixels}.", nameof(pixels));
+        }
     }
-
-    /// <summary>How many values an image has, which may be more than an array can hold.</summary>
-    internal static Int128 Values(int height, int width, int channels) => (Int128)height * width * channels;
 
     /// <summary>The sizes of an image in a tensor of three dimensions.</summary>
     /// <param name="tensor">The tensor.</param>

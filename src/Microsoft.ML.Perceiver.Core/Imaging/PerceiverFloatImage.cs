@@ -32,15 +32,7 @@ public sealed class PerceiverFloatImage : IPixelImage
         ReadOnlyMemory<float> pixels,
         PerceiverImageLayout layout = PerceiverImageLayout.ChannelsLast)
     {
-        ImageShape.Check(height, width, channels, layout);
-        if (pixels.Length != ImageShape.Values(height, width, channels))
-        {
-            throw new ArgumentException(
-                $"An image of {height} x {width} pixels and {channels} channels has {ImageShape.Values(height, width, channels)} numbers, "
-                + $"not {pixels.Length}.",
-                nameof(pixels));
-        }
-
+        ImageShape.Check(height, width, channels, layout, pixels.Length, "numbers");
         Height = height;
         Width = width;
         Channels = channels;

@@ -24,15 +24,7 @@ public sealed class PerceiverImage : IPixelImage
         ReadOnlyMemory<byte> pixels,
         PerceiverImageLayout layout = PerceiverImageLayout.ChannelsLast)
     {
-        ImageShape.Check(height, width, channels, layout);
-        if (pixels.Length != ImageShape.Values(height, width, channels))
-        {
-            throw new ArgumentException(
-                $"An image of {height} x {width} pixels and {channels} channels has {ImageShape.Values(height, width, channels)} bytes, "
-                + $"not {pixels.Length}.",
-                nameof(pixels));
-        }
-
+        ImageShape.Check(height, width, channels, layout, pixels.Length, "bytes");
         Height = height;
         Width = width;
         Channels = channels;

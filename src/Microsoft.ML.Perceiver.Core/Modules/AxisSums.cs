@@ -8,6 +8,9 @@ internal static class AxisSums
     /// <summary>A copy in float64 on the CPU, without gradients.</summary>
     internal static Tensor Double(Tensor x) => x.detach().to(ScalarType.Float64, CPU);
 
+    /// <summary>A copy of float64 numbers in float32, without gaps, that no dispose scope releases.</summary>
+    internal static Tensor Single(Tensor x) => x.to(ScalarType.Float32).contiguous().DetachFromDisposeScope();
+
     /// <summary>
     /// The sum of each point's features, and that of their squares, [points, 1] each. Features of different axes lie in different channels,
     /// so that their squares add up.

@@ -27,10 +27,10 @@ internal sealed class FoldedKeys : IDisposable
         var bias = AxisSums.Double(cat([key.Bias, value.Bias], 0)) + weight.mv(AxisSums.Double(norm.Bias));
         var scaled = weight * AxisSums.Double(norm.Weight);
         scaled = scaled - scaled.mean([1], keepdim: true);
-        var (rows, columns) = grid.Map(scaled);
-        _map = Single(scaled.narrow(1, 0, grid.VectorChannels).t());
-        _positions = Single((rows.unsqueeze(1) + columns).flatten(0, 1));
-        _bias = Single(bias);
+        var positions = AxisSums.Sum([matmul(grid.Rows, scaled.t()), matmul(grid.Columns, scaled.t())]);
+        _map = AxisSums.Single(scaled.narrow(1, 0, grid.VectorChannels).t());
+        _positions = AxisSums.Single(positions);
+        _bias = AxisSums.Single(bias);
     }
 
     /// <summary>Keys and values, float32 [batch, pixels, channels] each.</summary>
@@ -54,6 +54,4 @@ internal sealed class FoldedKeys : IDisposable
         foreach (var tensor in new[] { _map, _positions, _bias })
             tensor.Dispose();
     }
-
-    private static Tensor Single(Tensor x) => x.to(ScalarType.Float32).contiguous().DetachFromDisposeScope();
 }

@@ -24,7 +24,7 @@ internal sealed class PixelGrid : IDisposable
         Features = AxisSums.Double(nn.functional.pad(features, [vectorChannels, 0])).DetachFromDisposeScope();
         Rest = AxisSums.Double(nn.functional.pad(rest, [vectorChannels, 0])).DetachFromDisposeScope();
         var (sums, squares) = AxisSums.Moments(Features, Rest, [height, width]);
-        (_sums, _squares) = (Single(sums), Single(squares));
+        (_sums, _squares) = (AxisSums.Single(sums), AxisSums.Single(squares));
     }
 
     internal long Height { get; }
@@ -39,16 +39,14 @@ internal sealed class PixelGrid : IDisposable
     /// <summary>float64 [rows + columns, channels]; zero in a vector's channels.</summary>
     internal Tensor Features { get; }
 
+    /// <summary>What each row gives to a pixel's position, with the rest, float64 [rows, channels].</summary>
+    internal Tensor Rows => Features.narrow(0, 0, Height) + Rest;
+
+    /// <summary>What each column gives to it, float64 [columns, channels].</summary>
+    internal Tensor Columns => Features.narrow(0, Height, Width);
+
     /// <summary>float64 [channels]; zero in a vector's channels.</summary>
     internal Tensor Rest { get; }
-
-    /// <summary>What a linear map makes of each row's and each column's position, float64 [rows, outputs] and [columns, outputs].</summary>
-    /// <param name="map">float64 [outputs, channels].</param>
-    internal (Tensor Rows, Tensor Columns) Map(Tensor map)
-    {
-        var (rows, columns) = (Features.narrow(0, 0, Height) + Rest, Features.narrow(0, Height, Width));
-        return (matmul(rows, map.t()), matmul(columns, map.t()));
-    }
 
     /// <summary>One over each pixel's standard deviation over its channels, as a layer normalisation has it.</summary>
     /// <param name="vectors">The pixels' own vectors, float32 [batch, pixels, vector channels].</param>
@@ -66,6 +64,4 @@ internal sealed class PixelGrid : IDisposable
         foreach (var tensor in new[] { Features, Rest, _sums, _squares })
             tensor.Dispose();
     }
-
-    private static Tensor Single(Tensor x) => x.to(ScalarType.Float32).DetachFromDisposeScope();
 }

@@ -22,9 +22,9 @@ internal sealed class FoldedPixels : IDisposable
     {
         (_decoder, _grid) = (decoder, grid);
         using var scope = NewDisposeScope();
-        var rows = grid.Features.narrow(0, 0, grid.Height) + grid.Rest;
-        _axes = Single(cat([rows, grid.Features.narrow(0, grid.Height, grid.Width)], 0).t());
-        (_queryWeight, _queryBias, _values) = (Single(decoder.QueryWeight), Single(decoder.QueryBias), Single(decoder.Values));
+        _axes = AxisSums.Single(cat([grid.Rows, grid.Columns], 0).t());
+        (_queryWeight, _queryBias) = (AxisSums.Single(decoder.QueryWeight), AxisSums.Single(decoder.QueryBias));
+        _values = AxisSums.Single(decoder.Values);
     }
 
     /// <summary>Decodes every pixel.</summary>
@@ -78,8 +78,6 @@ internal sealed class FoldedPixels : IDisposable
             output.narrow(0, start, pixels).copy_(_decoder.Finish(scores, input.Values));
         }
     }
-
-    private static Tensor Single(Tensor x) => x.to(ScalarType.Float32).contiguous().DetachFromDisposeScope();
 
     /// <summary>What one image of a batch gives.</summary>
     /// <param name="Vectors">[pixels, vector channels].</param>
