@@ -8,8 +8,12 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 internal static class AttentionKernel
 {
-    /// <summary>What the scores of one part may take where they are materialised.</summary>
+    /// <summary>What the scores of one part may take at most where they are materialised.</summary>
     internal const long ScoreBytes = 64L << 20;
+
+    // Parts of this size stay in the processor's cache between the products and the softmax, and are multiplied fast if they have as many
+    // queries as this at least.
+    private const long CachedScoreBytes = 16L << 20, FewQueries = 512;
 
     /// <summary>Attends.</summary>
     /// <param name="query">[batch or 1, heads, queries, channels per head].</param>
@@ -28,15 +32,16 @@ internal static class AttentionKernel
         if (WideProducts.AppliesTo(query))
             return WideProducts.Attend(query, key, value, bias, headMask, dropout, wantProbabilities);
         bool wholeHeads = headMask is null || headMask.shape[^1] == 1;
-        bool plain = wantProbabilities || dropout > 0 || !wholeHeads || PlainIsFaster(query, value) || FusedGradientIsWrong(bias);
-        if (plain)
+        bool plain = wantProbabilities || dropout > 0 || !wholeHeads;
+        var form = plain ? AttentionForm.Plain : FormFor(query, value, bias);
+        if (form == AttentionForm.Plain)
         {
             return wantProbabilities || is_grad_enabled()
                 ? Plain(query, key, value, bias, headMask, dropout, wantProbabilities)
                 : (InParts(query, key, value, bias, headMask, dropout), null);
         }
 
-        var context = Fused(query, key, value, bias);
+        var context = form == AttentionForm.Padded ? Padded(query, key, value, bias) : Fused(query, key, value, bias);
         // A mask that is the same for all keys may scale the sum as well as its terms.
         return (headMask is null ? context : context * headMask, null);
     }
@@ -57,18 +62,36 @@ internal static class AttentionKernel
         return bias.amax([-1]).count_nonzero().item<long>() > 0;
     }
 
-    // On a CPU torch's own kernel is fused only where keys and values are equally wide, and else slower than the plain form by its search
-    // for rows without any key; in bf16 its products were measured to be the slower ones (the benchmark attention-kernels).
-    private static bool PlainIsFaster(Tensor query, Tensor value) =>
-        query.device_type == TorchSharp.DeviceType.CPU && (query.dtype == ScalarType.BFloat16 || query.shape[3] != value.shape[3]);
+    private static AttentionForm FormFor(Tensor query, Tensor value, Tensor? bias)
+    {
+        if (FusedGradientIsWrong(bias))
+            return AttentionForm.Plain;
+        if (query.device_type != TorchSharp.DeviceType.CPU)
+            return AttentionForm.Fused;
+        long[] shape = query.shape;
+        return AttentionForms.Choose(
+            ProcessorFeatures.Units, query.dtype, shape[2], shape[3], value.shape[3], hasGradients: is_grad_enabled());
+    }
+
+    /// <summary>Torch's own kernel, with zeros behind the channels.</summary>
+    internal static Tensor Padded(Tensor query, Tensor key, Tensor value, Tensor? bias)
+    {
+        const long multiple = AttentionForms.PaddedMultiple;
+        long channels = query.shape[3], padded = (Math.Max(channels, value.shape[3]) + multiple - 1) / multiple * multiple;
+        // The kernel divides the scores by the root of the channels that it sees.
+        var wide = Widened(query, padded).mul_(Math.Sqrt(padded / (double)channels));
+        return Fused(wide, Widened(key, padded), Widened(value, padded), bias).narrow(3, 0, value.shape[3]);
+    }
+
+    private static Tensor Widened(Tensor x, long channels) => nn.functional.pad(x, [0, channels - x.shape[3]]);
 
     /// <summary>
-    /// The plain form, as many queries at a time as their scores fit into <see cref="ScoreBytes"/>: many need no more memory than few.
+    /// The plain form, some queries at a time: their scores stay in the processor's cache, and many need no more memory than few.
     /// </summary>
     internal static Tensor InParts(Tensor query, Tensor key, Tensor value, Tensor? bias, Tensor? headMask, double dropout)
     {
         long queries = query.shape[2], row = query.shape[0] * query.shape[1] * key.shape[2] * query.ElementSize;
-        long atOnce = Math.Max(1, ScoreBytes / row);
+        long atOnce = Math.Max(1, Math.Max(CachedScoreBytes / row, Math.Min(FewQueries, ScoreBytes / row)));
         return atOnce >= queries
             ? Context(query, bias, headMask)
             : ByQueries(query, value.shape[3], bias, headMask, atOnce, Context);

@@ -10,8 +10,11 @@ internal static class ProcessorFeatures
 {
     private const int StructuredFeatures = 7;
 
+    /// <summary>What it multiplies matrices of bfloat16 with.</summary>
+    internal static MatrixUnits Units { get; } = FindUnits();
+
     /// <summary>Products of bfloat16: AVX512_BF16 or AMX-BF16.</summary>
-    internal static bool HasBFloat16 { get; } = HasStructuredFeatures && (HasAvx512BFloat16 || HasAmxBFloat16);
+    internal static bool HasBFloat16 => Units != MatrixUnits.None;
 
     /// <summary>Products of 8-bit integers that are added up in 32 bits: AVX512_VNNI.</summary>
     internal static bool HasAvx512Vnni { get; } =
@@ -22,4 +25,13 @@ internal static class ProcessorFeatures
     private static bool HasAmxBFloat16 => (X86Base.CpuId(StructuredFeatures, 0).Edx & (1 << 22)) != 0;
 
     private static bool HasStructuredFeatures => Avx512F.IsSupported && X86Base.CpuId(0, 0).Eax >= StructuredFeatures;
+
+    private static MatrixUnits FindUnits()
+    {
+        if (!HasStructuredFeatures)
+            return MatrixUnits.None;
+        if (HasAmxBFloat16)
+            return MatrixUnits.Amx;
+        return HasAvx512BFloat16 ? MatrixUnits.Avx512BFloat16 : MatrixUnits.None;
+    }
 }

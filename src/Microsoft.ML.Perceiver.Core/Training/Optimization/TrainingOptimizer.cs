@@ -131,7 +131,7 @@ internal sealed class TrainingOptimizer : IDisposable
 
         if (moved.Count == 0)
             return;
-        var steps = Orthogonalization.Steps(stack(moved.Select(m => m.Direction)));
+        var steps = Orthogonalization.Steps(stack(moved.Select(m => m.Direction)), TypeOfProducts(parameters[0].Master));
         for (int i = 0; i < moved.Count; i++)
         {
             var parameter = moved[i].Parameter;
@@ -139,6 +139,13 @@ internal sealed class TrainingOptimizer : IDisposable
             parameter.Master.mul_(1 - rate * _options.WeightDecay).add_(steps[i].reshape(parameter.Master.shape), alpha: -rate);
             parameter.Reduced?.copy_(parameter.Master);
         }
+    }
+
+    // Where the model multiplies bfloat16 and the processor does so fast.
+    private ScalarType TypeOfProducts(Tensor master)
+    {
+        bool isFast = master.device_type != TorchSharp.DeviceType.CPU || PerceiverPrecisions.IsBFloat16FastOnCpu;
+        return _options.Precision == PerceiverPrecision.BFloat16 && isFast ? ScalarType.BFloat16 : ScalarType.Float32;
     }
 
     private static int StackSize(Tensor matrix) => (int)Math.Max(1, StackLength / matrix.NumberOfElements);
