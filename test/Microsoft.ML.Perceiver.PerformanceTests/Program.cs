@@ -84,6 +84,7 @@ static int Run(string? only, string? summaryPath, HeadChoice choice)
             .. LoadPeak.Measure(),
         ],
         ["attention-kernels"] = AttentionKernels.Measure,
+        ["packed-products"] = PackedProductTimes.Measure,
         ["int8"] = Int8Products.Measure,
         ["masked-positions"] = () =>
         [

@@ -29,6 +29,9 @@ internal static class Activations
         ["tanh"] = x => x.tanh(),
     };
 
+    /// <summary>Whether a name is that of the GELU of the error function.</summary>
+    internal static bool IsGelu(string name) => name is "gelu" or "gelu_python";
+
     /// <summary>The function of a name.</summary>
     /// <exception cref="ArgumentException">The name is unknown; the message lists the known ones.</exception>
     internal static Func<Tensor, Tensor> Find(string name) =>

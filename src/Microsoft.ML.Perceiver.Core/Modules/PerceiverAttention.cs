@@ -26,29 +26,23 @@ internal sealed class PerceiverAttention : nn.Module
     internal PerceiverLinear Output => _output.Dense;
 
     /// <summary>As <see cref="PerceiverLayer.AttendTo"/>, without the feed-forward layer.</summary>
-    internal Tensor AttendTo(Tensor hidden, Tensor keys, Tensor values)
-    {
-        var output = _output.forward(_attention.AttendTo(hidden, keys, values));
-        return _queryResidual ? Residual.Add(output, hidden) : output;
-    }
+    internal Tensor AttendTo(Tensor hidden, Tensor keys, Tensor values) => Mapped(_attention.AttendTo(hidden, keys, values), hidden);
 
     internal (Tensor Output, Tensor? Probabilities) forward(
         Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
     {
-        Tensor output;
-        Tensor? probabilities = null;
         bool reorders = inputs is not null && headMask is null && !wantProbabilities && !is_grad_enabled();
         var order = reorders ? SingleHeadAttention.Choose(_shape, hidden.shape[1], inputs!.shape[1]) : SingleHeadOrder.Maps;
         if (order != SingleHeadOrder.Maps)
         {
-            output = _attention.forward(hidden, inputs!, bias, order, _output.Dense);
-        }
-        else
-        {
-            (var context, probabilities) = _attention.forward(hidden, inputs, bias, headMask, wantProbabilities);
-            output = _output.forward(context);
+            var output = _attention.forward(hidden, inputs!, bias, order, _output.Dense);
+            return (_queryResidual ? Residual.Add(output, hidden) : output, null);
         }
 
-        return (_queryResidual ? Residual.Add(output, hidden) : output, probabilities);
+        var (context, probabilities) = _attention.forward(hidden, inputs, bias, headMask, wantProbabilities);
+        return (Mapped(context, hidden), probabilities);
     }
+
+    private Tensor Mapped(Tensor context, Tensor hidden) =>
+        _queryResidual ? _output.forward(context, hidden) : _output.forward(context);
 }

@@ -30,21 +30,25 @@ internal sealed class PerceiverLayer : nn.Module
     internal bool IsPlainFloat32 =>
         !_mlp.Widen.IsInt8 && parameters().All(p => p.dtype == ScalarType.Float32 && p.device_type == DeviceType.CPU);
 
-    /// <summary>Computes in 8-bit integers from now on, except in training.</summary>
-    /// <exception cref="PlatformNotSupportedException">libtorch cannot multiply 8-bit integers here.</exception>
-    internal void UseInt8(Int8Weights weights)
+    /// <summary>Computes by prepared weights from now on, except in training.</summary>
+    /// <exception cref="PlatformNotSupportedException">libtorch cannot compute with them here.</exception>
+    internal void Prepare(IWeightPreparation preparation)
     {
-        _attention.Inner.UseInt8(weights);
+        _attention.Inner.Prepare(preparation);
         foreach (var map in new[] { _attention.Output, _mlp.Widen, _mlp.Narrow })
-            map.UseInt8(weights);
+            map.Prepare(preparation);
     }
 
-    /// <summary>Computes in floats again.</summary>
-    internal void UseFloats()
+    /// <summary>Whether predictions are computed by prepared weights alone.</summary>
+    internal bool IsPrepared =>
+        _attention.Inner.IsPrepared && _attention.Output.IsPrepared && _mlp.Widen.IsPrepared && _mlp.Narrow.IsPrepared;
+
+    /// <summary>Computes by the weights themselves again.</summary>
+    internal void UseOwnWeights()
     {
-        _attention.Inner.UseFloats();
+        _attention.Inner.UseOwnWeights();
         foreach (var map in new[] { _attention.Output, _mlp.Widen, _mlp.Narrow })
-            map.UseFloats();
+            map.UseOwnWeights();
     }
 
     /// <summary>
@@ -61,7 +65,7 @@ internal sealed class PerceiverLayer : nn.Module
     {
         using var scope = NewDisposeScope();
         var (attended, probabilities) = Attend(hidden, inputs, bias, headMask, wantProbabilities);
-        var output = Residual.Add(_mlp.forward(_norm.forward(attended)), attended);
+        var output = _mlp.forward(_norm.forward(attended), attended);
         probabilities?.MoveToOuterDisposeScope();
         return (output.MoveToOuterDisposeScope(), probabilities);
     }
@@ -74,7 +78,7 @@ internal sealed class PerceiverLayer : nn.Module
     {
         using var scope = NewDisposeScope();
         var attended = _attention.AttendTo(hidden, keys, values);
-        return Residual.Add(_mlp.forward(_norm.forward(attended)), attended).MoveToOuterDisposeScope();
+        return _mlp.forward(_norm.forward(attended), attended).MoveToOuterDisposeScope();
     }
 
     // Queries, keys and values are released before the feed-forward layer needs memory.

@@ -9,12 +9,14 @@ internal sealed class PerceiverMlp : nn.Module
     [ComponentName(Name = "dense1")] private readonly PerceiverLinear _widen;
     [ComponentName(Name = "dense2")] private readonly PerceiverLinear _narrow;
     private readonly Func<Tensor, Tensor> _activation;
+    private readonly bool _isGelu;
 
     internal PerceiverMlp(PerceiverConfig config, int channels, int wideningFactor) : base(nameof(PerceiverMlp))
     {
         _widen = new PerceiverLinear(channels, (long)wideningFactor * channels);
         _narrow = new PerceiverLinear((long)wideningFactor * channels, channels);
         _activation = config.HiddenActivationFunction ?? Activations.Find(config.HiddenActivation);
+        _isGelu = config.HiddenActivationFunction is null && Activations.IsGelu(config.HiddenActivation);
         RegisterComponents();
     }
 
@@ -24,5 +26,12 @@ internal sealed class PerceiverMlp : nn.Module
 
     internal Func<Tensor, Tensor> Activation => _activation;
 
-    internal Tensor forward(Tensor x) => _narrow.forward(_activation(_widen.forward(x)));
+    /// <summary>The layer with its residual.</summary>
+    /// <param name="x">[..., channels], normalised.</param>
+    /// <param name="residual">Added to the result, [..., channels].</param>
+    internal Tensor forward(Tensor x, Tensor residual)
+    {
+        var wide = _isGelu ? _widen.Gelu(x) : _activation(_widen.forward(x));
+        return _narrow.Add(wide, residual);
+    }
 }

@@ -16,7 +16,7 @@ internal sealed class PerceiverSelfAttention : nn.Module
     [ComponentName(Name = "value")] private readonly PerceiverLinear _value;
     private readonly int _heads;
     private readonly double _dropout;
-    private Int8Map? _joint;   // queries, keys and values of a self-attention
+    private PreparedMap? _joint;   // queries, keys and values of a self-attention
 
     internal PerceiverSelfAttention(AttentionShape shape, double dropout) : base(nameof(PerceiverSelfAttention))
     {
@@ -91,26 +91,39 @@ internal sealed class PerceiverSelfAttention : nn.Module
         return SingleHeadAttention.OverQueries(normed, keys, values, _query, output, bias);
     }
 
-    /// <summary>Computes in 8-bit integers from now on, except in training.</summary>
-    internal void UseInt8(Int8Weights weights)
+    /// <summary>Computes by prepared weights from now on, except in training.</summary>
+    internal void Prepare(IWeightPreparation preparation)
     {
+        UseOwnWeights();
         if (_inputNorm is null)
         {
-            _joint = new Int8Map(weights, _query, _key, _value);
+            _joint = preparation.Prepare(_query, _key, _value);
             return;
         }
 
         foreach (var map in new[] { _query, _key, _value })
-            map.UseInt8(weights);
+            map.Prepare(preparation);
     }
 
-    /// <summary>Computes in floats again.</summary>
-    internal void UseFloats()
+    /// <summary>Whether predictions are computed by prepared weights.</summary>
+    internal bool IsPrepared => _joint is not null || (_query.IsPrepared && _key.IsPrepared && _value.IsPrepared);
+
+    /// <summary>Computes by the weights themselves again.</summary>
+    internal void UseOwnWeights()
     {
         _joint?.Dispose();
         _joint = null;
         foreach (var map in new[] { _query, _key, _value })
-            map.UseFloats();
+            map.UseOwnWeights();
+    }
+
+    /// <inheritdoc/>
+    public override void train(bool on = true)
+    {
+        // Weights that are rearranged would not follow the training.
+        if (on && _joint is PackedMap)
+            UseOwnWeights();
+        base.train(on);
     }
 
     /// <inheritdoc/>
@@ -121,10 +134,18 @@ internal sealed class PerceiverSelfAttention : nn.Module
         base.Dispose(disposing);
     }
 
+    /// <inheritdoc/>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
+        if (_joint is PackedMap packed && packed.IsOutdatedBy(dtype, device))
+            UseOwnWeights();
+        base._toEpilog(dtype, device, non_blocking);
+    }
+
     private (Tensor Query, Tensor Key, Tensor Value) Maps(Tensor hidden, Tensor? inputs)
     {
         var normed = _queryNorm.forward(hidden);
-        if (_joint is not null && !training)
+        if (_joint is { IsUsable: true } && !training)
         {
             var parts = _joint.Apply(normed).split([.. _joint.Outputs], -1);
             return (parts[0], parts[1], parts[2]);

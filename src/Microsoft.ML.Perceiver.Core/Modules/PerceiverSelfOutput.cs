@@ -17,4 +17,7 @@ internal sealed class PerceiverSelfOutput : nn.Module
     internal PerceiverLinear Dense => _dense;
 
     internal Tensor forward(Tensor x) => _dense.forward(x);
+
+    /// <summary>The map's result and a residual, broadcast to it.</summary>
+    internal Tensor forward(Tensor x, Tensor residual) => _dense.Add(x, residual);
 }

@@ -33,7 +33,12 @@ internal static class CheckpointLoader
         var report = Load(model, source, newHead, seed, model.Config.InitializerRange, labels);
         if (precision == PerceiverPrecision.Int8)
             model.ComputeIn(precision, ReleasePages);
+        else if (model.IsForPrediction)
+            model.PrepareWithinMemory(ReleasesAll() ? ReleasePages : null);
         return report;
+
+        // Weights of another type were converted, into memory of their own.
+        bool ReleasesAll() => source.IsMapped && source.Tensors.All(t => t.Dtype == model.WeightType);
 
         // The floats stay mapped, for saving and training, but need not stay in memory.
         void ReleasePages()

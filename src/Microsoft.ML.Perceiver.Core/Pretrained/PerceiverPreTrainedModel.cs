@@ -12,6 +12,9 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     /// <summary>The largest file of weights that is written by default, as in the reference: 5 GB.</summary>
     public const long DefaultMaxShardSize = 5_000_000_000;
 
+    // Rearranged weights of models up to this size, 64 MB, may take their memory again.
+    private const long SmallBytes = 64L << 20;
+
     private Int8Weights? _int8;
 
     private protected PerceiverPreTrainedModel(PerceiverConfig config, string name) : base(Named(config, name)) => Config = config;
@@ -29,6 +32,9 @@ public abstract class PerceiverPreTrainedModel : nn.Module
 
     /// <summary>The settings of what stands before the model, in the checkpoint that it was loaded from.</summary>
     internal ModelInputs LoadedInputs { get; set; } = ModelInputs.None;
+
+    /// <summary>Whether weights that are loaded are prepared for prediction where that takes little memory.</summary>
+    internal bool IsForPrediction { get; set; }
 
     /// <summary>The settings of what stands before the model where no checkpoint says otherwise.</summary>
     private protected virtual ModelInputs DefaultInputs => ModelInputs.None;
@@ -95,11 +101,46 @@ public abstract class PerceiverPreTrainedModel : nn.Module
             this.to(precision.ToScalarType());
     }
 
-    /// <summary>Computes in floats again after 8-bit integers.</summary>
-    internal void UseFloats()
+    /// <summary>
+    /// Rearranges the weights of the layers for the processor's products, where that makes predictions faster: for
+    /// <see cref="PerceiverPrecision.Float32"/> on AMD processors with AVX-512, for <see cref="PerceiverPrecision.BFloat16"/> on processors
+    /// that multiply it. The rearranged weights take as much memory as the weights again, which stay for saving and training. Call it when
+    /// the weights are those to predict with: they must not be changed in place afterwards. Training mode and a conversion of the
+    /// weights end it, so that it must be called again then. The stages of ML.NET call it themselves.
+    /// </summary>
+    /// <returns>Whether predictions use rearranged weights now.</returns>
+    public bool PrepareForInference() => Prepare(afterLayer: null);
+
+    /// <summary>
+    /// As <see cref="PrepareForInference"/>, if the weights are few or need not stay in memory themselves.
+    /// </summary>
+    /// <param name="releasePages">Releases the weights' pages, which are those of a file; null where they are not.</param>
+    internal void PrepareWithinMemory(Action? releasePages = null)
+    {
+        if (releasePages is not null || parameters().Sum(p => p.NumberOfElements * p.ElementSize) <= SmallBytes)
+            Prepare(releasePages);
+    }
+
+    /// <summary>As <see cref="PrepareForInference"/>.</summary>
+    /// <param name="afterLayer">Called after the weights of each layer were rearranged; null for nothing.</param>
+    internal bool Prepare(Action? afterLayer)
+    {
+        if (_int8 is not null || training || !PackedWeights.AreFaster(WeightType, Device))
+            return false;
+        foreach (var layer in modules().OfType<PerceiverLayer>())
+        {
+            layer.Prepare(PackedWeights.Instance);
+            afterLayer?.Invoke();
+        }
+
+        return true;
+    }
+
+    /// <summary>Computes by the weights themselves again after preparations of them.</summary>
+    internal void UseOwnWeights()
     {
         foreach (var layer in modules().OfType<PerceiverLayer>())
-            layer.UseFloats();
+            layer.UseOwnWeights();
         _int8?.Dispose();
         _int8 = null;
     }
@@ -211,7 +252,7 @@ public abstract class PerceiverPreTrainedModel : nn.Module
         _int8 = new Int8Weights();
         foreach (var layer in modules().OfType<PerceiverLayer>())
         {
-            layer.UseInt8(_int8);
+            layer.Prepare(_int8);
             afterLayer?.Invoke();
         }
     }

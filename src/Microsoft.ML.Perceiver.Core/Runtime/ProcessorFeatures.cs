@@ -10,6 +10,9 @@ internal static class ProcessorFeatures
 {
     private const int StructuredFeatures = 7;
 
+    // "Auth" of "AuthenticAMD".
+    private const int Amd = 0x68747541;
+
     /// <summary>What it multiplies matrices of bfloat16 with.</summary>
     internal static MatrixUnits Units { get; } = FindUnits();
 
@@ -19,6 +22,9 @@ internal static class ProcessorFeatures
     /// <summary>Products of 8-bit integers that are added up in 32 bits: AVX512_VNNI.</summary>
     internal static bool HasAvx512Vnni { get; } =
         HasStructuredFeatures && (X86Base.CpuId(StructuredFeatures, 0).Ecx & (1 << 11)) != 0;
+
+    /// <summary>Whether AMD made it.</summary>
+    internal static bool IsAmd { get; } = X86Base.IsSupported && X86Base.CpuId(0, 0).Ebx == Amd;
 
     private static bool HasAvx512BFloat16 => (X86Base.CpuId(StructuredFeatures, 1).Eax & (1 << 5)) != 0;
 

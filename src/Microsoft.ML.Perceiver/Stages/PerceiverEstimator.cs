@@ -111,7 +111,7 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
         var precision = training is null ? Options.Precision : PerceiverPrecision.Float32;
         if (Options.MapWeights)
             checkpoint = checkpoint.WithMappedWeights();
-        var (model, report) = checkpoint.Load(c => file.CreateModel(c, found), config, newHead, training?.SeedOrDefault ?? 0, precision);
+        var (model, report) = checkpoint.Load(Create, config, newHead, training?.SeedOrDefault ?? 0, precision);
         return StageContent.UseOrDispose(model, () =>
         {
             Log(checkpoint, report);
@@ -123,10 +123,18 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
                 result = Train(objective(model), training!);
                 model.ComputeIn(Options.Precision);
                 model.eval();
+                model.PrepareWithinMemory();
             }
 
             return createTransformer(new StageContent<TOptions, TFound, TModel>(file, SavedOptions.Of(Options), found, model, result));
         });
+
+        TModel Create(PerceiverConfig c)
+        {
+            var created = file.CreateModel(c, found);
+            created.IsForPrediction = training is null && device.type == DeviceType.CPU;
+            return created;
+        }
     }
 
     private PerceiverTrainingResult Train(IPerceiverObjective objective, PerceiverTrainingOptions training)

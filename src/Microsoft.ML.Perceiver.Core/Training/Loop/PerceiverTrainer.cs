@@ -35,7 +35,7 @@ public static class PerceiverTrainer
         if (objective is IWarnsOfRows { RowWarning: { } warning })
             TrainingLog.Rows(log, warning);
         // 8-bit integers that were made of the weights would not follow them.
-        (objective.Model as PerceiverPreTrainedModel)?.UseFloats();
+        (objective.Model as PerceiverPreTrainedModel)?.UseOwnWeights();
         using var loop = new TrainingLoop(objective, options);
         return loop.Execute();
     }

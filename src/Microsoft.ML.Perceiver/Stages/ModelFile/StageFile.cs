@@ -61,7 +61,7 @@ internal sealed class StageFile<TOptions, TFound, TModel>(string magic, string s
         var device = options.ChooseDevice(environment);
         var model = ModelWeights.Read(
             entries,
-            () => ModelFileErrors.In(ModelWeights.ConfigEntry, () => createModel(config, found)),
+            Create,
             options.Precision,
             options.MapWeights);
         return StageContent.UseOrDispose(model, () =>
@@ -70,6 +70,13 @@ internal sealed class StageFile<TOptions, TFound, TModel>(string magic, string s
             var content = new StageContent<TOptions, TFound, TModel>(this, options, found, model);
             return ModelFileErrors.In(OptionsEntry, () => createTransformer(content));
         });
+
+        TModel Create()
+        {
+            var created = ModelFileErrors.In(ModelWeights.ConfigEntry, () => createModel(config, found));
+            created.IsForPrediction = device.type == DeviceType.CPU;
+            return created;
+        }
     }
 
     private static TFound ReadFound(JsonObject facts, PerceiverConfig config)

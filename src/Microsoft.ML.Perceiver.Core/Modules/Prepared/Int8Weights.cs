@@ -7,7 +7,7 @@ namespace Microsoft.ML.Perceiver;
 /// Weights of a model as 8-bit integers, rounded by output channel, in the order that libtorch's product needs. TorchSharp wraps neither
 /// that product nor such weights; a TorchScript module keeps them.
 /// </summary>
-internal sealed class Int8Weights : IDisposable
+internal sealed class Int8Weights : IWeightPreparation, IDisposable
 {
     private const int Levels = 127;
 
@@ -35,6 +35,9 @@ internal sealed class Int8Weights : IDisposable
 
     private readonly jit.ScriptModule _script = jit.load<Tensor>(Archive.Value, CPU);
     private long _count;
+
+    /// <inheritdoc/>
+    public PreparedMap Prepare(params IReadOnlyList<PerceiverLinear> maps) => new Int8Map(this, maps);
 
     /// <summary>Rounds a matrix and keeps it.</summary>
     /// <param name="weight">[outputs, inputs].</param>

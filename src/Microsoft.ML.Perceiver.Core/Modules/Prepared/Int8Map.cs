@@ -7,7 +7,7 @@ namespace Microsoft.ML.Perceiver;
 /// each call, by row: its smallest and largest values become 0 and the last integer, so that a row's result does not depend on other rows.
 /// The output is float32.
 /// </summary>
-internal sealed class Int8Map : IDisposable
+internal sealed class Int8Map : PreparedMap
 {
     private readonly Int8Weights _weights;
     private readonly long _index;
@@ -17,7 +17,7 @@ internal sealed class Int8Map : IDisposable
     /// <param name="weights">Where the integers are kept.</param>
     /// <param name="maps">The maps; they are not changed.</param>
     /// <exception cref="PlatformNotSupportedException">libtorch cannot multiply 8-bit integers here.</exception>
-    internal Int8Map(Int8Weights weights, params IReadOnlyList<PerceiverLinear> maps)
+    internal Int8Map(Int8Weights weights, params IReadOnlyList<PerceiverLinear> maps) : base(maps)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
@@ -25,21 +25,17 @@ internal sealed class Int8Map : IDisposable
         _weights = weights;
         _index = index;
         _ends = stack([sums, cat([.. maps.Select(m => m.Bias)])]).DetachFromDisposeScope();
-        Outputs = [.. maps.Select(m => m.Weight.shape[0])];
     }
 
-    /// <summary>The maps' output channels.</summary>
-    internal IReadOnlyList<long> Outputs { get; }
-
-    /// <summary>Applies the maps.</summary>
-    /// <param name="x">[..., inputs], float32.</param>
-    /// <returns>[..., outputs of all maps, one after the other], float32.</returns>
-    internal Tensor Apply(Tensor x)
+    /// <inheritdoc/>
+    /// <remarks>Both are float32.</remarks>
+    internal override Tensor Apply(Tensor x)
     {
         using var rows = x.reshape(-1, x.shape[^1]);
         using var result = _weights.Multiply(rows, _index, _ends);
         return result.view([.. x.shape[..^1], result.shape[^1]]);
     }
 
-    public void Dispose() => _ends.Dispose();
+    /// <inheritdoc/>
+    public override void Dispose() => _ends.Dispose();
 }
