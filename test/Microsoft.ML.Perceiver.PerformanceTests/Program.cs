@@ -85,7 +85,7 @@ static int Run(string? only, string? summaryPath, HeadChoice choice)
         ],
         ["attention-kernels"] = AttentionKernels.Measure,
         ["packed-products"] = PackedProductTimes.Measure,
-        ["int8"] = Int8Products.Measure,
+        ["int8"] = Int8ProductTimes.Measure,
         ["masked-positions"] = () =>
         [
             Ratio<MaskedPositions>(

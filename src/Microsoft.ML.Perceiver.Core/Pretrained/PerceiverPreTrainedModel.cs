@@ -15,7 +15,7 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     // Rearranged weights of models up to this size, 64 MB, may take their memory again.
     private const long SmallBytes = 64L << 20;
 
-    private Int8Weights? _int8;
+    private bool _isInt8;
 
     private protected PerceiverPreTrainedModel(PerceiverConfig config, string name) : base(Named(config, name)) => Config = config;
 
@@ -125,7 +125,7 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     /// <param name="afterLayer">Called after the weights of each layer were rearranged; null for nothing.</param>
     internal bool Prepare(Action? afterLayer)
     {
-        if (_int8 is not null || training || !PackedWeights.AreFaster(WeightType, Device))
+        if (_isInt8 || training || !PackedWeights.AreFaster(WeightType, Device))
             return false;
         foreach (var layer in modules().OfType<PerceiverLayer>())
         {
@@ -141,18 +141,7 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     {
         foreach (var layer in modules().OfType<PerceiverLayer>())
             layer.UseOwnWeights();
-        _int8?.Dispose();
-        _int8 = null;
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        if (!disposing)
-            return;
-        _int8?.Dispose();
-        _int8 = null;
+        _isInt8 = false;
     }
 
     /// <summary>The configuration as it is written into a checkpoint's folder.</summary>
@@ -247,12 +236,12 @@ public abstract class PerceiverPreTrainedModel : nn.Module
             return;
         if (device != DeviceType.CPU)
             throw new ArgumentException($"{PerceiverPrecision.Int8} is for the CPU; on {device}, {PerceiverPrecision.BFloat16} is faster.");
-        if (_int8 is not null)
+        if (_isInt8)
             return;
-        _int8 = new Int8Weights();
+        _isInt8 = true;
         foreach (var layer in modules().OfType<PerceiverLayer>())
         {
-            layer.Prepare(_int8);
+            layer.Prepare(Int8Weights.Instance);
             afterLayer?.Invoke();
         }
     }

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver.PerformanceTests;
 /// Products of 8-bit integers, as <see cref="PerceiverPrecision.Int8"/> makes them, beside float32 and bfloat16, at the size of the
 /// language model's feed-forward maps. The gain decides whether an 8-bit path is worth its error.
 /// </summary>
-internal static class Int8Products
+internal static class Int8ProductTimes
 {
     private const int Rows = 256, Channels = 1280, Turns = 15;
 
@@ -16,8 +16,7 @@ internal static class Int8Products
         using var scope = NewDisposeScope();
         using var linear = new PerceiverLinear(Channels, Channels);
         PerceiverModuleParameters.Initialize(linear, 1, 0.02);
-        using var weights = new Int8Weights();
-        using var map = new Int8Map(weights, linear);
+        using var map = new Int8Map(linear);
         var (x, weight, bias) = (randn(Rows, Channels), linear.Weight, linear.Bias);
         var (x16, weight16, bias16) = (x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), bias.to(ScalarType.BFloat16));
         var times = new (string Name, Func<Tensor> Run, List<double> Seconds)[]
