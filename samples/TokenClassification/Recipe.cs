@@ -8,12 +8,16 @@ internal static class Recipe
     /// <summary>The starts by their names.</summary>
     public static readonly string[] Starts = ["mini", "scratch"];
 
+    /// <summary>One passage in so many is trained on unless all are asked for.</summary>
+    public const int QuickEvery = 8;
+
     /// <summary>How to train.</summary>
+    /// <param name="full">Whether all passages are trained on, several times; otherwise a part of them once.</param>
     /// <param name="epochs">Another number of epochs than the recipe's; null for its own.</param>
     /// <param name="run">A run folder; null for none.</param>
-    public static PerceiverTrainingOptions Training(int? epochs, string? run) => new()
+    public static PerceiverTrainingOptions Training(bool full, int? epochs, string? run) => new()
     {
-        Epochs = epochs ?? 5,
+        Epochs = epochs ?? (full ? 5 : 1),
         BatchSize = 16,
         LearningRate = 2e-3,
         WarmupFraction = 0.05,
