@@ -84,7 +84,8 @@ public sealed class TemplatePackageTests
             // A name with all that a namespace must not have.
             string name = $"my-app.2 {template}", program = folder[name];
             hive.Create("perceiver-" + template, program, "--framework", "net8.0");
-            string[] files = [.. Directory.GetFiles(program, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(program, f))];
+            string[] paths = Directory.GetFiles(program, "*", SearchOption.AllDirectories);
+            string[] files = [.. paths.Select(path => Path.GetRelativePath(program, path))];
             string prefix = $"content/perceiver-{template}/";
             string[] expected = [.. package.Names
                 .Where(f => f.StartsWith(prefix, StringComparison.Ordinal) && !f.Contains("/.template.config/", StringComparison.Ordinal))

@@ -9,6 +9,8 @@ namespace Microsoft.ML.Perceiver.EndToEndTests.Packages;
 [TestCategory("LongRunning")]
 public sealed partial class TemplateProgramTests : IDisposable
 {
+    private const string Spam = "URGENT! You have won a prize, call 09061701461 now";
+
     private readonly UserFolder _folder = new();
     private readonly TemplateHive _hive = new(PackageFeed.FileOf(PackageFeed.Templates));
 
@@ -28,7 +30,7 @@ public sealed partial class TemplateProgramTests : IDisposable
         Assert.IsGreaterThan(90.0, AccuracyIn(output), output);
         StringAssert.Contains(output, ": Congratulations, you have won a free holiday!");
         Assert.IsTrue(File.Exists(Path.Combine(program, "model.zip")));
-        output = DotNetCommand.Run(program, "run", "-c", "Release", "--no-build", "--", "URGENT! You have won a prize, call 09061701461 now");
+        output = DotNetCommand.Run(program, "run", "-c", "Release", "--no-build", "--", Spam);
         StringAssert.StartsWith(output, "spam (");
     }
 
@@ -57,7 +59,7 @@ public sealed partial class TemplateProgramTests : IDisposable
 
         using var server = RunningServer.Start(program, "run", "-c", "Release", "--no-build", "--", "--urls", "http://127.0.0.1:0");
         using var client = new HttpClient { BaseAddress = server.Address };
-        using var response = await client.PostAsJsonAsync("predict", new { text = "URGENT! You have won a prize, call 09061701461 now" });
+        using var response = await client.PostAsJsonAsync("predict", new { text = Spam });
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.AreEqual("spam", answer.GetProperty("label").GetString(), server.Output);
         var scores = answer.GetProperty("scores");

@@ -67,7 +67,8 @@ public sealed partial class SampleListTests
         foreach (var command in commands)
         {
             CollectionAssert.Contains(s_programs, command.Groups[1].Value, command.Value);
-            foreach (string option in command.Groups[2].Value.Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2))
+            string[] words = command.Groups[2].Value.Split(' ');
+            foreach (string option in words.Where(word => word.StartsWith("--", StringComparison.Ordinal) && word != "--"))
                 StringAssert.Contains(Source(command.Groups[1].Value), $"(\"{option}\")", command.Value);
         }
     }
@@ -84,6 +85,6 @@ public sealed partial class SampleListTests
     [GeneratedRegex(@"""(--[\w-]+)""")]
     private static partial Regex OptionName();
 
-    [GeneratedRegex(@"dotnet run -c Release --project samples/(\w+)([^`\n]*)")]
+    [GeneratedRegex(@"dotnet run -c Release --project samples/(?!NAME)(\w+)([^`\n]*)")]
     private static partial Regex Command();
 }
