@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the NuGet packages of all projects in src, with their symbols.
+# Makes the NuGet packages of all projects in src, with their symbols, and the package of templates.
 #
 #   pack.sh [--output FOLDER] [--url ADDRESS] [--id-prefix PREFIX] [--without PROJECT ...]
 #       --output FOLDER      where to; artifacts/packages
@@ -23,7 +23,7 @@ done
 cd "$(dirname "$0")/.."
 
 failed=()
-for file in src/*/*.csproj; do
+for file in src/*/*.csproj templates/*/*.csproj; do
     project=$(basename "$file" .csproj)
     [[ " ${left_out[*]-} " == *" $project "* ]] && continue
     # One that fails does not keep the others from being made.

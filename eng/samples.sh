@@ -28,6 +28,11 @@ run() {
         verdict="failed ($status), see $work/$name/log.txt"
         failed=1
     fi
+    # Each ends with what a user would do next; a server says its address.
+    if [ "$status" -eq 0 ] && [ "$name" != Playground ] && ! tail -n 1 "$work/$name/log.txt" | grep -q "^Next: "; then
+        verdict="names no next step, see $work/$name/log.txt"
+        failed=1
+    fi
     printf '%-20s %4d s  %s\n' "$name" $((SECONDS - start)) "$verdict"
 }
 

@@ -95,5 +95,8 @@ static int Run(DataSet data, SearchLimits limits, int epochs, int seed, string m
         ("best_accuracy", metrics.MicroAccuracy, "fraction"),
         ("trials", search.Trials.Count, "trials"),
         ("seconds", seconds, "s"));
+    NextSteps.Write(
+        NextSteps.Run("WebApi", "--model", modelPath),
+        NextSteps.Run("AutoML", "--data", "movie-review-polarity", "--seconds", "1200"));
     return 0;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.Perceiver;
+using Samples;
 
 namespace Checkpoint;
 
@@ -17,6 +18,7 @@ internal static class Conversion
         if (!single && Directory.Exists(path))
             CopyBeside(path, output, precision);
         Console.WriteLine($"{file}: {weights.Tensors.Count} tensors, {new FileInfo(file).Length:N0} bytes");
+        NextSteps.Write(NextSteps.Run("Checkpoint", "verify", output));
         return 0;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Perceiver;
+using Samples;
 
 namespace Checkpoint;
 
@@ -24,6 +25,8 @@ internal static class Inspection
             string latents = $"{config.NumLatents} latents of {config.LatentChannels}";
             Console.WriteLine($"  config.json: {architectures}, {latents}, {config.NumLabels} labels");
         }
+
+        NextSteps.Write(NextSteps.Run("Checkpoint", "verify", path));
         return 0;
     }
 

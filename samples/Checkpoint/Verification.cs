@@ -1,4 +1,5 @@
 using Microsoft.ML.Perceiver;
+using Samples;
 using static TorchSharp.torch;
 
 namespace Checkpoint;
@@ -21,6 +22,8 @@ internal static class Verification
         foreach (string fault in faults)
             Console.Error.WriteLine(fault);
         Console.WriteLine($"{weights.Source}: {weights.Tensors.Count} tensors read; {model}");
+        if (faults.Count == 0 && Directory.Exists(path))
+            NextSteps.Write($"var checkpoint = PerceiverCheckpoint.FromDirectory(@\"{Path.GetFullPath(path)}\");");
         return faults.Count == 0 ? 0 : 1;
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using FillMask;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Perceiver.Models;
+using Samples;
 using Spectre.Console;
 
 var textArgument = new Argument<string[]>("text")
@@ -45,6 +46,9 @@ static void Run(string[] texts, string? folder, int top, PerceiverFillMaskDecodi
     using var filler = new Filler(checkpoint, top, decoding);
     foreach (string typed in texts.Length > 0 ? texts : Console.IsInputRedirected ? Lines() : Prompt(checkpoint))
         Show(filler, MaskedText.Expand(typed));
+    NextSteps.Write(
+        NextSteps.Run("FillMask", "--top", $"{2 * top}", "The old man looked at the s_a."),
+        NextSteps.Run("Pretrain"));
 }
 
 static IEnumerable<string> Lines()

@@ -89,6 +89,7 @@ static void Predict(string[] images, string? modelPath, int top)
     static IEnumerable<KeyValuePair<string, float>> LabelsOf(string image) =>
         MyModel.PredictAllLabels(new MyModel.ModelInput { ImageSource = Path.GetFullPath(image) });
     Examples.Show($"Predictions of {model}", images.Select(p => (p, LabelsOf(p))), top);
+    NextSteps.Write(NextSteps.Run("ImageClassification", "--folder", "FOLDER_WITH_TRAIN_VALIDATION_TEST"));
 }
 
 static void Train(
@@ -138,6 +139,9 @@ static void Train(
         ("parameters", model.Parameters, "count"),
         ("train_seconds", trainSeconds, "s"),
         ("images_per_second", evaluation.ImagesPerSecond, "images/s"));
+    NextSteps.Write(
+        NextSteps.Run("ImageClassification", "--model", modelPath, "--predict", "PHOTO.jpg"),
+        NextSteps.Run("ImageClassification", "--full"));
 }
 
 static long Count(IDataView data) => data.GetRowCount() ?? data.GetColumn<string>("Label").LongCount();

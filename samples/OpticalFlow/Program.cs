@@ -116,9 +116,20 @@ static void OfImages(MyModel.ModelInput pair, string? truthPath, string output, 
     AnsiConsole.WriteLine(
         $"{flow.Width} x {flow.Height} pixels in {seconds:f1} s; the longest motion is {PerceiverFlowColors.Longest(flow):f1} pixels. "
         + $"{output} and {flowFile} are written.");
-    if (truth is null)
-        return;
-    FramePictures.Save(truthImage, FlowPicture.Paint(truth, scale, "true"));
+    if (truth is not null)
+    {
+        FramePictures.Save(truthImage, FlowPicture.Paint(truth, scale, "true"));
+        Compare(pair, flow, truth, truthPath!, seconds, summary);
+    }
+
+    NextSteps.Write(
+        NextSteps.Run("OpticalFlow", "--images", "FIRST.png", "SECOND.png"),
+        NextSteps.Run("OpticalFlow", "--video", "FILE.mp4"));
+}
+
+static void Compare(
+    MyModel.ModelInput pair, PerceiverFlowField flow, PerceiverFlowField truth, string truthPath, double seconds, string? summary)
+{
     if (PerceiverOpticalFlowMetrics.Compare(truth, truth).Pixels == 0)
     {
         AnsiConsole.WriteLine($"{truthPath} knows the motion of no pixel: there is nothing to compare.");
@@ -151,4 +162,5 @@ static void OfVideo(MLContext mlContext, string video, string output, int frames
             AnsiConsole.WriteLine($"{done} frames, {done / clock.Elapsed.TotalSeconds:f2} a second");
     });
     AnsiConsole.WriteLine($"{written} frames beside their flow are in {output}.");
+    NextSteps.Write(NextSteps.Run("OpticalFlow", "--train", "--rows", "2000"));
 }

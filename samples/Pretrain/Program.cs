@@ -35,6 +35,8 @@ command.SetAction(arguments =>
         ? PerceiverCheckpoint.Bundled(BundledModels.MiniLanguage)
         : PerceiverCheckpoint.FromDirectory(folder);
     Evaluate(checkpoint, arguments.GetValue(summaryOption));
+    string[] start = folder is null ? [] : ["--checkpoint", folder];
+    NextSteps.Write(NextSteps.Run("FillMask", [.. start, "It was a dark and st_rmy night."]));
 });
 try
 {

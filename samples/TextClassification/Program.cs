@@ -94,6 +94,7 @@ static int Run(DataSet data, string from, int? epochs, int? maskEpochs, string? 
         ("train_seconds", trainSeconds, "s"),
         ("rows_per_second", evaluation.RowsPerSecond, "rows/s"),
         ("test_accuracy_unseen_texts", evaluation.UnseenAccuracy, "fraction"));
+    NextSteps.Write(NextSteps.Run("WebApi", "--model", modelPath), NextSteps.Run("Playground", "--text-model", modelPath));
     return 0;
 }
 

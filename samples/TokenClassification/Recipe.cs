@@ -8,12 +8,16 @@ internal static class Recipe
     /// <summary>The starts by their names.</summary>
     public static readonly string[] Starts = ["mini", "scratch"];
 
+    /// <summary>One passage in so many is trained on and tested with unless all are asked for.</summary>
+    private const int QuickEvery = 4;
+
     /// <summary>How to train.</summary>
+    /// <param name="full">Whether all passages are trained on, several times; otherwise a part of them once.</param>
     /// <param name="epochs">Another number of epochs than the recipe's; null for its own.</param>
     /// <param name="run">A run folder; null for none.</param>
-    public static PerceiverTrainingOptions Training(int? epochs, string? run) => new()
+    public static PerceiverTrainingOptions Training(bool full, int? epochs, string? run) => new()
     {
-        Epochs = epochs ?? 5,
+        Epochs = epochs ?? (full ? 5 : 1),
         BatchSize = 16,
         LearningRate = 2e-3,
         WarmupFraction = 0.05,
@@ -21,6 +25,12 @@ internal static class Recipe
         Precision = PerceiverPrecisions.Fastest(),
         RunFolder = run,
     };
+
+    /// <summary>The passages that are used: all, or some of every text.</summary>
+    /// <param name="passages">The passages.</param>
+    /// <param name="full">Whether all are used.</param>
+    public static TaggedSentence[] Choose(IEnumerable<TaggedSentence> passages, bool full) =>
+        [.. passages.Where((_, index) => full || index % QuickEvery == 0)];
 
     /// <summary>The weights of a start.</summary>
     /// <param name="start">"mini" for the bundled language model, "scratch" for random weights of the same size.</param>

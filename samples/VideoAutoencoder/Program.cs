@@ -74,6 +74,9 @@ command.SetAction(arguments =>
     var rows = video is null ? OfBundled(mlContext, checkpoint, film) : OfVideo(mlContext, checkpoint, film);
     Report.Print(film, rows, video is null ? Quality.Mean(Parts.TrainingFrames(film)) : null, summary);
     Report.Write(output, film, rows, written);
+    NextSteps.Write(
+        NextSteps.Run("VideoAutoencoder", "--video", "FILE.mp4", "--audio", "FILE.wav"),
+        NextSteps.Run("VideoAutoencoder", "--train", "--epochs", "1"));
 });
 try
 {

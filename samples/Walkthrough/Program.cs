@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Samples;
 using Walkthrough;
 
 var docsOption = new Option<string?>("--docs") { Description = "A folder for walkthrough.md with its images, and walkthrough.ipynb" };
@@ -47,6 +48,7 @@ static int Run(string? docs, string folder)
     foreach (var image in outputs.SelectMany(o => o.Pictures))
         File.WriteAllBytes(Path.Combine(folder, image.Name + ".png"), image.Png);
     Console.WriteLine($"The images are in {folder}.");
+    NextSteps.Write(NextSteps.Run("Playground"), NextSteps.Run("TextClassification"));
     return Failures(outputs);
 }
 

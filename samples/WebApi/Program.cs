@@ -97,9 +97,9 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
 static async Task<int> ServeAsync(string model, string url, int engines, ServerOptions options)
 {
     await using var server = await Server.StartAsync(model, url, engines, options);
-    AnsiConsole.WriteLine($"Listening at {server.Address}. Try it from another terminal:");
+    AnsiConsole.WriteLine($"Listening at {server.Address}. From another terminal:");
     const string body = "{\"text\": \"You have won a prize, call now\"}";
-    AnsiConsole.WriteLine($"curl -H 'Content-Type: application/json' -d '{body}' {server.Address}predict");
+    NextSteps.Write($"curl -H 'Content-Type: application/json' -d '{body}' {server.Address}predict");
     await server.WaitAsync();
     return 0;
 }
@@ -134,5 +134,6 @@ static async Task<int> TestAsync(string model, int engines, int clients, TimeSpa
         ("swap_failures", found.SwapFailures, "requests"),
         ("p99_ms", found.P99Milliseconds, "ms"),
         ("memory_growth_percent", found.MemoryGrowthPercent, "%"));
+    NextSteps.Write(NextSteps.Run("WebApi", "--model", model));
     return found.Errors == 0 && found.Requests > 0 ? 0 : 1;
 }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Perceiver.Tests.Architecture;
 public sealed class SourceLineTests
 {
     private const int MostColumns = 140;
-    private static readonly string[] Folders = ["src", "test", "samples", "eng"];
+    private static readonly string[] Folders = ["src", "test", "samples", "templates", "eng"];
     private static readonly string[] Built = ["bin", "obj"];
     private static readonly string[] Extensions = [".cs", ".sh", ".props", ".targets"];
 

@@ -24,14 +24,7 @@ public sealed class PerceiverImageLoadingTransformer : ITransformer
         var host = environment.Register(GetType().Name);
         _settings = settings;
         _stage = new ImageLoadingStage(settings);
-        _access = new ModelAccess(this, () => { })
-        {
-            BeforeUse = () =>
-            {
-                if (MlNetInternals.IsCancelled(host))
-                    throw new OperationCanceledException("The ML.NET context was cancelled.");
-            },
-        };
+        _access = new ModelAccess(this, () => { }) { IsCancelled = () => MlNetInternals.IsCancelled(host) };
     }
 
     /// <summary>Always true: each row's image depends on that row alone.</summary>

@@ -14,14 +14,10 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     private readonly ModelAccess _access;
     private readonly EngineDisposals _engines = new();
 
-    // A context that was cancelled while it trained this model stays cancelled; the model that was kept is of use all the same.
-    private readonly bool _wasCancelled;
-
     private protected PerceiverTransformer(IHostEnvironment environment)
     {
         _host = environment.Register(GetType().Name);
-        _wasCancelled = MlNetInternals.IsCancelled(_host);
-        _access = new ModelAccess(this, ReleaseModel) { BeforeUse = ThrowIfCancelled, Log = Log };
+        _access = new ModelAccess(this, ReleaseModel) { IsCancelled = () => MlNetInternals.IsCancelled(_host), Log = Log };
     }
 
     /// <summary>Always true: each row's results depend on that row alone.</summary>
@@ -128,11 +124,5 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     {
         using var channel = _host.Start("Scoring");
         channel.Warning(message);
-    }
-
-    private void ThrowIfCancelled()
-    {
-        if (!_wasCancelled && MlNetInternals.IsCancelled(_host))
-            throw new OperationCanceledException("The ML.NET context was cancelled.");
     }
 }

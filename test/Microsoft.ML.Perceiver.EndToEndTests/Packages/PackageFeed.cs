@@ -6,6 +6,9 @@ namespace Microsoft.ML.Perceiver.EndToEndTests.Packages;
 [TestClass]
 public static class PackageFeed
 {
+    /// <summary>The package of templates.</summary>
+    internal const string Templates = "Microsoft.ML.Perceiver.Templates";
+
     private static readonly Lazy<TemporaryFolder> s_folder = new(Pack);
 
     /// <summary>The settings of this test's project.</summary>
@@ -57,6 +60,7 @@ public static class PackageFeed
             DotNetCommand.Run(repository, "pack", path, "-c", configuration, "--no-build", "-o", folder["feed"]);
         }
 
+        DotNetCommand.Run(repository, "pack", Path.Combine("templates", Templates), "-c", configuration, "-o", folder["feed"]);
         LinkOtherPackages(folder["others"]);
         return folder;
     }

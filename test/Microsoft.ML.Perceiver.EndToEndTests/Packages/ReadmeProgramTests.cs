@@ -30,22 +30,9 @@ public sealed class ReadmeProgramTests
     {
         string repository = PackageFeed.Setting("RepositoryFolder");
         var program = ReadmeProgram.Parse(File.ReadAllLines(Path.Combine(repository, "README.md")));
-        using var folder = new TemporaryFolder();
+        using var folder = new UserFolder();
         string project = folder["first"];
         Directory.CreateDirectory(project);
-        File.WriteAllText(folder["NuGet.config"], $"""
-            <configuration>
-              <config>
-                <add key="globalPackagesFolder" value="{folder["packages"]}" />
-              </config>
-              <packageSources>
-                <add key="this build" value="{PackageFeed.Folder}" />
-              </packageSources>
-              <fallbackPackageFolders>
-                <add key="others" value="{PackageFeed.OtherPackages}" />
-              </fallbackPackageFolders>
-            </configuration>
-            """);
         DotNetCommand.Run(project, "new", "console", "--no-restore");
         // What the template of the SDK for .NET 8 has there.
         string file = Path.Combine(project, "first.csproj"), content = File.ReadAllText(file);

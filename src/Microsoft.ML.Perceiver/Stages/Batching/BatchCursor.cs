@@ -16,6 +16,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
     private readonly bool[] _active;
     private readonly int _sourceColumns;
     private readonly ModelAccess _access;
+    private readonly ModelPass _pass;
     private readonly Func<TInput> _reader;
     private readonly ValueGetter<DataViewRowId> _idGetter;
     private readonly Dictionary<int, ColumnBuffer> _buffers = [];
@@ -41,6 +42,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
         _active = active;
         _sourceColumns = source.Schema.Count;
         _access = access;
+        _pass = new ModelPass(access);
         Schema = schema;
         var inputs = stage.Inputs.Select(i => i.In(source.Schema)).ToArray();
         _windowSize = stage.WindowSize;
@@ -99,7 +101,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
         if (!_active[column.Index])
             throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' is not active in this cursor.");
         if (column.Index >= _sourceColumns)
-            return _stage.CreateGetter<TValue>(column.Index - _sourceColumns, () => _results[CurrentSlot()], column, _access);
+            return _stage.CreateGetter<TValue>(column.Index - _sourceColumns, () => _results[CurrentSlot()], column, _pass);
         return Getters.Typed<TValue>(_buffers[column.Index].CreateGetter(KeptSlot), column);
     }
 
@@ -126,7 +128,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
 
     private void Fill()
     {
-        _access.Check();
+        _pass.Check();
         try
         {
             _window = _ahead is null ? Read(_position + 1, 0) : _ahead.GetAwaiter().GetResult();
@@ -138,7 +140,7 @@ internal sealed class BatchCursor<TInput, TOutput> : DataViewRowCursor
                 _ahead = Task.Run(() => Read(next, offset));
             }
 
-            using var use = _access.Enter();
+            using var use = _pass.Enter();
             _results = _window.Rows.Count == 0 ? [] : StageRow.Score(_stage, _window.Rows, _window.Start);
         }
         catch (Exception e)

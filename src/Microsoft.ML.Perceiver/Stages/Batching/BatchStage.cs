@@ -53,16 +53,16 @@ internal abstract class BatchStage<TInput, TOutput> : IStage
     /// <param name="output">The column's index in <see cref="Outputs"/>.</param>
     /// <param name="current">Gives the result of the current row.</param>
     /// <param name="column">The column, for messages.</param>
-    /// <param name="access">Keeps the model.</param>
+    /// <param name="pass">Keeps the model.</param>
     internal ValueGetter<TValue> CreateGetter<TValue>(
-        int output, Func<TOutput> current, DataViewSchema.Column column, ModelAccess access)
+        int output, Func<TOutput> current, DataViewSchema.Column column, ModelPass pass)
     {
         var getter = Getters.Typed<TValue>(Outputs[output].CreateGetter(current), column);
         if (!ComputesWhenRead)
             return getter;
         return (ref TValue value) =>
         {
-            using var use = access.Enter();
+            using var use = pass.Enter();
             getter(ref value);
         };
     }

@@ -15,8 +15,8 @@ internal sealed class ModelAccess(object owner, Action release)
     /// <summary>The name of the owner's class.</summary>
     internal string OwnerName => owner.GetType().Name;
 
-    /// <summary>Checked before each use; throws where the user cancelled.</summary>
-    internal Action? BeforeUse { get; init; }
+    /// <summary>Whether the user cancelled.</summary>
+    internal Func<bool> IsCancelled { get; init; } = () => false;
 
     /// <summary>Tells the user something by ML.NET's log.</summary>
     internal Action<string> Log { get; init; } = _ => { };
@@ -25,7 +25,6 @@ internal sealed class ModelAccess(object owner, Action release)
     /// <exception cref="ObjectDisposedException">The model was closed.</exception>
     internal Use Enter()
     {
-        BeforeUse?.Invoke();
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isClosed, owner);

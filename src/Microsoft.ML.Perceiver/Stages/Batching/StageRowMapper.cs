@@ -56,6 +56,7 @@ internal sealed class StageRowMapper<TInput, TOutput> : IRowToRowMapper
 
     private sealed class Row(StageRowMapper<TInput, TOutput> mapper, DataViewRow input, bool[] active) : DataViewRow
     {
+        private readonly ModelPass _pass = new(mapper._access);
         private Func<TInput>? _reader;
         private TOutput[] _result = [];
         private long _resultPosition = -1;
@@ -77,7 +78,7 @@ internal sealed class StageRowMapper<TInput, TOutput> : IRowToRowMapper
             if (column.Index < mapper.InputSchema.Count)
                 return input.GetGetter<TValue>(input.Schema[column.Index]);
             _reader ??= mapper._stage.CreateReader(input, mapper._stage.Inputs.Select(i => i.In(input.Schema)).ToArray());
-            return mapper._stage.CreateGetter<TValue>(column.Index - mapper.InputSchema.Count, Result, column, mapper._access);
+            return mapper._stage.CreateGetter<TValue>(column.Index - mapper.InputSchema.Count, Result, column, _pass);
         }
 
         protected override void Dispose(bool disposing)
@@ -92,7 +93,7 @@ internal sealed class StageRowMapper<TInput, TOutput> : IRowToRowMapper
         {
             if (_result.Length > 0 && _resultPosition == input.Position && input.Position >= 0)
                 return _result[0];
-            using var use = mapper._access.Enter();
+            using var use = _pass.Enter();
             _result = [];
             // The position of a prediction engine's row is the number of calls.
             long? number = input is DataViewRowCursor ? Math.Max(0, input.Position) : null;

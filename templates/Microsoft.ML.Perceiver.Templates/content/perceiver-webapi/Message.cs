@@ -1,0 +1,13 @@
+using Microsoft.ML.Data;
+
+namespace PerceiverWebApi._1;
+
+/// <summary>A row of the data: a label and a text.</summary>
+public sealed class Message
+{
+    [LoadColumn(0)]
+    public string Label { get; set; } = "";
+
+    [LoadColumn(1)]
+    public string Text { get; set; } = "";
+}
