@@ -20,7 +20,7 @@ internal sealed record FillMaskHead() : HeadCase("fillmask", PerceiverPublishedC
     }
 
     internal override PerceiverPreTrainedModel Load(PerceiverCheckpoint checkpoint, PerceiverPrecision precision) =>
-        checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false), precision: precision).Model;
+        checkpoint.Load(c => ForPrediction(new PerceiverForMaskedLM(c, initialize: false)), precision: precision).Model;
 
     internal override PerceiverInputs Inputs(int batch, ScalarType type)
     {

@@ -18,7 +18,7 @@ internal sealed record FlowHead() : HeadCase("flow", PerceiverPublishedCheckpoin
     }
 
     internal override PerceiverPreTrainedModel Load(PerceiverCheckpoint checkpoint, PerceiverPrecision precision) =>
-        checkpoint.Load(c => new PerceiverForOpticalFlow(c, initialize: false), precision: precision).Model;
+        checkpoint.Load(c => ForPrediction(new PerceiverForOpticalFlow(c, initialize: false)), precision: precision).Model;
 
     internal override PerceiverInputs Inputs(int batch, ScalarType type)
     {

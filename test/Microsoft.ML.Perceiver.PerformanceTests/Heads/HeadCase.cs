@@ -32,6 +32,14 @@ internal abstract record HeadCase(string Name, PerceiverPublishedCheckpoint Publ
     /// <summary>The model with a checkpoint's weights.</summary>
     internal abstract PerceiverPreTrainedModel Load(PerceiverCheckpoint checkpoint, PerceiverPrecision precision);
 
+    /// <summary>A model whose weights are prepared while they are loaded, as in a stage.</summary>
+    private protected static TModel ForPrediction<TModel>(TModel model)
+        where TModel : PerceiverPreTrainedModel
+    {
+        model.IsForPrediction = true;
+        return model;
+    }
+
     /// <summary>Writes a checkpoint with random weights of the published size.</summary>
     internal void WriteRandom(string folder)
     {

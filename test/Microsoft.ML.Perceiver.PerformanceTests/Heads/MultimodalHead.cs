@@ -28,7 +28,7 @@ internal sealed record MultimodalHead() : HeadCase("multimodal", PerceiverPublis
     }
 
     internal override PerceiverPreTrainedModel Load(PerceiverCheckpoint checkpoint, PerceiverPrecision precision) =>
-        checkpoint.Load(c => new PerceiverForMultimodalAutoencoding(c, initialize: false), precision: precision).Model;
+        checkpoint.Load(c => ForPrediction(new PerceiverForMultimodalAutoencoding(c, initialize: false)), precision: precision).Model;
 
     internal override PerceiverInputs Inputs(int batch, ScalarType type) => new(new Dictionary<string, Tensor>
     {

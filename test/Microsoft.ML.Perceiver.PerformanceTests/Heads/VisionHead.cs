@@ -32,7 +32,7 @@ internal sealed record VisionHead(string Head, PerceiverPublishedCheckpoint Chec
     }
 
     internal override PerceiverPreTrainedModel Load(PerceiverCheckpoint checkpoint, PerceiverPrecision precision) =>
-        checkpoint.Load(c => PerceiverForImageClassification.Create(c, initialize: false), precision: precision).Model;
+        checkpoint.Load(c => ForPrediction(PerceiverForImageClassification.Create(c, initialize: false)), precision: precision).Model;
 
     internal override PerceiverInputs Inputs(int batch, ScalarType type) => rand([batch, 3, Side, Side]).mul_(2).sub_(1).to(type);
 
