@@ -39,7 +39,9 @@ public sealed class BrowserTests
 
         var ml = new MLContext();
         var rows = ml.Data.LoadFromEnumerable([new Row { Text = "hello" }]);
-        var checkpoint = PerceiverCheckpoint.FromConfig(TinyShelf.Language.WithLabels(["ham", "spam"]), 5);
+        string[] architectures = [nameof(PerceiverForSequenceClassification)];
+        var config = TinyShelf.Language.WithLabels(["ham", "spam"]) with { Architectures = architectures };
+        var checkpoint = PerceiverCheckpoint.FromConfig(config, 5);
         using var model = ml.Transforms.PerceiverTextClassification(checkpoint).Fit(rows);
         ml.Model.Save(model, rows.Schema, s_shelf["text.mlnet"]);
         s_server = await Server.StartAsync(new PlaygroundOptions { Models = s_shelf.Path, TextRunner = s_shelf["text.mlnet"] });

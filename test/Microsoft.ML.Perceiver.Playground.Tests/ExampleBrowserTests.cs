@@ -36,7 +36,7 @@ public sealed class ExampleBrowserTests
     public Task CloseAsync() => _browser?.CloseAsync() ?? Task.CompletedTask;
 
     [TestMethod]
-    public async Task Photographs_are_classified_and_the_light_lies_on_what_is_attended_to()
+    public async Task Photographs_are_classified_and_attention_lies_over_them()
     {
         await ChooseAsync("image", ImageExamples.All);
         for (int i = 0; i < ImageExamples.All.Count; i++)
@@ -97,7 +97,7 @@ public sealed class ExampleBrowserTests
             await Assertions.Expect(Page.Locator("#flow .shown")).ToHaveTextAsync("Frame 1 of 2");
             await Assertions.Expect(Page.Locator("#flow .image")).ToBeVisibleAsync(Patiently);
             string verdict = (await Page.Locator("#flow .best").TextContentAsync())!;
-            double mean = double.Parse(Regex.Match(verdict, @"mean ([\d.]+)").Groups[1].Value, CultureInfo.InvariantCulture);
+            double mean = double.Parse(Regex.Match(verdict, @"mean (\d+\.\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
             Assert.IsTrue(mean >= means[i].Least && mean <= means[i].Most, verdict);
             await Page.ClickAsync("#flow .toggle");
             await Assertions.Expect(Page.Locator("#flow .toggle")).ToHaveTextAsync("Flip");
@@ -170,7 +170,7 @@ public sealed class ExampleBrowserTests
         }
 
         await Assertions.Expect(Page.Locator($"#{head} .best")).ToHaveTextAsync(example.Truth!);
-        await Assertions.Expect(Page.Locator($"#{head} .truth")).ToHaveTextAsync("This is right.");
+        await Assertions.Expect(Page.Locator($"#{head} .truth")).ToHaveTextAsync("Correct.");
         await Assertions.Expect(Page.Locator($"#{head} .unsure")).ToHaveCountAsync(0);
     }
 }

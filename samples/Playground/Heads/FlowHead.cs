@@ -54,7 +54,7 @@ internal sealed class FlowHead : IHead
         var first = _uploads.Image(form, "first");
         var (width, height) = (first.Width, first.Height);
         int side = SideOf(form["side"].ToString());
-        first = first.Shrink(side);
+        first = ShrunkFrame.Of(first, side);
         var second = _uploads.Image(form, "second");
         if ((width, height) != (second.Width, second.Height))
         {
@@ -64,7 +64,7 @@ internal sealed class FlowHead : IHead
         }
 
         string[] names = [.. ((string[])["first", "second"]).Select(field => form.Files.GetFile(field)!.FileName)];
-        return new Frames(first, second.Shrink(side), width, names);
+        return new Frames(first, ShrunkFrame.Of(second, side), width, names);
     }
 
     private static (string About, object Details) Describe(PerceiverConfig config)

@@ -1,7 +1,7 @@
 // Image classification.
 import { getBlob, postForm } from './server.js';
 import { worker } from './panel.js';
-import { lightUp } from './attention.js';
+import { warmUp } from './attention.js';
 import { showCode } from './code.js';
 import { forgetExample, showExamples } from './examples.js';
 import { fileField } from './files.js';
@@ -22,7 +22,7 @@ export function setUpImage(panel, head) {
     input.src = url = URL.createObjectURL(file);
     showVerdict(panel, head, answer.labels[0].label, { unsure: answer.unsure, truth });
     showBars(panel.querySelector('.bars'), answer.labels);
-    lightUp(canvas, answer.attention);
+    warmUp(canvas, answer.attention);
     looks.hidden = !answer.attention;
     showCode(result, answer.code);
     result.hidden = false;

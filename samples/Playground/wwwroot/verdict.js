@@ -5,7 +5,7 @@ import { element } from './panel.js';
 export function showVerdict(panel, head, best, { unsure, truth }) {
   const place = panel.querySelector('.verdict');
   place.replaceChildren(element('strong', 'best', best));
-  if (truth) place.append(' ', element('span', 'truth', truth === best ? 'This is right.' : `Right would be: ${truth}.`));
+  if (truth) place.append(' ', element('span', 'truth', truth === best ? 'Correct.' : `Expected: ${truth}.`));
   if (!unsure) return;
   const warning = element('span', 'unsure');
   warning.append(element('b', '', 'Unsure.'), ` ${head.doubt.rule} `);
