@@ -20,7 +20,7 @@ export function setUpVideo(panel, head) {
     clip.frames.forEach((frame, i) => form.append('frames', frame, `frame ${i + 1} of ${clip.name}`));
     form.append('audio', new Blob([clip.audio]), 'audio');
     form.append('rate', clip.rate);
-    form.append('name', clip.name);
+    form.append('name', clip.file);
     const answer = await postForLines('api/video', form, onStep, signal);
     await show(clip, answer, truth);
     const silent = clip.silent ? '; it has no audio that could be read' : '';
@@ -49,13 +49,14 @@ export function setUpVideo(panel, head) {
     const rate = panel.querySelector('#rate').valueAsNumber || 25;
     reconstruct(async (onStep, signal) => {
       if (!chosen) throw new Error('A video is needed: choose one.');
-      return { ...await readClip(chosen, model, rate, onStep, signal), rate, name: chosen.name };
+      return { ...await readClip(chosen, model, rate, onStep, signal), rate, name: chosen.name, file: chosen.name };
     });
   });
   showExamples(panel, head.examples, example => reconstruct(async () => ({
     frames: await Promise.all(example.images.map(getBlob)),
     audio: new Float32Array(await (await getBlob(example.audio)).arrayBuffer()),
     rate: example.rate,
-    name: `${example.name}.mp4`,
+    name: `"${example.name}"`,
+    file: 'clip.mp4',
   }), example.truth));
 }
