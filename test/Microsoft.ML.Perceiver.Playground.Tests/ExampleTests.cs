@@ -56,7 +56,8 @@ public sealed class ExampleTests
     [TestMethod]
     public async Task A_word_that_could_be_many_is_unsure()
     {
-        var answer = await Server.JsonOfAsync(s_server.PostAsync("fill-mask", new { text = "He had never been so h____ in all his life." }));
+        const string Text = "He had never been so h____ in all his life.";
+        var answer = await Server.JsonOfAsync(s_server.PostAsync("fill-mask", new { text = Text }));
         Assert.IsTrue(answer.GetProperty("unsure").GetBoolean());
     }
 

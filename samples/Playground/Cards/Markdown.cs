@@ -41,7 +41,8 @@ internal static partial class Markdown
             return $"<ul>{string.Concat(items)}</ul>";
         }
 
-        string paragraph = block.StartsWith("> ", StringComparison.Ordinal) ? block.Replace("\n> ", "\n", StringComparison.Ordinal)[2..] : block;
+        bool isQuote = block.StartsWith("> ", StringComparison.Ordinal);
+        string paragraph = isQuote ? block.Replace("\n> ", "\n", StringComparison.Ordinal)[2..] : block;
         return $"<p>{Inline(paragraph)}</p>";
     }
 

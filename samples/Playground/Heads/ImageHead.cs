@@ -23,7 +23,11 @@ internal sealed class ImageHead : IHead
 
     public string Name => "image";
 
-    public HeadState State => _shelf.StateOf(Name, BundledModels.MiniClothing, Describe) with { Doubt = Doubt, Examples = ImageExamples.All };
+    public HeadState State => _shelf.StateOf(Name, BundledModels.MiniClothing, Describe) with
+    {
+        Doubt = Doubt,
+        Examples = ImageExamples.All,
+    };
 
     // Measured on the validation photographs of clothing-64.
     private static Doubt Doubt { get; } = new(

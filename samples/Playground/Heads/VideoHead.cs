@@ -34,18 +34,7 @@ internal sealed class VideoHead : IHead
 
     public string Name => "video";
 
-    public HeadState State => _shelf.StateOf(Name, Model, config =>
-    {
-        var extents = PerceiverMultimodalExtents.Of(config);
-        return ($"Reads {extents.Frames} frames of {extents.Width} x {extents.Height} pixels at a time, and their audio.", new
-        {
-            extents.Frames,
-            extents.Width,
-            extents.Height,
-            SamplesPerFrame = extents.Samples / extents.Frames,
-            MostFrames = extents.Frames * MostWindows,
-        });
-    }) with { Doubt = Doubt, Examples = VideoExamples.All };
+    public HeadState State => _shelf.StateOf(Name, Model, Describe) with { Doubt = Doubt, Examples = VideoExamples.All };
 
     // Measured on the nine held-out windows of the film, of which it names the shot of seven rightly.
     private static Doubt Doubt { get; } = new(
@@ -69,6 +58,19 @@ internal sealed class VideoHead : IHead
     }
 
     public void Dispose() => _model.Dispose();
+
+    private static (string About, object Details) Describe(PerceiverConfig config)
+    {
+        var extents = PerceiverMultimodalExtents.Of(config);
+        return ($"Reads {extents.Frames} frames of {extents.Width} x {extents.Height} pixels at a time, and their audio.", new
+        {
+            extents.Frames,
+            extents.Width,
+            extents.Height,
+            SamplesPerFrame = extents.Samples / extents.Frames,
+            MostFrames = extents.Frames * MostWindows,
+        });
+    }
 
     private Clip Read(IFormCollection form, PerceiverMultimodalExtents extents)
     {

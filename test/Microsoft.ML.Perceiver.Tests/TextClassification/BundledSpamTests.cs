@@ -22,7 +22,8 @@ public sealed class BundledSpamTests
         var rows = _context.Data.LoadFromTextFile<Message>(Data);
         // The sample's split: the other four fifths are what the model was trained on.
         var test = _context.Data.TrainTestSplit(rows, testFraction: 0.2, seed: 1).TestSet;
-        using var classifier = _context.Transforms.PerceiverTextClassification(PerceiverCheckpoint.Bundled(BundledModels.MiniSpam)).Fit(test);
+        var checkpoint = PerceiverCheckpoint.Bundled(BundledModels.MiniSpam);
+        using var classifier = _context.Transforms.PerceiverTextClassification(checkpoint).Fit(test);
         CollectionAssert.AreEqual(new[] { "ham", "spam" }, classifier.Labels.ToArray());
         var scored = classifier.Transform(test);
         string[] labels = [.. scored.GetColumn<string>("Label")];
