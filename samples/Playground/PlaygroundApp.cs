@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.ML.Perceiver.Models;
 
 namespace Playground;
 
@@ -31,6 +32,7 @@ public static class PlaygroundApp
         app.Use(Failures.HandleAsync);
         app.Use(new UploadLimit(options.MaxUploadBytes).HandleAsync);
         StaticPage.Map(app);
+        ExampleFiles.Map(app);
         MapHeads(app, options);
         return app;
     }
@@ -47,10 +49,15 @@ public static class PlaygroundApp
             new ImageHead(shelf, gate, uploads),
             new FlowHead(shelf, gate, uploads),
             new VideoHead(shelf, gate, uploads),
-            new TextHead(options.TextRunner, gate),
+            new TextHead(shelf, options.TextRunner, gate),
         ];
         foreach (var head in heads)
             app.MapPost($"/api/{head.Name}", head.AnswerAsync);
+        string[] models =
+        [
+            BundledModels.MiniLanguage, BundledModels.MiniClothing, BundledModels.MiniFlow, BundledModels.MiniVideo, BundledModels.MiniSpam,
+        ];
+        ModelCards.Map(app, shelf, models);
         app.MapGet("/api/heads", context => context.Response.WriteAsJsonAsync(heads.Select(h => h.State), context.RequestAborted));
         app.Lifetime.ApplicationStopped.Register(() =>
         {

@@ -84,6 +84,13 @@ public partial class MyModel
     public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath) =>
         SavedModel.Save(mlContext, model, data, modelSavePath);
 
+    /// <summary>Writes the trained Perceiver of a pipeline as a folder that Hugging Face's library reads too, in float16.</summary>
+    /// <param name="model">The pipeline.</param>
+    /// <param name="folder">The folder.</param>
+    internal static void Export(ITransformer model, string folder) =>
+        ((IEnumerable<ITransformer>)model).OfType<PerceiverTextClassificationTransformer>().Single()
+            .SavePretrained(folder, PerceiverPrecision.Float16);
+
     /// <summary>Trains the pipeline on training rows.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="checkpoint">The weights to start from.</param>

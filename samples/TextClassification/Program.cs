@@ -34,10 +34,14 @@ var predictOption = new Option<string?>("--predict")
     Description = "A file whose lines are predicted; - reads standard input. Without it, a few examples are.",
 };
 var modelOption = new Option<string>("--model") { Description = "Where the model is saved", DefaultValueFactory = _ => "MyModel.mlnet" };
+var exportOption = new Option<string?>("--export")
+{
+    Description = "A folder for the trained Perceiver in float16, as Hugging Face's library reads it",
+};
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
 var command = new RootCommand("Trains a Perceiver to classify texts, evaluates it, saves it, and predicts with the saved model.")
 {
-    dataOption, fromOption, epochsOption, maskEpochsOption, runOption, predictOption, modelOption, summaryOption,
+    dataOption, fromOption, epochsOption, maskEpochsOption, runOption, predictOption, modelOption, exportOption, summaryOption,
 };
 command.SetAction(arguments => Run(
     DataSet.Find(arguments.GetValue(dataOption)!),
@@ -45,7 +49,10 @@ command.SetAction(arguments => Run(
     arguments.GetValue(epochsOption),
     arguments.GetValue(maskEpochsOption),
     arguments.GetValue(runOption),
-    arguments.GetValue(predictOption), arguments.GetValue(modelOption)!, arguments.GetValue(summaryOption)));
+    arguments.GetValue(predictOption),
+    arguments.GetValue(modelOption)!,
+    arguments.GetValue(exportOption),
+    arguments.GetValue(summaryOption)));
 try
 {
     return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -57,7 +64,16 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
     return 1;
 }
 
-static int Run(DataSet data, string from, int? epochs, int? maskEpochs, string? run, string? predict, string modelPath, string? summary)
+static int Run(
+    DataSet data,
+    string from,
+    int? epochs,
+    int? maskEpochs,
+    string? run,
+    string? predict,
+    string modelPath,
+    string? export,
+    string? summary)
 {
     var start = data.From(from).WithEpochs(epochs, maskEpochs).InFolder(run);
     // Found out before minutes of training, not after.
@@ -73,6 +89,8 @@ static int Run(DataSet data, string from, int? epochs, int? maskEpochs, string? 
         MetricsPlot.Save(masks, "MaskedAccuracy");
     if (start.Training.RunFolder is { } labels)
         MetricsPlot.Save(labels, "Accuracy");
+    if (export is not null)
+        MyModel.Export(model, export);
     double trainSeconds = clock.Elapsed.TotalSeconds;
     var evaluation = MyModel.Evaluate(mlContext, model, trainSet, testSet);
     var baseline = MyModel.EvaluateBaseline(mlContext, trainSet, testSet);

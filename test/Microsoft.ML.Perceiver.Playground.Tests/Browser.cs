@@ -30,7 +30,7 @@ internal sealed class Browser : IAsyncDisposable
     public List<string> Addresses { get; } = [];
 
     /// <summary>Starts the browser; without one, the test is inconclusive.</summary>
-    public static async Task<Browser> StartAsync()
+    public static async Task<Browser> StartAsync(int width = 1100, ColorScheme scheme = ColorScheme.Light)
     {
         string path = Environment.GetEnvironmentVariable(Variable) ?? Default;
         if (!File.Exists(path))
@@ -43,11 +43,41 @@ internal sealed class Browser : IAsyncDisposable
             Args = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"],
             Timeout = 120_000,
         });
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1100, Height = 800 } });
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme });
         page.SetDefaultTimeout(120_000);
         // A model is loaded at its first use, and the machine may be busy.
         Assertions.SetDefaultExpectTimeout(120_000);
         return new Browser(playwright, browser, page);
+    }
+
+    /// <summary>Opens the page of a server and waits until its tabs are filled.</summary>
+    public async Task OpenAsync(Server server)
+    {
+        await Page.GotoAsync(server.Address.ToString());
+        await Page.WaitForSelectorAsync("body[data-ready]");
+    }
+
+    /// <summary>Chooses a tab.</summary>
+    public Task ChooseAsync(string head) => Page.ClickAsync($"#tab-{head}");
+
+    /// <summary>Takes a screenshot of the whole page, into the folder PERCEIVER_SCREENSHOTS or the test's results.</summary>
+    public async Task ShowAsync(string name, TestContext context)
+    {
+        string folder = Environment.GetEnvironmentVariable("PERCEIVER_SCREENSHOTS")
+            ?? Path.Combine(context.TestRunDirectory!, "screenshots");
+        string path = Path.Combine(folder, name + ".png");
+        await Page.ScreenshotAsync(new() { Path = path, FullPage = true });
+        context.AddResultFile(path);
+    }
+
+    /// <summary>Ends the browser; a script that failed, or a request that left this machine, fails the test.</summary>
+    public async Task CloseAsync()
+    {
+        await DisposeAsync();
+        Assert.IsEmpty(Faults, string.Join('\n', Faults));
+        string[] own = ["http://127.0.0.1:", "blob:http://127.0.0.1:"];
+        string[] foreign = [.. Addresses.Where(a => !own.Any(o => a.StartsWith(o, StringComparison.Ordinal)))];
+        Assert.IsEmpty(foreign, string.Join('\n', foreign));
     }
 
     /// <summary>Records a moving square with a tone, as a video file, with the browser's own encoder.</summary>

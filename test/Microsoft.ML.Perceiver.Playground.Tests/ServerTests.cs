@@ -35,7 +35,7 @@ public sealed class ServerTests
         // The bundled one.
         Assert.AreEqual(254, heads["fill-mask"].GetProperty("details").GetProperty("maxBytes").GetInt32());
         Assert.Contains("perceiver-mini-video cannot be read", heads["video"].GetProperty("missing").GetString()!);
-        Assert.Contains("--text-model", heads["text"].GetProperty("missing").GetString()!);
+        Assert.AreEqual("perceiver-mini-spam", heads["text"].GetProperty("model").GetString());
         await Server.AssertErrorAsync(503, "perceiver-mini-video cannot be read", s_server.PostAsync("video", ("frames", "a", [1])));
     }
 
@@ -96,8 +96,9 @@ public sealed class ServerTests
     [TestMethod]
     public async Task The_page_comes_from_the_program_and_names_no_other_place()
     {
-        string[] scripts = ["app.js", "server.js", "panel.js", "text.js", "images.js", "video.js", "clip.js", "player.js"];
-        foreach (string path in (string[])["", .. scripts, "style.css"])
+        string[] files = typeof(PlaygroundApp).Assembly.GetManifestResourceNames();
+        CollectionAssert.IsSubsetOf(new[] { "app.js", "image.js", "results.css" }, files);
+        foreach (string path in files.Select(f => f == "index.html" ? "" : f).Where(f => f != "icon.svg"))
         {
             using var response = await s_server.Client.GetAsync(path);
             Assert.AreEqual(HttpStatusCode.OK, response.StatusCode, path);
@@ -115,6 +116,10 @@ public sealed class ServerTests
             "Playground.dll",
             "perceiver-models/perceiver-mini-language/config.json",
             "index.html/",
+            "examples/video/audio.wav",
+            "examples/image/",
+            "examples/%2e%2e/Playground.dll",
+            "cards/perceiver-mini-language/config.json",
         ];
         foreach (string path in foreign)
         {

@@ -107,13 +107,6 @@ public sealed class TextHeadTests
     }
 
     [TestMethod]
-    public async Task Without_a_classifier_the_page_says_how_to_get_one()
-    {
-        await using var server = await Server.StartAsync(new PlaygroundOptions { Models = s_shelf.Path });
-        await Server.AssertErrorAsync(503, "--text-model", server.PostAsync("text", new { text = "hello" }));
-    }
-
-    [TestMethod]
     public async Task A_file_that_is_no_model_is_said_to_be_none()
     {
         string file = s_shelf["no-model.mlnet"];

@@ -1,4 +1,4 @@
-// Asking the server, and what it answers. Errors are thrown with the words that the person is to read.
+// Requests to the server. Errors are thrown with the words that the person is to read.
 
 async function ask(path, options) {
   let response;
@@ -6,10 +6,10 @@ async function ask(path, options) {
     response = await fetch(path, options);
   } catch (error) {
     if (error.name === 'AbortError') throw error;
-    throw new Error('The playground does not answer. Is it still running?');
+    throw new Error('The playground does not respond. Is it still running?');
   }
   if (response.ok) return response;
-  let message = `The playground answers with status ${response.status}.`;
+  let message = `The playground responds with status ${response.status}.`;
   try {
     message = (await response.json()).error ?? message;
   } catch {
@@ -20,19 +20,21 @@ async function ask(path, options) {
 
 export const getHeads = async () => (await ask('api/heads')).json();
 
-export const postJson = async (path, value) =>
-  (await ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(value) })).json();
+export const getBlob = async path => (await ask(path)).blob();
+
+export const postJson = async (path, value, signal) =>
+  (await ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(value), signal })).json();
 
 export const postForm = async (path, form, signal) => (await ask(path, { method: 'POST', body: form, signal })).json();
 
-// Reads an answer of JSON lines: steps go to the callback, the result comes back.
+// Reads a response of JSON lines: steps go to the callback, the result is returned.
 export async function postForLines(path, form, onStep, signal) {
   const response = await ask(path, { method: 'POST', body: form, signal });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {
     const { value, done } = await reader.read();
-    if (done) throw new Error('The answer broke off.');
+    if (done) throw new Error('The response ended too early.');
     const lines = (rest + value).split('\n');
     rest = lines.pop();
     for (const line of lines) {

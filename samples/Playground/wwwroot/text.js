@@ -1,46 +1,32 @@
-// Fill-mask and text classification.
+// Text classification.
 import { postJson } from './server.js';
-import { element, percent, showBars, worker } from './panel.js';
+import { worker } from './panel.js';
+import { shadeLetters } from './attention.js';
+import { showCode } from './code.js';
+import { forgetExample, showExamples } from './examples.js';
+import { showBars } from './top.js';
+import { showVerdict } from './verdict.js';
 
-const examples = ['It was a dark and stormy n____.', 'She opened the d___ and went out.', 'the old m__ and the s__', 'He looked at h__ with wonder.'];
+export function setUpText(panel, head) {
+  const text = panel.querySelector('#classified'), run = worker(panel), result = panel.querySelector('.result');
 
-export function setUpFillMask(panel) {
-  const text = panel.querySelector('#masked'), run = worker(panel), list = panel.querySelector('ol'), form = panel.querySelector('form');
-
-  const fill = () => run(async () => {
-    list.replaceChildren();
-    const { fillings } = await postJson('api/fill-mask', { text: text.value, top: panel.querySelector('#fillings').valueAsNumber || 5 });
-    list.replaceChildren(...fillings.map(({ pieces, probability }) => {
-      const row = element('li');
-      const line = element('span', 'filled');
-      line.append(...pieces.map(piece => element(piece.filled ? 'mark' : 'span', '', piece.text)));
-      row.append(line, element('span', 'number', percent(probability)));
-      return row;
-    }));
+  const classify = truth => run(async signal => {
+    result.hidden = true;
+    const answer = await postJson('api/text', { text: text.value }, signal);
+    showVerdict(panel, head, answer.labels[0].label, { unsure: answer.unsure, truth });
+    showBars(panel.querySelector('.bars'), answer.labels);
+    shadeLetters(panel.querySelector('.letters'), answer.attention);
+    showCode(result, answer.code);
+    result.hidden = false;
   });
 
-  form.addEventListener('submit', event => {
-    event.preventDefault();
-    fill();
-  });
-  panel.querySelector('.examples').append(...examples.map(example => {
-    const button = element('button', 'example', example);
-    button.type = 'button';
-    button.addEventListener('click', () => {
-      text.value = example;
-      fill();
-    });
-    return button;
-  }));
-}
-
-export function setUpText(panel) {
-  const run = worker(panel), bars = panel.querySelector('.bars');
   panel.querySelector('form').addEventListener('submit', event => {
     event.preventDefault();
-    run(async () => {
-      bars.replaceChildren();
-      showBars(bars, (await postJson('api/text', { text: panel.querySelector('#classified').value })).labels);
-    });
+    forgetExample(panel);
+    classify();
+  });
+  showExamples(panel, head.examples, example => {
+    text.value = example.text;
+    classify(example.truth);
   });
 }

@@ -17,6 +17,12 @@ public static class BundledModels
     /// </summary>
     public const string MiniClothing = "perceiver-mini-clothing";
 
+    /// <summary>
+    /// A classifier of short English text messages, "ham" or "spam", for texts of up to 512 tokens
+    /// (<see cref="PerceiverForSequenceClassification"/>).
+    /// </summary>
+    public const string MiniSpam = "perceiver-mini-spam";
+
     /// <summary>Optical flow between frames of any size (<see cref="PerceiverForOpticalFlow"/>).</summary>
     public const string MiniFlow = "perceiver-mini-flow";
 
@@ -30,6 +36,7 @@ public static class BundledModels
     {
         [MiniLanguage] = "Language",
         [MiniClothing] = "Clothing",
+        [MiniSpam] = "Spam",
         [MiniFlow] = "Flow",
         [MiniVideo] = "Video",
     };

@@ -30,15 +30,17 @@ internal sealed class CancellableFiller : IDisposable
         return new CancellableFiller(mlContext.Transforms.PerceiverFillMask(checkpoint).Fit(noRows), count);
     }
 
-    /// <summary>The best fillings of a text, the best first, with their joint probabilities.</summary>
+    /// <summary>The best fillings of a text, the best first, with their joint probabilities, and what the masks attend to.</summary>
     /// <param name="text">A text with <c>[MASK]</c>, one for each byte.</param>
     /// <param name="cancellation">Looked at before each mask.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public (string Text, double Probability)[] Fill(string text, CancellationToken cancellation)
+    public (IReadOnlyList<(string Text, double Probability)> Fillings, IReadOnlyList<TextAttention> Attention) Fill(
+        string text, CancellationToken cancellation)
     {
         int[] ids = [.. PerceiverTokenizer.Default.Encode(text).InputIds];
-        var fillings = _filler.Fill([ids], _count, PerceiverFillMaskDecoding.LeftToRight, cancellation: cancellation)[0];
-        return [.. fillings.Select(f => (TextOf(ids, f), Math.Exp(f.LogProbability)))];
+        var found = _filler.Fill([ids], _count, PerceiverFillMaskDecoding.LeftToRight, cancellation: cancellation)[0];
+        (string Text, double Probability)[] fillings = [.. found.Select(f => (TextOf(ids, f), Math.Exp(f.LogProbability)))];
+        return (fillings, TextAttention.Of(_transformer.Model, ids, fillings[0].Text));
     }
 
     public void Dispose() => _transformer.Dispose();

@@ -42,14 +42,6 @@ internal static class UploadedImage
         return new PerceiverImage(height, width, image.Channels, resized.Bytes);
     }
 
-    /// <summary>A decoded image with its longer side shortened to a length, where it is longer.</summary>
-    public static PerceiverImage Shrink(this PerceiverImage image, int side)
-    {
-        double scale = (double)side / Math.Max(image.Width, image.Height);
-        int Scaled(int length) => Math.Max(1, (int)Math.Round(length * scale));
-        return scale >= 1 ? image : image.Resize(Scaled(image.Width), Scaled(image.Height));
-    }
-
     /// <summary>An image of planes of red, green and blue.</summary>
     public static PerceiverImage FromPlanes(int width, int height, ReadOnlySpan<float> planes)
     {

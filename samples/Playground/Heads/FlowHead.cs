@@ -32,26 +32,29 @@ internal sealed class FlowHead : IHead
 
     public string Name => "flow";
 
-    public HeadState State => _shelf.StateOf(Name, BundledModels.MiniFlow, Describe);
+    public HeadState State => _shelf.StateOf(Name, BundledModels.MiniFlow, Describe) with { Doubt = Doubt, Examples = FlowExamples.All };
+
+    // The model's card: what the smallest of its five sizes of the frames still shows.
+    private static Doubt Doubt { get; } = new(
+        30, "Motions of more than 30 pixels are often missed by the bundled model; shrunk frames have shorter ones.");
 
     public async Task AnswerAsync(HttpContext context)
     {
         var form = await _uploads.ReadAsync(context);
-        var (first, second, fullWidth) = await _uploads.DecodeAsync(() => Frames(form), context.RequestAborted);
+        var frames = await _uploads.DecodeAsync(() => Read(form), context.RequestAborted);
         _ = _shelf.Find(BundledModels.MiniFlow);
-        await JsonLines.AnswerAsync(
-            context, (progress, cancellation) => FindAsync(first, second, fullWidth, progress, cancellation));
+        await JsonLines.AnswerAsync(context, (progress, cancellation) => FindAsync(frames, progress, cancellation));
     }
 
     public void Dispose() => _model.Dispose();
 
     // Each is shrunk before the next is decoded, so that one at a time has its full size.
-    private (PerceiverImage First, PerceiverImage Second, int FullWidth) Frames(IFormCollection form)
+    private Frames Read(IFormCollection form)
     {
         var first = _uploads.Image(form, "first");
         var (width, height) = (first.Width, first.Height);
         int side = SideOf(form["side"].ToString());
-        first = first.Shrink(side);
+        first = ShrunkFrame.Of(first, side);
         var second = _uploads.Image(form, "second");
         if ((width, height) != (second.Width, second.Height))
         {
@@ -60,7 +63,8 @@ internal sealed class FlowHead : IHead
                 + "they must have the same size.");
         }
 
-        return (first, second.Shrink(side), width);
+        string[] names = [.. ((string[])["first", "second"]).Select(field => form.Files.GetFile(field)!.FileName)];
+        return new Frames(first, ShrunkFrame.Of(second, side), width, names);
     }
 
     private static (string About, object Details) Describe(PerceiverConfig config)
@@ -69,8 +73,7 @@ internal sealed class FlowHead : IHead
         return ($"Looks at tiles of {tileWidth} x {tileHeight} pixels; frames may have any size.", new { tileWidth, tileHeight });
     }
 
-    private async Task<object> FindAsync(
-        PerceiverImage first, PerceiverImage second, double fullWidth, IProgress<JsonLines.Step> progress, CancellationToken cancellation)
+    private async Task<object> FindAsync(Frames frames, IProgress<JsonLines.Step> progress, CancellationToken cancellation)
     {
         progress.Report(new("Waiting for the model"));
         return await _model.UseAsync<object>(
@@ -81,22 +84,32 @@ internal sealed class FlowHead : IHead
                 // The predictor rather than the stage: it says how far it is, and can be stopped.
                 var options = transformer.Flow with { BatchSize = TilesAtOnce };
                 var predictor = new PerceiverOpticalFlowPredictor(transformer.Model, options);
-                var flow = predictor.Predict(first, second, new Shares(progress), cancellation);
+                var flow = predictor.Predict(frames.First, frames.Second, new Shares(progress), cancellation);
                 progress.Report(new("Painting", 1));
+                double longest = PerceiverFlowColors.Longest(flow);
                 return new
                 {
                     flow.Width,
                     flow.Height,
                     Image = PerceiverFlowColors.Paint(flow).ToPng(),
                     Wheel = FlowWheel.Png,
-                    Longest = PerceiverFlowColors.Longest(flow),
+                    Longest = longest,
+                    Rim = PerceiverFlowColors.ScaleOf(flow),
                     Mean = MeanOf(flow),
-                    Shrunk = flow.Width / fullWidth,
+                    Shrunk = flow.Width / (double)frames.FullWidth,
+                    Unsure = longest > Doubt.Threshold,
                     Seconds = clock.Elapsed.TotalSeconds,
+                    Code = CodeFor(frames),
                 };
             },
             cancellation);
     }
+
+    private string CodeFor(Frames frames) => FlowCode.Of(
+        _shelf.CodeFor(BundledModels.MiniFlow),
+        frames.Names[0],
+        frames.Names[1],
+        frames.First.Width == frames.FullWidth ? null : (frames.First.Width, frames.First.Height));
 
     private static double MeanOf(PerceiverFlowField flow) => flow.Values
         .Chunk(PerceiverFlowField.Components)
@@ -109,6 +122,9 @@ internal sealed class FlowHead : IHead
         return int.TryParse(typed, CultureInfo.InvariantCulture, out int side) && side is >= LeastSide and <= MostSide
             ? side : throw new UserException($"'side' is the longer side in pixels, from {LeastSide} to {MostSide}.");
     }
+
+    /// <summary>Two frames, shrunk where that was asked for.</summary>
+    private sealed record Frames(PerceiverImage First, PerceiverImage Second, int FullWidth, string[] Names);
 
     // Only for its columns: the model is used without rows.
     private sealed class FramePair

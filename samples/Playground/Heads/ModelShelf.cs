@@ -12,8 +12,7 @@ internal sealed class ModelShelf(string? folder)
     {
         try
         {
-            string? own = folder is null ? null : Path.Combine(folder, name);
-            return own is not null && Directory.Exists(own) ? PerceiverCheckpoint.FromDirectory(own) : PerceiverCheckpoint.Bundled(name);
+            return OwnFolder(name) is { } own ? PerceiverCheckpoint.FromDirectory(own) : PerceiverCheckpoint.Bundled(name);
         }
         catch (Exception e) when (e is ArgumentException or DirectoryNotFoundException)
         {
@@ -27,6 +26,9 @@ internal sealed class ModelShelf(string? folder)
         }
     }
 
+    /// <summary>A C# expression for a model's checkpoint.</summary>
+    public string CodeFor(string name) => ModelCode.Checkpoint(OwnFolder(name), name);
+
     /// <summary>What the page is told of a head with a model.</summary>
     /// <param name="head">The head's name.</param>
     /// <param name="model">The model's name.</param>
@@ -36,11 +38,17 @@ internal sealed class ModelShelf(string? folder)
         try
         {
             var (about, details) = describe(Find(model).Config);
-            return new HeadState(head, model, Missing: null, about, details);
+            return new HeadState(head, model, Missing: null, about, details) { Card = ModelCards.AddressOf(this, model) };
         }
         catch (UserException e)
         {
             return new HeadState(head, model, e.Message);
         }
+    }
+
+    private string? OwnFolder(string name)
+    {
+        string? own = folder is null ? null : Path.Combine(folder, name);
+        return Directory.Exists(own) ? Path.GetFullPath(own) : null;
     }
 }

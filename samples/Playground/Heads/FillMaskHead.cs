@@ -21,7 +21,15 @@ internal sealed class FillMaskHead : IHead
     public string Name => "fill-mask";
 
     public HeadState State => _shelf.StateOf(Name, BundledModels.MiniLanguage, config =>
-        ($"Reads bytes, up to {BytesOf(config)} of them; each mask is one byte.", new { maxBytes = BytesOf(config) }));
+        ($"Reads bytes, up to {BytesOf(config)} of them; each mask is one byte.", new { maxBytes = BytesOf(config) })) with
+    {
+        Doubt = Doubt,
+        Examples = FillMaskExamples.All,
+    };
+
+    // Measured on 250 sentences of a novel that the bundled model has not read, one to three letters of a word masked.
+    private static Doubt Doubt { get; } = new(
+        0.5, "Below 50 %, 22 % of the bundled model's best fillings are right; above, 84 % are.");
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -35,12 +43,15 @@ internal sealed class FillMaskHead : IHead
         int most = BytesOf(_shelf.Find(BundledModels.MiniLanguage).Config);
         if (bytes > most)
             throw new UserException($"The text has {bytes} bytes; the model reads {most} at most.");
-        var found = await _model.UseAsync(filler => filler.Fill(masked, context.RequestAborted), context.RequestAborted);
+        var (found, attention) = await _model.UseAsync(
+            filler => filler.Fill(masked, context.RequestAborted), context.RequestAborted);
         int count = Math.Clamp(question.Top ?? 5, 1, MostFillings);
         var fillings = found
             .Take(count)
             .Select(f => new { text = f.Text, pieces = MaskedText.Pieces(masked, f.Text), probability = f.Probability });
-        await context.Response.WriteAsJsonAsync(new { fillings }, context.RequestAborted);
+        bool unsure = found[0].Probability < Doubt.Threshold;
+        string code = FillMaskCode.Of(_shelf.CodeFor(BundledModels.MiniLanguage), masked, MostFillings);
+        await context.Response.WriteAsJsonAsync(new { fillings, unsure, attention, code }, context.RequestAborted);
     }
 
     public void Dispose() => _model.Dispose();
