@@ -36,7 +36,8 @@ internal static class Orthogonalization
         bool isLong = Math.Max(rows, columns) >= LeastRatioOfSquares * Math.Min(rows, columns);
         // The square of a matrix has the squares of its singular values, too small for bfloat16 where they are small.
         x = isLong && type == ScalarType.Float32 ? RoundsOfSquares(x) : Rounds(x);
-        return (tall ? x.mT : x).to(ScalarType.Float32).mul(StepSize * Math.Sqrt(Math.Max(rows, columns)));
+        // In the order of the weights: numbers that are added in another order than they lie in take several times as long.
+        return (tall ? x.mT : x).contiguous().to(ScalarType.Float32).mul_(StepSize * Math.Sqrt(Math.Max(rows, columns)));
     }
 
     // X becomes (a + b S + c S²) X, where S = X Xᵀ.
