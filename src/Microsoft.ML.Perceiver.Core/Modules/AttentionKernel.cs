@@ -11,9 +11,9 @@ internal static class AttentionKernel
     /// <summary>What the scores of one part may take at most where they are materialised.</summary>
     internal const long ScoreBytes = 64L << 20;
 
-    // Parts of this size stay in the processor's cache between the products and the softmax, and are multiplied fast if they have as many
-    // queries as this at least.
-    private const long CachedScoreBytes = 16L << 20, FewQueries = 512;
+    // Parts of this size stay in the processor's cache between the products and the softmax. Products of fewer rows than this, of all heads
+    // together, are slow.
+    private const long CachedScoreBytes = 16L << 20, LeastRows = 512;
 
     /// <summary>Attends.</summary>
     /// <param name="query">[batch or 1, heads, queries, channels per head].</param>
@@ -90,8 +90,9 @@ internal static class AttentionKernel
     /// </summary>
     internal static Tensor InParts(Tensor query, Tensor key, Tensor value, Tensor? bias, Tensor? headMask, double dropout)
     {
-        long queries = query.shape[2], row = query.shape[0] * query.shape[1] * key.shape[2] * query.ElementSize;
-        long atOnce = Math.Max(1, Math.Max(CachedScoreBytes / row, Math.Min(FewQueries, ScoreBytes / row)));
+        long queries = query.shape[2], heads = query.shape[0] * query.shape[1];
+        long bytes = heads * key.shape[2] * query.ElementSize;   // of one query
+        long atOnce = Math.Max(1, Math.Max(CachedScoreBytes / bytes, Math.Min(LeastRows / heads, ScoreBytes / bytes)));
         return atOnce >= queries
             ? Context(query, bias, headMask)
             : ByQueries(query, value.shape[3], bias, headMask, atOnce, Context);
