@@ -19,6 +19,9 @@ internal static class Corpus
 
     private static string[] Novels => ["middlemarch.txt", "moby-dick.txt", "pride-and-prejudice.txt"];
 
+    /// <summary>The novels that are trained on.</summary>
+    public static IEnumerable<string> NovelFiles => Novels.Select(n => Path.Combine(Data, "corpus", n));
+
     /// <summary>The files that are trained on.</summary>
     /// <param name="folder">Where the bundled sets' texts are written to, a file a set.</param>
     public static string[] TrainingFiles(string folder)
@@ -33,7 +36,7 @@ internal static class Corpus
 
         return
         [
-            .. Novels.Select(n => Path.Combine(Data, "corpus", n)),
+            .. NovelFiles,
             Write("banking77", Banking77()),
             Write("movie-reviews", MovieReviews()),
             Write("clinc150", Clinc150()),
@@ -62,9 +65,11 @@ internal static class Corpus
         return PerceiverTextRows.FromTokens([.. windows.Select(i => rows.Read(i))]);
     }
 
-    private static string[] Banking77()
+    /// <summary>The bank queries of a file.</summary>
+    /// <param name="file">The file with the training rows, or <c>test.csv</c>.</param>
+    public static string[] Banking77(string file = "train.csv")
     {
-        var rows = new MLContext().Data.LoadFromTextFile(Path.Combine(Data, "banking77", "train.csv"), new TextLoader.Options
+        var rows = new MLContext().Data.LoadFromTextFile(Path.Combine(Data, "banking77", file), new TextLoader.Options
         {
             Separators = [','],
             HasHeader = true,
@@ -75,15 +80,17 @@ internal static class Corpus
         return rows.GetColumn<string>("Text").Select(t => t.Trim()).ToArray();
     }
 
-    // Every tenth line of each file is a test row of the fine-tuning sample.
-    private static IEnumerable<string> MovieReviews()
+    /// <summary>The review sentences; every tenth line of each file is a test row of the fine-tuning sample.</summary>
+    /// <param name="test">Whether the test rows are wanted.</param>
+    public static IEnumerable<string> MovieReviews(bool test = false)
     {
         string[] files = ["rt-polarity.pos", "rt-polarity.neg"];
         string folder = Path.Combine(Data, "movie-review-polarity");
-        return files.SelectMany(f => File.ReadLines(Path.Combine(folder, f)).Where((_, i) => i % 10 != 9));
+        return files.SelectMany(f => File.ReadLines(Path.Combine(folder, f)).Where((_, i) => i % 10 == 9 == test));
     }
 
-    private static string[] Clinc150()
+    /// <summary>The training queries to an assistant.</summary>
+    public static string[] Clinc150()
     {
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data, "clinc150", "data_full.json")));
         string[] parts = ["train", "oos_train"];
@@ -91,7 +98,21 @@ internal static class Corpus
         return [.. rows.Select(r => r[0].GetString()!)];
     }
 
-    private static IEnumerable<string> SentimentSentences() =>
+    /// <summary>The sentences about products, films and restaurants.</summary>
+    public static IEnumerable<string> SentimentSentences() =>
         Directory.GetFiles(Path.Combine(Data, "sentiment-sentences"), "*.txt").Order(StringComparer.Ordinal)
             .SelectMany(File.ReadLines).Select(l => l[..l.LastIndexOf('\t')].Trim());
+
+    /// <summary>The text messages, in the split of the fine-tuning sample and of the README.</summary>
+    /// <param name="test">Whether the test rows are wanted.</param>
+    public static string[] SmsSpam(bool test)
+    {
+        var ml = new MLContext();
+        var rows = ml.Data.LoadFromTextFile(Path.Combine(Data, "SMSSpamCollection.tsv"), new TextLoader.Options
+        {
+            Columns = [new("Label", DataKind.String, 0), new("Text", DataKind.String, 1)],
+        });
+        var split = ml.Data.TrainTestSplit(rows, testFraction: 0.2, seed: 1);
+        return [.. (test ? split.TestSet : split.TrainSet).GetColumn<string>("Text")];
+    }
 }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Perceiver.Models;
 using Pretrain;
+using Pretrain.Distill;
+using Pretrain.Teacher;
 using Samples;
 using Spectre.Console;
 
@@ -18,13 +20,40 @@ var runOption = new Option<string?>("--run")
 };
 var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs than the recipe's" };
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
+var distillOption = new Option<bool>("--distill")
+{
+    Description = "Trains a sentence encoder on the vectors of all-MiniLM-L6-v2 or, with --evaluate, judges one beside it",
+};
+var teacherOption = new Option<string?>("--teacher")
+{
+    Description = "The folder that teacher-vectors wrote; where none is given, vectors of some bundled texts are computed first",
+};
 var command = new RootCommand("Trains a masked language model over bytes and judges it on a novel it has not read.")
 {
-    evaluateOption, modelOption, fullOption, runOption, epochsOption, summaryOption,
+    evaluateOption, modelOption, fullOption, runOption, epochsOption, summaryOption, distillOption, teacherOption,
 };
+command.Subcommands.Add(TeacherCommand.Create());
 command.SetAction(arguments =>
 {
     string? folder = arguments.GetValue(modelOption);
+    if (arguments.GetValue(distillOption))
+    {
+        if (arguments.GetValue(evaluateOption))
+        {
+            DistillJudge.Run(
+                folder ?? throw new ArgumentException("--distill --evaluate needs the folder of a model, --model."),
+                arguments.GetValue(summaryOption));
+            return;
+        }
+
+        DistillRun.Train(
+            arguments.GetValue(fullOption) ? DistillRecipe.Full : DistillRecipe.Short,
+            arguments.GetValue(teacherOption),
+            arguments.GetValue(runOption),
+            arguments.GetValue(epochsOption));
+        return;
+    }
+
     if (!arguments.GetValue(evaluateOption))
     {
         var recipe = arguments.GetValue(fullOption) ? Recipe.Full : Recipe.Short;

@@ -7,11 +7,14 @@ internal static class HeadNames
     internal const string None = "PerceiverModel";
 
     internal const string OpticalFlow = "PerceiverForOpticalFlow";
+    internal const string SentenceEmbedding = "PerceiverForSentenceEmbedding";
     internal const string Multimodal = "PerceiverForMultimodalAutoencoding";
 
     /// <summary>The heads that read texts; they share preprocessor and encoder.</summary>
     internal static IReadOnlyList<string> Texts { get; } =
-        ["PerceiverForMaskedLM", "PerceiverForSequenceClassification", "PerceiverForTokenClassification"];
+    [
+        "PerceiverForMaskedLM", "PerceiverForSequenceClassification", "PerceiverForTokenClassification", SentenceEmbedding,
+    ];
 
     /// <summary>The heads that classify images; their preprocessors differ.</summary>
     internal static IReadOnlyList<string> Images { get; } =

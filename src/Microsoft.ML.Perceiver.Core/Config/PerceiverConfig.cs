@@ -17,6 +17,12 @@ public sealed record PerceiverConfig
     /// <summary>The name of the file in a checkpoint's folder.</summary>
     internal const string FileName = "config.json";
 
+    /// <summary>The <see cref="SentencePooling"/> of the mean latent.</summary>
+    internal const string MeanPooling = "mean";
+
+    /// <summary>The <see cref="SentencePooling"/> of a trainable query.</summary>
+    internal const string QueryPooling = "query";
+
     /// <summary>Number of latent vectors, the N of the paper.</summary>
     [JsonPropertyName("num_latents")]
     public int NumLatents { get; init; } = 256;
@@ -181,6 +187,22 @@ public sealed record PerceiverConfig
     [JsonPropertyName("label_deviations")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? LabelDeviations { get; init; }
+
+    /// <summary>
+    /// Numbers of a text's vector of <c>PerceiverForSentenceEmbedding</c>; null for <see cref="LatentChannels"/>. Not of the reference,
+    /// which ignores the key.
+    /// </summary>
+    [JsonPropertyName("embedding_size")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? EmbeddingSize { get; init; }
+
+    /// <summary>
+    /// What <c>PerceiverForSentenceEmbedding</c> makes a text's vector of: "mean" for the mean of the latents, "query" for what one
+    /// trainable query finds in them; null for "mean". Not of the reference, which ignores the key.
+    /// </summary>
+    [JsonPropertyName("sentence_pooling")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SentencePooling { get; init; }
 
     /// <summary>Always "perceiver".</summary>
     [JsonPropertyName("model_type")]

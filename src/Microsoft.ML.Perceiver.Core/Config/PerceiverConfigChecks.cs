@@ -21,6 +21,7 @@ internal static class PerceiverConfigChecks
         Positive(c.MaxPositionEmbeddings, "max_position_embeddings");
         Positive(c.ImageSize, "image_size");
         Positive(c.NumLabels, "num_labels");
+        Positive(c.EmbeddingSize ?? 1, "embedding_size");
         Positive(c.QueryKeyChannels ?? 1, "qk_channels");
         Positive(c.ValueChannels ?? 1, "v_channels");
         if (c.NumSelfAttendsPerBlock < 0)
@@ -31,6 +32,8 @@ internal static class PerceiverConfigChecks
             throw new ArgumentException($"initializer_range is {c.InitializerRange}; it must be positive.");
         if (c.CrossAttentionShape is not ("kv" or "q"))
             throw new ArgumentException($"cross_attention_shape_for_attention is '{c.CrossAttentionShape}'; it must be 'kv' or 'q'.");
+        if (c.SentencePooling is not (null or PerceiverConfig.MeanPooling or PerceiverConfig.QueryPooling))
+            throw new ArgumentException($"sentence_pooling is '{c.SentencePooling}'; it must be 'mean' or 'query'.");
         Numbers(c.LabelMeans, c.NumLabels, "label_means", value => true, "finite");
         Numbers(c.LabelDeviations, c.NumLabels, "label_deviations", value => value > 0, "positive");
         if (c.LabelMeans is null != c.LabelDeviations is null)

@@ -16,7 +16,7 @@ internal static class PerceiverConfigKeys
         "num_latents", "d_latents", "d_model", "num_blocks", "num_self_attends_per_block", "num_self_attention_heads",
         "num_cross_attention_heads", "qk_channels", "v_channels", "self_attention_widening_factor", "cross_attention_widening_factor",
         "vocab_size", "max_position_embeddings", "image_size", "num_frames", "audio_samples_per_frame", "samples_per_patch",
-        "output_num_channels", "_label_trainable_num_channels", "num_labels",
+        "output_num_channels", "_label_trainable_num_channels", "num_labels", "embedding_size",
     ];
     private static readonly string[] Extents = ["train_size", "output_shape"];
 
@@ -35,6 +35,8 @@ internal static class PerceiverConfigKeys
         ["output_shape"] = Videos,
         ["output_num_channels"] = Videos,
         ["_label_trainable_num_channels"] = Videos,
+        ["embedding_size"] = [HeadNames.SentenceEmbedding],
+        ["sentence_pooling"] = [HeadNames.SentenceEmbedding],
     };
 
     internal static void Normalize(JsonObject config)
@@ -48,6 +50,8 @@ internal static class PerceiverConfigKeys
             NormalizeNumber(config, key);
         foreach (string key in Extents.Where(config.ContainsKey))
             NormalizeExtents(config, key);
+        if (!IsRead(config, "sentence_pooling"))
+            config.Remove("sentence_pooling");
         NormalizeUnneeded(config, "attention_probs_dropout_prob", value => value is >= 0 and <= 1);
         NormalizeUnneeded(config, "initializer_range", value => value > 0 && double.IsFinite(value));
         NormalizeUnneeded(config, "layer_norm_eps", double.IsFinite);

@@ -19,6 +19,7 @@ public sealed class ParameterRolesTests
         (@"positions_projection\.weight", ParameterRole.Hidden),
         (@"decoder\.final_layer\.weight", ParameterRole.Output),
         (@"^classifier\.weight", ParameterRole.Output),
+        (@"^projection\.weight", ParameterRole.Output),
         (@"output_postprocessor\.modalities\.(image|audio|label)\.classifier\.weight", ParameterRole.Output),
         (@"perceiver\.embeddings\.latents", ParameterRole.Embedding),
         (@"input_preprocessor\.(embeddings|position_embeddings)\.weight", ParameterRole.Embedding),
@@ -121,6 +122,7 @@ public sealed class ParameterRolesTests
     {
         nameof(PerceiverForMaskedLM) or nameof(PerceiverForSequenceClassification) or nameof(PerceiverForTokenClassification) =>
             TinyModels.Config,
+        nameof(PerceiverForSentenceEmbedding) => TinyModels.Config with { SentencePooling = PerceiverConfig.QueryPooling },
         nameof(PerceiverForOpticalFlow) => TinyFlow.Config,
         nameof(PerceiverForMultimodalAutoencoding) => TinyVideos.Config,
         _ => TinyModels.Config with { Architectures = [head], NumCrossAttentionHeads = 1, ImageSize = 16 },

@@ -30,6 +30,8 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         SeveralLabels(),
         Regression(),
         Tokens(),
+        SentenceEmbedding(),
+        SentenceSimilarity(),
         ImageClassification(),
         OpticalFlow(),
         Multimodal(),
@@ -121,6 +123,34 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         }),
         context.Data.LoadFromEnumerable(Sentences("one two 3", "it goes on and on", "é  !")),
         "Tags", "Probabilities", "Places", "Names");
+
+    private SavedModelCase SentenceEmbedding() => new(
+        "SentenceEmbedding",
+        context.Transforms.PerceiverSentenceEmbedding(new PerceiverSentenceEmbeddingOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(Text with { EmbeddingSize = 5, SentencePooling = PerceiverConfig.QueryPooling }, 3),
+            TextColumnName = "Sentence",
+            OutputColumnName = "Vector",
+            MaxLength = 12,
+            BatchSize = 2,
+        }),
+        context.Data.LoadFromEnumerable(Sentences("a", "more than ten bytes", "日本")),
+        "Vector");
+
+    private SavedModelCase SentenceSimilarity() => new(
+        "SentenceSimilarity",
+        context.Regression.Trainers.PerceiverSentenceSimilarity(new PerceiverSentenceSimilarityOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(Text with { EmbeddingSize = 5 }, 3),
+            TextColumnName = "Sentence",
+            SecondTextColumnName = "Second",
+            LabelColumnName = "Value",
+            ScoreColumnName = "Likeness",
+            MaxLength = 20,
+            Training = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 2, ValidationFraction = 0 },
+        }),
+        context.Data.LoadFromEnumerable(Sentences("one", "two", "0th and more of it")),
+        "Likeness");
 
     private SavedModelCase ImageClassification() => new(
         "ImageClassification",

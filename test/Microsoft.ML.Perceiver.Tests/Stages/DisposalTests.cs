@@ -45,6 +45,10 @@ public sealed class DisposalTests
         "Score");
 
     [TestMethod]
+    public void Sentence_embedding() => DisposeUnderLoad(
+        Context.Transforms.PerceiverSentenceEmbedding(PerceiverCheckpoint.FromConfig(Text, 3)), Texts(), "Embedding");
+
+    [TestMethod]
     public void Text_features_in_8_bit_integers() => DisposeUnderLoad(
         Context.Transforms.PerceiverFeatures(new PerceiverFeaturesOptions
         {

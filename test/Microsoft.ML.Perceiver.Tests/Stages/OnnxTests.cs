@@ -21,6 +21,7 @@ public sealed class OnnxTests
         Refused(_context.Transforms.PerceiverFillMask(Checkpoint), Texts, nameof(PerceiverFillMaskTransformer));
         Refused(_context.Transforms.PerceiverTokenClassification(Checkpoint), Texts, nameof(PerceiverTokenClassificationTransformer));
         Refused(_context.Transforms.PerceiverFeatures(Checkpoint), Texts, nameof(PerceiverFeaturesTransformer));
+        Refused(_context.Transforms.PerceiverSentenceEmbedding(Checkpoint), Texts, nameof(PerceiverSentenceEmbeddingTransformer));
     }
 
     [TestMethod]

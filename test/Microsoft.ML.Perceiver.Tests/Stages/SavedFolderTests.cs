@@ -80,6 +80,17 @@ public sealed class SavedFolderTests
     }
 
     [TestMethod]
+    public void Sentence_embedding_reads_no_more_of_a_text_than_the_stage_did()
+    {
+        var checkpoint = PerceiverCheckpoint.FromConfig(Config with { Architectures = [nameof(PerceiverForSentenceEmbedding)] }, 3);
+        var options = new PerceiverSentenceEmbeddingOptions { Checkpoint = checkpoint, MaxLength = 11 };
+        Check(
+            _context.Transforms.PerceiverSentenceEmbedding(options),
+            c => _context.Transforms.PerceiverSentenceEmbedding(c),
+            options.OutputColumnName);
+    }
+
+    [TestMethod]
     public void Features_of_texts_read_no_more_than_the_stage_did()
     {
         var options = new PerceiverFeaturesOptions { Checkpoint = Text(["a", "b"]), MaxLength = 11 };

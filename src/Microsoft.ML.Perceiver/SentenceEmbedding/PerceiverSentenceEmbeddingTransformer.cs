@@ -1,0 +1,27 @@
+using Microsoft.ML;
+using Microsoft.ML.Perceiver;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableClass(typeof(ITransformer), typeof(PerceiverSentenceEmbeddingTransformer), null, typeof(SignatureLoadModel),
+    "Perceiver sentence embedding", PerceiverSentenceEmbeddingTransformer.LoaderSignature)]
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Turns texts into vectors of length one. See <see cref="PerceiverSentenceEmbeddingEstimator"/>.</summary>
+public sealed class PerceiverSentenceEmbeddingTransformer : PerceiverTransformer<PerceiverForSentenceEmbedding>
+{
+    internal const string LoaderSignature = "PerceiverSentenceEmbed";
+
+    internal static readonly StageFile<PerceiverSentenceEmbeddingOptions, SentenceEmbeddingFound, PerceiverForSentenceEmbedding> File =
+        new("PCVRSEMB", LoaderSignature, (config, _) => new PerceiverForSentenceEmbedding(config, initialize: false));
+
+    internal PerceiverSentenceEmbeddingTransformer(IHostEnvironment environment, SentenceEmbeddingContent content)
+        : base(environment, content, new SentenceEmbeddingStage(content)) => EmbeddingSize = content.Model.EmbeddingSize;
+
+    /// <summary>Numbers of a vector.</summary>
+    public int EmbeddingSize { get; }
+
+    // Found by ML.NET when it loads a model.
+    private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx) =>
+        File.Read(env, ctx, content => new PerceiverSentenceEmbeddingTransformer(env, content));
+}
