@@ -27,7 +27,7 @@ internal sealed class PeerProcess : IDisposable
 
     internal PeerForm Form { get; }
 
-    /// <summary>The median of the times so far is taken over these, in seconds.</summary>
+    /// <summary>The times of the measured runs.</summary>
     internal List<double> Seconds { get; } = [];
 
     /// <summary>Runs once.</summary>
