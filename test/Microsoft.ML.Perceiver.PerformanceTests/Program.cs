@@ -19,6 +19,7 @@ return args switch
     [LoadPeak.MappedArgument, var folder] => LoadPeak.Run(folder, isMapped: true),
     [HeadProcess.Argument, var name, var folder, var precision, var batch] =>
         HeadProcess.Run(name, folder, Enum.Parse<PerceiverPrecision>(precision), int.Parse(batch, CultureInfo.InvariantCulture)),
+    [PeerProcess.Argument, var form, var folder] => PeerProcess.Serve(Enum.Parse<PeerForm>(form), folder),
     _ => Invoke(args),
 };
 
@@ -94,6 +95,7 @@ static int Run(string? only, string? summaryPath, HeadChoice choice)
         ["optical-flow"] = OpticalFlowForward.Measure,
         ["flow-pair"] = FlowPair.Measure,
         ["multimodal-reconstruction"] = MultimodalReconstruction.Measure,
+        ["peers"] = FillMaskPeers.Measure,
         ["training-step"] = TrainingStep.Measure,
         ["training-memory"] = TrainingStep.MeasureMemory,
         ["precision"] = () => PrecisionAgreement.Measure(choice.Precisions),

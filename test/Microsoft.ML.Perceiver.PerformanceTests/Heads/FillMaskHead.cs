@@ -5,7 +5,7 @@ namespace Microsoft.ML.Perceiver.PerformanceTests;
 /// <summary>A text of 1,500 bytes with 60 masks; only they are decoded, and nothing is padded.</summary>
 internal sealed record FillMaskHead() : HeadCase("fillmask", PerceiverPublishedCheckpoints.Language)
 {
-    private const int Bytes = 1500, Masks = 60, MaskId = 3;
+    private const int Bytes = 1500, Masks = 60, MaskId = 3, FirstMask = 7;
 
     internal override double Operations
     {
@@ -24,15 +24,21 @@ internal sealed record FillMaskHead() : HeadCase("fillmask", PerceiverPublishedC
 
     internal override PerceiverInputs Inputs(int batch, ScalarType type)
     {
-        long[] row = [.. Enumerable.Range(0, Bytes).Select(i => i % (Bytes / Masks) == 7 ? MaskId : 6L + ((i * 31) % 256))];
+        long[] row = Text();
         return tensor(Enumerable.Repeat(row, batch).SelectMany(r => r).ToArray()).view(batch, Bytes);
     }
 
     internal override IReadOnlyDictionary<string, Tensor> Forward(PerceiverPreTrainedModel model, PerceiverInputs inputs)
     {
         var ids = inputs.Tensor;
-        long[] masked = [.. Enumerable.Range(0, Masks).Select(i => (i * (long)(Bytes / Masks)) + 7)];
-        var positions = tensor(masked, device: ids.device).expand(ids.shape[0], -1);
+        var positions = tensor(MaskPositions(), device: ids.device).expand(ids.shape[0], -1);
         return new Dictionary<string, Tensor> { [Logits] = ((PerceiverForMaskedLM)model).LogitsAt(ids, positions) };
     }
+
+    /// <summary>The tokens of the text.</summary>
+    internal static long[] Text() =>
+        [.. Enumerable.Range(0, Bytes).Select(i => i % (Bytes / Masks) == FirstMask ? MaskId : 6L + ((i * 31) % 256))];
+
+    /// <summary>Where the masks are.</summary>
+    internal static long[] MaskPositions() => [.. Enumerable.Range(0, Masks).Select(i => (i * (long)(Bytes / Masks)) + FirstMask)];
 }
