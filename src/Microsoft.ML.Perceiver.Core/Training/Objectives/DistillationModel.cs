@@ -20,7 +20,7 @@ internal sealed class DistillationModel : PerceiverPreTrainedModel
         : base(model.Config, nameof(DistillationModel))
     {
         // 8-bit integers would not follow the weights, and only the model itself can give its own up.
-        model.UseFloats();
+        model.UseOwnWeights();
         _model = model;
         int channels = model.Config.LatentChannels;
         _heads = new([.. dimensions.Select(d => new PerceiverLinear(channels, d, ParameterRole.Output))]);
