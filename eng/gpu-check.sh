@@ -5,6 +5,7 @@
 #   gpu-check.sh run [ARCHIVE or its FOLDER] ... runs the golden cases, then measures the heads beside transformers
 #       --device cuda|cuda:N|cpu   where; cuda
 #       --golden-only              the golden cases alone
+#       --allow-other-release      tries a libtorch that is not of TorchSharp's release
 #       --head NAME                one head; may be repeated
 #       --work FOLDER              for weights, inputs and outputs, up to 3 GB; a temporary folder
 #       --summary FILE             figures: name, value and unit, separated by tabs
@@ -60,11 +61,12 @@ part() {
 }
 
 run() {
-    local source="" golden_only="" work=$temporary/work heads=() summary=()
+    local source="" golden_only="" work=$temporary/work heads=() summary=() release=()
     device=cuda
     while [ $# -gt 0 ]; do
         case $1 in
             --golden-only) golden_only=yes; shift; continue ;;
+            --allow-other-release) release=("$1"); shift; continue ;;
             --device | --head | --work | --summary) [ $# -gt 1 ] || fail "$1 needs a value" ;;
             -*) fail "there is no option $1" ;;
             *) source=$1; shift; continue ;;
@@ -93,11 +95,11 @@ run() {
     export PERCEIVER_TORCH_LIB
 
     result=0
-    part parity --device "$device" --precision Float32 "${summary[@]}"
-    part parity --device "$device" --precision BFloat16 "${summary[@]}"
+    part parity --device "$device" --precision Float32 "${summary[@]}" "${release[@]}"
+    part parity --device "$device" --precision BFloat16 "${summary[@]}" "${release[@]}"
     if [ -z "$golden_only" ]; then
         mkdir -p "$work"
-        part heads "$work" --device "$device" "${heads[@]}"
+        part heads "$work" --device "$device" "${heads[@]}" "${release[@]}"
         if ! python3 "$source/peer.py" "$work" --device "$device"; then
             echo "gpu-check: the Python peer failed; its column has gaps" >&2
             result=1
@@ -110,5 +112,5 @@ run() {
 case ${1:-} in
     pack) shift; pack "$@" ;;
     run) shift; run "$@" ;;
-    *) sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 1 ;;
+    *) sed -n '2,14s/^# \{0,1\}//p' "$0" >&2; exit 1 ;;
 esac

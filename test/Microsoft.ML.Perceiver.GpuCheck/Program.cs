@@ -8,6 +8,11 @@ using Microsoft.ML.Perceiver.Tests.Parity;
 // transformers' figures, which eng/gpu-check/peer.py adds to the same folder.
 const int noDevice = 2;
 
+// Before anything below touches TorchSharp, with which the libtorch that the environment names is loaded.
+var allowOtherRelease = new Option<bool>("--allow-other-release") { Description = "Try a libtorch of another release, with a warning" };
+if (args.Contains(allowOtherRelease.Name) && !AnyRelease.TryLoad())
+    return noDevice;
+
 var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:<index>", DefaultValueFactory = _ => "cuda" };
 var summary = new Option<string?>("--summary")
 {
@@ -37,7 +42,7 @@ var batches = new Option<int[]>("--batch")
 };
 var folder = new Argument<string>("folder") { Description = "The folder for weights, inputs, outputs and figures" };
 
-var parity = new Command("parity", "Runs the golden cases.") { device, precision, summary };
+var parity = new Command("parity", "Runs the golden cases.") { device, precision, summary, allowOtherRelease };
 parity.SetAction(arguments =>
 {
     // The harness reads these.
@@ -48,7 +53,7 @@ parity.SetAction(arguments =>
 
 var measure = new Command("heads", "Measures the heads at their published sizes, with random weights.")
 {
-    folder, device, heads, precisions, batches,
+    folder, device, heads, precisions, batches, allowOtherRelease,
 };
 measure.SetAction(arguments => OnDevice(arguments.GetValue(device)!, chosen => HeadsRun.Run(
     arguments.GetValue(folder)!, chosen, arguments.GetValue(heads)!, arguments.GetValue(precisions)!, arguments.GetValue(batches)!)));

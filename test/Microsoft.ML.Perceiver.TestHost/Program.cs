@@ -10,6 +10,7 @@ return args switch
     ["torch-before", var directory] => TorchBeforeCommand.Run(directory),
     ["threads", var count] => ThreadsCommand.Run(int.Parse(count)),
     ["initialize", .. var directories] => InitializeCommand.Run(directories),
+    ["other-release", var allowed, var directory] => OtherReleaseCommand.Run(bool.Parse(allowed), directory),
     ["memory", var keep] => MemoryCommand.Run(bool.Parse(keep)),
     ["bounded", var way, var path] => BoundedCommand.Run(way, path),
     ["failure"] => FailureCommand.Run(),

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Perceiver;
 /// process. Nothing here may touch TorchSharp's types: it runs while TorchSharp itself is being loaded or initialised.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirectory)
+internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirectory, bool allowsOtherRelease)
 {
     private const string TorchSharpFile = "libLibTorchSharp.so", TorchCpuFile = "libtorch_cpu.so";
 
@@ -46,8 +46,9 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
         RequireMemory(files);
         nint[] handles = files.Select(LoadFile).ToArray();
         var (missing, count) = Check(torchSharpPath, () => FindMissing(torchSharpFile, handles));
-        if (missing is not null)
-            throw LoadFailure.WrongRelease(directory, torchSharpPath, missing, count);
+        var other = missing is null ? null : new OtherRelease(directory, torchSharpPath, missing, count);
+        if (other is not null && !allowsOtherRelease)
+            throw LoadFailure.WrongRelease(other);
         var (handle, how) = LoadTorchSharp(torchSharpFile, torchSharpPath);
         string[] mapped = [.. files.Select(NativeFiles.Canonical)];
         LinuxMemory.ReleaseCodePages(mapped);
@@ -56,7 +57,8 @@ internal sealed class LinuxTorchLoader(Assembly torchSharp, string? namedDirecto
         bool isFromCache = namedDirectory is null && NativeFiles.IsInPackageCache(directory);
         if (isFromCache)
             description += CacheWarning;
-        return new LoadedTorch(description, Path.GetDirectoryName(mapped[0]), handle) { IsFromCache = isFromCache };
+        description += other?.Warning;
+        return new LoadedTorch(description, Path.GetDirectoryName(mapped[0]), handle) { IsWarning = isFromCache || other is not null };
     }
 
     // The program, or TorchSharp alone, may have loaded everything before.

@@ -34,10 +34,9 @@ internal static partial class LoadFailure
     internal static TorchRuntimeException TooLittleMemory(InsufficientMemoryException problem) => Create(
         problem.Message, "Raise the limit of the process's address space (ulimit -v), or use a machine with more memory", problem);
 
-    internal static TorchRuntimeException WrongRelease(string directory, string torchSharp, string symbol, int count) => Create(
-        $"the libtorch in {directory} is not the release that {torchSharp} is built for: "
-        + $"it lacks {symbol}{(count > 1 ? $" and {count - 1} more" : "")}",
-        NamedRemedy);
+    internal static TorchRuntimeException WrongRelease(OtherRelease release) => Create(
+        release.Description,
+        $"{NamedRemedy}. TorchRuntimeOptions.{nameof(TorchRuntimeOptions.AllowOtherRelease)} tries this one at your own risk");
 
     internal static TorchRuntimeException AlreadyLoaded(string loaded, string wanted) => Create(
         $"libtorch is in this process already, from {loaded}, so the one in {wanted} cannot be used",

@@ -17,6 +17,9 @@ internal static class TorchLoader
     private static TorchRuntimeException? _failure;
     private static bool _failureIsFinal;
 
+    /// <summary>Whether a libtorch of another release is warned of instead of refused.</summary>
+    internal static bool AllowsOtherRelease { get; set; }
+
     /// <summary>The loaded libraries; null before.</summary>
     internal static LoadedTorch? Loaded => _loaded;
 
@@ -78,14 +81,14 @@ internal static class TorchLoader
             BindDirectly(torchSharp, loaded.TorchSharpHandle);
         // Outside the lock: a logger may call back, or wait for a thread that does.
         if (TorchRuntime.Logger is { } logger)
-            RuntimeLog.TorchLoaded(logger, loaded.IsFromCache ? LogLevel.Warning : LogLevel.Information, loaded.Description);
+            RuntimeLog.TorchLoaded(logger, loaded.IsWarning ? LogLevel.Warning : LogLevel.Information, loaded.Description);
         return loaded;
     }
 
     [SupportedOSPlatform("linux")]
     private static LoadedTorch LoadOnLinux(Assembly torchSharp, string? directory, ref bool isFinal)
     {
-        var loader = new LinuxTorchLoader(torchSharp, directory);
+        var loader = new LinuxTorchLoader(torchSharp, directory, AllowsOtherRelease);
         try
         {
             return loader.Load();
@@ -132,6 +135,9 @@ internal static class TorchLoader
 /// <param name="TorchSharpHandle">The handle of LibTorchSharp; zero where TorchSharp loaded it by itself.</param>
 internal sealed record LoadedTorch(string Description, string? Directory, nint TorchSharpHandle)
 {
-    /// <summary>Whether libtorch is that of NuGet's cache, which other machines do not have.</summary>
-    internal bool IsFromCache { get; init; }
+    /// <summary>
+    /// Whether the description warns of something: libtorch is that of NuGet's cache, which other machines do not have, or of another
+    /// release.
+    /// </summary>
+    internal bool IsWarning { get; init; }
 }

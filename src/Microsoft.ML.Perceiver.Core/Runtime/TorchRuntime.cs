@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 
@@ -22,7 +23,7 @@ public static class TorchRuntime
 {
     /// <summary>
     /// Gets <see cref="Description"/> once in a process, when the libraries have been loaded: information, or a warning where the program
-    /// has no libtorch of its own. Null, the default, for nothing.
+    /// has no libtorch of its own, or one of another release. Null, the default, for nothing.
     /// </summary>
     public static ILogger? Logger { get; set; }
 
@@ -64,7 +65,8 @@ public static class TorchRuntime
         ArgumentNullException.ThrowIfNull(options);
         if (options.LibTorchDirectory is { } directory)
             ArgumentException.ThrowIfNullOrWhiteSpace(directory, nameof(options));
-        TorchLoader.LoadFrom(typeof(torch).Assembly, options.LibTorchDirectory);
+        TorchLoader.AllowsOtherRelease = options.AllowOtherRelease;
+        Load(options.LibTorchDirectory);
         if (options.KeepMemory && OperatingSystem.IsLinux())
             LinuxMemory.KeepFreed();
     }
@@ -97,4 +99,8 @@ public static class TorchRuntime
             : $"GPU {index} was asked for, but this machine has {count} CUDA device(s), numbered from 0. "
                 + "Allow the CPU instead with FallbackToCpu.");
     }
+
+    // A method of its own: with TorchSharp, which compiling this method loads, the folder that the environment names is loaded as well.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Load(string? directory) => TorchLoader.LoadFrom(typeof(torch).Assembly, directory);
 }

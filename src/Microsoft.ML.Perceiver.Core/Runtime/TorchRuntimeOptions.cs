@@ -10,6 +10,14 @@ public sealed record TorchRuntimeOptions
     public string? LibTorchDirectory { get; init; }
 
     /// <summary>
+    /// Whether a libtorch of another release than TorchSharp is built for may be tried, such as 2.11. False by default: it is an error.
+    /// With true, <see cref="TorchRuntime.Logger"/> is warned of the functions that this libtorch lacks, and a call of one of them ends the
+    /// process. Results of another release are not tested. <see cref="TorchRuntime.Initialize"/> must then come before anything else uses
+    /// TorchSharp. Only on Linux; elsewhere the release is not checked.
+    /// </summary>
+    public bool AllowOtherRelease { get; init; }
+
+    /// <summary>
     /// Whether the process keeps the memory that tensors free for later ones, on Linux with glibc; elsewhere this does nothing. Training
     /// then takes less time, as the system need not clear pages at every step (docs/performance.md has figures), and more memory at its
     /// peak. False by default. It applies to all native code of the process, until its end.
