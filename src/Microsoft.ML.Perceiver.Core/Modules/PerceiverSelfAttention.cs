@@ -67,10 +67,6 @@ internal sealed class PerceiverSelfAttention : nn.Module
         Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
     {
         var (query, key, value) = Maps(hidden, inputs);
-        // The rounding of bfloat16 is finer than that of the 8-bit integers before and behind it.
-        bool reduces = _joint is Int8Map && !training && headMask is null && !wantProbabilities;
-        if (reduces && PerceiverPrecisions.IsBFloat16FastOnCpu)
-            (query, key, value) = (query.to(ScalarType.BFloat16), key.to(ScalarType.BFloat16), value.to(ScalarType.BFloat16));
         var (context, probabilities) = AttentionKernel.Attend(
             SplitHeads(query), SplitHeads(key), SplitHeads(value), bias, headMask, training ? _dropout : 0, wantProbabilities);
         return (context.transpose(1, 2).flatten(2), probabilities);

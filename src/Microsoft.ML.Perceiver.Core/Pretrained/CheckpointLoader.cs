@@ -33,8 +33,8 @@ internal static class CheckpointLoader
         var report = Load(model, source, newHead, seed, model.Config.InitializerRange, labels);
         if (precision == PerceiverPrecision.Int8)
             model.ComputeIn(precision, ReleasePages);
-        else if (model.IsForPrediction)
-            model.PrepareWithinMemory(ReleasesAll() ? ReleasePages : null);
+        else if (model.IsForPrediction && ReleasesAll())
+            model.PrepareForStage(ReleasePages);
         return report;
 
         // Weights of another type were converted, into memory of their own.

@@ -112,11 +112,14 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     public bool PrepareForInference() => Prepare(afterLayer: null);
 
     /// <summary>
-    /// As <see cref="PrepareForInference"/>, if the weights are few or need not stay in memory themselves.
+    /// As <see cref="PrepareForInference"/>, for a stage of ML.NET: in float32, and if the weights are few or need not stay in memory
+    /// themselves. Whether a model was fitted or loaded makes no difference.
     /// </summary>
     /// <param name="releasePages">Releases the weights' pages, which are those of a file; null where they are not.</param>
-    internal void PrepareWithinMemory(Action? releasePages = null)
+    internal void PrepareForStage(Action? releasePages = null)
     {
+        if (WeightType != ScalarType.Float32)
+            return;
         if (releasePages is not null || parameters().Sum(p => p.NumberOfElements * p.ElementSize) <= SmallBytes)
             Prepare(releasePages);
     }

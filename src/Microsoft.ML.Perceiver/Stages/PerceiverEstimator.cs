@@ -123,8 +123,9 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
                 result = Train(objective(model), training!);
                 model.ComputeIn(Options.Precision);
                 model.eval();
-                model.PrepareWithinMemory();
             }
+
+            model.PrepareForStage();
 
             return createTransformer(new StageContent<TOptions, TFound, TModel>(file, SavedOptions.Of(Options), found, model, result));
         });

@@ -24,6 +24,9 @@ internal static class RoundingNoise
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         using var generator = new Generator(1, CPU);
+        // The noise would not reach weights that were prepared for prediction.
+        foreach (var layer in model.modules().OfType<PerceiverLayer>())
+            layer.UseOwnWeights();
         var weights = Rounded(model, precision);
         var exact = results().detach().clone();
         double squares = 0;

@@ -21,6 +21,9 @@ internal static class ParityDevice
     /// <summary>Whether numbers have fewer digits than the reference's.</summary>
     internal static bool IsReduced => Precision != PerceiverPrecision.Float32;
 
+    /// <summary>Whether the cases run on the CPU in float32.</summary>
+    internal static bool IsPlain => !IsReduced && Device.type == DeviceType.CPU;
+
     internal static Device Device => Chosen.Value;
 
     /// <summary>Brings a loaded model or module there.</summary>

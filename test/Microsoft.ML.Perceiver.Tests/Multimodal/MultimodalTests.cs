@@ -19,6 +19,7 @@ public sealed class MultimodalTests
         float[][] scores = [.. view.GetColumn<float[]>("Score")];
         uint[] labels = [.. view.GetColumn<uint>("PredictedLabel")];
         using var model = new PerceiverForMultimodalAutoencoding(TinyClips.Config, seed: 3);
+        model.PrepareForStage();
         for (int i = 0; i < 2; i++)
         {
             using var expected = Reconstruct(model, rows[i].Frames, rows[i].Audio);
@@ -46,6 +47,7 @@ public sealed class MultimodalTests
         Assert.HasCount(5 * TinyClips.FrameSamples, audio);
         using var scope = torch.NewDisposeScope();
         using var model = new PerceiverForMultimodalAutoencoding(TinyClips.Config, seed: 3);
+        model.PrepareForStage();
         // The last window overlaps the second, whose frame stands.
         var windows = new[] { 0, 2, 3 }.Select(start => Reconstruct(
             model,

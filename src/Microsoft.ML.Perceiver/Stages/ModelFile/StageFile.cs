@@ -67,6 +67,7 @@ internal sealed class StageFile<TOptions, TFound, TModel>(string magic, string s
         return StageContent.UseOrDispose(model, () =>
         {
             model.to(device);
+            model.PrepareForStage();
             var content = new StageContent<TOptions, TFound, TModel>(this, options, found, model);
             return ModelFileErrors.In(OptionsEntry, () => createTransformer(content));
         });

@@ -180,6 +180,7 @@ public sealed class SavedWeightsTests : IDisposable
         var config = TinyModels.Config with { LatentChannels = 256, NumSelfAttendsPerBlock = 24 };
         var options = new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromConfig(config) };
         Save(FillMask(null), _folder["warm-up.zip"]);
+        ((PerceiverFillMaskTransformer)Load(_folder["warm-up.zip"])).Dispose();
         using var transformer = _context.Transforms.PerceiverFillMask(options).Fit(Texts());
         long weights = transformer.Model.parameters().Sum(p => p.NumberOfElements) * 4;
         Assert.IsGreaterThan(24L << 20, weights);
