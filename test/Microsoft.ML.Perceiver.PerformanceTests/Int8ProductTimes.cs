@@ -16,7 +16,7 @@ internal static class Int8ProductTimes
         using var scope = NewDisposeScope();
         using var linear = new PerceiverLinear(Channels, Channels);
         PerceiverModuleParameters.Initialize(linear, 1, 0.02);
-        using var map = new Int8Map(linear);
+        using var map = new Int8Map(linear.Numbers);
         var (x, weight, bias) = (randn(Rows, Channels), linear.Weight, linear.Bias);
         var (x16, weight16, bias16) = (x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), bias.to(ScalarType.BFloat16));
         var times = new (string Name, Func<Tensor> Run, List<double> Seconds)[]

@@ -9,6 +9,6 @@ internal enum AttentionForm
     /// <summary>Torch's own kernel, which keeps no probabilities.</summary>
     Fused,
 
-    /// <summary>The same with zeros behind the channels of queries, keys and values, up to a number that its products are fast for.</summary>
+    /// <summary>The same with zeros behind the channels of queries, keys and values, up to a number that it is fast for.</summary>
     Padded,
 }

@@ -31,6 +31,9 @@ internal sealed class PerceiverLinear : PerceiverParameterModule
 
     internal Tensor Bias => this[1];
 
+    /// <summary>Its numbers.</summary>
+    internal AffineMap Numbers => new(Weight, Bias);
+
     internal Tensor forward(Tensor x) => Prepared is { } map ? map.Apply(x) : Affine(x, this[0], this[1]);
 
     /// <summary>The map, and then the GELU of the error function.</summary>
@@ -58,7 +61,7 @@ internal sealed class PerceiverLinear : PerceiverParameterModule
     internal void Prepare(IWeightPreparation preparation)
     {
         UseOwnWeights();
-        _prepared = preparation.Prepare(this);
+        _prepared = preparation.Prepare(Numbers);
     }
 
     /// <summary>Computes by the weights themselves again.</summary>

@@ -97,7 +97,7 @@ internal sealed class PerceiverSelfAttention : nn.Module
         UseOwnWeights();
         if (_inputNorm is null)
         {
-            _joint = preparation.Prepare(_query, _key, _value);
+            _joint = preparation.Prepare(_query.Numbers, _key.Numbers, _value.Numbers);
             return;
         }
 

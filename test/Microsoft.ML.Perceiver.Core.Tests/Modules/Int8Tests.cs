@@ -13,7 +13,7 @@ public sealed class Int8Tests
     {
         using var scope = NewDisposeScope();
         var (first, second) = (Linear(48, 20, 1), Linear(48, 37, 2));
-        using var map = new Int8Map(first, second);
+        using var map = new Int8Map(first.Numbers, second.Numbers);
         CollectionAssert.AreEqual(new long[] { 20, 37 }, map.Outputs.ToArray());
         // Rows of all kinds, also beside zero.
         var x = TinyModels.Normal(3, 2, 5, 48) * tensor([0.01f, 1, 30, 1, 1]).view(5, 1) + tensor([0f, 0, 0, 3, -1]).view(5, 1);
@@ -28,7 +28,7 @@ public sealed class Int8Tests
     {
         using var scope = NewDisposeScope();
         var linear = Linear(16, 3, 1);
-        using var map = new Int8Map(linear);
+        using var map = new Int8Map(linear.Numbers);
         var actual = map.Apply(cat([zeros(1, 16), full([1, 16], -2.5f)]));
         Assert.AreEqual(0f, TinyModels.MaxDifference(linear.Bias, actual[0]));
         var x = full([1, 16], -2.5f);
@@ -39,7 +39,7 @@ public sealed class Int8Tests
     public void A_row_does_not_see_the_rows_beside_it()
     {
         using var scope = NewDisposeScope();
-        using var map = new Int8Map(Linear(64, 24, 1));
+        using var map = new Int8Map(Linear(64, 24, 1).Numbers);
         var x = TinyModels.Normal(3, 7, 64) * arange(1, 8).view(7, 1);
         var together = map.Apply(x);
         for (int i = 0; i < 7; i++)

@@ -5,5 +5,5 @@ internal interface IWeightPreparation
 {
     /// <summary>Prepares the weights of maps of one input, which one product then computes.</summary>
     /// <param name="maps">The maps; they are not changed.</param>
-    PreparedMap Prepare(params IReadOnlyList<PerceiverLinear> maps);
+    PreparedMap Prepare(params IReadOnlyList<AffineMap> maps);
 }

@@ -20,7 +20,7 @@ internal sealed class Int8Map : PreparedMap
     /// <summary>Rounds the weights of maps of one input.</summary>
     /// <param name="maps">The maps; they are not changed.</param>
     /// <exception cref="PlatformNotSupportedException">libtorch cannot multiply 8-bit integers here.</exception>
-    internal Int8Map(params IReadOnlyList<PerceiverLinear> maps) : base(maps)
+    internal Int8Map(params IReadOnlyList<AffineMap> maps) : base(maps)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();

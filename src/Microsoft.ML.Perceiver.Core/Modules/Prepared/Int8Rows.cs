@@ -39,7 +39,9 @@ internal static class Int8Rows
         return result;
     }
 
-    /// <summary>Turns products of bytes into those of the numbers: y times the row's unit, plus its least value times the sums, plus the bias.</summary>
+    /// <summary>
+    /// Turns products of bytes into those of the numbers: y times the row's unit, plus its least value times the sums, plus the bias.
+    /// </summary>
     /// <param name="products">[rows, outputs], float32; they are replaced.</param>
     /// <param name="terms">[rows, 2]: what <see cref="ToBytes(Tensor, int, Span{float})"/> found.</param>
     /// <param name="sums">[outputs]: the sums of the weights.</param>

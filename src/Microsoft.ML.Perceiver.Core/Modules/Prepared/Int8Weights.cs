@@ -7,5 +7,5 @@ internal sealed class Int8Weights : IWeightPreparation
     internal static Int8Weights Instance { get; } = new();
 
     /// <inheritdoc/>
-    public PreparedMap Prepare(params IReadOnlyList<PerceiverLinear> maps) => new Int8Map(maps);
+    public PreparedMap Prepare(params IReadOnlyList<AffineMap> maps) => new Int8Map(maps);
 }

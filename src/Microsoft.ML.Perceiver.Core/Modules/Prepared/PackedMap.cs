@@ -13,7 +13,7 @@ internal sealed class PackedMap : PreparedMap
 
     /// <summary>Rearranges the weights of maps of one input.</summary>
     /// <param name="maps">The maps, on the CPU; they are not changed.</param>
-    internal PackedMap(params IReadOnlyList<PerceiverLinear> maps) : base(maps)
+    internal PackedMap(params IReadOnlyList<AffineMap> maps) : base(maps)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();

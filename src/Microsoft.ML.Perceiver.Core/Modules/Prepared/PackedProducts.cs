@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// oneDNN's products with weights that were rearranged beforehand. libtorch has them for compiled models, and TorchSharp does not wrap them.
+/// oneDNN's products with weights that were rearranged beforehand. libtorch has them for compiled models, TorchSharp does not wrap them.
 /// </summary>
 internal static class PackedProducts
 {

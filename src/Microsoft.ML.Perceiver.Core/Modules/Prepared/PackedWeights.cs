@@ -11,7 +11,7 @@ internal sealed class PackedWeights : IWeightPreparation
     internal static PackedWeights Instance { get; } = new();
 
     /// <inheritdoc/>
-    public PreparedMap Prepare(params IReadOnlyList<PerceiverLinear> maps) => new PackedMap(maps);
+    public PreparedMap Prepare(params IReadOnlyList<AffineMap> maps) => new PackedMap(maps);
 
     /// <summary>Whether weights of a type and device are multiplied faster after preparation on this machine.</summary>
     internal static bool AreFaster(ScalarType type, Device device) =>
@@ -21,8 +21,8 @@ internal sealed class PackedWeights : IWeightPreparation
     /// <param name="type">The type of weights and inputs.</param>
     /// <param name="units">What the processor multiplies bfloat16 with.</param>
     /// <param name="isAmdWithAvx512">
-    /// Whether it has AVX-512 and is AMD's, where MKL multiplies float32 without AVX-512 (Zen 4: 1.2 to 1.8 times as fast). On Zen 3 nothing
-    /// was gained.
+    /// Whether it has AVX-512 and is AMD's, where MKL multiplies float32 without AVX-512 (Zen 4: 1.2 to 1.8 times as fast). On Zen 3
+    /// nothing was gained.
     /// </param>
     internal static bool AreFaster(ScalarType type, MatrixUnits units, bool isAmdWithAvx512) => type switch
     {

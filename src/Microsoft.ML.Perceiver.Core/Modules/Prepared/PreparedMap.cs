@@ -8,7 +8,7 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 internal abstract class PreparedMap : IDisposable
 {
-    private protected PreparedMap(IReadOnlyList<PerceiverLinear> maps) => Outputs = [.. maps.Select(m => m.Weight.shape[0])];
+    private protected PreparedMap(IReadOnlyList<AffineMap> maps) => Outputs = [.. maps.Select(m => m.Weight.shape[0])];
 
     /// <summary>The maps' output channels.</summary>
     internal IReadOnlyList<long> Outputs { get; }

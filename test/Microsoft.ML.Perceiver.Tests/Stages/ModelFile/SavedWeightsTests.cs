@@ -177,7 +177,7 @@ public sealed class SavedWeightsTests : IDisposable
     [TestMethod]
     public void Saving_and_loading_take_no_array_of_the_weights_size()
     {
-        var config = TinyModels.Config with { LatentChannels = 256, NumSelfAttendsPerBlock = 24 };
+        var config = TinyModels.Config with { LatentChannels = 320, NumSelfAttendsPerBlock = 24 };
         var options = new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromConfig(config) };
         Save(FillMask(null), _folder["warm-up.zip"]);
         ((PerceiverFillMaskTransformer)Load(_folder["warm-up.zip"])).Dispose();
