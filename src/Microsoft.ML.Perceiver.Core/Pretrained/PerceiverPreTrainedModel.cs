@@ -118,7 +118,8 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     /// <param name="releasePages">Releases the weights' pages, which are those of a file; null where they are not.</param>
     internal void PrepareForStage(Action? releasePages = null)
     {
-        if (WeightType != ScalarType.Float32)
+        // Mapped weights are prepared while they are loaded, before the stage asks for it.
+        if (WeightType != ScalarType.Float32 || modules().OfType<PerceiverLayer>().Any(l => l.IsPrepared))
             return;
         if (releasePages is not null || parameters().Sum(p => p.NumberOfElements * p.ElementSize) <= SmallBytes)
             Prepare(releasePages);

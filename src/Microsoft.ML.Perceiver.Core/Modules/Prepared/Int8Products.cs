@@ -7,21 +7,15 @@ internal static class Int8Products
 {
     // The inputs are multiplied as they are: what their unit and their zero are is brought in afterwards, as it differs from row to row.
     // 6 is float32.
-    private const string Code = """
-        class M(Module):
-          __parameters__ = []
-          __buffers__ = []
-          training : bool
-          unused : List[Tensor]
-          def pack(self: __torch__.M, weight: Tensor) -> Tensor:
-            return ops.onednn.qlinear_prepack(weight, None)
-          def multiply(self: __torch__.M, x: Tensor, weight: Tensor, scales: Tensor, zeros: Tensor) -> Tensor:
-            none = annotate(List[Optional[number]], [])
-            return ops.onednn.qlinear_pointwise(x, 1.0, 0, weight, scales, zeros, None, 1.0, 0, 6, "none", none, "")
-
+    private const string Methods = """
+        def pack(self: __torch__.M, weight: Tensor) -> Tensor:
+          return ops.onednn.qlinear_prepack(weight, None)
+        def multiply(self: __torch__.M, x: Tensor, weight: Tensor, scales: Tensor, zeros: Tensor) -> Tensor:
+          none = annotate(List[Optional[number]], [])
+          return ops.onednn.qlinear_pointwise(x, 1.0, 0, weight, scales, zeros, None, 1.0, 0, 6, "none", none, "")
         """;
 
-    private static readonly Lazy<jit.ScriptModule> Script = new(() => jit.load<Tensor>(TorchScriptArchive.Of(Code, "unused"), CPU));
+    private static readonly Lazy<jit.ScriptModule> Script = new(() => TorchScriptModule.Of(Methods));
 
     /// <summary>Rearranges a matrix for the product.</summary>
     /// <param name="weight">[outputs, inputs], int8.</param>

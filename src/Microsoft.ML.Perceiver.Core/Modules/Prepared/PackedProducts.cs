@@ -7,24 +7,18 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 internal static class PackedProducts
 {
-    private const string Code = """
-        class M(Module):
-          __parameters__ = []
-          __buffers__ = []
-          training : bool
-          unused : List[Tensor]
-          def pack(self: __torch__.M, weight: Tensor) -> Tensor:
-            return ops.mkldnn._reorder_linear_weight(weight, None)
-          def linear(self: __torch__.M, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-            return ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
-          def gelu(self: __torch__.M, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-            return ops.mkldnn._linear_pointwise(x, weight, bias, "gelu", annotate(List[Optional[number]], []), "none")
-          def add(self: __torch__.M, x: Tensor, residual: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-            return ops.mkldnn._linear_pointwise(x, residual, weight, bias, "add")
-
+    private const string Methods = """
+        def pack(self: __torch__.M, weight: Tensor) -> Tensor:
+          return ops.mkldnn._reorder_linear_weight(weight, None)
+        def linear(self: __torch__.M, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+          return ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
+        def gelu(self: __torch__.M, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+          return ops.mkldnn._linear_pointwise(x, weight, bias, "gelu", annotate(List[Optional[number]], []), "none")
+        def add(self: __torch__.M, x: Tensor, residual: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+          return ops.mkldnn._linear_pointwise(x, residual, weight, bias, "add")
         """;
 
-    private static readonly Lazy<jit.ScriptModule> Script = new(() => jit.load<Tensor>(TorchScriptArchive.Of(Code, "unused"), CPU));
+    private static readonly Lazy<jit.ScriptModule> Script = new(() => TorchScriptModule.Of(Methods));
 
     /// <summary>Rearranges a matrix.</summary>
     /// <param name="weight">[outputs, inputs], on the CPU.</param>

@@ -1,21 +1,35 @@
 using System.IO.Compression;
 using System.Text;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// A TorchScript module as a file in memory. Its code may name operators outside <c>aten</c>, which TorchSharp does not wrap and
-/// <c>torch.jit.compile</c> cannot name.
+/// TorchScript modules without weights. Their code may name operators outside <c>aten</c>, which TorchSharp does not wrap and
+/// <c>torch.jit.compile</c> cannot name; so they are loaded, from a file in memory.
 /// </summary>
-internal static class TorchScriptArchive
+internal static class TorchScriptModule
 {
+    private const string Class = """
+        class M(Module):
+          __parameters__ = []
+          __buffers__ = []
+          training : bool
+
+        """;
+
     /// <summary>Makes one.</summary>
-    /// <param name="code">The class <c>M</c>: its attributes and methods.</param>
-    /// <param name="list">The attribute beside <c>training</c>, a list, which is empty at first.</param>
-    internal static byte[] Of(string code, string list)
+    /// <param name="methods">The methods of the class <c>M</c>.</param>
+    internal static jit.ScriptModule Of(string methods)
     {
-        // Pickles: an M with the state {"training": False, list: []}, and an empty tuple.
-        byte[] state = [0x80, 2, .. "c__torch__\nM\n)"u8, 0x81, .. "}("u8, .. Text("training"), 0x89, .. Text(list), .. "]ub."u8];
+        string body = string.Concat(methods.Split('\n').Select(line => $"  {line}\n"));
+        return jit.load<Tensor>(Archive(Class + body), CPU);
+    }
+
+    private static byte[] Archive(string code)
+    {
+        // Pickles: an M with the state {"training": False}, and an empty tuple.
+        byte[] state = [0x80, 2, .. "c__torch__\nM\n)"u8, 0x81, .. "}("u8, .. Text("training"), 0x89, .. "ub."u8];
         byte[] constants = [0x80, 2, .. ")."u8];
         using var stream = new MemoryStream();
         using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
