@@ -204,6 +204,13 @@ public sealed record PerceiverConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SentencePooling { get; init; }
 
+    /// <summary>
+    /// The runs of tokens that a text model looks up besides single tokens; null for none, as in the reference, which ignores the key.
+    /// </summary>
+    [JsonPropertyName("ngrams")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PerceiverNgrams? Ngrams { get; init; }
+
     /// <summary>Always "perceiver".</summary>
     [JsonPropertyName("model_type")]
     public string ModelType { get; init; } = "perceiver";

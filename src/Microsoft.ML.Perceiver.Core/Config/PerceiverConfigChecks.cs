@@ -34,6 +34,8 @@ internal static class PerceiverConfigChecks
             throw new ArgumentException($"cross_attention_shape_for_attention is '{c.CrossAttentionShape}'; it must be 'kv' or 'q'.");
         if (c.SentencePooling is not (null or PerceiverConfig.MeanPooling or PerceiverConfig.QueryPooling))
             throw new ArgumentException($"sentence_pooling is '{c.SentencePooling}'; it must be 'mean' or 'query'.");
+        if (c.Ngrams is { } ngrams)
+            CheckNgrams(ngrams);
         Numbers(c.LabelMeans, c.NumLabels, "label_means", value => true, "finite");
         Numbers(c.LabelDeviations, c.NumLabels, "label_deviations", value => value > 0, "positive");
         if (c.LabelMeans is null != c.LabelDeviations is null)
@@ -50,6 +52,20 @@ internal static class PerceiverConfigChecks
             return;
         if (count.ValueKind != JsonValueKind.Number || !count.TryGetInt32(out _))
             throw new ArgumentException($"num_labels is {count.GetRawText()}; it must be a whole number of at most {int.MaxValue}.");
+    }
+
+    private static void CheckNgrams(PerceiverNgrams ngrams)
+    {
+        Positive(ngrams.Buckets, "ngrams.buckets");
+        Positive(ngrams.Channels, "ngrams.channels");
+        bool areSizes = ngrams.Sizes is { Count: > 0 and <= PerceiverNgrams.MostSizes } sizes
+            && sizes.All(size => size is >= 2 and <= PerceiverNgrams.LongestRun) && sizes.Distinct().Count() == sizes.Count;
+        if (!areSizes)
+        {
+            throw new ArgumentException(
+                $"ngrams.sizes is [{string.Join(", ", ngrams.Sizes ?? [])}]; it must have 1 to {PerceiverNgrams.MostSizes} different lengths "
+                + $"of 2 to {PerceiverNgrams.LongestRun} tokens.");
+        }
     }
 
     private static void Positive(int value, string key)

@@ -35,6 +35,7 @@ internal static class PerceiverConfigKeys
         ["output_shape"] = Videos,
         ["output_num_channels"] = Videos,
         ["_label_trainable_num_channels"] = Videos,
+        ["ngrams"] = HeadNames.Texts,
         ["embedding_size"] = [HeadNames.SentenceEmbedding],
         ["sentence_pooling"] = [HeadNames.SentenceEmbedding],
     };
@@ -50,8 +51,12 @@ internal static class PerceiverConfigKeys
             NormalizeNumber(config, key);
         foreach (string key in Extents.Where(config.ContainsKey))
             NormalizeExtents(config, key);
-        if (!IsRead(config, "sentence_pooling"))
-            config.Remove("sentence_pooling");
+        foreach (string key in (string[])["sentence_pooling", "ngrams"])
+        {
+            if (!IsRead(config, key))
+                config.Remove(key);
+        }
+
         NormalizeUnneeded(config, "attention_probs_dropout_prob", value => value is >= 0 and <= 1);
         NormalizeUnneeded(config, "initializer_range", value => value > 0 && double.IsFinite(value));
         NormalizeUnneeded(config, "layer_norm_eps", double.IsFinite);

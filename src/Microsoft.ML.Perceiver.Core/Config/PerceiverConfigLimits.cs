@@ -63,6 +63,8 @@ internal static class PerceiverConfigLimits
         AtMost(c.OutputNumChannels, Channels, "output_num_channels");
         AtMost(c.LabelTrainableNumChannels, Channels, "_label_trainable_num_channels");
         AtMost(c.EmbeddingSize ?? 0, Channels, "embedding_size");
+        AtMost(c.Ngrams?.Buckets ?? 0, Rows, "ngrams.buckets");
+        AtMost(c.Ngrams?.Channels ?? 0, Channels, "ngrams.channels");
         AtMost(c.NumSelfAttentionHeads, Heads, "num_self_attention_heads");
         AtMost(c.NumCrossAttentionHeads, Heads, "num_cross_attention_heads");
         AtMost(c.SelfAttentionWideningFactor, Widening, "self_attention_widening_factor");

@@ -69,6 +69,21 @@ public sealed class Int8Tests
     }
 
     [TestMethod]
+    public void A_text_whose_bytes_are_all_masked_is_as_that_of_floats()
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        using var exact = Load(PerceiverPrecision.Float32, seed: 1);
+        using var rounded = Load(PerceiverPrecision.Int8, seed: 1);
+        var ids = TinyModels.Ids(2, 30);
+        var mask = ones(2, 30);
+        mask[0].zero_();
+        var (expected, actual) = (exact.forward(ids, mask).Logits, rounded.forward(ids, mask).Logits);
+        double noise = RoundingNoise.Of(exact, PerceiverPrecision.Int8, () => exact.forward(ids, mask).Logits);
+        Assert.IsLessThan(4 * noise, RoundingNoise.RootMeanSquare(expected, actual));
+    }
+
+    [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
     public void A_checkpoint_of_a_folder_gives_the_same_integers(bool isMapped)

@@ -5,12 +5,14 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// Turns token ids into embeddings plus trainable positions (reference class <c>PerceiverTextPreprocessor</c>; keys
-/// <c>embeddings.weight</c> and <c>position_embeddings.weight</c>).
+/// <c>embeddings.weight</c> and <c>position_embeddings.weight</c>), and the vectors of the runs of tokens that end at each token where the
+/// configuration has <see cref="PerceiverConfig.Ngrams"/>.
 /// </summary>
 public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
 {
     [ComponentName(Name = "embeddings")] private readonly PerceiverLookup _embeddings;
     [ComponentName(Name = "position_embeddings")] private readonly PerceiverLookup _positions;
+    [ComponentName(Name = "ngrams")] private readonly NgramEmbeddings? _ngrams;
     private readonly int _longest;
 
     /// <summary>
@@ -25,6 +27,7 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
         _longest = config.MaxPositionEmbeddings;
         _embeddings = new PerceiverLookup(config.VocabularySize, NumChannels);
         _positions = new PerceiverLookup(config.MaxPositionEmbeddings, NumChannels);
+        _ngrams = config.Ngrams is { } ngrams ? new NgramEmbeddings(ngrams, NumChannels) : null;
         RegisterComponents();
     }
 
@@ -61,6 +64,8 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
 
         RequireKnown(ids);
         var embedded = _embeddings.forward(ids);
+        if (_ngrams is not null)
+            embedded = embedded + _ngrams.forward(ids);
         return new PerceiverPreprocessedInputs(embedded + _positions.Weight[TensorIndex.Slice(0, ids.shape[1])], embedded);
     }
 

@@ -1,0 +1,62 @@
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Vectors of the runs of tokens that end at each token: for each length a run's hash chooses one of the rows of a table, and the sum over
+/// the lengths is projected to the channels of the inputs. So one lookup knows a word's beginning, where a byte by itself says little.
+/// Letters A to Z count as a to z. Not of the reference.
+/// </summary>
+internal sealed class NgramEmbeddings : nn.Module
+{
+    // A polynomial of the tokens modulo a prime below 2^31, so that no product leaves 64 bits on any runtime.
+    private const long Prime = 2147483629, Base = 1000003;
+
+    // The six special tokens stand before the bytes.
+    private const int UpperA = 'A' + 6, UpperZ = 'Z' + 6, ToLower = 'a' - 'A';
+
+    [ComponentName(Name = "table")] private readonly PerceiverLookup _table;
+    [ComponentName(Name = "projection")] private readonly PerceiverLinear _projection;
+    private readonly int[] _sizes;
+    private readonly int _buckets;
+
+    internal NgramEmbeddings(PerceiverNgrams ngrams, int channels) : base(nameof(NgramEmbeddings))
+    {
+        _sizes = [.. ngrams.Sizes];
+        _buckets = ngrams.Buckets;
+        _table = new PerceiverLookup((long)_sizes.Length * _buckets, ngrams.Channels);
+        _projection = new PerceiverLinear(ngrams.Channels, channels);
+        RegisterComponents();
+    }
+
+    /// <summary>The vectors of the runs that end at each token.</summary>
+    /// <param name="ids">[batch, tokens].</param>
+    /// <returns>[batch, tokens, channels].</returns>
+    internal Tensor forward(Tensor ids)
+    {
+        using var scope = NewDisposeScope();
+        var tokens = Folded(ids.to(ScalarType.Int64));
+        var hash = zeros_like(tokens);
+        Tensor? sum = null;
+        long power = 1;
+        for (int size = 1; size <= _sizes.Max(); size++)
+        {
+            hash = (hash + Before(tokens, size - 1) * power).remainder(Prime);
+            power = power * Base % Prime;
+            int index = Array.IndexOf(_sizes, size);
+            if (index < 0)
+                continue;
+            var rows = _table.forward(hash.remainder(_buckets) + (long)index * _buckets);
+            sum = sum is null ? rows : sum + rows;
+        }
+
+        return _projection.forward(sum!).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Folded(Tensor ids) => ids + ids.ge(UpperA).logical_and(ids.le(UpperZ)).to(ScalarType.Int64) * ToLower;
+
+    // The token that stands so many before each; before the first there is the padding token 0.
+    private static Tensor Before(Tensor tokens, int distance) =>
+        distance == 0 ? tokens : nn.functional.pad(tokens, [distance, 0]).narrow(1, 0, tokens.shape[1]);
+}
