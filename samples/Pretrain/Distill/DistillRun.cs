@@ -21,10 +21,9 @@ internal static class DistillRun
             TeacherCommand.Run(path, new TeacherSources(null, null, null), recipe.MostTexts, Environment.ProcessorCount, bundledOnly: true);
         var teacher = new TeacherFolder(path);
         var options = recipe.Training with { RunFolder = run, Epochs = epochs ?? recipe.Training.Epochs };
-        var start = DistillRecipe.Start;
-        var config = start.Config with { EmbeddingSize = DistillRecipe.EmbeddingSize };
-        using var model = start.Load(c => new PerceiverForSentenceEmbedding(c, initialize: false), config, newHead: true, seed: 1).Model;
-        int length = config.MaxPositionEmbeddings;
+        var start = PerceiverCheckpoint.FromConfig(recipe.Config, seed: 1, PerceiverInitialization.LocalText);
+        using var model = start.Load(c => new PerceiverForSentenceEmbedding(c, initialize: false)).Model;
+        int length = recipe.Config.MaxPositionEmbeddings;
         var parts = teacher.Parts();
         var vectors = parts.Append(TeacherFolder.Unread).Select(part => PerceiverTeacherVectors.Open(teacher.VectorsOf(part))).ToArray();
         try

@@ -12,7 +12,7 @@ internal sealed class LocalTextInitializer : LocalInitializer
     // Deviation of the latents beyond their positions, and of what the layers add to the latents, as normalisations find it.
     private const double LatentNoise = 0.5, LatentContent = 0.8;
     private const int MostChannels = 64;
-    private const string TextPositions = "input_preprocessor.position_embeddings.weight";
+    private const string TextPositions = "input_preprocessor.position_embeddings.weight", Ngrams = "input_preprocessor.ngrams.";
 
     private readonly double[] _frequencies;
 
@@ -43,6 +43,8 @@ internal sealed class LocalTextInitializer : LocalInitializer
         double[] anchors = Enumerable.Range(0, Config.NumLatents).Select(i => (i + 0.5) * BytesPerLatent - 0.5).ToArray();
         // Bytes and positions lie in different channels, so that a key holds the position whatever the byte is.
         this["input_preprocessor.embeddings.weight"].narrow(1, 0, PositionChannels).zero_();
+        if (Weights.Keys.Any(name => name.EndsWith(Ngrams + "table.weight", StringComparison.Ordinal)))
+            DrawNgrams();
         DrawPositions(TextPositions, positions, noise: 0);
         DrawPositions("embeddings.latents", anchors, LatentNoise);
         double latentAmplitude = NormalizedAmplitude(Config.LatentChannels, PositionChannels, LatentContent);
@@ -51,6 +53,13 @@ internal sealed class LocalTextInitializer : LocalInitializer
             DrawSelfAttention($"encoder.self_attends.{i}.", latentAmplitude);
         if (Weights.ContainsKey("embedding_decoder.bias"))
             DrawDecoder(positions, latentAmplitude);
+    }
+
+    /// <summary>The vectors of runs have half the deviation of those of bytes.</summary>
+    private void DrawNgrams()
+    {
+        DrawNormal(this[Ngrams + "table.weight"], 1);
+        this[Ngrams + "projection.weight"].mul_(0.5 / Math.Sqrt(Config.Ngrams!.Sizes.Count)).narrow(0, 0, PositionChannels).zero_();
     }
 
     /// <summary>Each head reads the byte at another offset from a latent's anchor.</summary>
