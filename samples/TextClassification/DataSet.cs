@@ -9,9 +9,9 @@ namespace TextClassification;
 /// <param name="Examples">A file with lines to predict.</param>
 /// <param name="Load">Reads its training and test rows.</param>
 /// <param name="Scratch">A training that starts from random weights.</param>
-/// <param name="Mini">A training that starts from the bundled language model.</param>
+/// <param name="Language">A training that starts from the bundled language model.</param>
 internal sealed record DataSet(
-    string Name, string Examples, Func<MLContext, (IDataView Train, IDataView Test)> Load, Start Scratch, Start Mini)
+    string Name, string Examples, Func<MLContext, (IDataView Train, IDataView Test)> Load, Start Scratch, Start Language)
 {
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Data");
 
@@ -19,9 +19,10 @@ internal sealed record DataSet(
     /// <exception cref="ArgumentException">There is none of the name.</exception>
     public Start From(string name) => name switch
     {
+        "sentence" => new Start(null, null, PerceiverPresets.TextFineTuning),
+        "mini" => Language,
         "scratch" => Scratch,
-        "mini" => Mini,
-        _ => throw new ArgumentException($"A model starts from scratch or from mini, not from '{name}'."),
+        _ => throw new ArgumentException($"A model starts from sentence, mini or scratch, not from '{name}'."),
     };
 
     /// <summary>The data set of a name.</summary>
@@ -51,6 +52,22 @@ internal sealed record DataSet(
             FromMini(epochs: 4, SmallSteps)),
         _ => throw new ArgumentException($"There is no data set '{name}'; there are sms-spam, banking77 and movie-review-polarity."),
     };
+
+    /// <summary>Some training rows of each label.</summary>
+    /// <param name="mlContext">The common context for all ML.NET operations.</param>
+    /// <param name="rows">The training rows.</param>
+    /// <param name="count">Rows of a label.</param>
+    /// <param name="seed">The seed that chooses them.</param>
+    public static IDataView Few(MLContext mlContext, IDataView rows, int count, int seed)
+    {
+        MyModel.ModelInput[] all =
+        [
+            .. rows.GetColumn<string>("Text").Zip(rows.GetColumn<string>("Label"))
+                .Select(r => new MyModel.ModelInput { Text = r.First, Label = r.Second }),
+        ];
+        new Random(seed).Shuffle(all);
+        return mlContext.Data.LoadFromEnumerable(all.GroupBy(r => r.Label).SelectMany(g => g.Take(count)).ToArray());
+    }
 
     private static PerceiverConfig BankingConfig { get; } = PerceiverPresets.SmallText with
     {

@@ -30,14 +30,16 @@ public partial class MyModel
     /// <summary>What ML.NET's own featurizer and linear trainer reach on the same split.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="trainSet">The training rows.</param>
-    /// <param name="testSet">The test rows.</param>
-    internal static MulticlassClassificationMetrics EvaluateBaseline(MLContext mlContext, IDataView trainSet, IDataView testSet)
+    /// <param name="testSets">The test rows, and others to judge the same model on.</param>
+    internal static MulticlassClassificationMetrics[] EvaluateBaseline(
+        MLContext mlContext, IDataView trainSet, params IReadOnlyList<IDataView> testSets)
     {
         var pipeline = mlContext.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
             .Append(mlContext.Transforms.Text.FeaturizeText("Features", "Text"))
             .AppendCacheCheckpoint(mlContext)
             .Append(mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy("LabelKey", "Features"));
-        return mlContext.MulticlassClassification.Evaluate(pipeline.Fit(trainSet).Transform(testSet), labelColumnName: "LabelKey");
+        var model = pipeline.Fit(trainSet);
+        return [.. testSets.Select(rows => mlContext.MulticlassClassification.Evaluate(model.Transform(rows), labelColumnName: "LabelKey"))];
     }
 
     /// <summary>What <see cref="Evaluate"/> finds.</summary>

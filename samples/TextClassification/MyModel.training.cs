@@ -42,13 +42,13 @@ public partial class MyModel
     /// <param name="outputModelPath">Where the model is saved.</param>
     internal static ITransformer Train(MLContext mlContext, Start start, IDataView trainSet, string outputModelPath)
     {
-        var checkpoint = start.Checkpoint();
-        if (start.Pretraining is { } pretraining)
+        var checkpoint = start.Checkpoint?.Invoke();
+        if (start.Pretraining is { } pretraining && checkpoint is { } random)
         {
             string folder = outputModelPath + ".language";
-            checkpoint = TrainingConsole.Run(
-                "masks", pretraining, options => Pretrain(mlContext, checkpoint, options, trainSet, folder));
+            checkpoint = TrainingConsole.Run("masks", pretraining, options => Pretrain(mlContext, random, options, trainSet, folder));
         }
+
         var model = TrainingConsole.Run("labels", start.Training, options => RetrainModel(mlContext, checkpoint, options, trainSet));
         SaveModel(mlContext, model, trainSet, outputModelPath);
         return model;
@@ -93,19 +93,19 @@ public partial class MyModel
 
     /// <summary>Trains the pipeline on training rows.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
-    /// <param name="checkpoint">The weights to start from.</param>
+    /// <param name="checkpoint">The weights to start from; null for the trainer's default.</param>
     /// <param name="training">How to train.</param>
     /// <param name="trainSet">The training rows.</param>
     public static ITransformer RetrainModel(
-        MLContext mlContext, PerceiverCheckpoint checkpoint, PerceiverTrainingOptions training, IDataView trainSet) =>
+        MLContext mlContext, PerceiverCheckpoint? checkpoint, PerceiverTrainingOptions training, IDataView trainSet) =>
         BuildPipeline(mlContext, checkpoint, training).Fit(trainSet);
 
     /// <summary>The pipeline: labels to keys, the Perceiver, keys back to labels.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
-    /// <param name="checkpoint">The weights to start from.</param>
+    /// <param name="checkpoint">The weights to start from; null for the trainer's default.</param>
     /// <param name="training">How to train.</param>
     public static IEstimator<ITransformer> BuildPipeline(
-        MLContext mlContext, PerceiverCheckpoint checkpoint, PerceiverTrainingOptions training) =>
+        MLContext mlContext, PerceiverCheckpoint? checkpoint, PerceiverTrainingOptions training) =>
         mlContext.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
             .Append(mlContext.MulticlassClassification.Trainers.PerceiverText(
                 labelColumnName: "LabelKey", textColumnName: "Text", checkpoint: checkpoint, training: training))

@@ -13,9 +13,16 @@ var dataOption = new Option<string>("--data")
 };
 var fromOption = new Option<string>("--from")
 {
-    Description = "scratch starts from random weights, mini from the bundled language model",
-    DefaultValueFactory = _ => "scratch",
+    Description = "sentence starts from the bundled sentence encoder, as the trainer does by itself, mini from the bundled language model, "
+        + "scratch from random weights",
+    DefaultValueFactory = _ => "sentence",
 };
+var seedOption = new Option<int>("--seed")
+{
+    Description = "The seed of the training and of what chooses --rows-per-class",
+    DefaultValueFactory = _ => 1,
+};
+var rowsPerClassOption = new Option<int?>("--rows-per-class") { Description = "Trains on so many rows of each label only" };
 var epochsOption = new Option<int?>("--epochs")
 {
     Description = "Another number of epochs for the labels; there is then no training on masks first, unless --mask-epochs says so. "
@@ -41,13 +48,16 @@ var exportOption = new Option<string?>("--export")
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
 var command = new RootCommand("Trains a Perceiver to classify texts, evaluates it, saves it, and predicts with the saved model.")
 {
-    dataOption, fromOption, epochsOption, maskEpochsOption, runOption, predictOption, modelOption, exportOption, summaryOption,
+    dataOption, fromOption, epochsOption, maskEpochsOption, seedOption, rowsPerClassOption, runOption, predictOption, modelOption,
+    exportOption, summaryOption,
 };
 command.SetAction(arguments => Run(
     DataSet.Find(arguments.GetValue(dataOption)!),
     arguments.GetValue(fromOption)!,
     arguments.GetValue(epochsOption),
     arguments.GetValue(maskEpochsOption),
+    arguments.GetValue(seedOption),
+    arguments.GetValue(rowsPerClassOption),
     arguments.GetValue(runOption),
     arguments.GetValue(predictOption),
     arguments.GetValue(modelOption)!,
@@ -69,6 +79,8 @@ static int Run(
     string from,
     int? epochs,
     int? maskEpochs,
+    int seed,
+    int? rowsPerClass,
     string? run,
     string? predict,
     string modelPath,
@@ -79,8 +91,11 @@ static int Run(
     // Found out before minutes of training, not after.
     string[] lines = predict == "-" ? [] : File.ReadAllLines(predict ?? data.Examples);
     SavedModel.CheckWritable(modelPath);
-    var mlContext = new MLContext(seed: 1);
+    var mlContext = new MLContext(seed);
     var (trainSet, testSet) = data.Load(mlContext);
+    if (rowsPerClass is { } few)
+        trainSet = DataSet.Few(mlContext, trainSet, few, seed);
+    var misspelled = Typos.Of(mlContext, testSet);
     AnsiConsole.MarkupLine($"[bold]{data.Name}[/], from {from}: {Count(trainSet)} training rows, {Count(testSet)} test rows");
 
     var clock = Stopwatch.StartNew();
@@ -93,22 +108,28 @@ static int Run(
         MyModel.Export(model, export);
     double trainSeconds = clock.Elapsed.TotalSeconds;
     var evaluation = MyModel.Evaluate(mlContext, model, trainSet, testSet);
-    var baseline = MyModel.EvaluateBaseline(mlContext, trainSet, testSet);
+    var ofMisspelled = MyModel.Evaluate(mlContext, model, trainSet, misspelled);
+    var baselines = MyModel.EvaluateBaseline(mlContext, trainSet, testSet, misspelled);
     (model as IDisposable)?.Dispose();
 
     MyModel.MLNetModelPath = Path.GetFullPath(modelPath);
     ClassificationTables.Confusion(evaluation.Metrics.ConfusionMatrix, MyModel.GetLabels().ToArray());
-    ClassificationTables.Metrics(evaluation.Metrics, ("FeaturizeText + SdcaMaximumEntropy", baseline));
+    ClassificationTables.Metrics(evaluation.Metrics, ("FeaturizeText + SdcaMaximumEntropy", baselines[0]));
     AnsiConsole.WriteLine(
         $"{evaluation.UnseenRows} of the test rows have a text that is not among the training rows too; "
         + $"accuracy on those {evaluation.UnseenAccuracy:P2}.");
+    AnsiConsole.WriteLine(
+        $"With typing errors in {Typos.Share:P0} of the letters: {ofMisspelled.Metrics.MicroAccuracy:P2}; "
+        + $"FeaturizeText + SdcaMaximumEntropy: {baselines[1].MicroAccuracy:P2}.");
     AnsiConsole.WriteLine(
         $"Trained in {trainSeconds:f0} s; {evaluation.RowsPerSecond:f0} rows a second scored; saved to {MyModel.MLNetModelPath}.");
     ShowPredictions((predict == "-" ? ReadStandardInput() : lines).Where(l => l.Length > 0));
     Figures.Write(
         summary,
         ("test_accuracy", evaluation.Metrics.MicroAccuracy, "fraction"),
-        ("baseline_accuracy", baseline.MicroAccuracy, "fraction"),
+        ("baseline_accuracy", baselines[0].MicroAccuracy, "fraction"),
+        ("test_accuracy_typos", ofMisspelled.Metrics.MicroAccuracy, "fraction"),
+        ("baseline_accuracy_typos", baselines[1].MicroAccuracy, "fraction"),
         ("train_seconds", trainSeconds, "s"),
         ("rows_per_second", evaluation.RowsPerSecond, "rows/s"),
         ("test_accuracy_unseen_texts", evaluation.UnseenAccuracy, "fraction"));

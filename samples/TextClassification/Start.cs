@@ -3,12 +3,12 @@ using Microsoft.ML.Perceiver;
 namespace TextClassification;
 
 /// <summary>What a model starts from, and how it goes on from there.</summary>
-/// <param name="Checkpoint">The first weights.</param>
+/// <param name="Checkpoint">The first weights; null for what the trainer starts from where none are named.</param>
 /// <param name="Pretraining">
 /// How the model first learns to fill masks in the training texts, without their labels; null for not at all.
 /// </param>
 /// <param name="Training">How it then learns the labels.</param>
-internal sealed record Start(Func<PerceiverCheckpoint> Checkpoint, PerceiverTrainingOptions? Pretraining, PerceiverTrainingOptions Training)
+internal sealed record Start(Func<PerceiverCheckpoint>? Checkpoint, PerceiverTrainingOptions? Pretraining, PerceiverTrainingOptions Training)
 {
     /// <summary>
     /// The same start with other numbers of epochs. Where only one for the labels is given, there is no other training, so that

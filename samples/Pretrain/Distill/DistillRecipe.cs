@@ -1,4 +1,5 @@
 using Microsoft.ML.Perceiver;
+using Microsoft.ML.Perceiver.Models;
 
 namespace Pretrain.Distill;
 
@@ -13,7 +14,7 @@ internal sealed record DistillRecipe(string Name, PerceiverConfig Config, Percei
 
     /// <summary>As much as two hours on two cores allow, over a folder of the teacher's vectors.</summary>
     public static DistillRecipe Full { get; } = new(
-        "perceiver-mini-sentence",
+        BundledModels.MiniSentence,
         new PerceiverConfig
         {
             NumLatents = 32,

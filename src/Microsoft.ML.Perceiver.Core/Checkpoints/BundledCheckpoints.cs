@@ -14,12 +14,10 @@ internal static class BundledCheckpoints
     internal static string Find(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        string beside = Path.Combine(AppContext.BaseDirectory, Folder);
-        bool isKnown = BundledModels.Packages.TryGetValue(name, out string? package);
-        IEnumerable<string> roots = isKnown ? [beside, .. RootsIn($"{Assemblies}.{package}")] : [beside];
-        if (roots.SelectMany(ModelsIn).FirstOrDefault(d => Path.GetFileName(d) == name) is { } folder)
+        if (TryFind(name) is { } folder)
             return folder;
-        if (isKnown)
+        string beside = Beside;
+        if (BundledModels.Packages.TryGetValue(name, out string? package))
         {
             string packages = $"{Prefix()}.Models";
             throw new DirectoryNotFoundException(
@@ -31,9 +29,20 @@ internal static class BundledCheckpoints
         throw new ArgumentException($"There is no bundled model '{name}'; there are {string.Join(", ", names)}.", nameof(name));
     }
 
+    /// <summary>The folder of a model; null where the program does not have it.</summary>
+    internal static string? TryFind(string name)
+    {
+        IEnumerable<string> roots = BundledModels.Packages.TryGetValue(name, out string? package)
+            ? [Beside, .. RootsIn($"{Assemblies}.{package}")]
+            : [Beside];
+        return roots.SelectMany(ModelsIn).FirstOrDefault(d => Path.GetFileName(d) == name);
+    }
+
+    private static string Beside => Path.Combine(AppContext.BaseDirectory, Folder);
+
     private static IEnumerable<string> ModelsIn(string root) => !Directory.Exists(root)
         ? []
-        : Directory.GetDirectories(root).Where(d => File.Exists(Path.Combine(d, CheckpointFiles.SafeTensors)));
+        : Directory.GetDirectories(root).Where(d => CheckpointFiles.Weights.Any(name => File.Exists(Path.Combine(d, name))));
 
     // A notebook has no output folder; the assembly is in its package then.
     private static IEnumerable<string> RootsIn(string assembly)

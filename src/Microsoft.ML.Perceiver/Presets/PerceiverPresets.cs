@@ -37,6 +37,28 @@ public static class PerceiverPresets
     };
 
     /// <summary>
+    /// A training that starts from <c>perceiver-mini-sentence</c> on some hundred to some ten thousand labelled texts. The trainers
+    /// <c>PerceiverText</c> train this way where that model is with the program and neither another checkpoint nor another training is
+    /// given.
+    /// </summary>
+    public static PerceiverTrainingOptions TextFineTuning { get; } = new()
+    {
+        Epochs = 8,
+        BatchSize = 32,
+        LearningRate = 5e-4,
+        WeightDecay = 0.05,
+        LabelSmoothing = 0.05,
+        WeightAverageDecay = 0.99,
+        MonitorMetric = "LogLoss",
+    };
+
+    /// <summary>
+    /// Random weights of <see cref="SmallText"/>: what the trainers <c>PerceiverText</c> start from where <c>perceiver-mini-sentence</c> is
+    /// not with the program. Name it as the checkpoint to start from them in any case.
+    /// </summary>
+    public static PerceiverCheckpoint RandomText { get; } = PerceiverCheckpoint.FromConfig(SmallText);
+
+    /// <summary>
     /// An image model of 0.7 million parameters for some thousand images of 64 x 64 pixels: it trains in minutes on two cores. For
     /// <see cref="PerceiverImageHead.ConvProcessing"/>.
     /// </summary>

@@ -153,6 +153,13 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
         channel.Warning(message);
     }
 
+    /// <summary>Tells the user by ML.NET's log what a training starts from.</summary>
+    private protected void LogStart(string message)
+    {
+        using var channel = Host.Start("Loading");
+        channel.Info(message);
+    }
+
     private void Log(PerceiverCheckpoint checkpoint, PerceiverCheckpointReport report)
     {
         using var channel = Host.Start("Loading");

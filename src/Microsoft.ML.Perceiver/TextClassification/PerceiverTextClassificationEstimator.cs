@@ -44,21 +44,23 @@ public sealed class PerceiverTextClassificationEstimator
     /// <param name="trainedFor">The one problem that a trainer's catalog allows; null for any.</param>
     internal PerceiverTextClassificationEstimator(
         IHostEnvironment environment, PerceiverTextClassificationOptions options, PerceiverProblemType? trainedFor = null)
-        : base(environment, options, DefaultTraining(trainedFor)) =>
+        : base(environment, options, DefaultTraining(options, trainedFor)) =>
         _task = new ClassificationTask<PerceiverTextClassificationOptions>(Options, trainedFor);
 
-    private static PerceiverTrainingOptions? DefaultTraining(PerceiverProblemType? trainedFor) => trainedFor switch
-    {
-        null => null,
-        PerceiverProblemType.SingleLabel => PerceiverPresets.TextTraining,
-        _ => new PerceiverTrainingOptions(),
-    };
+    private static PerceiverTrainingOptions? DefaultTraining(
+        PerceiverTextClassificationOptions? options, PerceiverProblemType? trainedFor) => trainedFor switch
+        {
+            null => null,
+            _ when TextStart.IsBundledEncoder(options) => PerceiverPresets.TextFineTuning,
+            PerceiverProblemType.SingleLabel => PerceiverPresets.TextTraining,
+            _ => new PerceiverTrainingOptions(),
+        };
 
     private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema) => _task.OutputsFor(inputSchema);
 
     private protected override PerceiverTextClassificationTransformer FitTo(IDataView input)
     {
-        var checkpoint = Options.CheckpointOr(PerceiverPresets.SmallText);
+        var checkpoint = TextStart.Of(Options, LogStart);
         var target = _task.TargetIn(input.Schema, checkpoint.Config);
         int limit = Options.LengthLimit(checkpoint);
         return Fit(
