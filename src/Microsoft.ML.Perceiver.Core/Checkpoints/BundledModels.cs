@@ -23,6 +23,11 @@ public static class BundledModels
     /// </summary>
     public const string MiniSpam = "perceiver-mini-spam";
 
+    /// <summary>
+    /// Vectors of English texts, near each other where the texts mean the same (<see cref="PerceiverForSentenceEmbedding"/>).
+    /// </summary>
+    public const string MiniSentence = "perceiver-mini-sentence";
+
     /// <summary>Optical flow between frames of any size (<see cref="PerceiverForOpticalFlow"/>).</summary>
     public const string MiniFlow = "perceiver-mini-flow";
 
@@ -37,6 +42,7 @@ public static class BundledModels
         [MiniLanguage] = "Language",
         [MiniClothing] = "Clothing",
         [MiniSpam] = "Spam",
+        [MiniSentence] = "Sentence",
         [MiniFlow] = "Flow",
         [MiniVideo] = "Video",
     };
