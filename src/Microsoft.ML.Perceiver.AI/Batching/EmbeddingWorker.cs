@@ -29,9 +29,13 @@ internal sealed class EmbeddingWorker : IDisposable
             {
                 Put(batch, _encoder.Encode(batch.Select(text => text.Text)));
             }
-            catch (Exception e)
+            catch (Exception e) when (batch.Count == 1)
             {
-                OneByOne(batch, e);
+                Fail(batch[0], e);
+            }
+            catch (Exception)
+            {
+                OneByOne(batch);
             }
         }
     }
@@ -43,22 +47,22 @@ internal sealed class EmbeddingWorker : IDisposable
     }
 
     // One text may be at fault, which must not fail the requests of the others.
-    private void OneByOne(IReadOnlyList<EmbeddingText> batch, Exception error)
+    private void OneByOne(IReadOnlyList<EmbeddingText> batch)
     {
         foreach (var text in batch.Where(text => !text.Request.IsOver))
         {
             try
             {
-                if (batch.Count == 1)
-                    throw error;
                 Put([text], _encoder.Encode([text.Text]));
             }
             catch (Exception e)
             {
-                text.Request.Fail(TextEncoder.ErrorOf(text.Place, e));
+                Fail(text, e);
             }
         }
     }
+
+    private static void Fail(EmbeddingText text, Exception error) => text.Request.Fail(TextEncoder.ErrorOf(text.Place, error));
 
     /// <summary>Waits for the batch that is computed now, and ends the thread.</summary>
     public void Dispose()
