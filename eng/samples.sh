@@ -44,6 +44,7 @@ run VideoAutoencoder
 run TextClassification
 run TokenClassification
 run ImageClassification
+run SemanticSearch
 run Pretrain
 run AutoML
 run WebApi --load-test --summary figures.tsv

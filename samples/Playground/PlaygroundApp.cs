@@ -50,12 +50,14 @@ public static class PlaygroundApp
             new FlowHead(shelf, gate, uploads),
             new VideoHead(shelf, gate, uploads),
             new TextHead(shelf, options.TextRunner, gate),
+            new AlikeHead(shelf, gate),
         ];
         foreach (var head in heads)
             app.MapPost($"/api/{head.Name}", head.AnswerAsync);
         string[] models =
         [
             BundledModels.MiniLanguage, BundledModels.MiniClothing, BundledModels.MiniFlow, BundledModels.MiniVideo, BundledModels.MiniSpam,
+            BundledModels.MiniSentence,
         ];
         ModelCards.Map(app, shelf, models);
         app.MapGet("/api/heads", context => context.Response.WriteAsJsonAsync(heads.Select(h => h.State), context.RequestAborted));

@@ -28,9 +28,13 @@ var teacherOption = new Option<string?>("--teacher")
 {
     Description = "The folder that teacher-vectors wrote; where none is given, vectors of some bundled texts are computed first",
 };
+var rowsOption = new Option<int?>("--rows")
+{
+    Description = "With --distill --evaluate: at most so many texts of each set, for a quick look",
+};
 var command = new RootCommand("Trains a masked language model over bytes and judges it on a novel it has not read.")
 {
-    evaluateOption, modelOption, fullOption, runOption, epochsOption, summaryOption, distillOption, teacherOption,
+    evaluateOption, modelOption, fullOption, runOption, epochsOption, summaryOption, distillOption, teacherOption, rowsOption,
 };
 command.Subcommands.Add(TeacherCommand.Create());
 command.SetAction(arguments =>
@@ -40,9 +44,11 @@ command.SetAction(arguments =>
     {
         if (arguments.GetValue(evaluateOption))
         {
-            DistillJudge.Run(
-                folder ?? throw new ArgumentException("--distill --evaluate needs the folder of a model, --model."),
-                arguments.GetValue(summaryOption));
+            var judged = folder is null
+                ? PerceiverCheckpoint.Bundled(BundledModels.MiniSentence)
+                : PerceiverCheckpoint.FromDirectory(folder);
+            DistillJudge.Run(judged, arguments.GetValue(rowsOption), arguments.GetValue(summaryOption));
+            NextSteps.Write(NextSteps.Run("SemanticSearch", folder is null ? [] : ["--from", folder]));
             return;
         }
 

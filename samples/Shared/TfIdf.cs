@@ -1,20 +1,20 @@
 using System.Text.RegularExpressions;
 
-namespace Pretrain.Distill;
+namespace Samples;
 
-/// <summary>Texts as weighted words and runs of three letters: what is to be beaten.</summary>
+/// <summary>Texts as words and runs of three letters, weighed by their rarity (TF-IDF): what a sentence encoder is compared with.</summary>
 internal sealed partial class TfIdf
 {
     private readonly Dictionary<string, List<(int Row, double Weight)>> _rows = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double> _rarity;
-    private readonly int _count;
 
-    /// <summary>Counts the terms of texts and weighs them by their rarity; each text has length one.</summary>
+    /// <summary>Counts the terms of texts; each text's weights have length one.</summary>
+    /// <param name="texts">The texts.</param>
     public TfIdf(IReadOnlyList<string> texts)
     {
-        _count = texts.Count;
+        int count = texts.Count;
         _rarity = texts.SelectMany(text => Terms(text).Distinct()).CountBy(term => term)
-            .ToDictionary(t => t.Key, t => Math.Log((1.0 + _count) / (1 + t.Value)) + 1, StringComparer.Ordinal);
+            .ToDictionary(t => t.Key, t => Math.Log((1.0 + count) / (1 + t.Value)) + 1, StringComparer.Ordinal);
         foreach (var (row, text) in texts.Index())
         {
             foreach (var (term, weight) in Weights(text))
@@ -26,18 +26,20 @@ internal sealed partial class TfIdf
         }
     }
 
-    /// <summary>For each query the index of the text with the largest cosine.</summary>
-    public int[] Nearest(IEnumerable<string> queries) => [.. queries.AsParallel().AsOrdered().Select(query =>
+    /// <summary>The texts with the largest cosines, the best first; none of those that have no term of the query.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="count">At most so many.</param>
+    public IReadOnlyList<(int Row, double Cosine)> Nearest(string query, int count)
     {
-        double[] cosines = new double[_count];
+        var cosines = new Dictionary<int, double>();
         foreach (var (term, weight) in Weights(query))
         {
             foreach (var (row, own) in _rows.GetValueOrDefault(term, []))
-                cosines[row] += weight * own;
+                cosines[row] = cosines.GetValueOrDefault(row) + weight * own;
         }
 
-        return Array.IndexOf(cosines, cosines.Max());
-    })];
+        return [.. cosines.OrderByDescending(c => c.Value).ThenBy(c => c.Key).Take(count).Select(c => (c.Key, c.Value))];
+    }
 
     private Dictionary<string, double> Weights(string text)
     {

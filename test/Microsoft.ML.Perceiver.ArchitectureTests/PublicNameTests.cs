@@ -20,6 +20,7 @@ public sealed class PublicNameTests
         var assemblies = new[]
         {
             typeof(PerceiverConfig).Assembly, typeof(PerceiverCatalog).Assembly, typeof(PerceiverPool<,>).Assembly,
+            typeof(PerceiverEmbeddingGenerator).Assembly,
         };
         var types = assemblies.SelectMany(a => a.GetExportedTypes());
         string[] names = [.. types.Where(type => !type.IsNested).Select(type => type.Name)];

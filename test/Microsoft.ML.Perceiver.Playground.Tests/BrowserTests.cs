@@ -171,6 +171,26 @@ public sealed class BrowserTests
     }
 
     [TestMethod]
+    public async Task Lines_of_ones_own_are_found_too()
+    {
+        await ChooseAsync("alike");
+        await Page.FillAsync("#query", "The boat leaves at noon.");
+        await Page.ClickAsync("#alike .own summary");
+        await Page.FillAsync("#lines", "Something else\n\nThe boat leaves at noon.");
+        await Page.ClickAsync("#alike button[type=submit]");
+        await Assertions.Expect(Page.Locator("#alike .nearest li")).ToHaveCountAsync(5);
+        foreach (string list in (string[])["nearest", "terms"])
+        {
+            var first = Page.Locator($"#alike .{list} li").First;
+            await Assertions.Expect(first.Locator(".filled")).ToHaveTextAsync("The boat leaves at noon. yours");
+            await Assertions.Expect(first.Locator(".number")).ToHaveTextAsync("1.000");
+        }
+
+        await Assertions.Expect(Page.Locator("#alike .status")).ToContainTextAsync("3,082 texts");
+        await ShowAsync("alike");
+    }
+
+    [TestMethod]
     public async Task What_is_not_on_the_machine_is_said_in_words()
     {
         using var empty = new TinyShelf();
@@ -187,7 +207,7 @@ public sealed class BrowserTests
     {
         await Page.SetViewportSizeAsync(390, 800);
         await Page.FocusAsync("#tab-fill-mask");
-        foreach (string head in new[] { "image", "flow", "video", "text", "fill-mask" })
+        foreach (string head in new[] { "image", "flow", "video", "text", "alike", "fill-mask" })
         {
             await Page.Keyboard.PressAsync("ArrowRight");
             await Assertions.Expect(Page.Locator($"#tab-{head}")).ToBeFocusedAsync();

@@ -84,6 +84,21 @@ public sealed class ExampleBrowserTests
     }
 
     [TestMethod]
+    public async Task Queries_get_the_nearest_ones_by_meaning_and_by_words()
+    {
+        await ChooseAsync("alike", AlikeExamples.All);
+        for (int i = 0; i < AlikeExamples.All.Count; i++)
+        {
+            await ClickAsync("alike", i);
+            await Assertions.Expect(Page.Locator("#alike .example[aria-pressed=true]")).ToHaveTextAsync(AlikeExamples.All[i].Name);
+            await Assertions.Expect(Page.Locator("#alike .result")).ToBeVisibleAsync(Patiently);
+            await Assertions.Expect(Page.Locator("#alike .nearest li")).ToHaveCountAsync(5);
+            await Assertions.Expect(Page.Locator("#alike .terms li")).ToHaveCountAsync(5);
+            await Assertions.Expect(Page.Locator("#alike .code code")).ToContainTextAsync(AlikeExamples.All[i].Text!);
+        }
+    }
+
+    [TestMethod]
     public async Task Frames_flip_in_place_and_their_motion_is_painted()
     {
         // The mean true motion of the pair, and of the stereo pair the least of its motions, in pixels of frames of 320 pixels.

@@ -85,7 +85,9 @@ public sealed class ExampleTests
         foreach (var head in heads.EnumerateArray())
         {
             string name = head.GetProperty("name").GetString()!;
-            Assert.Contains("bundled model", head.GetProperty("doubt").GetProperty("rule").GetString()!, name);
+            // A list of the nearest texts is neither right nor wrong.
+            if (name != "alike")
+                Assert.Contains("bundled model", head.GetProperty("doubt").GetProperty("rule").GetString()!, name);
             Assert.IsGreaterThanOrEqualTo(2, head.GetProperty("examples").GetArrayLength(), name);
             string card = await s_server.Client.GetStringAsync(head.GetProperty("card").GetString());
             Assert.Contains($"<h1>{head.GetProperty("model").GetString()}</h1>", card);

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Perceiver.Playground.Tests;
 [TestCategory("Browser")]
 public sealed class LookTests
 {
-    private static readonly string[] Heads = ["fill-mask", "image", "flow", "video", "text"];
+    private static readonly string[] Heads = ["fill-mask", "image", "flow", "video", "alike", "text"];
     private static Server s_server = null!;
 
     public TestContext TestContext { get; set; } = null!;

@@ -29,7 +29,7 @@ public sealed class ServerTests
     {
         var answer = await Server.JsonOfAsync(s_server.Client.GetAsync("api/heads"));
         var heads = answer.EnumerateArray().ToDictionary(h => h.GetProperty("name").GetString()!);
-        CollectionAssert.AreEqual(new[] { "fill-mask", "image", "flow", "video", "text" }, heads.Keys.ToArray());
+        CollectionAssert.AreEqual(new[] { "fill-mask", "image", "flow", "video", "text", "alike" }, heads.Keys.ToArray());
         Assert.IsNull(heads["image"].GetProperty("missing").GetString());
         Assert.Contains("cat, dog, ü", heads["image"].GetProperty("about").GetString()!);
         // The bundled one.

@@ -74,6 +74,7 @@ public sealed class TextHeadTests
     [TestMethod]
     [DataRow("fill-mask")]
     [DataRow("text")]
+    [DataRow("alike")]
     public async Task What_is_no_JSON_by_its_type_is_refused(string head)
     {
         using var plain = new StringContent("{\"text\": \"hell_\"}", new MediaTypeHeaderValue("text/plain"));

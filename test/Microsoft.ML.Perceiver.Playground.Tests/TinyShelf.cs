@@ -61,6 +61,12 @@ internal sealed class TinyShelf : IDisposable
         Architectures = [nameof(PerceiverForMultimodalAutoencoding)],
     }).WithLabels(["bright", "dark"]);
 
+    public static PerceiverConfig Sentence { get; } = Language with
+    {
+        EmbeddingSize = 7,
+        Architectures = [nameof(PerceiverForSentenceEmbedding)],
+    };
+
     /// <summary>Writes those of the models that are named.</summary>
     public TinyShelf With(params string[] names)
     {
@@ -70,6 +76,7 @@ internal sealed class TinyShelf : IDisposable
             {
                 BundledModels.MiniLanguage => new PerceiverForMaskedLM(Language, seed: 3),
                 BundledModels.MiniClothing => new PerceiverForImageClassificationConvProcessing(Image, seed: 3),
+                BundledModels.MiniSentence => new PerceiverForSentenceEmbedding(Sentence, seed: 3),
                 BundledModels.MiniFlow => new PerceiverForOpticalFlow(Flow, seed: 3),
                 _ => new PerceiverForMultimodalAutoencoding(Video, seed: 3),
             };

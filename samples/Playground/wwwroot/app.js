@@ -7,6 +7,7 @@ import { setUpText } from './text.js';
 import { setUpImage } from './image.js';
 import { setUpFlow } from './flow.js';
 import { setUpVideo } from './video.js';
+import { setUpAlike } from './alike.js';
 
 setUpTabs();
 
@@ -30,7 +31,7 @@ function showMissing(panel, head) {
   tab.title = head.missing;
 }
 
-const setUps = { 'fill-mask': setUpFillMask, image: setUpImage, flow: setUpFlow, video: setUpVideo, text: setUpText };
+const setUps = { 'fill-mask': setUpFillMask, image: setUpImage, flow: setUpFlow, video: setUpVideo, text: setUpText, alike: setUpAlike };
 try {
   for (const head of await getHeads()) {
     const panel = document.getElementById(head.name);

@@ -22,14 +22,20 @@ export const getHeads = async () => (await ask('api/heads')).json();
 
 export const getBlob = async path => (await ask(path)).blob();
 
-export const postJson = async (path, value, signal) =>
-  (await ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(value), signal })).json();
+const jsonRequest = (value, signal) =>
+  ({ method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(value), signal });
+
+export const postJson = async (path, value, signal) => (await ask(path, jsonRequest(value, signal))).json();
 
 export const postForm = async (path, form, signal) => (await ask(path, { method: 'POST', body: form, signal })).json();
 
+export const postForLines = async (path, form, onStep, signal) =>
+  readLines(await ask(path, { method: 'POST', body: form, signal }), onStep);
+
+export const postJsonForLines = async (path, value, onStep, signal) => readLines(await ask(path, jsonRequest(value, signal)), onStep);
+
 // Reads a response of JSON lines: steps go to the callback, the result is returned.
-export async function postForLines(path, form, onStep, signal) {
-  const response = await ask(path, { method: 'POST', body: form, signal });
+async function readLines(response, onStep) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {

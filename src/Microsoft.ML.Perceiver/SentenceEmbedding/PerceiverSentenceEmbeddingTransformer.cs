@@ -16,7 +16,22 @@ public sealed class PerceiverSentenceEmbeddingTransformer : PerceiverTransformer
         new("PCVRSEMB", LoaderSignature, (config, _) => new PerceiverForSentenceEmbedding(config, initialize: false));
 
     internal PerceiverSentenceEmbeddingTransformer(IHostEnvironment environment, SentenceEmbeddingContent content)
-        : base(environment, content, new SentenceEmbeddingStage(content)) => EmbeddingSize = content.Model.EmbeddingSize;
+        : base(environment, content, new SentenceEmbeddingStage(content))
+    {
+        TextColumnName = content.Options.TextColumnName;
+        OutputColumnName = content.Options.OutputColumnName;
+        MaxLength = content.Found.MaxLength;
+        EmbeddingSize = content.Model.EmbeddingSize;
+    }
+
+    /// <summary>The column with the text.</summary>
+    public string TextColumnName { get; }
+
+    /// <summary>The column that the vector is written to.</summary>
+    public string OutputColumnName { get; }
+
+    /// <summary>The longest text in tokens (bytes and special tokens).</summary>
+    public int MaxLength { get; }
 
     /// <summary>Numbers of a vector.</summary>
     public int EmbeddingSize { get; }

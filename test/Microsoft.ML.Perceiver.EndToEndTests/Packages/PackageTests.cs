@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver.EndToEndTests.Docs;
 
 namespace Microsoft.ML.Perceiver.EndToEndTests.Packages;
 
@@ -101,6 +102,18 @@ public sealed class PackageTests : IDisposable
         string[] lines = output.Split('\n');
         Assert.AreEqual("perceiver-models/perceiver-mini-clothing/model.safetensors", lines[0].Trim());
         StringAssert.Contains(lines[1], "Add the package Microsoft.ML.Perceiver.Models.Flow, ");
+    }
+
+    [TestMethod]
+    public void The_program_of_the_embedding_generators_page_finds_a_text()
+    {
+        string page = Path.Combine(PackageFeed.Setting("RepositoryFolder"), "src", "Microsoft.ML.Perceiver.AI", "PACKAGE.md");
+        string source = PageCode.Blocks(File.ReadAllText(page), "csharp").Single();
+        string references = PackagedProgram.Reference("Microsoft.ML.Perceiver.AI")
+            + PackagedProgram.Reference("Microsoft.ML.Perceiver.Models.Sentence");
+        string found = _program.BuildAndRun(source, references).Trim();
+        Assert.IsGreaterThan(10, found.Length);
+        StringAssert.Contains(source, $"\"{found}\"");
     }
 
     private static string FilledHere()
