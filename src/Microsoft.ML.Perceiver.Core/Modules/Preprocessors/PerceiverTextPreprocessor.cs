@@ -64,6 +64,22 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
         return new PerceiverPreprocessedInputs(embedded + _positions.Weight[TensorIndex.Slice(0, ids.shape[1])], embedded);
     }
 
+    /// <inheritdoc/>
+    internal override OnnxInputs InputsToOnnx(OnnxBuilder builder, OnnxExtents extents, string? name = null) =>
+        builder.Input(name ?? "input_ids", OnnxElement.Int64, "batch", "tokens");
+
+    /// <inheritdoc/>
+    internal override OnnxPreprocessed ToOnnx(OnnxBuilder builder, OnnxInputs inputs)
+    {
+        var ids = inputs.Value;
+        var embedded = _embeddings.ToOnnx(builder, ids);
+        var positions = builder.Narrow(builder.Parameter(_positions.Weight), 0, 0, ids[1]);
+        return new OnnxPreprocessed(builder.Plus(embedded, positions), embedded);
+    }
+
+    /// <summary>The token embeddings without positions, in a graph.</summary>
+    internal OnnxValue EmbeddingsToOnnx(OnnxBuilder builder, OnnxValue ids) => _embeddings.ToOnnx(builder, ids);
+
     // On a GPU an id beyond the table would end the process's use of the device.
     private void RequireKnown(Tensor ids)
     {
