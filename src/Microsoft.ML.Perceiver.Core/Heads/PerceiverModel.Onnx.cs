@@ -11,7 +11,13 @@ public sealed partial class PerceiverModel
     internal override void ToOnnx(OnnxExport export)
     {
         var builder = export.NewGraph();
-        var encoded = EncodeToOnnx(builder);
+        ToOnnx(builder, InputsToOnnx(builder, OnnxExtents.Of(Config)));
+    }
+
+    /// <summary>As <see cref="ToOnnx(OnnxExport)"/>, for inputs that the graph has already.</summary>
+    internal void ToOnnx(OnnxBuilder builder, OnnxInputs inputs)
+    {
+        var encoded = EncodeToOnnx(builder, inputs);
         builder.Output(LatentsName, encoded.Latents);
         if (_decoder is null)
             return;
@@ -29,13 +35,19 @@ public sealed partial class PerceiverModel
     /// <summary>Adds inputs, preprocessor and encoder to a graph.</summary>
     /// <param name="builder">The graph.</param>
     /// <param name="extents">The inputs' extents; null for those that the export's options or the configuration have.</param>
-    internal OnnxEncoded EncodeToOnnx(OnnxBuilder builder, OnnxExtents? extents = null)
+    internal OnnxEncoded EncodeToOnnx(OnnxBuilder builder, OnnxExtents? extents = null) =>
+        EncodeToOnnx(builder, InputsToOnnx(builder, extents ?? OnnxExtents.Of(Config)));
+
+    private OnnxInputs InputsToOnnx(OnnxBuilder builder, OnnxExtents extents)
     {
-        extents ??= OnnxExtents.Of(Config);
         if (builder.Form.ImageSize is { } size)
             extents = extents with { Height = size.Height, Width = size.Width };
-        var inputs = _preprocessor?.InputsToOnnx(builder, extents)
+        return _preprocessor?.InputsToOnnx(builder, extents)
             ?? builder.Input("inputs", OnnxElement.Float, "batch", "inputs", Config.ModelChannels);
+    }
+
+    private OnnxEncoded EncodeToOnnx(OnnxBuilder builder, OnnxInputs inputs)
+    {
         var preprocessed = _preprocessor?.ToOnnx(builder, inputs) ?? new OnnxPreprocessed(inputs.Value);
         var mask = MaskToOnnx(builder, preprocessed.Inputs);
         return new OnnxEncoded(inputs, preprocessed, _encoder.ToOnnx(builder, _latents.ToOnnx(builder), preprocessed.Inputs, mask));

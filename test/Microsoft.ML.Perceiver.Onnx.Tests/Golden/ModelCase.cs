@@ -33,6 +33,9 @@ internal static class ModelCase
     private static int RunOne(PerceiverPreTrainedModel model, RunTensors run, PerceiverOnnxOptions options)
     {
         using var folder = new TemporaryFolder();
+        // Preprocessors are given shapes that no configuration has.
+        if (model is PerceiverModel { InputPreprocessor: not null and not PerceiverTextPreprocessor } parts)
+            return ModuleCase.RunGraph(parts, run, new OnnxForm(options.Opset) { FusedAttention = options.FusedAttention });
         var mask = run.Input("attention_mask");
         var files = PerceiverOnnx.Export(model, folder["model.onnx"], options with
         {
@@ -96,8 +99,7 @@ internal static class ModelCase
 
     private static PerceiverImageSize? ImageSizeOf(PerceiverPreTrainedModel model, RunTensors run)
     {
-        bool readsImages = model is PerceiverForImageClassification or PerceiverModel { InputPreprocessor: PerceiverImagePreprocessor };
-        if (!readsImages)
+        if (model is not PerceiverForImageClassification)
             return null;
         var pixels = run.Input("inputs") ?? run.Input("pixel_values")!;
         return new PerceiverImageSize((int)pixels.shape[^2], (int)pixels.shape[^1]);

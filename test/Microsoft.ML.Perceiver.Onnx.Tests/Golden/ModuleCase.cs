@@ -14,16 +14,21 @@ internal static class ModuleCase
             CheckpointLoader.Load(module, weights, newHead: false, seed: 0, standardDeviation: 1);
         using var io = SafeTensorsFile.Open(golden.IoPath);
         foreach (var json in golden.Runs)
-            RunOne(module, new RunTensors(io, golden, json), form);
+            RunGraph(module, new RunTensors(io, golden, json), form);
     }
 
-    private static void RunOne(nn.Module module, RunTensors run, OnnxForm form)
+    /// <summary>Runs a part, or a model of parts, whose inputs have the shapes of the run's tensors.</summary>
+    /// <returns>How many results were compared.</returns>
+    internal static int RunGraph(nn.Module module, RunTensors run, OnnxForm form)
     {
         using var folder = new TemporaryFolder();
         using var export = new OnnxExport(form, ParameterNames.Of(module));
         var graph = new PartGraph(export.NewGraph(), run);
         switch (module)
         {
+            case PerceiverModel model:
+                graph.Add(model);
+                break;
             case PerceiverPreprocessor preprocessor:
                 graph.Add(preprocessor);
                 break;
@@ -53,5 +58,6 @@ internal static class ModuleCase
         }
 
         Assert.IsGreaterThan(0, compared, "nothing was compared");
+        return compared;
     }
 }

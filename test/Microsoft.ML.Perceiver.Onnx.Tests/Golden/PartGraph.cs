@@ -11,6 +11,8 @@ internal sealed class PartGraph(OnnxBuilder builder, RunTensors run)
     /// <summary>What the graph is to be run with.</summary>
     internal IReadOnlyDictionary<string, Tensor> Inputs => _inputs;
 
+    internal void Add(PerceiverModel model) => model.ToOnnx(builder, InputsOf("inputs")!.Value);
+
     internal void Add(PerceiverPreprocessor preprocessor)
     {
         var preprocessed = preprocessor.ToOnnx(builder, InputsOf("inputs")!.Value);
