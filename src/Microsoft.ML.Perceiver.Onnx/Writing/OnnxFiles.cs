@@ -9,6 +9,9 @@ internal sealed class OnnxFiles(string path, string name, bool? externalData)
     internal IReadOnlyList<string> Write(IReadOnlyList<(string Part, OnnxBuilder Graph)> graphs)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        // Known before any of several files is put into its place.
+        if (graphs.Select(g => Path.Combine(folder, NameOf(g.Part))).FirstOrDefault(Directory.Exists) is { } taken)
+            throw new IOException($"'{taken}' is a folder.");
         var written = new List<string>();
         using var files = new AtomicFileSet(folder);
         foreach (var (part, graph) in graphs)
