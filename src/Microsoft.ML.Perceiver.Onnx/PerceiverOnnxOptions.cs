@@ -9,8 +9,8 @@ public sealed record PerceiverOnnxOptions
     private const int NewestOpset = 20;
 
     /// <summary>
-    /// The version of ONNX's operators, from 17 to 20. ML.NET's <c>ApplyOnnxModel</c> takes up to 20 with its own ONNX Runtime; with 20, GELU
-    /// is one operator.
+    /// The version of ONNX's operators, from 17 to 20. ML.NET's <c>ApplyOnnxModel</c> takes up to 20 with its own ONNX Runtime; with 20,
+    /// GELU is one operator.
     /// </summary>
     public int Opset { get; init; } = NewestOpset;
 
@@ -23,11 +23,11 @@ public sealed record PerceiverOnnxOptions
     public bool FusedAttention { get; init; }
 
     /// <summary>
-    /// Whether the integers of <see cref="PerceiverOnnxWeights.Int8"/> and <see cref="PerceiverOnnxWeights.Int8Blocks"/> go from -63 to 63.
-    /// On x64 processors without VNNI, ONNX Runtime adds up pairs of products of <see cref="PerceiverOnnxWeights.Int8"/> in 16 bits, which
-    /// 8-bit weights can overflow.
+    /// Whether the integers of <see cref="PerceiverOnnxWeights.Int8"/> go from -63 to 63, so that the numbers are the same on every
+    /// processor. False lets them go to 127: on x64 processors without VNNI, ONNX Runtime adds up pairs of products in 16 bits, which such
+    /// weights can overflow. With the bundled models both agree with float32 equally often.
     /// </summary>
-    public bool SevenBitWeights { get; init; }
+    public bool SevenBitWeights { get; init; } = true;
 
     /// <summary>
     /// Whether the graph has the input <c>attention_mask</c>, int64 [batch, inputs], 1 to read an input and 0 to ignore it. Null for models

@@ -41,7 +41,7 @@ internal sealed partial class OnnxBuilder
     {
         if (_parameters.TryGetValue((parameter, layout), out var known))
             return known;
-        long[] shape = layout == OnnxLayout.Transposed ? [.. parameter.shape.Reverse()] : parameter.shape;
+        long[] shape = layout == OnnxLayout.Transposed ? [.. Enumerable.Reverse(parameter.shape)] : parameter.shape;
         // Vectors are few numbers, and those that normalise need their digits.
         bool isHalf = form.Weights == OnnxWeights.Float16 && shape.Length > 1;
         string name = NameOf(parameter) + (layout == OnnxLayout.Transposed ? ".transposed" : "");

@@ -56,7 +56,8 @@ internal sealed partial class OnnxBuilder
     {
         long side = kernel.shape[2];
         Require(x.Rank == 4 && x[1].Is(kernel.shape[1]), "Conv", $"the kernel takes {kernel.shape[1]} channels", x);
-        OnnxDimension[] shape = [x[0], kernel.shape[0], Strided("Conv", x, 2, side, stride, padding), Strided("Conv", x, 3, side, stride, padding)];
+        OnnxDimension height = Strided("Conv", x, 2, side, stride, padding), width = Strided("Conv", x, 3, side, stride, padding);
+        OnnxDimension[] shape = [x[0], kernel.shape[0], height, width];
         OnnxAttribute[] attributes =
         [
             Attribute("kernel_shape", new[] { side, side }),

@@ -11,8 +11,8 @@ internal sealed record OnnxForm(int Opset, OnnxWeights Weights = OnnxWeights.Flo
     /// <summary>Whether attention is one operator of ONNX Runtime's instead of several of ONNX's.</summary>
     internal bool FusedAttention { get; init; }
 
-    /// <summary>Whether rounded weights have seven bits instead of eight.</summary>
-    internal bool SevenBits { get; init; }
+    /// <summary>Whether the weights of <see cref="OnnxWeights.Int8"/> have seven bits instead of eight.</summary>
+    internal bool SevenBits { get; init; } = true;
 
     /// <summary>Whether there is an input for an attention mask; null for models that read texts or vectors.</summary>
     internal bool? AttentionMask { get; init; }
@@ -27,8 +27,7 @@ internal sealed record OnnxForm(int Opset, OnnxWeights Weights = OnnxWeights.Flo
     internal bool AtPositions { get; init; }
 
     /// <summary>
-    /// Height and width of images, to which trained positions are interpolated; null for those that the model is made for. Frames of a video
-    /// have one size.
+    /// Height and width of images, to which trained positions are interpolated; null for those that the model is made for.
     /// </summary>
     internal (int Height, int Width)? ImageSize { get; init; }
 }

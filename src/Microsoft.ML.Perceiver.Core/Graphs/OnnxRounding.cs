@@ -13,7 +13,7 @@ internal static class OnnxRounding
     /// <summary>What the integers of a matrix are to be multiplied by.</summary>
     /// <param name="weight">[outputs, inputs].</param>
     /// <param name="layout">By output or by block.</param>
-    /// <param name="sevenBits">Whether the integers go to 63 instead of 127.</param>
+    /// <param name="sevenBits">Whether the integers go to 63 instead of 127; not by block.</param>
     /// <returns>float32 [outputs], or [outputs, blocks].</returns>
     internal static Tensor Scales(Tensor weight, OnnxLayout layout, bool sevenBits)
     {
@@ -22,7 +22,7 @@ internal static class OnnxRounding
         var largest = layout == OnnxLayout.RoundedByOutput
             ? maximum(weight.amin([1]).neg(), weight.amax([1]))
             : InBlocks(weight).abs().amax([2]);
-        int levels = sevenBits ? SevenBits : EightBits;
+        int levels = sevenBits && layout == OnnxLayout.RoundedByOutput ? SevenBits : EightBits;
         return largest.to(ScalarType.Float32, CPU).div(levels).clamp_min(1e-30).MoveToOuterDisposeScope();
     }
 

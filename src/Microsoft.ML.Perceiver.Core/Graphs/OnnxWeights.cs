@@ -9,7 +9,7 @@ internal enum OnnxWeights
     /// <summary>Tables and matrices as 16-bit floats, which are converted where they are used; all is computed in 32 bits.</summary>
     Float16,
 
-    /// <summary>The matrices of attention and feed-forward layers as 8-bit integers by output; their inputs are rounded in each call.</summary>
+    /// <summary>Tables and matrices as 16-bit floats, converted where they are used; all is computed in 32 bits.</summary>
     Int8,
 
     /// <summary>The same matrices as 8-bit integers by blocks of an output's inputs.</summary>

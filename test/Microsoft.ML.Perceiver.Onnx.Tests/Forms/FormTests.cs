@@ -41,7 +41,6 @@ public sealed class FormTests
     [DataRow(PerceiverOnnxWeights.Int8, false, 0.05)]
     [DataRow(PerceiverOnnxWeights.Int8, true, 0.1)]
     [DataRow(PerceiverOnnxWeights.Int8Blocks, false, 0.05)]
-    [DataRow(PerceiverOnnxWeights.Int8Blocks, true, 0.1)]
     public void Integers_are_near_the_floats(PerceiverOnnxWeights weights, bool sevenBits, double share)
     {
         using var scope = NewDisposeScope();

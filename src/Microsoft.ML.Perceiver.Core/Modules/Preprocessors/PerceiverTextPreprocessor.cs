@@ -77,9 +77,6 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
         return new OnnxPreprocessed(builder.Plus(embedded, positions), embedded);
     }
 
-    /// <summary>The token embeddings without positions, in a graph.</summary>
-    internal OnnxValue EmbeddingsToOnnx(OnnxBuilder builder, OnnxValue ids) => _embeddings.ToOnnx(builder, ids);
-
     // On a GPU an id beyond the table would end the process's use of the device.
     private void RequireKnown(Tensor ids)
     {
