@@ -81,13 +81,17 @@ public sealed record PerceiverOnnxOptions
         };
     }
 
+    /// <summary>Whether a model reads images of any size.</summary>
+    internal static bool TakesImageSize(PerceiverPreTrainedModel model) =>
+        model is PerceiverForImageClassification or PerceiverModel { InputPreprocessor: PerceiverImagePreprocessor };
+
     private void CheckImageSize(PerceiverPreTrainedModel model)
     {
         if (ImageSize is not { } size)
             return;
         if (size.Height <= 0 || size.Width <= 0)
             throw new ArgumentOutOfRangeException(nameof(ImageSize), size, "Height and width must be positive.");
-        if (model is not (PerceiverForImageClassification or PerceiverModel { InputPreprocessor: PerceiverImagePreprocessor }))
+        if (!TakesImageSize(model))
             throw new ArgumentException($"{nameof(ImageSize)} is for models that read images of any size, not {model.GetType().Name}.");
     }
 }

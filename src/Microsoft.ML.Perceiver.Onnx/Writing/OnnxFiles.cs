@@ -4,7 +4,8 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="path">The file of a whole model; parts have their names before its extension.</param>
 /// <param name="name">The name of the graphs.</param>
 /// <param name="externalData">Whether weights are beside their graph; null where they would not fit into its file.</param>
-internal sealed class OnnxFiles(string path, string name, bool? externalData)
+/// <param name="largestLength">The bytes that a graph's file can hold.</param>
+internal sealed class OnnxFiles(string path, string name, bool? externalData, long largestLength = ModelFile.LargestLength)
 {
     internal IReadOnlyList<string> Write(IReadOnlyList<(string Part, OnnxBuilder Graph)> graphs)
     {
@@ -37,13 +38,13 @@ internal sealed class OnnxFiles(string path, string name, bool? externalData)
     {
         isExternal = externalData ?? false;
         var plan = new ModelFile(graph, name, isExternal ? weights : null);
-        if (plan.Length <= ModelFile.LargestLength)
+        if (plan.Length <= largestLength)
             return plan;
         if (externalData == false)
         {
             throw new ArgumentException(
-                $"The weights take {plan.Length} bytes; an ONNX file holds {ModelFile.LargestLength}. "
-                + $"Leave {nameof(PerceiverOnnxOptions.ExternalData)} null, or set it.");
+                $"With its weights the graph takes {plan.Length} bytes; a file holds {largestLength}. The weights must be beside it "
+                + "(ExternalData).");
         }
 
         isExternal = true;

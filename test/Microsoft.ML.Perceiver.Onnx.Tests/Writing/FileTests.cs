@@ -30,6 +30,24 @@ public sealed class FileTests
     }
 
     [TestMethod]
+    public void Weights_that_a_file_cannot_hold_are_beside_it()
+    {
+        const long largest = 20_000;
+        using var folder = new TemporaryFolder();
+        using var model = new PerceiverForMaskedLM(Exported.Config);
+        using var export = new OnnxExport(new PerceiverOnnxOptions().ToForm(model), ParameterNames.Of(model));
+        model.ToOnnx(export);
+        var error = Assert.ThrowsExactly<ArgumentException>(
+            () => new OnnxFiles(folder["model.onnx"], "model", externalData: false, largest).Write(export.Graphs));
+        Assert.Contains(nameof(PerceiverOnnxOptions.ExternalData), error.Message);
+        Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
+
+        new OnnxFiles(folder["model.onnx"], "model", externalData: null, largest).Write(export.Graphs);
+        Assert.IsTrue(File.Exists(folder["model.onnx.data"]));
+        new OnnxSession(folder["model.onnx"]).Dispose();
+    }
+
+    [TestMethod]
     public void Two_files_for_a_model_that_is_decoded_in_parts()
     {
         using var folder = new TemporaryFolder();
