@@ -31,6 +31,8 @@ internal static class OnnxCheck
             return;
         }
 
+        // What is written are the model's own weights, not the stage's 8-bit integers.
+        model.UseOwnWeights();
         var values = InputsOf(model, size);
         var expected = Expected(model, values);
         foreach (string file in transformer.SaveAsOnnx(path))
