@@ -52,8 +52,10 @@ internal static class OnnxCheck
         switch (model)
         {
             case PerceiverForOpticalFlow:
-                var frames = TinyModels.Normal(1, Batch, 2, PerceiverForOpticalFlow.PatchChannels, config.TrainSize[0], config.TrainSize[1]);
-                return new() { ["inputs"] = frames, ["points"] = arange(config.TrainSize[0] * config.TrainSize[1], ScalarType.Int64) };
+                const int channels = PerceiverForOpticalFlow.PatchChannels;
+                int height = config.TrainSize[0], width = config.TrainSize[1];
+                var frames = TinyModels.Normal(1, Batch, PerceiverForOpticalFlow.Frames, channels, height, width);
+                return new() { ["inputs"] = frames, ["points"] = arange(height * width, ScalarType.Int64) };
             case PerceiverForMultimodalAutoencoding autoencoder:
                 var e = autoencoder.Extents;
                 return new()
@@ -95,13 +97,14 @@ internal static class OnnxCheck
             case PerceiverForMultimodalAutoencoding m:
                 var parts = new[] { "image", "audio" };
                 var points = parts.ToDictionary(p => p, p => inputs[$"{p}_points"]);
-                var decoded = m.Decode(m.Encode(new PerceiverInputs(parts.ToDictionary(p => p, p => inputs[p]))), new PerceiverInputs(points));
+                var latents = m.Encode(new PerceiverInputs(parts.ToDictionary(p => p, p => inputs[p])));
+                var decoded = m.Decode(latents, new PerceiverInputs(points));
                 return new() { ["image"] = decoded.Image, ["audio"] = decoded.Audio, ["label"] = decoded.Label };
             default:
                 var features = (PerceiverModel)model;
                 bool readsImages = features.InputPreprocessor is PerceiverImagePreprocessor;
-                var latents = readsImages ? features.Encode(inputs["pixel_values"]) : features.Encode(Ids(), Mask());
-                return new() { ["last_hidden_state"] = latents };
+                var state = readsImages ? features.Encode(inputs["pixel_values"]) : features.Encode(Ids(), Mask());
+                return new() { ["last_hidden_state"] = state };
         }
     }
 }
