@@ -24,7 +24,8 @@ public static class PerceiverModelCheckpoint
         {
             ArgumentException.ThrowIfNullOrEmpty(path);
             // The checkpoint keeps the transformer, which nobody disposes; its memory goes with the checkpoint's.
-            return ToCheckpoint(new MLContext().Model.LoadPerceiver(path, out _), $"the model file '{path}'", nameof(path));
+            string source = $"the model file '{path}'";
+            return StageOf(new MLContext().Model.LoadPerceiver(path, out _), source, nameof(path)).ToCheckpoint(source);
         }
 
         /// <summary>The model of a transformer, or of the one stage of a Perceiver in a chain of transformers.</summary>
@@ -37,20 +38,26 @@ public static class PerceiverModelCheckpoint
         public static PerceiverCheckpoint From(ITransformer transformer)
         {
             ArgumentNullException.ThrowIfNull(transformer);
-            return ToCheckpoint(transformer, "a transformer's model", nameof(transformer));
+            const string source = "a transformer's model";
+            return StageOf(transformer, source, nameof(transformer)).ToCheckpoint(source);
         }
     }
 #pragma warning restore RS0016
 
-    private static PerceiverCheckpoint ToCheckpoint(ITransformer transformer, string source, string parameter)
+    /// <summary>The one stage of a Perceiver in a transformer.</summary>
+    /// <param name="transformer">The stage, or a chain with it.</param>
+    /// <param name="source">What it is, for the message.</param>
+    /// <param name="parameter">The name of the argument.</param>
+    /// <exception cref="ArgumentException">There is none, or there are several.</exception>
+    internal static PerceiverTransformer StageOf(ITransformer transformer, string source, string parameter)
     {
         PerceiverTransformer[] stages = [.. StagesIn(transformer)];
         if (stages.Length == 1)
-            return stages[0].ToCheckpoint(source);
+            return stages[0];
         string found = stages.Length == 0 ? "none" : string.Join(", ", stages.Select(s => s.GetType().Name));
         throw new ArgumentException(
             $"There must be one stage of a Perceiver in {source}; there is {found}."
-            + (stages.Length > 1 ? " Give the transformer of that stage to PerceiverCheckpoint.From." : ""),
+            + (stages.Length > 1 ? " Give the transformer of one stage." : ""),
             parameter);
     }
 

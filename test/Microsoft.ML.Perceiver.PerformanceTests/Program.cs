@@ -19,7 +19,9 @@ return args switch
     [LoadPeak.MappedArgument, var folder] => LoadPeak.Run(folder, isMapped: true),
     [HeadProcess.Argument, var name, var folder, var precision, var batch] =>
         HeadProcess.Run(name, folder, Enum.Parse<PerceiverPrecision>(precision), int.Parse(batch, CultureInfo.InvariantCulture)),
-    [PeerProcess.Argument, var form, var folder] => PeerProcess.Serve(Enum.Parse<PeerForm>(form), folder),
+    [PeerProcess.Argument, var form, var head, var folder] =>
+        PeerProcess.Serve(Enum.Parse<PeerForm>(form), HeadCase.Find(head), folder),
+    [OnnxExportTime.Argument, var folder] => OnnxExportTime.Run(folder),
     _ => Invoke(args),
 };
 
@@ -34,12 +36,12 @@ static int Invoke(string[] args)
     var summary = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
     var weights = new Option<string?>("--weights")
     {
-        Description = "For heads: a folder with a folder for each published checkpoint (config.json, model.safetensors and perhaps "
-            + "io.safetensors); random weights where there is none",
+        Description = "For heads and peers: a folder with a folder for each published checkpoint (config.json, model.safetensors and "
+            + "perhaps io.safetensors); random weights where there is none",
     };
     var head = new Option<string?>("--head")
     {
-        Description = $"For heads: one of {string.Join(", ", HeadCase.All.Select(h => h.Name))}; all where there is none",
+        Description = $"For heads and peers: one of {string.Join(", ", HeadCase.All.Select(h => h.Name))}; all where there is none",
     };
     var precision = new Option<PerceiverPrecision[]>("--precision")
     {
@@ -95,7 +97,8 @@ static int Run(string? only, string? summaryPath, HeadChoice choice)
         ["optical-flow"] = OpticalFlowForward.Measure,
         ["flow-pair"] = FlowPair.Measure,
         ["multimodal-reconstruction"] = MultimodalReconstruction.Measure,
-        ["peers"] = FillMaskPeers.Measure,
+        ["peers"] = () => HeadPeers.Measure(choice),
+        ["onnx-export"] = OnnxExportTime.Measure,
         ["training-step"] = TrainingStep.Measure,
         ["training-memory"] = TrainingStep.MeasureMemory,
         ["precision"] = () => PrecisionAgreement.Measure(choice.Precisions),

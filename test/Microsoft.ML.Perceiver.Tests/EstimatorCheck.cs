@@ -8,7 +8,8 @@ namespace Microsoft.ML.Perceiver.Tests;
 
 /// <summary>
 /// What every stage must do, whatever its head: keep to the schema shape that its estimator gives, refuse wrong columns, give the same rows
-/// one by one, many at a time, from several threads, after saving and loading, and in a process that registered nothing.
+/// one by one, many at a time, from several threads, after saving and loading, and in a process that registered nothing; and be
+/// exported to ONNX, where its model gives the same numbers.
 /// </summary>
 internal static class EstimatorCheck
 {
@@ -31,6 +32,7 @@ internal static class EstimatorCheck
         CheckRows(transformer, valid, outputs, expected);
         CheckThreads(transformer, valid, outputs, expected);
         CheckSaved(context, transformer, valid, outputs, expected);
+        OnnxCheck.Run(transformer);
         CheckDisposed(transformer, valid, outputs[0]);
     }
 

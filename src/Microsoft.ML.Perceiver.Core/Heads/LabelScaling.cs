@@ -56,6 +56,10 @@ internal sealed record LabelScaling(IReadOnlyList<double> Means, IReadOnlyList<d
     /// <summary>A number of the model in the label's unit.</summary>
     internal float Restore(float value, int label) => (float)(value * Deviations[label] + Means[label]);
 
+    /// <summary>As <see cref="Restore(Tensor)"/>, in a graph and in float32.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue numbers) =>
+        builder.Plus(builder.Multiply(numbers, builder.Floats(Deviations)), builder.Floats(Means));
+
     /// <summary>Numbers of the model in the labels' unit.</summary>
     /// <param name="numbers">[..., labels].</param>
     /// <returns>float32 [..., labels].</returns>

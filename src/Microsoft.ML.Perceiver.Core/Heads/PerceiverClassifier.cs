@@ -70,6 +70,20 @@ public abstract class PerceiverClassifier : PerceiverPreTrainedModel
         output.Bias.mul_(factor).add_(tensor(offsets, output.Bias.dtype, output.Bias.device));
     }
 
+    /// <inheritdoc/>
+    /// <remarks>The logits of a regression are in the labels' unit, as those of <see cref="InLabelUnits"/>.</remarks>
+    internal override void ToOnnx(OnnxExport export)
+    {
+        var builder = export.NewGraph();
+        var encoded = _perceiver.EncodeToOnnx(builder, OnnxExtents);
+        var decoder = _perceiver.Decoder!;
+        var logits = decoder.ToOnnx(builder, decoder.QueryToOnnx(builder, encoded.Preprocessed), encoded.Latents);
+        builder.Output("logits", LabelScaling.Of(Config)?.ToOnnx(builder, logits) ?? logits);
+    }
+
+    /// <summary>The extents of a graph's inputs where no option says otherwise.</summary>
+    private protected virtual OnnxExtents OnnxExtents => OnnxExtents.Of(Config);
+
     private protected override PerceiverConfig SavedLabels(PerceiverConfig config) =>
         config.IdToLabel is null ? config.WithLabels(config.LabelNames) : config;
 

@@ -66,6 +66,12 @@ public abstract class PerceiverForImageClassification : PerceiverClassifier
     internal static PerceiverImagePreprocessor CreatePreprocessor(PerceiverConfig config) =>
         new(ClassOf(config).ImagePreprocessor!(config));
 
+    // What the image processor of the checkpoint makes; a configuration has another size where the head does not read it.
+    private protected override OnnxExtents OnnxExtents =>
+        this is not PerceiverForImageClassificationLearned && LoadedInputs.ImageProcessor is { DoResize: true, Size: var size }
+            ? OnnxExtents.Of(Config) with { Height = size.Height, Width = size.Width }
+            : OnnxExtents.Of(Config);
+
     private protected override ModelInputs DefaultInputs => ModelInputs.Image(Config);
 
     private static HeadClass ClassOf(PerceiverConfig config)

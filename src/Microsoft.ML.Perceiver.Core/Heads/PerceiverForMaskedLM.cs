@@ -91,6 +91,18 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
         return _embeddingDecoder.forward(decoded, _decoding.Preprocessor.TokenEmbeddings).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    internal override void ToOnnx(OnnxExport export)
+    {
+        var builder = export.NewGraph();
+        var encoded = _perceiver.EncodeToOnnx(builder);
+        var query = export.Form.AtPositions
+            ? _decoding.Decoder.QueryAtToOnnx(builder, builder.Input("positions", OnnxElement.Int64, "batch", "points"))
+            : _decoding.Decoder.QueryToOnnx(builder, encoded.Preprocessed);
+        var decoded = _decoding.Decoder.ToOnnx(builder, query, encoded.Latents);
+        builder.Output("logits", _embeddingDecoder.ToOnnx(builder, decoded, _decoding.Preprocessor.TokenEmbeddings));
+    }
+
     private protected override ModelInputs DefaultInputs => ModelInputs.Text(Config);
 
     private Tensor Loss(Tensor logits, Tensor labels)

@@ -177,6 +177,27 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
     private ChunkedDecoding Decoding(long? maxBytes, CancellationToken cancellation) =>
         new(_decoder.Module, _postprocessor.Module, Extents, maxBytes ?? ChunkedDecoding.DefaultBytes, cancellation);
 
+    /// <inheritdoc/>
+    /// <remarks>Two graphs: an encoder, and a decoder of any points of the video and of the audio.</remarks>
+    internal override void ToOnnx(OnnxExport export)
+    {
+        var encoder = export.NewGraph(OnnxExport.Encoder);
+        var extents = new OnnxExtents(Extents.Height, Extents.Width, Extents.Frames, Extents.Samples);
+        encoder.Output(PerceiverModel.LatentsName, _perceiver.EncodeToOnnx(encoder, extents).Latents);
+
+        var decoder = export.NewGraph(OnnxExport.Decoder);
+        var latents = _perceiver.LatentsInputToOnnx(decoder);
+        var points = new OnnxInputs(null, new Dictionary<string, OnnxValue>
+        {
+            [Image] = decoder.Input("image_points", OnnxElement.Int64, "image_points"),
+            [Audio] = decoder.Input("audio_points", OnnxElement.Int64, "audio_points"),
+        });
+        var decoded = _decoder.Module.ToOnnx(decoder, _decoder.Module.QueryAtToOnnx(decoder, points), latents);
+        var results = _postprocessor.Module.ToOnnx(decoder, decoded, _decoder.Module.QueryCountsToOnnx(points));
+        foreach (string name in new[] { Image, Audio, Label })
+            decoder.Output(name, results[name]);
+    }
+
     // The mask replaces the label, whatever the label is.
     private PerceiverInputs WithLabel(PerceiverInputs inputs)
     {

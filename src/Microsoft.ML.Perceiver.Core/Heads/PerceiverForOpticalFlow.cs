@@ -153,6 +153,22 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
         return distance.sum() / known.sum().clamp_min(1);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Two graphs: an encoder, and a decoder of any pixels, which takes the frames too, as a query is made of its pixel.</remarks>
+    internal override void ToOnnx(OnnxExport export)
+    {
+        var encoder = export.NewGraph(OnnxExport.Encoder);
+        var extents = OnnxExtents.Of(Config) with { Height = Config.TrainSize[0], Width = Config.TrainSize[1] };
+        encoder.Output(PerceiverModel.LatentsName, _perceiver.EncodeToOnnx(encoder, extents).Latents);
+
+        var decoder = export.NewGraph(OnnxExport.Decoder);
+        var latents = _perceiver.LatentsInputToOnnx(decoder);
+        var frames = _preprocessor.Module.InputsToOnnx(decoder, extents).Value;
+        var points = decoder.Input("points", OnnxElement.Int64, "points");
+        var query = _preprocessor.Module.AtToOnnx(decoder, frames, points);
+        decoder.Output("logits", _decoder.Module.ToOnnx(decoder, query, latents));
+    }
+
     private protected override ModelInputs DefaultInputs => new(ImageProcessor: FlowProcessorKeys.Write(new()));
 
     private void CheckFrames(Tensor inputs)

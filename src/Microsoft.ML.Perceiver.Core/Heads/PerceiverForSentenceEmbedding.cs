@@ -87,6 +87,20 @@ public sealed class PerceiverForSentenceEmbedding : PerceiverPreTrainedModel
     internal static Tensor ToLengthOne(Tensor vectors) =>
         vectors / vectors.square().sum(-1, keepdim: true).clamp_min(SmallestSquare).sqrt();
 
+    /// <inheritdoc/>
+    internal override void ToOnnx(OnnxExport export)
+    {
+        var builder = export.NewGraph();
+        var encoded = _perceiver.EncodeToOnnx(builder);
+        var pooled = _perceiver.Decoder is { } decoder
+            ? builder.Squeeze(decoder.ToOnnx(builder, decoder.QueryToOnnx(builder, encoded.Preprocessed), encoded.Latents), 1)
+            : builder.Mean(encoded.Latents, 1, keep: false);
+        var vector = _projection.ToOnnx(builder, pooled);
+        var square = builder.SumOf(builder.Multiply(vector, vector), -1, keep: true);
+        var length = builder.SquareRoot(builder.Larger(square, builder.Scalar(SmallestSquare)));
+        builder.Output("sentence_embedding", builder.Divide(vector, length));
+    }
+
     private protected override ModelInputs DefaultInputs => ModelInputs.Text(Config);
 
     private static Tensor Pool(PerceiverModelOutput output) => output.Logits?.squeeze(1) ?? output.LastHiddenState.mean([1]);

@@ -53,6 +53,19 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
         return result;
     }
 
+    /// <inheritdoc/>
+    internal override void ToOnnx(OnnxExport export)
+    {
+        var builder = export.NewGraph();
+        var encoded = _perceiver.EncodeToOnnx(builder);
+        var ids = encoded.Inputs.Value;
+        var words = builder.Input("words", OnnxElement.Int64, ids.Shape);
+        var positions = builder.Unsqueeze(_decoding.Decoder.QueryAtToOnnx(builder, builder.Range(ids[1])), 0);
+        var query = builder.Plus(encoded.Preprocessed.WithoutPositions!, positions);
+        var decoded = _decoding.Decoder.ToOnnx(builder, query, encoded.Latents);
+        builder.Output("logits", _classifier.ToOnnx(builder, MeanByWordToOnnx(builder, decoded, words)));
+    }
+
     private protected override ModelInputs DefaultInputs => ModelInputs.Text(Config);
 
     private protected override PerceiverConfig SavedLabels(PerceiverConfig config) => config.WithLabels(config.LabelNames);
@@ -62,6 +75,16 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
         long count = Math.Max(1, words.max().item<long>() + 1);
         var isOfWord = words.unsqueeze(1).eq(arange(count, ScalarType.Int64, words.device).unsqueeze(-1)).to(bytes.dtype);
         return isOfWord.matmul(bytes) / isOfWord.sum(-1, keepdim: true).clamp_min(1);
+    }
+
+    private static OnnxValue MeanByWordToOnnx(OnnxBuilder builder, OnnxValue bytes, OnnxValue words)
+    {
+        var most = builder.Plus(builder.Largest(words), builder.Integer(1));
+        var count = builder.Named("words", builder.Unsqueeze(builder.Larger(most, builder.Integer(1)), 0));
+        var numbers = builder.Unsqueeze(builder.Range(count), 1);
+        var isOfWord = builder.Cast(builder.AreEqual(builder.Unsqueeze(words, 1), numbers), OnnxElement.Float);
+        var lengths = builder.Larger(builder.SumOf(isOfWord, -1, keep: true), builder.Scalar(1));
+        return builder.Divide(builder.MatMul(isOfWord, bytes), lengths);
     }
 
     private static Tensor Loss(Tensor logits, Tensor labels)

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Perceiver;
 /// The Perceiver: a preprocessor, the encoder, a decoder and a postprocessor. All but the encoder may be left out or be the user's own
 /// (reference class <c>PerceiverModel</c>; figure 2 of the Perceiver IO paper).
 /// </summary>
-public sealed class PerceiverModel : PerceiverPreTrainedModel
+public sealed partial class PerceiverModel : PerceiverPreTrainedModel
 {
     [ComponentName(Name = "input_preprocessor")] private readonly PerceiverPreprocessor? _preprocessor;
     [ComponentName(Name = "output_postprocessor")] private readonly PerceiverPostprocessor? _postprocessor;

@@ -44,6 +44,16 @@ internal static class AttentionMasks
         return bias.MoveToOuterDisposeScope();
     }
 
+    /// <summary>As <see cref="ToBias"/>, in a graph.</summary>
+    /// <param name="builder">The graph.</param>
+    /// <param name="mask">1 to keep and 0 to drop, [batch, inputs] or [batch, latents, inputs].</param>
+    internal static OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue mask)
+    {
+        var dropped = builder.Minus(builder.Scalar(1), builder.Cast(mask, OnnxElement.Float));
+        var rows = dropped.Rank == 2 ? builder.Unsqueeze(dropped, 1) : dropped;
+        return builder.Multiply(builder.Unsqueeze(rows, 1), builder.Scalar(float.MinValue));
+    }
+
     /// <summary>One factor a layer for the self-attentions' probabilities, each broadcast to [batch, heads, latents, latents].</summary>
     /// <param name="mask">
     /// 1 to keep a head and 0 to drop it, [heads], [layers, heads] or [layers, batch, heads, latents, latents], where any extent but the

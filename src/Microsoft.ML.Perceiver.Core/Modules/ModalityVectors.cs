@@ -30,4 +30,15 @@ internal sealed class ModalityVectors : PerceiverParameterModule
         using var scope = NewDisposeScope();
         return cat([x.to(Of(modality).dtype), Of(modality).unsqueeze(0).expand(x.shape[0], x.shape[1], -1)], -1).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The vector of a modality for each position of a sequence, in a graph.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, string modality, OnnxValue x)
+    {
+        var vector = builder.Unsqueeze(builder.Parameter(Of(modality)), 0);
+        return builder.Expand(vector, x[0], x[1], vector[2]);
+    }
+
+    /// <summary>As <see cref="Pad"/>, in a graph.</summary>
+    internal OnnxValue PadToOnnx(OnnxBuilder builder, string modality, OnnxValue x) =>
+        builder.Concat(-1, x, ToOnnx(builder, modality, x));
 }

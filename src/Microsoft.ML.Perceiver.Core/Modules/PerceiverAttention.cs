@@ -43,6 +43,13 @@ internal sealed class PerceiverAttention : nn.Module
         return (Mapped(context, hidden), probabilities);
     }
 
+    /// <summary>As <see cref="forward"/>, in a graph.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue hidden, OnnxValue? inputs, OnnxValue? bias)
+    {
+        var output = _output.ToOnnx(builder, _attention.ToOnnx(builder, hidden, inputs, bias));
+        return _queryResidual ? builder.Plus(output, hidden) : output;
+    }
+
     private Tensor Mapped(Tensor context, Tensor hidden) =>
         _queryResidual ? _output.forward(context, hidden) : _output.forward(context);
 }

@@ -8,6 +8,9 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 internal sealed class PerceiverBatchNorm2d : PerceiverParameterModule
 {
+    // That of torch's function.
+    private const double Epsilon = 1e-5;
+
     internal PerceiverBatchNorm2d(long channels) : base(nameof(PerceiverBatchNorm2d))
     {
         Declare("weight", ParameterRole.Scale, channels);
@@ -30,4 +33,8 @@ internal sealed class PerceiverBatchNorm2d : PerceiverParameterModule
         var type = this[2].dtype;
         return nn.functional.batch_norm(x, this[2], this[3], this[0].to(type), this[1].to(type), training);
     }
+
+    /// <summary>As <see cref="forward"/> in evaluation, in a graph.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue x) =>
+        builder.BatchNormalization(x, this[0], this[1], this[2], this[3], Epsilon);
 }

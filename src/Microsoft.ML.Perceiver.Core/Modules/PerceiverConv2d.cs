@@ -27,4 +27,8 @@ internal sealed class PerceiverConv2d : PerceiverParameterModule
             ? WideProducts.Convolution(x, this[0], bias, _stride, _padding)
             : nn.functional.conv2d(x, this[0], bias, _stride, _padding);
     }
+
+    /// <summary>As <see cref="forward"/>, in a graph.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue x) =>
+        builder.Conv(x, this[0], _bias ? this[1] : null, _stride[0], _padding[0]);
 }

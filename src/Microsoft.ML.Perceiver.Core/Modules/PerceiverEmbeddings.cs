@@ -14,4 +14,7 @@ public sealed class PerceiverEmbeddings : PerceiverParameterModule
     /// <summary>The latents, [1, latents, channels]; one batch entry, as all inputs start from the same latents.</summary>
     /// <returns>The latents, [1, latents, channels].</returns>
     public Tensor forward() => Latents.unsqueeze(0);
+
+    /// <summary>As <see cref="forward"/>, in a graph.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder) => builder.Unsqueeze(builder.Parameter(Latents), 0);
 }

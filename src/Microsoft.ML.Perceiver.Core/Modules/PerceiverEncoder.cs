@@ -74,6 +74,21 @@ public sealed class PerceiverEncoder : nn.Module
         return output;
     }
 
+    /// <summary>As <see cref="forward"/>, in a graph.</summary>
+    /// <param name="builder">The graph.</param>
+    /// <param name="latents">[1, latents, channels].</param>
+    /// <param name="inputs">[batch, inputs, input channels].</param>
+    /// <param name="attentionMask">[batch, inputs] or [batch, latents, inputs]; null reads all.</param>
+    /// <returns>[batch, latents, channels].</returns>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue latents, OnnxValue inputs, OnnxValue? attentionMask)
+    {
+        var bias = attentionMask is null ? null : AttentionMasks.ToOnnx(builder, attentionMask);
+        var hidden = _crossAttention.ToOnnx(builder, latents, inputs, bias);
+        for (int block = 0; block < _blocks; block++)
+            hidden = _layers.Aggregate(hidden, (x, layer) => layer.ToOnnx(builder, x));
+        return hidden;
+    }
+
     private PerceiverModelOutput Encode(
         Tensor latents, Tensor inputs, Tensor? bias, IReadOnlyList<Tensor>? headMask, bool wantAttentions, bool wantHiddenStates)
     {

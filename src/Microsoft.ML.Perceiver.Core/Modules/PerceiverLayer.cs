@@ -70,6 +70,13 @@ internal sealed class PerceiverLayer : nn.Module
         return (output.MoveToOuterDisposeScope(), probabilities);
     }
 
+    /// <summary>As <see cref="forward"/>, in a graph.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue hidden, OnnxValue? inputs = null, OnnxValue? bias = null)
+    {
+        var attended = _attention.ToOnnx(builder, hidden, inputs, bias);
+        return _mlp.ToOnnx(builder, _norm.ToOnnx(builder, attended), attended);
+    }
+
     /// <summary>Attends to inputs whose keys and values are known, without gradients.</summary>
     /// <param name="hidden">[batch or 1, queries, channels].</param>
     /// <param name="keys">[batch, inputs, channels].</param>

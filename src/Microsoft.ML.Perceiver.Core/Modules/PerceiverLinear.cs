@@ -36,6 +36,12 @@ internal sealed class PerceiverLinear : PerceiverParameterModule
 
     internal Tensor forward(Tensor x) => Prepared is { } map ? map.Apply(x) : Affine(x, this[0], this[1]);
 
+    /// <summary>The map in a graph, by its own weights whether or not they are prepared.</summary>
+    /// <param name="builder">The graph.</param>
+    /// <param name="x">[..., inputs].</param>
+    /// <param name="mayRound">Whether the forms of 8-bit integers round its weight: in the layers, which are most of a model.</param>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue x, bool mayRound = false) => builder.Linear(x, Weight, Bias, mayRound);
+
     /// <summary>The map, and then the GELU of the error function.</summary>
     /// <param name="x">[..., inputs].</param>
     internal Tensor Gelu(Tensor x) => Prepared is { } map ? map.ApplyGelu(x) : nn.functional.gelu(forward(x));

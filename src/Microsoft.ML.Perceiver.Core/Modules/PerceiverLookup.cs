@@ -13,4 +13,7 @@ internal sealed class PerceiverLookup : PerceiverParameterModule
 
     /// <summary>The vectors of the given indices, [..., channels].</summary>
     internal Tensor forward(Tensor indices) => RowsOf(this[0], indices);
+
+    /// <summary>As <see cref="forward"/>, in a graph.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue indices) => builder.Gather(builder.Parameter(Weight), indices);
 }

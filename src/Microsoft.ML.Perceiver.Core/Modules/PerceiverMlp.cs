@@ -8,11 +8,13 @@ internal sealed class PerceiverMlp : nn.Module
 {
     [ComponentName(Name = "dense1")] private readonly PerceiverLinear _widen;
     [ComponentName(Name = "dense2")] private readonly PerceiverLinear _narrow;
+    private readonly PerceiverConfig _config;
     private readonly Func<Tensor, Tensor> _activation;
     private readonly bool _isGelu;
 
     internal PerceiverMlp(PerceiverConfig config, int channels, int wideningFactor) : base(nameof(PerceiverMlp))
     {
+        _config = config;
         _widen = new PerceiverLinear(channels, (long)wideningFactor * channels);
         _narrow = new PerceiverLinear((long)wideningFactor * channels, channels);
         _activation = config.HiddenActivationFunction ?? Activations.Find(config.HiddenActivation);
@@ -33,5 +35,12 @@ internal sealed class PerceiverMlp : nn.Module
     {
         var wide = _isGelu ? _widen.Gelu(x) : _activation(_widen.forward(x));
         return _narrow.Add(wide, residual);
+    }
+
+    /// <summary>As <see cref="forward"/>, in a graph.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue x, OnnxValue residual)
+    {
+        var wide = ActivationNodes.Apply(builder, _config, _widen.ToOnnx(builder, x, mayRound: true));
+        return builder.Plus(_narrow.ToOnnx(builder, wide, mayRound: true), residual);
     }
 }

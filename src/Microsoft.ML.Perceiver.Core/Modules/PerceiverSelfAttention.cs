@@ -74,6 +74,16 @@ internal sealed class PerceiverSelfAttention : nn.Module
         return (context.transpose(1, 2).flatten(2), probabilities);
     }
 
+    /// <summary>As <see cref="forward(Tensor, Tensor?, Tensor?, Tensor?, bool)"/>, in a graph.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue hidden, OnnxValue? inputs, OnnxValue? bias)
+    {
+        var normed = _queryNorm.ToOnnx(builder, hidden);
+        var source = _inputNorm is null ? normed : _inputNorm.ToOnnx(builder, inputs!);
+        var query = _query.ToOnnx(builder, normed, mayRound: true);
+        var key = _key.ToOnnx(builder, source, mayRound: true);
+        return builder.Attention(query, key, _value.ToOnnx(builder, source, mayRound: true), _heads, bias);
+    }
+
     /// <summary>Attends with one head and maps the result, with the products in another order; without gradients.</summary>
     /// <param name="hidden">[batch or 1, queries, query channels].</param>
     /// <param name="inputs">[batch, inputs, input channels].</param>

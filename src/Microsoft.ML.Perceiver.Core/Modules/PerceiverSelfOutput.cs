@@ -18,6 +18,9 @@ internal sealed class PerceiverSelfOutput : nn.Module
 
     internal Tensor forward(Tensor x) => _dense.forward(x);
 
+    /// <summary>As <see cref="forward(Tensor)"/>, in a graph.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue x) => _dense.ToOnnx(builder, x, mayRound: true);
+
     /// <summary>The map's result and a residual, broadcast to it.</summary>
     internal Tensor forward(Tensor x, Tensor residual) => _dense.Add(x, residual);
 }

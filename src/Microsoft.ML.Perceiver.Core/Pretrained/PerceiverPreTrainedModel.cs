@@ -148,6 +148,10 @@ public abstract class PerceiverPreTrainedModel : nn.Module
         _isInt8 = false;
     }
 
+    /// <summary>Adds the model to an export, as one graph or as several.</summary>
+    /// <exception cref="NotSupportedException">It has a part that has no operators of ONNX.</exception>
+    internal virtual void ToOnnx(OnnxExport export) => throw new NotSupportedException($"{GetType().Name} has no operators of ONNX.");
+
     /// <summary>The configuration as it is written into a checkpoint's folder.</summary>
     internal PerceiverConfig SavedConfig() => SavedLabels(Config) with { Architectures = SavedArchitectures };
 

@@ -10,7 +10,7 @@ internal sealed class OpticalFlowRunner(PerceiverForOpticalFlow model, Perceiver
     /// <summary>What computes the flow, without gradients.</summary>
     internal PerceiverOpticalFlowPredictor Predictor { get; } = new(model, flow);
 
-    protected override ModelInputs ModelInputs => InputsOf(flow);
+    internal override ModelInputs ModelInputs => InputsOf(flow);
 
     /// <summary>The file that says how flow is computed.</summary>
     internal static ModelInputs InputsOf(PerceiverOpticalFlowPredictorOptions flow) => new(ImageProcessor: FlowProcessorKeys.Write(flow));

@@ -18,7 +18,7 @@ internal abstract class ModelRunner<TModel>(TModel model, PerceiverOptions optio
     protected PerceiverPrecision Precision { get; } = options.Precision;
 
     /// <summary>The settings of what stands before the model, as the stage has them.</summary>
-    protected virtual ModelInputs ModelInputs => ModelInputs.None;
+    internal virtual ModelInputs ModelInputs => ModelInputs.None;
 
     /// <summary>The model as a checkpoint.</summary>
     /// <param name="source">Where it comes from, for messages.</param>

@@ -50,6 +50,12 @@ public abstract class PerceiverTransformer<TModel> : PerceiverTransformer
         return _stage.Runner.ToCheckpoint(source, () => BeginUse());
     }
 
+    internal sealed override T WithModel<T>(Func<PerceiverPreTrainedModel, ModelInputs, T> run)
+    {
+        using var use = BeginUse();
+        return run(Model, _stage.Runner.ModelInputs);
+    }
+
     private protected sealed override void Save(ModelSaveContext context) => _content.Save(context);
 
     private protected sealed override void ReleaseModel() => Model.Dispose();

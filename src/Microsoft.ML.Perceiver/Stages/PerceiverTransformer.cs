@@ -110,6 +110,10 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
     /// <param name="source">Where it comes from, for messages.</param>
     internal abstract PerceiverCheckpoint ToCheckpoint(string source);
 
+    /// <summary>Runs something with the model, which is not released meanwhile, and the settings of what stands before it.</summary>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    internal abstract T WithModel<T>(Func<PerceiverPreTrainedModel, ModelInputs, T> run);
+
     private protected abstract void Save(ModelSaveContext context);
 
     private protected abstract void WritePretrained(string directory, PerceiverPrecision precision, long maxShardSize);

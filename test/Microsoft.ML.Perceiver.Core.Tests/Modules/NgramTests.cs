@@ -36,7 +36,7 @@ public sealed class NgramTests
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        using var module = new NgramEmbeddings(Ngrams, channels: 8);
+        using var module = new NgramEmbeddings(Ngrams, Config.VocabularySize, channels: 8);
         PerceiverModuleParameters.Initialize(module, seed: 3, 0.5);
         long[] text = [4, .. "Zebra"u8.ToArray().Select(b => b + 6L), 5];
         var whole = module.forward(tensor(text).unsqueeze(0));

@@ -5,7 +5,10 @@ namespace Microsoft.ML.Perceiver.PerformanceTests;
 /// <summary>An image of 224 x 224 pixels to 1,000 scores.</summary>
 internal sealed record VisionHead(string Head, PerceiverPublishedCheckpoint Checkpoint) : HeadCase(Head, Checkpoint)
 {
-    private const int Side = 224, ConvSide = 55;
+    /// <summary>Height and width of the image.</summary>
+    internal const int Side = 224;
+
+    private const int ConvSide = 55;
 
     internal override double Operations
     {

@@ -15,6 +15,6 @@ internal enum PeerForm
     /// <summary>ONNX Runtime in 32-bit floating-point numbers.</summary>
     OnnxFloat32,
 
-    /// <summary>ONNX Runtime in 8-bit integers, as its dynamic quantisation has them.</summary>
+    /// <summary>ONNX Runtime in 8-bit integers, rounded as it does in each call.</summary>
     OnnxInt8,
 }

@@ -6,23 +6,24 @@ namespace Microsoft.ML.Perceiver.PerformanceTests;
 
 /// <summary>
 /// One peer in a process of its own, which stays loaded. A line on its input starts one run; what comes back on a line is the run's time in
-/// seconds or its logits.
+/// seconds or its output.
 /// </summary>
 internal sealed class PeerProcess : IDisposable
 {
     /// <summary>The argument that such a process is started with.</summary>
     internal const string Argument = "--peer";
 
-    private const string Time = "time", Logits = "logits";
+    private const string Time = "time", Output = "output";
     private readonly Process _process;
 
     /// <summary>Starts the process.</summary>
     /// <param name="form">Who computes.</param>
-    /// <param name="folder">The checkpoint, or the ONNX model.</param>
-    internal PeerProcess(PeerForm form, string folder)
+    /// <param name="head">What is computed.</param>
+    /// <param name="folder">The checkpoint, or the ONNX files.</param>
+    internal PeerProcess(PeerForm form, HeadCase head, string folder)
     {
         Form = form;
-        _process = OwnProcess.Start(isInputWritten: true, Argument, form.ToString(), folder);
+        _process = OwnProcess.Start(isInputWritten: true, Argument, form.ToString(), head.Name, folder);
     }
 
     internal PeerForm Form { get; }
@@ -35,15 +36,15 @@ internal sealed class PeerProcess : IDisposable
     internal double Run() => double.Parse(Ask(Time), CultureInfo.InvariantCulture);
 
     /// <summary>Runs once.</summary>
-    /// <returns>The logits of all masks.</returns>
-    internal float[] RunForLogits() => MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(Ask(Logits))).ToArray();
+    /// <returns>The numbers of all outputs.</returns>
+    internal float[] RunForOutput() => MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(Ask(Output))).ToArray();
 
     /// <summary>What the process does until its input ends.</summary>
-    internal static int Serve(PeerForm form, string folder)
+    internal static int Serve(PeerForm form, HeadCase head, string folder)
     {
-        using IPeer peer = form is PeerForm.OnnxFloat32 or PeerForm.OnnxInt8
-            ? new OnnxPeer(folder)
-            : new OwnPeer(folder, Enum.Parse<PerceiverPrecision>(form.ToString()));
+        using IPeer peer = PeerForms.IsOnnx(form)
+            ? new OnnxPeer(head, folder)
+            : new OwnPeer(head, folder, Enum.Parse<PerceiverPrecision>(form.ToString()));
         while (Console.ReadLine() is { } question)
         {
             string answer = question == Time

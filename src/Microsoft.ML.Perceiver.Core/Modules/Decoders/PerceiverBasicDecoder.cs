@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>
 /// Cross-attention from positions to the latents (reference class <c>PerceiverBasicDecoder</c>; section 3.2 of the Perceiver IO paper).
 /// </summary>
-public sealed class PerceiverBasicDecoder : PerceiverDecoder
+public sealed partial class PerceiverBasicDecoder : PerceiverDecoder
 {
     [ComponentName(Name = "output_position_encodings")] private readonly TrainablePositionEncoding? _trainable;
     [ComponentName(Name = "positions_projection")] private readonly PerceiverLinear? _projection;

@@ -63,6 +63,21 @@ public sealed class PerceiverBasicVideoAutoencodingDecoder : PerceiverDecoder
         return output with { Logits = flat.reshape([flat.shape[0], .. _extents, flat.shape[2]]) };
     }
 
+    /// <inheritdoc/>
+    internal override OnnxDimension QueryCountToOnnx(OnnxValue? points) => _decoder.QueryCountToOnnx(points);
+
+    /// <inheritdoc/>
+    internal override OnnxValue QueryToOnnx(OnnxBuilder builder, OnnxPreprocessed inputs, OnnxInputs? points = null) =>
+        _decoder.QueryToOnnx(builder, inputs, points, _extents);
+
+    /// <inheritdoc/>
+    internal override OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue? query, OnnxValue latents)
+    {
+        var flat = _decoder.ToOnnx(builder, query, latents);
+        OnnxDimension[] video = [flat[0], .. _extents.Select(n => (OnnxDimension)n), flat[2]];
+        return flat[1].Is(QueryCount()) ? builder.Reshape(flat, video) : flat;
+    }
+
     /// <summary>The inner decoder.</summary>
     internal PerceiverBasicDecoder Inner => _decoder;
 }

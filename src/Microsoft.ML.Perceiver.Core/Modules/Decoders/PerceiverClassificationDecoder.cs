@@ -48,4 +48,15 @@ public sealed class PerceiverClassificationDecoder : PerceiverDecoder
         output.Logits.Dispose();
         return output with { Logits = first };
     }
+
+    /// <inheritdoc/>
+    internal override OnnxDimension QueryCountToOnnx(OnnxValue? points) => _decoder.QueryCountToOnnx(points);
+
+    /// <inheritdoc/>
+    internal override OnnxValue? QueryToOnnx(OnnxBuilder builder, OnnxPreprocessed inputs, OnnxInputs? points = null) =>
+        _decoder.QueryToOnnx(builder, inputs, points);
+
+    /// <inheritdoc/>
+    internal override OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue? query, OnnxValue latents) =>
+        builder.Gather(_decoder.ToOnnx(builder, query, latents), builder.Integer(0), 1);
 }

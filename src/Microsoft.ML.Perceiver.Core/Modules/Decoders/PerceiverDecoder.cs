@@ -52,4 +52,21 @@ public abstract class PerceiverDecoder : nn.Module
     /// <param name="outputAttentions">Whether the probabilities are returned.</param>
     /// <returns>The output, [batch, queries, channels], and the attention where it was asked for.</returns>
     public abstract PerceiverDecoderOutput forward(Tensor? query, Tensor latents, bool outputAttentions = false);
+
+    /// <summary>As <see cref="Query"/>, in a graph.</summary>
+    /// <exception cref="NotSupportedException">The class says nothing of graphs, as those of users do.</exception>
+    internal virtual OnnxValue? QueryToOnnx(OnnxBuilder builder, OnnxPreprocessed inputs, OnnxInputs? points = null) =>
+        throw HasNone();
+
+    /// <summary>As <see cref="forward"/>, in a graph.</summary>
+    /// <exception cref="NotSupportedException">The class says nothing of graphs, as those of users do.</exception>
+    internal virtual OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue? query, OnnxValue latents) => throw HasNone();
+
+    /// <summary>As <see cref="ModalityQueryCounts"/>, in a graph.</summary>
+    internal virtual IReadOnlyDictionary<string, OnnxDimension>? QueryCountsToOnnx(OnnxInputs? points = null) => null;
+
+    /// <summary>As <see cref="QueryCount"/>, in a graph.</summary>
+    internal virtual OnnxDimension QueryCountToOnnx(OnnxValue? points) => points?[0] ?? QueryCount();
+
+    private NotSupportedException HasNone() => new($"{GetType().Name} has no operators of ONNX.");
 }

@@ -16,4 +16,8 @@ public sealed class PerceiverEmbeddingDecoder : PerceiverParameterModule
     /// <param name="embeddings">[vocabulary, channels].</param>
     /// <returns>[batch, positions, vocabulary].</returns>
     internal Tensor forward(Tensor hidden, Tensor embeddings) => PerceiverLinear.Affine(hidden, embeddings, this[0]);
+
+    /// <summary>As <see cref="forward"/>, in a graph.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue hidden, Tensor embeddings) =>
+        builder.Linear(hidden, embeddings, this[0], mayRound: false);
 }

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Perceiver;
 /// to a common width, and they are joined in the order of the modalities' names (reference class <c>PerceiverMultimodalDecoder</c>; keys
 /// <c>modalities.{name}</c>, <c>padding.{name}</c> and <c>decoder</c>).
 /// </summary>
-public sealed class PerceiverMultimodalDecoder : PerceiverDecoder
+public sealed partial class PerceiverMultimodalDecoder : PerceiverDecoder
 {
     [ComponentName(Name = "modalities")] private readonly ModalityParts<PerceiverDecoder> _modalities;
     [ComponentName(Name = "decoder")] private readonly PerceiverBasicDecoder _decoder;

@@ -84,6 +84,18 @@ public sealed class PerceiverOpticalFlowDecoder : PerceiverDecoder
         return output with { Logits = flow.MoveToOuterDisposeScope() };
     }
 
+    /// <inheritdoc/>
+    internal override OnnxValue QueryToOnnx(OnnxBuilder builder, OnnxPreprocessed inputs, OnnxInputs? points = null) =>
+        points is null ? inputs.Inputs : builder.Gather(inputs.Inputs, points.Value.Value, 1);
+
+    /// <inheritdoc/>
+    /// <remarks>[batch, height, width, channels]; of some pixels, [batch, pixels, channels].</remarks>
+    internal override OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue? query, OnnxValue latents)
+    {
+        var flow = builder.Divide(_decoder.ToOnnx(builder, query, latents), builder.Scalar(_rescaleFactor));
+        return flow[1].Is((long)_height * _width) ? builder.Reshape(flow, flow[0], _height, _width, flow[2]) : flow;
+    }
+
     /// <summary>This decoder for the pixels of a grid; null as in <see cref="PerceiverBasicDecoder.Fold(PixelGrid, double)"/>.</summary>
     internal FoldedPixels? Fold(PixelGrid grid) => _decoder.Fold(grid, _rescaleFactor);
 

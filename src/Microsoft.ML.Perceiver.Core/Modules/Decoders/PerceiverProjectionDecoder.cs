@@ -36,4 +36,11 @@ public sealed class PerceiverProjectionDecoder : PerceiverDecoder
         using var mean = latents.mean([1]);
         return new PerceiverDecoderOutput(_classifier.forward(mean), null);
     }
+
+    /// <inheritdoc/>
+    internal override OnnxValue? QueryToOnnx(OnnxBuilder builder, OnnxPreprocessed inputs, OnnxInputs? points = null) => null;
+
+    /// <inheritdoc/>
+    internal override OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue? query, OnnxValue latents) =>
+        _classifier.ToOnnx(builder, builder.Mean(latents, 1, keep: false));
 }

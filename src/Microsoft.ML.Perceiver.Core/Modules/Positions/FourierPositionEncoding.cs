@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// Sines and cosines of positions (reference class <c>PerceiverFourierPositionEncoding</c> and <c>generate_fourier_features</c>; appendix D
 /// of the Perceiver paper). It has no parameters.
 /// </summary>
-internal sealed class FourierPositionEncoding : IDisposable
+internal sealed partial class FourierPositionEncoding : IDisposable
 {
     // Images come in one size, or in few; the grids of further sizes are computed at each call.
     private const int MostKept = 4;
@@ -86,8 +86,7 @@ internal sealed class FourierPositionEncoding : IDisposable
         for (int axis = 0; axis < extents.Length; axis++)
         {
             long n = extents[axis];
-            var points = withEndPoints ? linspace(-1, 1, n, ScalarType.Float32) : arange(n, ScalarType.Float32) * 2 / n - 1;
-            positions.narrow(0, start, n).select(1, axis).copy_(points);
+            positions.narrow(0, start, n).select(1, axis).copy_(Points(n, withEndPoints));
             start += n;
         }
 
@@ -95,6 +94,12 @@ internal sealed class FourierPositionEncoding : IDisposable
         encoded.narrow(0, 0, start).sub_(encoded[start]);
         return encoded;
     }
+
+    private static Tensor Points(long count, bool withEndPoints) => withEndPoints
+        ? linspace(-1, 1, count, ScalarType.Float32)
+        : arange(count, ScalarType.Float32) * 2 / count - 1;
+
+    private Tensor Bands(int resolution) => linspace(1.0, resolution / 2.0, _settings.NumBands, ScalarType.Float32);
 
     public void Dispose()
     {
@@ -123,8 +128,7 @@ internal sealed class FourierPositionEncoding : IDisposable
     {
         CheckAxes((int)positions.shape[1]);
         using var scope = NewDisposeScope();
-        var frequencies = _settings.MaxResolution.Select(r => linspace(1.0, r / 2.0, _settings.NumBands, ScalarType.Float32));
-        var bands = stack(frequencies, 0).to(positions.device);
+        var bands = stack(_settings.MaxResolution.Select(Bands), 0).to(positions.device);
         var angles = (positions.unsqueeze(-1) * bands.unsqueeze(0)).flatten(1).mul_(Math.PI);
         List<Tensor> features = _settings.ConcatPosition ? [positions] : [];
         features.Add(angles.sin());

@@ -109,6 +109,36 @@ internal sealed class PositionEncoder : IDisposable
         return Fourier.CachedAxes(extents, withEndPoints);
     }
 
+    /// <summary>As <see cref="Grid"/>, in a graph.</summary>
+    internal OnnxValue GridToOnnx(OnnxBuilder builder, IReadOnlyList<long> extents) =>
+        ProjectToOnnx(builder, Trainable is not null ? Trainable.ToOnnx(builder) : Fourier.GridToOnnx(builder, extents));
+
+    /// <summary>As <see cref="Interpolated"/>, in a graph: the positions of one size, which the graph has as a table.</summary>
+    internal OnnxValue InterpolatedToOnnx(OnnxBuilder builder, long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var positions = Trainable!.Interpolate(height, width).to(ScalarType.Float32, CPU).contiguous();
+        return ProjectToOnnx(builder, builder.Table("interpolated_positions", positions));
+    }
+
+    /// <summary>As <see cref="At"/>, in a graph.</summary>
+    internal OnnxValue AtToOnnx(OnnxBuilder builder, OnnxValue indices, IReadOnlyList<int>? extents)
+    {
+        if (Trainable is not null)
+            return ProjectToOnnx(builder, Trainable.AtToOnnx(builder, indices));
+        if (extents is null)
+            throw new InvalidOperationException("Points of a Fourier decoder need its output_index_dims.");
+        return ProjectToOnnx(builder, Fourier.AtToOnnx(builder, indices, [.. extents.Select(n => (long)n)]));
+    }
+
+    /// <summary>As <see cref="Combine"/>, in a graph.</summary>
+    internal static OnnxValue CombineToOnnx(
+        OnnxBuilder builder, OnnxValue vectors, OnnxValue positions, PerceiverPositionCombination combination) =>
+        combination == PerceiverPositionCombination.Concat
+            ? builder.Concat(-1, vectors, builder.Expand(positions, vectors[0], positions[1], positions[2]))
+            : builder.Plus(vectors, positions);
+
     /// <summary>Combines vectors with their positions.</summary>
     /// <param name="vectors">[batch, positions, channels].</param>
     /// <param name="positions">[1, positions, channels].</param>
@@ -126,6 +156,8 @@ internal sealed class PositionEncoder : IDisposable
 
     private FourierPositionEncoding Fourier =>
         _fourier ?? throw new InvalidOperationException("A decoder without position encoding has no queries of its own.");
+
+    private OnnxValue ProjectToOnnx(OnnxBuilder builder, OnnxValue encoded) => Projection?.ToOnnx(builder, encoded) ?? encoded;
 
     private Tensor Project(Tensor encoded) => Projection is null ? encoded : Projection.forward(encoded);
 

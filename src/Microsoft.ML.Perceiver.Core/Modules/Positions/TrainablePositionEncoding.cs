@@ -25,6 +25,12 @@ internal sealed class TrainablePositionEncoding : PerceiverParameterModule
     /// <summary>All positions, [1, positions, channels]; one batch entry, as they do not depend on the input.</summary>
     internal Tensor forward() => this[0].unsqueeze(0);
 
+    /// <summary>As <see cref="forward"/>, in a graph.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder) => builder.Unsqueeze(builder.Parameter(this[0]), 0);
+
+    /// <summary>As <see cref="At"/>, in a graph.</summary>
+    internal OnnxValue AtToOnnx(OnnxBuilder builder, OnnxValue indices) => builder.Gather(builder.Parameter(this[0]), indices);
+
     /// <summary>
     /// The positions of a square grid stretched over another, [1, height * width, channels], by bicubic interpolation (the reference's
     /// <c>interpolate_pos_encoding</c>).

@@ -37,4 +37,11 @@ public sealed class PerceiverAudioPostprocessor : PerceiverPostprocessor
         using var patches = _classifier.forward(decoded);
         return patches.reshape(patches.shape[0], -1);
     }
+
+    /// <inheritdoc/>
+    internal override OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue decoded)
+    {
+        var patches = _classifier.ToOnnx(builder, decoded);
+        return builder.Reshape(patches, patches[0], patches[1] * patches[2]);
+    }
 }

@@ -32,4 +32,8 @@ public sealed class PerceiverClassificationPostprocessor : PerceiverPostprocesso
         ArgumentNullException.ThrowIfNull(decoded);
         return _classifier.forward(decoded)[TensorIndex.Colon, 0, TensorIndex.Colon];
     }
+
+    /// <inheritdoc/>
+    internal override OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue decoded) =>
+        builder.Gather(_classifier.ToOnnx(builder, decoded), builder.Integer(0), 1);
 }

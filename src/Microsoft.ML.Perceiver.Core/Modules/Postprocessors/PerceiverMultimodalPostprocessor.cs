@@ -84,6 +84,25 @@ public sealed class PerceiverMultimodalPostprocessor : PerceiverPostprocessor
         return Moved(results);
     }
 
+    /// <summary>As <see cref="forward(Tensor, IReadOnlyDictionary{string, int})"/>, in a graph.</summary>
+    internal IReadOnlyDictionary<string, OnnxValue> ToOnnx(
+        OnnxBuilder builder, OnnxValue decoded, IReadOnlyDictionary<string, OnnxDimension> modalitySizes)
+    {
+        var parts = new Dictionary<string, OnnxValue>(StringComparer.Ordinal);
+        OnnxDimension start = 0;
+        foreach (var (name, _) in _modalities.Sorted)
+        {
+            parts[name] = builder.Narrow(decoded, 1, start, modalitySizes[name]);
+            start = builder.Sum(start, modalitySizes[name]);
+        }
+
+        return ToOnnx(builder, parts);
+    }
+
+    /// <summary>As <see cref="forward(IReadOnlyDictionary{string, Tensor})"/>, in a graph.</summary>
+    internal IReadOnlyDictionary<string, OnnxValue> ToOnnx(OnnxBuilder builder, IReadOnlyDictionary<string, OnnxValue> decoded) =>
+        _modalities.Sorted.ToDictionary(m => m.Key, m => m.Value.ToOnnx(builder, decoded[m.Key]), StringComparer.Ordinal);
+
     /// <summary>The postprocessor of one modality.</summary>
     internal PerceiverPostprocessor Of(string modality) => _modalities[modality];
 

@@ -15,4 +15,9 @@ public abstract class PerceiverPostprocessor : nn.Module
     /// <param name="decoded">[batch, queries, channels].</param>
     /// <returns>The results; their shape is that of the postprocessor's modality.</returns>
     public abstract Tensor forward(Tensor decoded);
+
+    /// <summary>As <see cref="forward"/>, in a graph.</summary>
+    /// <exception cref="NotSupportedException">The class says nothing of graphs, as those of users do.</exception>
+    internal virtual OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue decoded) =>
+        throw new NotSupportedException($"{GetType().Name} has no operators of ONNX.");
 }

@@ -26,4 +26,7 @@ public sealed class PerceiverProjectionPostprocessor : PerceiverPostprocessor
     /// <inheritdoc/>
     /// <returns>[batch, queries, output channels].</returns>
     public override Tensor forward(Tensor decoded) => _classifier.forward(decoded);
+
+    /// <inheritdoc/>
+    internal override OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue decoded) => _classifier.ToOnnx(builder, decoded);
 }

@@ -34,4 +34,12 @@ internal sealed class ConvDownsample : nn.Module
         var normalised = _norm is null ? convolved : _norm.forward(convolved);
         return nn.functional.max_pool2d(nn.functional.relu(normalised), 3, 2).MoveToOuterDisposeScope();
     }
+
+    /// <summary>As <see cref="forward"/>, in a graph.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue x)
+    {
+        var convolved = _conv.ToOnnx(builder, x);
+        var normalised = _norm is null ? convolved : _norm.ToOnnx(builder, convolved);
+        return builder.MaxPool(builder.Relu(normalised), 3, 2);
+    }
 }

@@ -19,10 +19,14 @@ internal sealed class NgramEmbeddings : nn.Module
     [ComponentName(Name = "table")] private readonly PerceiverLookup _table;
     [ComponentName(Name = "projection")] private readonly PerceiverLinear _projection;
     private readonly int[] _sizes;
-    private readonly int _buckets;
+    private readonly int _buckets, _vocabulary;
 
-    internal NgramEmbeddings(PerceiverNgrams ngrams, int channels) : base(nameof(NgramEmbeddings))
+    /// <param name="ngrams">The lengths and the tables.</param>
+    /// <param name="vocabulary">How many tokens there are.</param>
+    /// <param name="channels">Width of the result.</param>
+    internal NgramEmbeddings(PerceiverNgrams ngrams, int vocabulary, int channels) : base(nameof(NgramEmbeddings))
     {
+        _vocabulary = vocabulary;
         _sizes = [.. ngrams.Sizes];
         _buckets = ngrams.Buckets;
         _table = new PerceiverLookup((long)_sizes.Length * _buckets, ngrams.Channels);
@@ -52,6 +56,37 @@ internal sealed class NgramEmbeddings : nn.Module
         }
 
         return _projection.forward(sum!).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>As <see cref="forward"/>, in a graph.</summary>
+    internal OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue ids)
+    {
+        long[] folded = [.. Enumerable.Range(0, _vocabulary).Select(id => id is >= UpperA and <= UpperZ ? id + ToLower : (long)id)];
+        var tokens = builder.Gather(builder.Integers(folded), ids);
+        OnnxValue? hash = null, sum = null;
+        long power = 1;
+        for (int size = 1; size <= _sizes.Max(); size++)
+        {
+            var term = builder.Multiply(Before(builder, tokens, size - 1), builder.Integer(power));
+            hash = builder.Remainder(hash is null ? term : builder.Plus(hash, term), builder.Integer(Prime));
+            power = power * Base % Prime;
+            int index = Array.IndexOf(_sizes, size);
+            if (index < 0)
+                continue;
+            var row = builder.Remainder(hash, builder.Integer(_buckets));
+            var rows = _table.ToOnnx(builder, builder.Plus(row, builder.Integer((long)index * _buckets)));
+            sum = sum is null ? rows : builder.Plus(sum, rows);
+        }
+
+        return _projection.ToOnnx(builder, sum!);
+    }
+
+    private static OnnxValue Before(OnnxBuilder builder, OnnxValue tokens, int distance)
+    {
+        if (distance == 0)
+            return tokens;
+        var padding = builder.Expand(builder.Integers(0), tokens[0], distance);
+        return builder.Narrow(builder.Concat(1, padding, tokens), 1, 0, tokens[1]);
     }
 
     private static Tensor Folded(Tensor ids) => ids + ids.ge(UpperA).logical_and(ids.le(UpperZ)).to(ScalarType.Int64) * ToLower;

@@ -72,6 +72,24 @@ public sealed class PerceiverAudioPreprocessor : PerceiverPreprocessor
     }
 
     /// <inheritdoc/>
+    internal override OnnxInputs InputsToOnnx(OnnxBuilder builder, OnnxExtents extents, string? name = null)
+    {
+        long samples = _trainable is null ? extents.Samples : _trainable.Positions * _options.SamplesPerPatch;
+        return builder.Input(name ?? "inputs", OnnxElement.Float, "batch", samples, 1);
+    }
+
+    /// <inheritdoc/>
+    internal override OnnxPreprocessed ToOnnx(OnnxBuilder builder, OnnxInputs inputs)
+    {
+        var samples = inputs.Value;
+        long count = samples.Shape.Skip(1).Aggregate(1L, (a, b) => a * b.Factor) / _options.SamplesPerPatch;
+        var patches = builder.Reshape(samples, samples[0], count, _options.SamplesPerPatch);
+        var positions = _positions.GridToOnnx(builder, [count]);
+        var result = PositionEncoder.CombineToOnnx(builder, patches, positions, _options.PositionCombination);
+        return new OnnxPreprocessed(result, patches);
+    }
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)

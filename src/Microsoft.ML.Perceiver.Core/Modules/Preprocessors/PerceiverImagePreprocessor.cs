@@ -7,7 +7,7 @@ namespace Microsoft.ML.Perceiver;
 /// Turns images, or frames of a video, into vectors with positions (reference class <c>PerceiverImagePreprocessor</c>; keys <c>convnet</c>,
 /// <c>convnet_1x1</c>, <c>conv_after_patches</c>, <c>position_embeddings</c> and <c>positions_projection</c>).
 /// </summary>
-public sealed class PerceiverImagePreprocessor : PerceiverPreprocessor
+public sealed partial class PerceiverImagePreprocessor : PerceiverPreprocessor
 {
     [ComponentName(Name = "convnet")] private readonly ConvDownsample? _convolution;
     [ComponentName(Name = "convnet_1x1")] private readonly PerceiverConv2d? _pixelwise;

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Perceiver;
 /// wanted, and joined in the order of the modalities' names (reference class <c>PerceiverMultimodalPreprocessor</c>; keys
 /// <c>modalities.{name}</c>, <c>padding.{name}</c> and <c>mask.{name}</c>; section 4.3 of the Perceiver IO paper).
 /// </summary>
-public sealed class PerceiverMultimodalPreprocessor : PerceiverPreprocessor
+public sealed partial class PerceiverMultimodalPreprocessor : PerceiverPreprocessor
 {
     [ComponentName(Name = "modalities")] private readonly ModalityParts<PerceiverPreprocessor> _modalities;
     [ComponentName(Name = "padding")] private readonly ModalityVectors _padding;

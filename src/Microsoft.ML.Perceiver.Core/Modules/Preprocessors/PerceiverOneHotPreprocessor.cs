@@ -31,4 +31,15 @@ public sealed class PerceiverOneHotPreprocessor : PerceiverPreprocessor
         var sequence = classes.unsqueeze(1);
         return new PerceiverPreprocessedInputs(sequence, sequence.alias());
     }
+
+    /// <inheritdoc/>
+    internal override OnnxInputs InputsToOnnx(OnnxBuilder builder, OnnxExtents extents, string? name = null) =>
+        builder.Input(name ?? "inputs", OnnxElement.Float, "batch", NumChannels);
+
+    /// <inheritdoc/>
+    internal override OnnxPreprocessed ToOnnx(OnnxBuilder builder, OnnxInputs inputs)
+    {
+        var sequence = builder.Unsqueeze(inputs.Value, 1);
+        return new OnnxPreprocessed(sequence, sequence);
+    }
 }

@@ -22,4 +22,17 @@ public abstract class PerceiverPreprocessor : nn.Module
     /// <returns>The vectors, [batch, inputs, channels], and the sizes of the modalities.</returns>
     /// <exception cref="ArgumentException">The input does not have that shape.</exception>
     public abstract PerceiverPreprocessedInputs forward(PerceiverInputs inputs);
+
+    /// <summary>The inputs of a graph for what <see cref="forward"/> takes.</summary>
+    /// <param name="builder">The graph.</param>
+    /// <param name="extents">Extents that do not change.</param>
+    /// <param name="name">The input's name; null for the usual one.</param>
+    /// <exception cref="NotSupportedException">The class says nothing of graphs, as those of users do.</exception>
+    internal virtual OnnxInputs InputsToOnnx(OnnxBuilder builder, OnnxExtents extents, string? name = null) =>
+        throw new NotSupportedException($"{GetType().Name} has no operators of ONNX.");
+
+    /// <summary>As <see cref="forward"/>, in a graph.</summary>
+    /// <exception cref="NotSupportedException">The class says nothing of graphs, as those of users do.</exception>
+    internal virtual OnnxPreprocessed ToOnnx(OnnxBuilder builder, OnnxInputs inputs) =>
+        throw new NotSupportedException($"{GetType().Name} has no operators of ONNX.");
 }

@@ -27,7 +27,7 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
         _longest = config.MaxPositionEmbeddings;
         _embeddings = new PerceiverLookup(config.VocabularySize, NumChannels);
         _positions = new PerceiverLookup(config.MaxPositionEmbeddings, NumChannels);
-        _ngrams = config.Ngrams is { } ngrams ? new NgramEmbeddings(ngrams, NumChannels) : null;
+        _ngrams = config.Ngrams is { } ngrams ? new NgramEmbeddings(ngrams, config.VocabularySize, NumChannels) : null;
         RegisterComponents();
     }
 
@@ -67,6 +67,21 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
         if (_ngrams is not null)
             embedded = embedded + _ngrams.forward(ids);
         return new PerceiverPreprocessedInputs(embedded + _positions.Weight[TensorIndex.Slice(0, ids.shape[1])], embedded);
+    }
+
+    /// <inheritdoc/>
+    internal override OnnxInputs InputsToOnnx(OnnxBuilder builder, OnnxExtents extents, string? name = null) =>
+        builder.Input(name ?? "input_ids", OnnxElement.Int64, "batch", "tokens");
+
+    /// <inheritdoc/>
+    internal override OnnxPreprocessed ToOnnx(OnnxBuilder builder, OnnxInputs inputs)
+    {
+        var ids = inputs.Value;
+        var embedded = _embeddings.ToOnnx(builder, ids);
+        if (_ngrams is not null)
+            embedded = builder.Plus(embedded, _ngrams.ToOnnx(builder, ids));
+        var positions = builder.Narrow(builder.Parameter(_positions.Weight), 0, 0, ids[1]);
+        return new OnnxPreprocessed(builder.Plus(embedded, positions), embedded);
     }
 
     // On a GPU an id beyond the table would end the process's use of the device.

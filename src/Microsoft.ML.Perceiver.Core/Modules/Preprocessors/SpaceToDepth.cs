@@ -38,6 +38,24 @@ internal static class SpaceToDepth
         }
     }
 
+    /// <summary>As <see cref="Apply"/>, in a graph; all extents but the batch are known.</summary>
+    internal static OnnxValue ToOnnx(OnnxBuilder builder, OnnxValue x, long side, long frames)
+    {
+        long[] s = [.. x.Shape.Select(d => d.Factor)];
+        if (x.Rank == 4)
+        {
+            Divides(s, s[2] % side == 0 && s[3] % side == 0, $"{side} x {side}");
+            var image = builder.Reshape(x, x[0], s[1], s[2] / side, side, s[3] / side, side);
+            var blocks = builder.Transpose(image, 0, 2, 4, 3, 5, 1);
+            return builder.Reshape(blocks, x[0], s[2] / side, s[3] / side, side * side * s[1]);
+        }
+
+        Divides(s, s[1] % frames == 0 && s[3] % side == 0 && s[4] % side == 0, $"{frames} x {side} x {side}");
+        var video = builder.Reshape(x, x[0], s[1] / frames, frames, s[2], s[3] / side, side, s[4] / side, side);
+        var cut = builder.Transpose(video, 0, 1, 4, 6, 2, 5, 7, 3);
+        return builder.Reshape(cut, x[0], s[1] / frames, s[3] / side, s[4] / side, frames * side * side * s[2]);
+    }
+
     private static void Divides(long[] shape, bool divides, string block)
     {
         if (!divides)

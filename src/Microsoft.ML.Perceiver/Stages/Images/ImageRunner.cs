@@ -25,7 +25,7 @@ internal sealed class ImageRunner<TModel> : ModelRunner<TModel>
 
     internal PerceiverImageProcessor Processor { get; }
 
-    protected override ModelInputs ModelInputs => new(ImageProcessor: Processor.Options);
+    internal override ModelInputs ModelInputs => new(ImageProcessor: Processor.Options);
 
     /// <summary>Rows that a data view reads ahead.</summary>
     internal int WindowSize => BatchSize;

@@ -12,7 +12,7 @@ internal sealed class TextRunner<TModel>(TModel model, PerceiverOptions options,
 {
     private readonly long _tokenBudget = InputBudget.Of(model.Config, model.Config.ModelChannels, options.MaxMemoryBytes);
 
-    protected override ModelInputs ModelInputs => new(Tokenizer: new PerceiverTokenizerOptions { ModelMaxLength = maxLength });
+    internal override ModelInputs ModelInputs => new(Tokenizer: new PerceiverTokenizerOptions { ModelMaxLength = maxLength });
 
     /// <summary>Rows that a data view reads ahead: several batches, for texts of like length to meet.</summary>
     internal int WindowSize => BatchSize * 4;

@@ -1,0 +1,97 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>The form of a model as an ONNX file.</summary>
+public sealed record PerceiverOnnxOptions
+{
+    /// <summary>The oldest operator set that is known here; older than 17 is refused for what a Perceiver needs.</summary>
+    private const int OldestOpset = 13;
+
+    private const int NewestOpset = 20;
+
+    /// <summary>
+    /// The version of ONNX's operators, from 17 to 20. ML.NET's <c>ApplyOnnxModel</c> takes up to 20 with its own ONNX Runtime; with 20,
+    /// GELU is one operator.
+    /// </summary>
+    public int Opset { get; init; } = NewestOpset;
+
+    /// <summary>How the weights are stored.</summary>
+    public PerceiverOnnxWeights Weights { get; init; }
+
+    /// <summary>
+    /// Whether attention is ONNX Runtime's operator MultiHeadAttention, which only ONNX Runtime has, in place of products and a softmax.
+    /// </summary>
+    public bool FusedAttention { get; init; }
+
+    /// <summary>
+    /// Whether the integers of <see cref="PerceiverOnnxWeights.Int8"/> go from -63 to 63, so that the numbers are the same on every
+    /// processor. False lets them go to 127: on x64 processors without VNNI, ONNX Runtime adds up pairs of products in 16 bits, which such
+    /// weights can overflow. With the bundled models both agree with float32 equally often.
+    /// </summary>
+    public bool SevenBitWeights { get; init; } = true;
+
+    /// <summary>
+    /// Whether the graph has the input <c>attention_mask</c>, int64 [batch, inputs], 1 to read an input and 0 to ignore it. Null for models
+    /// that read texts or vectors, and for no others.
+    /// </summary>
+    public bool? AttentionMask { get; init; }
+
+    /// <summary>
+    /// Whether a masked language model scores the tokens at the positions of a further input, <c>positions</c>, int64 [batch, points],
+    /// which saves the time of all other positions.
+    /// </summary>
+    public bool ScorePositions { get; init; }
+
+    /// <summary>
+    /// Height and width of the images; null for those that the model was trained with. Trained positions are interpolated to them and
+    /// written as they are then: a file takes images of one size.
+    /// </summary>
+    public PerceiverImageSize? ImageSize { get; init; }
+
+    /// <summary>
+    /// Whether the weights are in a file beside the graph's. Null where they take more than 2 GB, which is what one file can hold.
+    /// </summary>
+    public bool? ExternalData { get; init; }
+
+    /// <summary>The type of the attention mask, for tests of masks that no tokenizer makes.</summary>
+    internal OnnxElement MaskElement { get; init; } = OnnxElement.Int64;
+
+    /// <summary>Axes of the attention mask, for tests of masks that no tokenizer makes.</summary>
+    internal int MaskRank { get; init; } = 2;
+
+    /// <summary>The form that the library's graphs know.</summary>
+    /// <exception cref="ArgumentException">An option is out of range or means nothing for the model.</exception>
+    internal OnnxForm ToForm(PerceiverPreTrainedModel model)
+    {
+        if (Opset is < OldestOpset or > NewestOpset)
+            throw new ArgumentOutOfRangeException(nameof(Opset), Opset, $"The operator set must be from 17 to {NewestOpset}.");
+        if (!Enum.IsDefined(Weights))
+            throw new ArgumentOutOfRangeException(nameof(Weights), Weights, "There are no such weights.");
+        if (ScorePositions && model is not PerceiverForMaskedLM)
+            throw new ArgumentException($"{nameof(ScorePositions)} is for {nameof(PerceiverForMaskedLM)}, not {model.GetType().Name}.");
+        CheckImageSize(model);
+        return new OnnxForm(Opset, Enum.Parse<OnnxWeights>(Weights.ToString()))
+        {
+            FusedAttention = FusedAttention,
+            SevenBits = SevenBitWeights,
+            AttentionMask = AttentionMask,
+            MaskElement = MaskElement,
+            MaskRank = MaskRank,
+            AtPositions = ScorePositions,
+            ImageSize = ImageSize is { } size ? (size.Height, size.Width) : null,
+        };
+    }
+
+    /// <summary>Whether a model reads images of any size.</summary>
+    internal static bool TakesImageSize(PerceiverPreTrainedModel model) =>
+        model is PerceiverForImageClassification or PerceiverModel { InputPreprocessor: PerceiverImagePreprocessor };
+
+    private void CheckImageSize(PerceiverPreTrainedModel model)
+    {
+        if (ImageSize is not { } size)
+            return;
+        if (size.Height <= 0 || size.Width <= 0)
+            throw new ArgumentOutOfRangeException(nameof(ImageSize), size, "Height and width must be positive.");
+        if (!TakesImageSize(model))
+            throw new ArgumentException($"{nameof(ImageSize)} is for models that read images of any size, not {model.GetType().Name}.");
+    }
+}

@@ -1,0 +1,34 @@
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Writes the models of ML.NET's transformers as ONNX files.</summary>
+public static class PerceiverOnnxTransformers
+{
+    /// <summary>
+    /// Writes the model of a transformer as <see cref="PerceiverOnnx.Export"/> does. The file begins where the model does: texts as the
+    /// tokenizer's ids, images as normalised pixels, of the size that the stage resizes them to.
+    /// </summary>
+    /// <param name="transformer">The transformer of a Perceiver, or a chain with one.</param>
+    /// <param name="path">The file; its folder is made where it is missing.</param>
+    /// <param name="options">The form of the graph; null for the defaults.</param>
+    /// <returns>The files that were written.</returns>
+    /// <exception cref="ArgumentException">
+    /// The transformer has no stage of a Perceiver, or several, or the options do not fit each other or the model.
+    /// </exception>
+    /// <exception cref="NotSupportedException">As for <see cref="PerceiverOnnx.Export"/>.</exception>
+    /// <exception cref="IOException">A file cannot be written. Files that are there already stay as they are.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public static IReadOnlyList<string> SaveAsOnnx(this ITransformer transformer, string path, PerceiverOnnxOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(transformer);
+        var form = options ?? new PerceiverOnnxOptions();
+        return PerceiverModelCheckpoint.StageOf(transformer, "the transformer", nameof(transformer))
+            .WithModel((model, inputs) => PerceiverOnnx.Export(model, path, form.ForImagesOf(model, inputs)));
+    }
+
+    private static PerceiverOnnxOptions ForImagesOf(this PerceiverOnnxOptions options, PerceiverPreTrainedModel model, ModelInputs inputs)
+    {
+        bool isResized = PerceiverOnnxOptions.TakesImageSize(model) && inputs.ImageProcessor is { DoResize: true };
+        return isResized && options.ImageSize is null ? options with { ImageSize = inputs.ImageProcessor!.Size } : options;
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.ML.OnnxRuntime;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver.Onnx.Tests;
+
+/// <summary>A file in ONNX Runtime, which opens it with its strictest checks.</summary>
+internal sealed class OnnxSession : IDisposable
+{
+    private readonly InferenceSession _session;
+
+    internal OnnxSession(string path)
+    {
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        // The shapes that the file says must be those that the operators give.
+        options.AddSessionConfigEntry("session.strict_shape_type_inference", "1");
+        _session = new InferenceSession(path, options);
+    }
+
+    internal IReadOnlyList<string> Inputs => _session.InputNames;
+
+    internal IReadOnlyList<string> Outputs => _session.OutputNames;
+
+    /// <summary>The shape of an input or an output: a number, or a name.</summary>
+    internal string ShapeOf(string name)
+    {
+        var metadata = _session.InputMetadata.TryGetValue(name, out var input) ? input : _session.OutputMetadata[name];
+        return string.Join(", ", metadata.Dimensions.Zip(metadata.SymbolicDimensions, (n, s) => n < 0 ? s : $"{n}"));
+    }
+
+    /// <summary>Runs the graph.</summary>
+    /// <param name="inputs">A tensor for each input.</param>
+    /// <returns>A tensor for each output, on the CPU.</returns>
+    internal Dictionary<string, Tensor> Run(IReadOnlyDictionary<string, Tensor> inputs)
+    {
+        OrtValue[] values = [.. Inputs.Select(name => ValueOf(inputs[name]))];
+        try
+        {
+            using var options = new RunOptions();
+            using var results = _session.Run(options, Inputs, values, Outputs);
+            return Outputs.Zip(results, (name, value) => (name, value)).ToDictionary(p => p.name, p => TensorOf(p.value));
+        }
+        finally
+        {
+            foreach (var value in values)
+                value.Dispose();
+        }
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private static OrtValue ValueOf(Tensor tensor)
+    {
+        using var whole = tensor.detach().contiguous();
+        return whole.dtype == ScalarType.Int64
+            ? OrtValue.CreateTensorValueFromMemory(whole.data<long>().ToArray(), whole.shape)
+            : OrtValue.CreateTensorValueFromMemory(whole.data<float>().ToArray(), whole.shape);
+    }
+
+    private static Tensor TensorOf(OrtValue value) =>
+        tensor(value.GetTensorDataAsSpan<float>().ToArray(), value.GetTensorTypeAndShape().Shape);
+}
