@@ -22,7 +22,7 @@ namespace Microsoft.ML.Perceiver;
 /// | Input column data type | text, MLImage, vector of Single or Byte |
 /// | Output column data type | vector of Single |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Perceiver and TorchSharp-cpu, or a TorchSharp-cuda package |
-/// | Exportable to ONNX | No |
+/// | Exportable to ONNX | By `SaveAsOnnx` of Microsoft.ML.Perceiver.Onnx |
 ///
 /// The checkpoint may be of any text head, or of any image classifier: its encoder is used (Hugging Face's `PerceiverModel` with a
 /// `PerceiverTextPreprocessor` or a `PerceiverImagePreprocessor`), its decoder is left out.

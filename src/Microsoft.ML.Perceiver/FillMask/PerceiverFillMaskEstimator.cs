@@ -23,7 +23,7 @@ namespace Microsoft.ML.Perceiver;
 /// | Input column data type | text |
 /// | Output column data type | text, vector of text, vector of Single |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Perceiver and TorchSharp-cpu, or a TorchSharp-cuda package |
-/// | Exportable to ONNX | No |
+/// | Exportable to ONNX | By `SaveAsOnnx` of Microsoft.ML.Perceiver.Onnx |
 ///
 /// The model is Hugging Face's `PerceiverForMaskedLM`. Only the masked positions are decoded. With `Decoding` set to `OneShot` (the
 /// default) the masks are judged in one forward pass and the most probable combination that is valid text is found; with `LeftToRight` each

@@ -25,7 +25,7 @@ namespace Microsoft.ML.Perceiver;
 /// | Is normalization required? | No, the image processor normalises |
 /// | Is caching required? | No, training keeps the resized images as bytes |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Perceiver and TorchSharp-cpu, or a TorchSharp-cuda package |
-/// | Exportable to ONNX | No |
+/// | Exportable to ONNX | By `SaveAsOnnx` of Microsoft.ML.Perceiver.Onnx |
 ///
 /// ### Scoring
 /// The model is one of Hugging Face's `PerceiverForImageClassificationLearned`, `-Fourier` and `-ConvProcessing` behind its

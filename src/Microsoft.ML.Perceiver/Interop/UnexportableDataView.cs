@@ -33,5 +33,6 @@ internal abstract class UnexportableDataView : ITransformCanSaveOnnx
         throw new NotSupportedException($"{Stage} is saved as a transformer, not as a data view.");
 
     private NotSupportedException Refusal() => new(
-        $"{Stage} cannot be exported to ONNX. Save the model with mlContext.Model.Save, or its checkpoint with SavePretrained.");
+        $"{Stage} cannot be exported to ONNX by ConvertToOnnx, which has no operators for it. SaveAsOnnx of the package "
+        + "Microsoft.ML.Perceiver.Onnx writes the stage's model, from the tokenizer's ids or from pixels on.");
 }

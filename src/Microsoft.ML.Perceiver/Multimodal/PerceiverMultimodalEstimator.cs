@@ -27,7 +27,7 @@ namespace Microsoft.ML.Perceiver;
 /// | Is normalization required? | No |
 /// | Is caching required? | No, training keeps the resized frames as bytes |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Perceiver and TorchSharp-cpu, or a TorchSharp-cuda package |
-/// | Exportable to ONNX | No |
+/// | Exportable to ONNX | By `SaveAsOnnx` of Microsoft.ML.Perceiver.Onnx |
 ///
 /// ### Scoring
 /// The model is Hugging Face's `PerceiverForMultimodalAutoencoding` (A. Jaegle et al., Perceiver IO, ICLR 2022). Its encoder runs once for

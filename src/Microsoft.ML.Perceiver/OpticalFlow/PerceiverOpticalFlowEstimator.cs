@@ -24,7 +24,7 @@ namespace Microsoft.ML.Perceiver;
 /// | Input column data type | MLImage |
 /// | Output column data type | vector of Single, Int32, MLImage |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Perceiver and TorchSharp-cpu, or a TorchSharp-cuda package |
-/// | Exportable to ONNX | No |
+/// | Exportable to ONNX | By `SaveAsOnnx` of Microsoft.ML.Perceiver.Onnx |
 ///
 /// ### Scoring
 /// The model is Hugging Face's `PerceiverForOpticalFlow` (A. Jaegle et al., Perceiver IO, ICLR 2022). Frames are cut into tiles of the size

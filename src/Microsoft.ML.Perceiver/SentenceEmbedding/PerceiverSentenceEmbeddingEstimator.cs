@@ -25,7 +25,7 @@ namespace Microsoft.ML.Perceiver;
 /// | Input column data type | text |
 /// | Output column data type | known-size vector of Single |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Perceiver and TorchSharp-cpu, or a TorchSharp-cuda package |
-/// | Exportable to ONNX | No |
+/// | Exportable to ONNX | By `SaveAsOnnx` of Microsoft.ML.Perceiver.Onnx |
 ///
 /// ### Scoring
 /// The mean latent, or what one trainable query finds in the latents, is projected and scaled to length one. The cosine of two texts is the

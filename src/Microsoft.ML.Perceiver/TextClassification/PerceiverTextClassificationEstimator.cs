@@ -25,7 +25,7 @@ namespace Microsoft.ML.Perceiver;
 /// | Is normalization required? | No |
 /// | Is caching required? | No |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Perceiver and TorchSharp-cpu, or a TorchSharp-cuda package |
-/// | Exportable to ONNX | No |
+/// | Exportable to ONNX | By `SaveAsOnnx` of Microsoft.ML.Perceiver.Onnx |
 ///
 /// ### Scoring
 /// The model is Hugging Face's `PerceiverForSequenceClassification`: byte embeddings with trainable positions, cross-attention to the

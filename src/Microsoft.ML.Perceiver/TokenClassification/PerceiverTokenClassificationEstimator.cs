@@ -23,7 +23,7 @@ namespace Microsoft.ML.Perceiver;
 /// | -- | -- |
 /// | Machine learning task | Multiclass classification of tokens |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Perceiver and TorchSharp-cpu, or a TorchSharp-cuda package |
-/// | Exportable to ONNX | No |
+/// | Exportable to ONNX | By `SaveAsOnnx` of Microsoft.ML.Perceiver.Onnx |
 /// ]]></format>
 /// </remarks>
 /// <seealso cref="PerceiverCatalog"/>

@@ -67,7 +67,8 @@ public sealed class OnnxTests
         var model = estimator.Fit(data);
         using var file = new MemoryStream();
         var error = Assert.ThrowsExactly<NotSupportedException>(() => _context.Model.ConvertToOnnx(model, data, file));
-        StringAssert.StartsWith(error.Message, $"{name} cannot be exported to ONNX.");
+        StringAssert.StartsWith(error.Message, $"{name} cannot be exported to ONNX by ConvertToOnnx");
+        StringAssert.Contains(error.Message, "SaveAsOnnx");
         Assert.AreEqual(0, file.Length);
         ((IDisposable)model).Dispose();
     }

@@ -85,7 +85,7 @@ internal sealed class NgramEmbeddings : nn.Module
     {
         if (distance == 0)
             return tokens;
-        var padding = builder.Expand(builder.Integers(0), tokens[0], distance);
+        var padding = builder.Expand(builder.Unsqueeze(builder.Integers(0), 0), tokens[0], distance);
         return builder.Narrow(builder.Concat(1, padding, tokens), 1, 0, tokens[1]);
     }
 
