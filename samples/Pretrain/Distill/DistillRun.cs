@@ -8,6 +8,9 @@ namespace Pretrain.Distill;
 /// <summary>Trains a sentence encoder on a folder of its teacher's vectors; a run that was stopped goes on.</summary>
 internal static class DistillRun
 {
+    // No file of the repository has more than 8 MB.
+    private const long MostBytes = 6_000_000;
+
     /// <summary>Trains.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="teacherFolder">The folder that <c>teacher-vectors</c> wrote; null computes those of some bundled texts first.</param>
@@ -37,7 +40,7 @@ internal static class DistillRun
             var result = TrainingConsole.Run("vectors", options, o => PerceiverTrainer.Run(objective, o));
             MetricsPlot.Save(run, "Cosine");
             string folder = Path.Combine(run, recipe.Name);
-            model.SavePretrained(folder, PerceiverPrecision.Float16);
+            model.SavePretrained(folder, PerceiverPrecision.Float16, maxShardSize: MostBytes);
             string end = $"{result.StopReason} after {result.Duration.TotalMinutes:f1} minutes";
             AnsiConsole.WriteLine($"{end}; the weights of step {result.BestStep} are in {folder}");
         }

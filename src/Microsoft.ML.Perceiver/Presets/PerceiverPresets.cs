@@ -46,10 +46,13 @@ public static class PerceiverPresets
         Epochs = 8,
         BatchSize = 32,
         LearningRate = 5e-4,
+        // The head is new; what the encoder knows is to stay.
+        LearningRateFactors = new Dictionary<string, double> { ["perceiver.decoder"] = 5 },
         WeightDecay = 0.05,
         LabelSmoothing = 0.05,
         WeightAverageDecay = 0.99,
         MonitorMetric = "LogLoss",
+        Precision = PerceiverPrecisions.Fastest(),
     };
 
     /// <summary>
