@@ -23,10 +23,10 @@ internal static class DistillJudge
         var ml = new MLContext(seed: 1);
         using var teacher = new MiniLm(Environment.ProcessorCount);
         using var encoder = ml.Transforms.PerceiverSentenceEmbedding(checkpoint).Fit(ml.Data.LoadFromEnumerable(Array.Empty<Row>()));
-        if (encoder.EmbeddingSize != DistillRecipe.EmbeddingSize)
+        if (encoder.EmbeddingSize != MiniLm.EmbeddingSize)
         {
             throw new ArgumentException(
-                $"The model gives vectors of {encoder.EmbeddingSize} numbers, its teacher of {DistillRecipe.EmbeddingSize}.");
+                $"The model gives vectors of {encoder.EmbeddingSize} numbers, its teacher of {MiniLm.EmbeddingSize}.");
         }
 
         float[][] Encode(IEnumerable<string> texts) => [.. encoder

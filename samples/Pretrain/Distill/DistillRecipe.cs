@@ -1,5 +1,6 @@
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Perceiver.Models;
+using Pretrain.Teacher;
 
 namespace Pretrain.Distill;
 
@@ -27,7 +28,7 @@ internal sealed record DistillRecipe(string Name, PerceiverConfig Config, Percei
             CrossAttentionWideningFactor = 2,
             MaxPositionEmbeddings = 256,
             AttentionDropout = 0,
-            EmbeddingSize = 384,
+            EmbeddingSize = MiniLm.EmbeddingSize,
             Ngrams = new PerceiverNgrams { Sizes = [3, 4, 5], Buckets = 12_288, Channels = 64 },
         },
         new PerceiverTrainingOptions

@@ -9,6 +9,9 @@ namespace Pretrain.Teacher;
 /// </summary>
 internal sealed class MiniLm : IDisposable
 {
+    /// <summary>Numbers of a vector.</summary>
+    public const int EmbeddingSize = 384;
+
     private readonly SessionOptions _options;
     private readonly SentenceEncoder _encoder;
 

@@ -106,7 +106,7 @@ public sealed class PackageContentTests
         foreach (string package in models)
         {
             using var file = new PackageFile(PackageFeed.FileOf(package));
-            string weights = file.Names.Single(f => f.EndsWith("/model.safetensors", StringComparison.Ordinal));
+            string weights = file.Names.First(f => f.EndsWith(".safetensors", StringComparison.Ordinal));
             StringAssert.StartsWith(weights, "perceiver-models/perceiver-");
             CollectionAssert.Contains(file.Names, Path.GetDirectoryName(weights) + "/README.md");
             CollectionAssert.Contains(file.Names, Path.GetDirectoryName(weights) + "/config.json");
