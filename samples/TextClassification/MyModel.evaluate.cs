@@ -39,7 +39,9 @@ public partial class MyModel
             .AppendCacheCheckpoint(mlContext)
             .Append(mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy("LabelKey", "Features"));
         var model = pipeline.Fit(trainSet);
-        return [.. testSets.Select(rows => mlContext.MulticlassClassification.Evaluate(model.Transform(rows), labelColumnName: "LabelKey"))];
+        MulticlassClassificationMetrics Judge(IDataView rows) =>
+            mlContext.MulticlassClassification.Evaluate(model.Transform(rows), labelColumnName: "LabelKey");
+        return [.. testSets.Select(Judge)];
     }
 
     /// <summary>What <see cref="Evaluate"/> finds.</summary>

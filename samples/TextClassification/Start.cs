@@ -8,7 +8,8 @@ namespace TextClassification;
 /// How the model first learns to fill masks in the training texts, without their labels; null for not at all.
 /// </param>
 /// <param name="Training">How it then learns the labels.</param>
-internal sealed record Start(Func<PerceiverCheckpoint>? Checkpoint, PerceiverTrainingOptions? Pretraining, PerceiverTrainingOptions Training)
+internal sealed record Start(
+    Func<PerceiverCheckpoint>? Checkpoint, PerceiverTrainingOptions? Pretraining, PerceiverTrainingOptions Training)
 {
     /// <summary>
     /// The same start with other numbers of epochs. Where only one for the labels is given, there is no other training, so that

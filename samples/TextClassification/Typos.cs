@@ -10,7 +10,9 @@ internal static class Typos
     /// <summary>The share of the letters that have an error.</summary>
     public const double Share = 0.1;
 
-    /// <summary>The same rows, a tenth of whose letters are left out, doubled, swapped with the next one or replaced by another letter.</summary>
+    /// <summary>
+    /// The same rows, a tenth of whose letters are left out, doubled, swapped with the next one or replaced by another letter.
+    /// </summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="rows">Rows with a label and a text.</param>
     /// <param name="seed">The seed of the errors.</param>

@@ -78,8 +78,14 @@ public static partial class PerceiverCatalog
     /// <param name="labelColumnName">The column with the class, a key.</param>
     /// <param name="textColumnName">The column with the text.</param>
     /// <param name="secondTextColumnName">The column with a second text; null for none.</param>
-    /// <param name="checkpoint">The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallText"/>.</param>
-    /// <param name="training">How to train; null for <see cref="PerceiverPresets.TextTraining"/>.</param>
+    /// <param name="checkpoint">
+    /// The weights to start from; null for <c>perceiver-mini-sentence</c> where its package is with the program, else for
+    /// <see cref="PerceiverPresets.RandomText"/>.
+    /// </param>
+    /// <param name="training">
+    /// How to train; null for <see cref="PerceiverPresets.TextFineTuning"/>, or from random weights for
+    /// <see cref="PerceiverPresets.TextTraining"/>.
+    /// </param>
     /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
     /// <returns>An estimator whose <c>Fit</c> trains a model; its transformer adds the probabilities and the most probable label.</returns>
     /// <exception cref="ArgumentException">A name is empty, or a setting out of range.</exception>
@@ -143,7 +149,10 @@ public static partial class PerceiverCatalog
     /// <param name="labelColumnName">The column with the number, a Single.</param>
     /// <param name="textColumnName">The column with the text.</param>
     /// <param name="secondTextColumnName">The column with a second text; null for none.</param>
-    /// <param name="checkpoint">The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallText"/>.</param>
+    /// <param name="checkpoint">
+    /// The weights to start from; null for <c>perceiver-mini-sentence</c> where its package is with the program, else for
+    /// <see cref="PerceiverPresets.RandomText"/>.
+    /// </param>
     /// <param name="training">How to train; null for the defaults.</param>
     /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
     /// <returns>An estimator whose <c>Fit</c> trains a model; its transformer adds the number.</returns>

@@ -51,7 +51,10 @@ public sealed class PerceiverTextClassificationEstimator
         PerceiverTextClassificationOptions? options, PerceiverProblemType? trainedFor) => trainedFor switch
         {
             null => null,
-            _ when TextStart.IsBundledEncoder(options) => PerceiverPresets.TextFineTuning,
+            PerceiverProblemType.SingleLabel when TextStart.IsBundledEncoder(options) => PerceiverPresets.TextFineTuning,
+            // Without what is for classes alone.
+            _ when TextStart.IsBundledEncoder(options) =>
+                PerceiverPresets.TextFineTuning with { LabelSmoothing = 0, MonitorMetric = null },
             PerceiverProblemType.SingleLabel => PerceiverPresets.TextTraining,
             _ => new PerceiverTrainingOptions(),
         };

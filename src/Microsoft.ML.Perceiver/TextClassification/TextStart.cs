@@ -32,8 +32,8 @@ internal static class TextStart
         }
         else
         {
-            log($"{unnamed} {BundledModels.MiniSentence}; {nameof(PerceiverPresets)}.{nameof(PerceiverPresets.RandomText)} as the checkpoint "
-                + "starts from random weights.");
+            const string random = $"{nameof(PerceiverPresets)}.{nameof(PerceiverPresets.RandomText)}";
+            log($"{unnamed} {BundledModels.MiniSentence}; {random} as the checkpoint starts from random weights.");
             return encoder;
         }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver.Models;
 using static Microsoft.ML.Transforms.ValueToKeyMappingEstimator;
 
@@ -45,6 +46,19 @@ public sealed class TextStartTests
         Assert.IsTrue(TextStart.IsBundledEncoder(options));
         Assert.IsFalse(TextStart.IsBundledEncoder(new PerceiverTextClassificationOptions { Checkpoint = PerceiverPresets.RandomText }));
         Assert.AreNotEqual(PerceiverPresets.TextTraining, PerceiverPresets.TextFineTuning);
+    }
+
+    [TestMethod]
+    public void A_regression_starts_from_the_encoder_too()
+    {
+        var context = new MLContext(seed: 1);
+        var rows = context.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 12).Select(i => new { Text = i % 2 == 0 ? "Lovely" : "Never again", Label = i % 2 == 0 ? 5f : 1f }));
+        using var model = context.Regression.Trainers.PerceiverText().Fit(rows);
+        var encoder = PerceiverCheckpoint.Bundled(BundledModels.MiniSentence);
+        Assert.AreEqual(encoder.Config.LatentChannels, model.Model.Config.LatentChannels);
+        float[] stars = [.. model.Transform(rows).GetColumn<float>("Score")];
+        Assert.IsGreaterThan(stars[1], stars[0]);
     }
 
     private static (PerceiverConfig Config, float[] Latents, List<string> Log) Train(PerceiverTextClassificationOptions options)
