@@ -63,8 +63,8 @@ internal static class PerceiverConfigChecks
         if (!areSizes)
         {
             throw new ArgumentException(
-                $"ngrams.sizes is [{string.Join(", ", ngrams.Sizes ?? [])}]; it must have 1 to {PerceiverNgrams.MostSizes} different lengths "
-                + $"of 2 to {PerceiverNgrams.LongestRun} tokens.");
+                $"ngrams.sizes is [{string.Join(", ", ngrams.Sizes ?? [])}]; it must have 1 to {PerceiverNgrams.MostSizes} different "
+                + $"lengths of 2 to {PerceiverNgrams.LongestRun} tokens.");
         }
     }
 
