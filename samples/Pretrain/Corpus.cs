@@ -90,12 +90,15 @@ internal static class Corpus
     }
 
     /// <summary>The training queries to an assistant.</summary>
-    public static string[] Clinc150()
+    public static IEnumerable<string> Clinc150() => Clinc150("train", "oos_train").Select(row => row.Text);
+
+    /// <summary>Queries to an assistant with their intents.</summary>
+    /// <param name="parts">The parts of the set, such as <c>test</c>; those whose names begin with <c>oos_</c> have no intent.</param>
+    public static (string Text, string Intent)[] Clinc150(params IReadOnlyList<string> parts)
     {
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data, "clinc150", "data_full.json")));
-        string[] parts = ["train", "oos_train"];
-        var rows = parts.SelectMany(p => json.RootElement.GetProperty(p).EnumerateArray());
-        return [.. rows.Select(r => r[0].GetString()!)];
+        var rows = parts.SelectMany(part => json.RootElement.GetProperty(part).EnumerateArray());
+        return [.. rows.Select(row => (row[0].GetString()!, row[1].GetString()!))];
     }
 
     /// <summary>The sentences about products, films and restaurants.</summary>

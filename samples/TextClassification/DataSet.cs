@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Perceiver.Models;
 
@@ -61,11 +60,7 @@ internal sealed record DataSet(
     /// <param name="seed">The seed that chooses them.</param>
     public static IDataView Few(MLContext mlContext, IDataView rows, int count, int seed)
     {
-        MyModel.ModelInput[] all =
-        [
-            .. rows.GetColumn<string>("Text").Zip(rows.GetColumn<string>("Label"))
-                .Select(r => new MyModel.ModelInput { Text = r.First, Label = r.Second }),
-        ];
+        MyModel.ModelInput[] all = [.. MyModel.ReadRows(rows)];
         new Random(seed).Shuffle(all);
         return mlContext.Data.LoadFromEnumerable(all.GroupBy(r => r.Label).SelectMany(g => g.Take(count)).ToArray());
     }

@@ -35,6 +35,11 @@ public partial class MyModel
             Columns = [new("Label", DataKind.String, labelIndex), new("Text", DataKind.String, textIndex)],
         });
 
+    /// <summary>The rows of a data view with a label and a text.</summary>
+    /// <param name="rows">The data view.</param>
+    internal static IEnumerable<ModelInput> ReadRows(IDataView rows) => rows.GetColumn<string>("Text")
+        .Zip(rows.GetColumn<string>("Label"), (text, label) => new ModelInput { Text = text, Label = label });
+
     /// <summary>Trains a model and saves it.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="start">What it starts from and how it is trained.</param>

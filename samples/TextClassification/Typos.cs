@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace TextClassification;
 
@@ -19,9 +18,8 @@ internal static class Typos
     public static IDataView Of(MLContext mlContext, IDataView rows, int seed = 1)
     {
         var random = new Random(seed);
-        var labels = rows.GetColumn<string>("Label");
-        return mlContext.Data.LoadFromEnumerable(rows.GetColumn<string>("Text").Zip(labels)
-            .Select(r => new MyModel.ModelInput { Text = Misspell(r.First, random), Label = r.Second }).ToArray());
+        return mlContext.Data.LoadFromEnumerable(MyModel.ReadRows(rows)
+            .Select(row => new MyModel.ModelInput { Text = Misspell(row.Text, random), Label = row.Label }).ToArray());
     }
 
     private static string Misspell(string text, Random random)

@@ -33,7 +33,7 @@ internal static class DistillJudge
             .Transform(ml.Data.LoadFromEnumerable(texts.Select(t => new Row { Text = t }))).GetColumn<float[]>("Embedding")];
 
         var (cosine, spearman) = Agreement(Encode, teacher, rows);
-        var (train, test) = Intents.Read();
+        var (train, test) = (Corpus.Clinc150("train"), Corpus.Clinc150("test"));
         (train, test) = (Sample(train, rows), Sample(test, rows));
         string[] trainTexts = [.. train.Select(r => r.Text)], testTexts = [.. test.Select(r => r.Text)];
         double Share(int[] nearest) => nearest.Select((n, i) => train[n].Intent == test[i].Intent ? 1.0 : 0).Average();

@@ -16,18 +16,9 @@ internal sealed record DistillRecipe(string Name, PerceiverConfig Config, Percei
     /// <summary>As much as two hours on two cores allow, over a folder of the teacher's vectors.</summary>
     public static DistillRecipe Full { get; } = new(
         BundledModels.MiniSentence,
-        new PerceiverConfig
+        Recipe.Full.Config with
         {
             NumLatents = 32,
-            LatentChannels = 256,
-            ModelChannels = 192,
-            NumSelfAttendsPerBlock = 3,
-            NumSelfAttentionHeads = 8,
-            NumCrossAttentionHeads = 8,
-            SelfAttentionWideningFactor = 4,
-            CrossAttentionWideningFactor = 2,
-            MaxPositionEmbeddings = 256,
-            AttentionDropout = 0,
             EmbeddingSize = MiniLm.EmbeddingSize,
             Ngrams = new PerceiverNgrams { Sizes = [3, 4, 5], Buckets = 12_288, Channels = 64 },
         },

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Pretrain.Teacher;
 
 /// <summary>The texts of all bundled sets that models are judged by; nothing that reads like one of them is learnt from.</summary>
@@ -9,17 +7,12 @@ internal static class TestTexts
 
     /// <summary>The keys (<see cref="Sentences.Key"/>) of the test texts.</summary>
     public static HashSet<string> Keys() =>
-        [.. Corpus.Banking77("test.csv").Concat(Corpus.MovieReviews(test: true)).Concat(Clinc150()).Concat(Corpus.SmsSpam(test: true))
+        [.. Corpus.Banking77("test.csv").Concat(Corpus.MovieReviews(test: true)).Concat(Clinc150).Concat(Corpus.SmsSpam(test: true))
             .Concat(Novel()).Concat(BrownTexts.Read(test: true)).Select(Sentences.Key)];
 
     /// <summary>The sentences of the novel that judges.</summary>
     public static IEnumerable<string> Novel() =>
         Sentences.Of(File.ReadAllText(Path.Combine(Data, "corpus", "the-adventures-of-sherlock-holmes.txt")));
 
-    private static string[] Clinc150()
-    {
-        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data, "clinc150", "data_full.json")));
-        string[] parts = ["val", "test", "oos_val", "oos_test"];
-        return [.. parts.SelectMany(p => json.RootElement.GetProperty(p).EnumerateArray()).Select(r => r[0].GetString()!)];
-    }
+    private static IEnumerable<string> Clinc150 => Corpus.Clinc150("val", "test", "oos_val", "oos_test").Select(row => row.Text);
 }
