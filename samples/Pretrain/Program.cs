@@ -8,7 +8,11 @@ using Samples;
 using Spectre.Console;
 
 var evaluateOption = new Option<bool>("--evaluate") { Description = "Judges a model instead of training one" };
-var modelOption = new Option<string?>("--model") { Description = "The folder of the model to judge; the bundled one where none is given" };
+var modelOption = new Option<string?>("--model")
+{
+    Description = "The folder of the model to judge; the bundled one where none is given. "
+        + "With --distill alone: that of the encoder to train further",
+};
 var fullOption = new Option<bool>("--full")
 {
     Description = $"Trains {BundledModels.MiniLanguage} as it was trained: two hours on two cores. "
@@ -56,7 +60,8 @@ command.SetAction(arguments =>
             arguments.GetValue(fullOption) ? DistillRecipe.Full : DistillRecipe.Short,
             arguments.GetValue(teacherOption),
             arguments.GetValue(runOption),
-            arguments.GetValue(epochsOption));
+            arguments.GetValue(epochsOption),
+            folder);
         return;
     }
 

@@ -16,7 +16,8 @@ internal static class DistillRun
     /// <param name="teacherFolder">The folder that <c>teacher-vectors</c> wrote; null computes those of some bundled texts first.</param>
     /// <param name="runFolder">The run folder; null for one of the recipe's name.</param>
     /// <param name="epochs">Another number of epochs than the recipe's; null for that.</param>
-    public static void Train(DistillRecipe recipe, string? teacherFolder, string? runFolder, int? epochs)
+    /// <param name="startFolder">The folder of an encoder to train further; null to begin with random weights.</param>
+    public static void Train(DistillRecipe recipe, string? teacherFolder, string? runFolder, int? epochs, string? startFolder)
     {
         string run = runFolder ?? Path.Combine("runs", recipe.Name);
         string path = teacherFolder ?? Path.Combine(run, "teacher");
@@ -24,9 +25,11 @@ internal static class DistillRun
             TeacherCommand.Run(path, new TeacherSources(null, null, null), recipe.MostTexts, Environment.ProcessorCount, bundledOnly: true);
         var teacher = new TeacherFolder(path);
         var options = recipe.Training with { RunFolder = run, Epochs = epochs ?? recipe.Training.Epochs };
-        var start = PerceiverCheckpoint.FromConfig(recipe.Config, seed: 1, PerceiverInitialization.LocalText);
+        var start = startFolder is null
+            ? PerceiverCheckpoint.FromConfig(recipe.Config, seed: 1, PerceiverInitialization.LocalText)
+            : PerceiverCheckpoint.FromDirectory(startFolder);
         using var model = start.Load(c => new PerceiverForSentenceEmbedding(c, initialize: false)).Model;
-        int length = recipe.Config.MaxPositionEmbeddings;
+        int length = model.Config.MaxPositionEmbeddings;
         var parts = teacher.Parts();
         var vectors = parts.Append(TeacherFolder.Unread).Select(part => PerceiverTeacherVectors.Open(teacher.VectorsOf(part))).ToArray();
         try
