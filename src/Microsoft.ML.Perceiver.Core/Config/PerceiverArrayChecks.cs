@@ -48,12 +48,12 @@ internal static class PerceiverArrayChecks
             {
                 throw new ArgumentException(array.HasCoordinates
                     ? "array.patch is for arrays; these are points with coordinates."
-                    : $"array.patch is {Described(patch)}; it must have a number that divides each extent of {Described(array.InputShape)}.");
+                    : $"array.patch is {Described(patch)}; each extent of {Described(array.InputShape)} needs a number that divides it.");
             }
         }
 
-        InRange(array.PatchOrOne.Aggregate((long)array.InputChannels, (product, n) => product * n), PerceiverConfigLimits.Channels, "patch");
-        InRange(array.VectorShape.Aggregate(1L, (product, n) => product * n), PerceiverConfigLimits.Rows, "input_shape");
+        InRange(Product(array.PatchOrOne) * array.InputChannels, PerceiverConfigLimits.Channels, "patch");
+        InRange(Product(array.VectorShape), PerceiverConfigLimits.Rows, "input_shape");
     }
 
     private static void CheckCoordinates(PerceiverArraySettings array)
@@ -118,6 +118,8 @@ internal static class PerceiverArrayChecks
         if (value <= 0 || value > limit)
             throw new ArgumentException($"array.{key} is {value}; it must be from 1 to {limit}.");
     }
+
+    private static long Product(IReadOnlyList<int> extents) => extents.Aggregate(1L, (product, n) => product * n);
 
     private static string Described(IReadOnlyList<int>? numbers) => numbers is null ? "null" : $"[{string.Join(", ", numbers)}]";
 }

@@ -140,8 +140,9 @@ internal sealed class LocalArrayInitializer : LocalInitializer
             PerceiverArraySettings.CoordinatesOutput when !hasOtherPlaces => EncodingOf(0, 0),
             _ => null,
         };
+        double[] offset = new double[_grid.Axes.Length];
         if (queries is { } encoding)
-            AttendAt(new double[_grid.Axes.Length], _grid.Cells, Decoder + "decoding_cross_attention.", 0, 1, encoding, Latents, keptShare: 0);
+            AttendAt(offset, _grid.Cells, Decoder + "decoding_cross_attention.", 0, 1, encoding, Latents, keptShare: 0);
     }
 
     /// <summary>Lets a head attend at an offset.</summary>
@@ -172,7 +173,9 @@ internal sealed class LocalArrayInitializer : LocalInitializer
         }
     }
 
-    /// <summary>At most so many of the bands, evenly taken, whose waves are long enough for a distance: shorter ones repeat in it.</summary>
+    /// <summary>
+    /// At most so many of the bands, evenly taken, whose waves are long enough for a distance: shorter ones repeat within it.
+    /// </summary>
     private int[] BandsFor(double[] distance, int most)
     {
         int[] fitting =

@@ -55,6 +55,6 @@ internal sealed record ArrayClassificationFound(LabelSet Labels, PerceiverProble
         if (config.Array is not { Output: PerceiverArraySettings.PooledOutput, HasCoordinates: false })
             throw new FormatException("The configuration has no array with one answer for each row.");
         if (IsBinary && (Problem != PerceiverProblemType.SingleLabel || Labels.Names.Count != 2))
-            throw new FormatException($"IsBinary is true; a binary classification has two single labels, not {Labels.Names.Count}, {Problem}.");
+            throw new FormatException($"IsBinary is true; that is for two single labels, not for {Labels.Names.Count}, {Problem}.");
     }
 }

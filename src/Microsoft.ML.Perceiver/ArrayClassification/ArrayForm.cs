@@ -27,14 +27,14 @@ internal sealed record ArrayForm(IReadOnlyList<int?> Axes, int Channels, bool Is
         }
 
         if (channels > 1)
-            throw StageErrors.Unfit(columns[0].Name, $"is one of a table's, whose numbers stand alone; {nameof(options.Channels)} is {channels}.");
+            throw StageErrors.Unfit(columns[0].Name, $"is of a table, whose numbers stand alone; Channels is {channels}.");
         int count = 0;
         foreach (var column in columns)
         {
             count += column.Type switch
             {
                 VectorDataViewType { IsKnownSize: true } vector => vector.Size,
-                VectorDataViewType => throw StageErrors.Unfit(column.Name, "has vectors of variable size; a table needs as many numbers in each row."),
+                VectorDataViewType => throw StageErrors.Unfit(column.Name, "has vectors of variable size; a table needs known ones."),
                 _ => 1,
             };
         }

@@ -13,9 +13,11 @@ internal sealed class ArrayReader(int width, int? most, bool isExact)
         new(ArrayBatch.WidthOf(settings), settings.InputShape[0], isExact);
 
     /// <summary>What is wrong with the type of the one column of arrays; null for nothing.</summary>
-    internal string? Fault(DataViewType type) => isExact && type is VectorDataViewType { IsKnownSize: true } vector && vector.Size != most * width
-        ? $"has vectors of {vector.Size} numbers; the model reads {most * width}."
-        : null;
+    internal string? Fault(DataViewType type)
+    {
+        bool isOther = isExact && type is VectorDataViewType { IsKnownSize: true } vector && vector.Size != most * width;
+        return isOther ? $"has vectors of {((VectorDataViewType)type).Size} numbers; the model reads {most * width}." : null;
+    }
 
     /// <summary>Makes the function that reads the row a cursor stands on.</summary>
     /// <exception cref="RowException">A number is not finite, or there are too few or too many.</exception>
@@ -58,7 +60,7 @@ internal sealed class ArrayReader(int width, int? most, bool isExact)
         if (numbers / width > most)
         {
             throw new RowException(
-                0, $"{subject} {numbers / width} elements; the longest series that the model reads has {most} (MaxLength of its training).");
+                0, $"{subject} {numbers / width} elements; the longest series that the model reads has {most} (MaxLength in training).");
         }
     }
 }

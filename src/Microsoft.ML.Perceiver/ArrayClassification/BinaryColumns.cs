@@ -12,7 +12,7 @@ internal static class BinaryColumns
     internal static IReadOnlyList<OutputColumn<float[]>> Of(PerceiverArrayClassificationOptions options)
     {
         if (options.TopK is not null)
-            throw new ArgumentException("The most probable labels are for several classes; this is a binary classification.", nameof(options));
+            throw new ArgumentException("The most probable labels are for several classes; these are two.", nameof(options));
         return
         [
             OutputColumn<float[]>.Scalar(

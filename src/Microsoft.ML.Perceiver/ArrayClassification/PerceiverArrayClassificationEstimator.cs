@@ -92,7 +92,7 @@ public sealed class PerceiverArrayClassificationEstimator
         config = target.Config with { Array = settings, Architectures = [nameof(PerceiverForArray)] };
         return Fit(
             PerceiverArrayClassificationTransformer.File,
-            Options.Checkpoint ?? PerceiverCheckpoint.FromConfig(config, Options.Training.SeedOrDefault, PerceiverInitialization.LocalArray),
+            Options.CheckpointOr(config, PerceiverInitialization.LocalArray),
             new ArrayClassificationFound(target.Labels, target.Problem, isExact, _isBinary),
             training => model => new PerceiverArrayObjective(model, target.Problem, [.. train], [.. validation], training),
             content => new PerceiverArrayClassificationTransformer(Host, content),

@@ -131,8 +131,9 @@ public sealed class LocalArrayInitializerTests
     [TestMethod]
     public void It_is_for_arrays_alone()
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => PerceiverCheckpoint
-            .FromConfig(TinyModels.Config, 1, PerceiverInitialization.LocalArray).Load(c => new PerceiverForMaskedLM(c, initialize: false)));
+        var checkpoint = PerceiverCheckpoint.FromConfig(TinyModels.Config, 1, PerceiverInitialization.LocalArray);
+        var error = Assert.ThrowsExactly<ArgumentException>(
+            () => checkpoint.Load(c => new PerceiverForMaskedLM(c, initialize: false)));
         Assert.Contains("LocalArray", error.Message);
     }
 

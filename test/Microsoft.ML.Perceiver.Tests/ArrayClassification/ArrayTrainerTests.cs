@@ -123,7 +123,7 @@ public sealed class ArrayTrainerTests
         var data = ArrayData.Keyed(_context, 60);
         var options = new PerceiverArrayClassificationOptions { FeatureColumnNames = ["A", "B"], LabelColumnName = "Key" };
         using var model = _context.MulticlassClassification.Trainers.PerceiverArray(options).Fit(data);
-        Assert.AreEqual(PerceiverPresets.ArrayTraining.Epochs, model.TrainingResult!.Epochs.Count);
+        Assert.HasCount(PerceiverPresets.ArrayTraining.Epochs, model.TrainingResult!.Epochs);
         Assert.IsGreaterThan(0.9, _context.MulticlassClassification.Evaluate(model.Transform(data), "Key").MicroAccuracy);
     }
 

@@ -24,7 +24,8 @@ internal static class ArrayCoordinates
         {
             string needed = string.Join(", ", shape.ToArray().Select(n => n == -1 ? "points" : $"{n}"));
             throw new ArgumentException(
-                $"The {name} are {coordinates.dtype} [{string.Join(", ", found)}]; they need to be floats [{needed}].", nameof(coordinates));
+                $"The {name} are {coordinates.dtype} [{string.Join(", ", found)}]; they need to be floats [{needed}].",
+                nameof(coordinates));
         }
 
         using var scope = NewDisposeScope();

@@ -60,9 +60,7 @@ public sealed class PerceiverArrayPreprocessor : PerceiverPreprocessor
         vectors = vectors.to(VectorType?.Invoke() ?? values.dtype);
         if (_projection is not null)
             vectors = _projection.forward(vectors);
-        var positions = _settings.HasCoordinates
-            ? At(Named(inputs, Coordinates), vectors)
-            : _positions.Grid([.. _settings.VectorShape.Select(n => (long)n)], vectors.dtype, vectors.device).narrow(1, 0, vectors.shape[1]);
+        var positions = _settings.HasCoordinates ? At(Named(inputs, Coordinates), vectors) : PlacesOf(vectors);
         var result = PositionEncoder.Combine(vectors, positions, PerceiverPositionCombination.Concat);
         return new PerceiverPreprocessedInputs(result.MoveToOuterDisposeScope(), vectors.MoveToOuterDisposeScope());
     }
@@ -98,6 +96,13 @@ public sealed class PerceiverArrayPreprocessor : PerceiverPreprocessor
         return _positions.AtCoordinates(coordinates.to(ScalarType.Float32, vectors.device), vectors.dtype);
     }
 
+    // The first places of the whole array, however short this one is.
+    private Tensor PlacesOf(Tensor vectors)
+    {
+        long[] extents = [.. _settings.VectorShape.Select(n => (long)n)];
+        return _positions.Grid(extents, vectors.dtype, vectors.device).narrow(1, 0, vectors.shape[1]);
+    }
+
     private void RequireShape(Tensor values)
     {
         var (shape, patch) = (_settings.InputShape, _settings.PatchOrOne);
@@ -109,10 +114,11 @@ public sealed class PerceiverArrayPreprocessor : PerceiverPreprocessor
         if (!fits)
         {
             string whole = patch[0] == 1 ? "" : $", a multiple of {patch[0]}";
-            string rest = string.Concat(shape.Skip(1).Select(n => $"{n}, "));
+            string first = _settings.HasCoordinates ? "points" : "length";
+            string needed = string.Join(", ", shape.Skip(1).Append(_settings.InputChannels));
             throw new ArgumentException(
-                $"The inputs have the shape [{string.Join(", ", found)}]; they need [batch, {(_settings.HasCoordinates ? "points" : "length")}, "
-                + $"{rest}{_settings.InputChannels}], the second number from 1 to {shape[0]}{whole}.",
+                $"The inputs have the shape [{string.Join(", ", found)}]; they need [batch, {first}, {needed}], "
+                + $"the second number from 1 to {shape[0]}{whole}.",
                 nameof(values));
         }
 
@@ -148,6 +154,7 @@ public sealed class PerceiverArrayPreprocessor : PerceiverPreprocessor
             split.AddRange([values.shape[axis + 1] / patch[axis], patch[axis]]);
         order.AddRange(Enumerable.Range(0, axes).Select(axis => 1L + 2 * axis));
         order.AddRange(Enumerable.Range(0, axes).Select(axis => 2L + 2 * axis));
-        return values.reshape([.. split, _settings.InputChannels]).permute([.. order, 2L * axes + 1]).reshape(batch, -1, _settings.VectorWidth);
+        var apart = values.reshape([.. split, _settings.InputChannels]);
+        return apart.permute([.. order, 2L * axes + 1]).reshape(batch, -1, _settings.VectorWidth);
     }
 }

@@ -1,7 +1,9 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>A labelled array, or labelled points.</summary>
-/// <param name="Values">Its numbers, the last axis and then the channels running fastest; the first axis may be shorter than others'.</param>
+/// <param name="Values">
+/// Its numbers, the last axis and then the channels running fastest; the first axis may be shorter than that of other rows.
+/// </param>
 /// <param name="Target">
 /// The index of its class as one number, or of each input vector's, negative for one that does not count; for a regression its numbers; for
 /// several labels 0 or 1 for each.

@@ -35,7 +35,11 @@ public sealed class PerceiverArrayObjective : PerceiverClassificationObjective<P
         bool isPooled = _settings.Output == PerceiverArraySettings.PooledOutput;
         bool areClasses = _settings.Output == PerceiverArraySettings.PositionsOutput && problem == PerceiverProblemType.SingleLabel;
         if (!isPooled && !areClasses)
-            throw new ArgumentException($"The objective is for answers of rows, or classes of input vectors; array.output is {_settings.Output}.");
+        {
+            throw new ArgumentException(
+                $"The objective is for answers of rows, or classes of input vectors; array.output is {_settings.Output}.", nameof(model));
+        }
+
         foreach (var row in Training.Concat(Validation))
             Check(row);
     }
