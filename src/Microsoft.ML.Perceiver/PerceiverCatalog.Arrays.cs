@@ -228,7 +228,7 @@ public static partial class PerceiverCatalog
     /// var random = new Random(1);
     /// float[] Draw() => Enumerable.Range(0, 300).Select(_ => random.NextSingle()).ToArray();
     /// var motions = mlContext.Data.LoadFromEnumerable(
-    ///     Enumerable.Range(0, 50).Select(_ => Draw()).Select(v => new { Motion = v, Effort = v.Max() }));
+    ///     Enumerable.Range(0, 50).Select(_ => Draw()).Select(v => new { Motion = v, Effort = v.Max() }).ToArray());
     /// using var model = mlContext.Regression.Trainers.PerceiverArray(new PerceiverArrayClassificationOptions
     /// {
     ///     FeatureColumnNames = ["Motion"],

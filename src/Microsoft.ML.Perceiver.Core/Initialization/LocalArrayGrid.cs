@@ -57,7 +57,8 @@ internal sealed class LocalArrayGrid
     }
 
     /// <summary>
-    /// At most so many bands, from waves as long as the grid to waves of two places, each shorter than the last by the same factor.
+    /// At most so many bands: the waves as long as the grid, and from there to waves of two places, each shorter than the last by the same
+    /// factor.
     /// </summary>
     internal int[] Bands(int most)
     {
@@ -65,7 +66,8 @@ internal sealed class LocalArrayGrid
             .Last(band => band == 0 || Enumerable.Range(0, Axes.Length).All(axis => Frequency(band, axis) <= Math.PI));
         if (last < most)
             return [.. Enumerable.Range(0, last + 1)];
-        return [.. Enumerable.Range(0, most).Select(i => (int)Math.Round(Math.Pow(last, most == 1 ? 0 : i / (most - 1.0)))).Distinct()];
+        int rest = most - 1;
+        return [0, .. Enumerable.Range(0, rest).Select(i => (int)Math.Round(Math.Pow(last, rest == 1 ? 0 : i / (rest - 1.0)))).Distinct()];
     }
 
     /// <summary>The factors of a number, one for each size, by which the sizes are divided into the most equal parts.</summary>

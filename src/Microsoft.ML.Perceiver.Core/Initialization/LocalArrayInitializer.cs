@@ -5,8 +5,9 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Initialises models of arrays by <see cref="PerceiverInitialization.LocalArray"/>.</summary>
 internal sealed class LocalArrayInitializer : LocalInitializer
 {
-    // By how much a logit is lower at the distance that an attention distinguishes.
-    private const double Drop = 4;
+    // By how much a logit is lower at the distance that an attention distinguishes, and far away at least. Of a thousand places far away
+    // the first cross-attention then reads less than a hundredth.
+    private const double Drop = 4, CrossSharpness = 12, SelfSharpness = 8;
 
     // Deviation of the latents beyond their positions, and of what the layers add to the latents, as normalisations find it.
     private const double LatentNoise = 0.5, LatentContent = 0.8;
@@ -104,7 +105,7 @@ internal sealed class LocalArrayInitializer : LocalInitializer
                 rest /= parts[axis];
             }
 
-            AttendAt(offset, widths, Cross, head, heads, Anchors, Inputs, keptShare: 0);
+            AttendAt(offset, widths, CrossSharpness, Cross, head, heads, Anchors, Inputs, keptShare: 0);
         }
 
         // The values are made of the inputs' content more than of their positions, which the latents have already.
@@ -124,7 +125,7 @@ internal sealed class LocalArrayInitializer : LocalInitializer
             int neighbour = _nextNeighbour++ % (2 * axes);
             double[] offset = new double[axes];
             offset[neighbour / 2] = (neighbour % 2 == 0 ? 1 : -1) * _grid.Cells[neighbour / 2];
-            AttendAt(offset, _grid.Cells, layer, head, heads, Latents, Latents, keptShare: 0.3);
+            AttendAt(offset, _grid.Cells, SelfSharpness, layer, head, heads, Latents, Latents, keptShare: 0.3);
         }
 
         ScaleOutputs(layer, PositionChannels, 1 / Math.Sqrt(2.0 * Config.NumSelfAttendsPerBlock * Config.NumBlocks));
@@ -140,14 +141,16 @@ internal sealed class LocalArrayInitializer : LocalInitializer
             PerceiverArraySettings.CoordinatesOutput when !hasOtherPlaces => EncodingOf(0, 0),
             _ => null,
         };
+        const string layer = Decoder + "decoding_cross_attention.";
         double[] offset = new double[_grid.Axes.Length];
         if (queries is { } encoding)
-            AttendAt(offset, _grid.Cells, Decoder + "decoding_cross_attention.", 0, 1, encoding, Latents, keptShare: 0);
+            AttendAt(offset, _grid.Cells, SelfSharpness, layer, 0, 1, encoding, Latents, keptShare: 0);
     }
 
     /// <summary>Lets a head attend at an offset.</summary>
     /// <param name="offset">Places along each axis.</param>
     /// <param name="distance">The distance along each axis at which the logit is lower by <see cref="Drop"/>.</param>
+    /// <param name="least">By how much the logit is lower far away, at least.</param>
     /// <param name="layer">The layer's name.</param>
     /// <param name="head">The head.</param>
     /// <param name="heads">The layer's heads.</param>
@@ -155,13 +158,22 @@ internal sealed class LocalArrayInitializer : LocalInitializer
     /// <param name="keys">The positions in what the keys are made of.</param>
     /// <param name="keptShare">The share of the drawn values that is kept.</param>
     private void AttendAt(
-        double[] offset, double[] distance, string layer, int head, int heads, Encoding queries, Encoding keys, double keptShare)
+        double[] offset,
+        double[] distance,
+        double least,
+        string layer,
+        int head,
+        int heads,
+        Encoding queries,
+        Encoding keys,
+        double keptShare)
     {
         var (query, key) = HeadRows(layer, head, heads, keptShare);
         int width = (int)query.shape[0], axes = offset.Length;
         int[] bands = BandsFor(distance, width / (2 * axes));
         double mean = bands.Average(i => distance.Select((d, axis) => 1 - Math.Cos(_grid.Frequency(_bands[i], axis) * d)).Average());
-        double gain = Math.Sqrt(Drop / mean * Math.Sqrt(width) / (bands.Length * queries.Amplitude * keys.Amplitude));
+        double sharpness = Math.Max(least, axes * Drop / mean);
+        double gain = Math.Sqrt(sharpness * Math.Sqrt(width) / (axes * bands.Length * queries.Amplitude * keys.Amplitude));
         for (int i = 0; i < bands.Length; i++)
         {
             for (int axis = 0; axis < axes && 2 * (axes * i + axis) + 1 < width; axis++)

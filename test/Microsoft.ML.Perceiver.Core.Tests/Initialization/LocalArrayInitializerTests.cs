@@ -38,13 +38,15 @@ public sealed class LocalArrayInitializerTests
         var output = Attentions(settings, TinyModels.Normal(1, 1, length, 1));
         // [heads, latents, steps]: the head's half of the latent's cell, or the steps beside it.
         double cell = length / (double)Latents;
-        var expected = output[0][0].matmul(arange(length, ScalarType.Float32));
+        var steps = arange(length, ScalarType.Float32);
         for (int head = 0; head < Heads; head++)
         {
             for (int latent = 0; latent < Latents; latent++)
             {
                 double place = (latent + (head + 0.5) / Heads) * cell - 0.5;
-                Assert.AreEqual(place, expected[head, latent].item<float>(), 0.6 * cell + 0.5, $"head {head}, latent {latent}");
+                var near = (steps - place).abs().le(cell + 0.5).to(ScalarType.Float32);
+                float share = output[0][0, head, latent].mul(near).sum().item<float>();
+                Assert.IsGreaterThan(0.7f, share, $"head {head}, latent {latent}");
             }
         }
 
@@ -62,7 +64,7 @@ public sealed class LocalArrayInitializerTests
         var settings = new PerceiverArraySettings { InputShape = [side, side], NumBands = 16, ProjectedChannels = 32 };
         var probabilities = Attentions(settings, TinyModels.Normal(1, 1, side, side, 1))[0][0].view(Heads, Latents, side, side);
         var places = arange(side, ScalarType.Float32);
-        var (rows, columns) = (probabilities.sum(3).matmul(places).mean([0]), probabilities.sum(2).matmul(places).mean([0]));
+        var (rows, columns) = (probabilities.sum([3]).matmul(places).mean([0]), probabilities.sum([2]).matmul(places).mean([0]));
         for (int latent = 0; latent < Latents; latent++)
         {
             Assert.AreEqual((latent / anchors + 0.5) * 3 - 0.5, rows[latent].item<float>(), 1.8, $"row of {latent}");
@@ -85,7 +87,7 @@ public sealed class LocalArrayInitializerTests
         var points = TinyModels.Normal(2, 1, 64, 2).tanh();
         var output = Attentions(settings, ones(1, 64, 1), points, points);
         // Of the latents that read a point most, and of those that its query asks, the anchors lie in the point's cell or beside it.
-        var reading = output[0][0].sum(0).argmax(0);
+        var reading = output[0][0].sum([0]).argmax(0);
         var asked = output[1][0][0].argmax(-1);
         int near = 0;
         for (int i = 0; i < 64; i++)

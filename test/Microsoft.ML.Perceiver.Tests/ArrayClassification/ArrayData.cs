@@ -39,7 +39,7 @@ internal static class ArrayData
                 Truth = i % 2 == 1,
                 Number = 1000 + 50 * (i % 2),
             };
-        }));
+        }).ToArray());
     }
 
     /// <summary>As <see cref="Rows"/>, with the class as a key.</summary>
@@ -49,7 +49,7 @@ internal static class ArrayData
         return context.Transforms.Conversion.MapValueToKey("Key", "Class").Fit(rows).Transform(rows);
     }
 
-    /// <summary>Data with one row of a vector of six.</summary>
+    /// <summary>Rows with these vectors, whose labels alternate.</summary>
     internal static IDataView Of(MLContext context, params float[][] vectors) => context.Data.LoadFromEnumerable(
         vectors.Select((v, i) => new AnyRow { Any = v, Truth = i % 2 == 1 }));
 

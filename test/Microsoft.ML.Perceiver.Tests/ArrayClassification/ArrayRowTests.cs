@@ -12,7 +12,7 @@ public sealed class ArrayRowTests
 
     [TestMethod]
     [DataRow(new[] { 1, float.NaN }, "Row 2: the column 'Any' has NaN at 1")]
-    [DataRow(new[] { float.PositiveInfinity, 1 }, "Row 2: the column 'Any' has ∞ at 0")]
+    [DataRow(new[] { float.PositiveInfinity, 1 }, "Row 2: the column 'Any' has Infinity at 0")]
     [DataRow(new float[] { }, "Row 2: the column 'Any' has no numbers")]
     [DataRow(new float[] { 1, 2, 3 }, "Row 2: the column 'Any' has 3 numbers, which are no whole elements of 2")]
     [DataRow(new float[] { 1, 2, 3, 4, 5, 6, 7, 8 }, "Row 2: the column 'Any' has 4 elements; the longest series that the")]
