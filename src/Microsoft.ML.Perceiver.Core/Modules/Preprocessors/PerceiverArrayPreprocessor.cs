@@ -84,7 +84,7 @@ public sealed class PerceiverArrayPreprocessor : PerceiverPreprocessor
 
     // Places in an array have its own resolutions, whatever those of coordinates that are asked for.
     private static PerceiverFourierPositionOptions GridOptions(PerceiverArraySettings settings) =>
-        settings.HasCoordinates ? settings.FourierOptions : settings.FourierOptions with { MaxResolution = settings.VectorShape };
+        new(settings.NumBands, settings.HasCoordinates ? settings.Resolutions : settings.VectorShape);
 
     private static Tensor Named(PerceiverInputs inputs, string name) => inputs.Modalities.TryGetValue(name, out var tensor)
         ? tensor
