@@ -22,7 +22,7 @@ public sealed class LocalArrayInitializerTests
     };
 
     [TestMethod]
-    [DataRow(160, 1)]
+    [DataRow(160, 32)]
     [DataRow(160, 20)]
     [DataRow(16, 0)]
     public void A_latent_of_a_series_reads_its_own_part(int length, int projected)
@@ -46,8 +46,9 @@ public sealed class LocalArrayInitializerTests
                 double place = (latent + (head + 0.5) / Heads) * cell - 0.5;
                 var near = (steps - place).abs().le(cell + 0.5).to(ScalarType.Float32);
                 float share = output[0][0, head, latent].mul(near).sum().item<float>();
-                // Evenly spaced frequencies nearly coincide at the other end, or some places away. By chance it would be an eighth.
-                Assert.IsGreaterThan(0.6f, share, $"head {head}, latent {latent}");
+                // More than from all other steps together; by chance it would be an eighth. The waves nearly coincide at both ends, so that
+                // a latent at an end reads a third at the other one.
+                Assert.IsGreaterThan(0.5f, share, $"head {head}, latent {latent}");
             }
         }
 
