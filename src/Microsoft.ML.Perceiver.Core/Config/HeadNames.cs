@@ -6,6 +6,9 @@ internal static class HeadNames
     /// <summary>The model without a head; a class behind it in <c>architectures</c> says which preprocessor it has.</summary>
     internal const string None = "PerceiverModel";
 
+    /// <summary>The head of arrays of any kind, which the reference does not have.</summary>
+    internal const string Array = "PerceiverForArray";
+
     internal const string OpticalFlow = "PerceiverForOpticalFlow";
     internal const string SentenceEmbedding = "PerceiverForSentenceEmbedding";
     internal const string Multimodal = "PerceiverForMultimodalAutoencoding";
@@ -25,7 +28,7 @@ internal static class HeadNames
     ];
 
     /// <summary>All heads.</summary>
-    internal static IReadOnlyList<string> All { get; } = [.. Texts, .. Images, OpticalFlow, Multimodal];
+    internal static IReadOnlyList<string> All { get; } = [.. Texts, .. Images, OpticalFlow, Multimodal, Array];
 
     /// <summary>
     /// The image classifier that a configuration names, or whose preprocessor the model without a head has; null where it names none.

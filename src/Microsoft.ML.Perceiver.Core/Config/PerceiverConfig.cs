@@ -17,6 +17,12 @@ public sealed record PerceiverConfig
     /// <summary>The name of the file in a checkpoint's folder.</summary>
     internal const string FileName = "config.json";
 
+    /// <summary>The <see cref="ModelType"/> of the reference's heads.</summary>
+    internal const string ReferenceModelType = "perceiver";
+
+    /// <summary>The <see cref="ModelType"/> of <c>PerceiverForArray</c>.</summary>
+    internal const string ArrayModelType = "perceiver_array";
+
     /// <summary>The <see cref="SentencePooling"/> of the mean latent.</summary>
     internal const string MeanPooling = "mean";
 
@@ -211,9 +217,17 @@ public sealed record PerceiverConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PerceiverNgrams? Ngrams { get; init; }
 
-    /// <summary>Always "perceiver".</summary>
+    /// <summary>The inputs and outputs of <c>PerceiverForArray</c>; null for the other heads.</summary>
+    [JsonPropertyName("array")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PerceiverArraySettings? Array { get; init; }
+
+    /// <summary>
+    /// "perceiver"; in the files of <c>PerceiverForArray</c>, which the reference does not have, "perceiver_array", so that Hugging Face's
+    /// loaders say that they do not know it.
+    /// </summary>
     [JsonPropertyName("model_type")]
-    public string ModelType { get; init; } = "perceiver";
+    public string ModelType { get; init; } = ReferenceModelType;
 
     /// <summary>Keys of the file that have no property here, kept as they were.</summary>
     [JsonExtensionData]

@@ -36,6 +36,8 @@ internal static class PerceiverConfigChecks
             throw new ArgumentException($"sentence_pooling is '{c.SentencePooling}'; it must be 'mean' or 'query'.");
         if (c.Ngrams is { } ngrams)
             CheckNgrams(ngrams);
+        if (c.Array is { } array)
+            PerceiverArrayChecks.Check(array);
         Numbers(c.LabelMeans, c.NumLabels, "label_means", value => true, "finite");
         Numbers(c.LabelDeviations, c.NumLabels, "label_deviations", value => value > 0, "positive");
         if (c.LabelMeans is null != c.LabelDeviations is null)

@@ -29,7 +29,8 @@ internal static class PerceiverConfigJson
             throw new FormatException($"'{source}' is not a Perceiver configuration: {e.Message}", e);
         }
 
-        if (config.ModelType != "perceiver")
+        bool isArray = config.ModelType == PerceiverConfig.ArrayModelType && HeadNames.Of(config) == HeadNames.Array;
+        if (config.ModelType != PerceiverConfig.ReferenceModelType && !isArray)
             throw new FormatException($"'{source}' configures a model of type '{config.ModelType}', not 'perceiver'.");
         var missing = new (string Key, object? Value)[]
         {

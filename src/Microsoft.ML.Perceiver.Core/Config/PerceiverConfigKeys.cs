@@ -36,6 +36,7 @@ internal static class PerceiverConfigKeys
         ["output_num_channels"] = Videos,
         ["_label_trainable_num_channels"] = Videos,
         ["ngrams"] = HeadNames.Texts,
+        ["array"] = [HeadNames.Array],
         ["embedding_size"] = [HeadNames.SentenceEmbedding],
         ["sentence_pooling"] = [HeadNames.SentenceEmbedding],
     };
@@ -51,7 +52,7 @@ internal static class PerceiverConfigKeys
             NormalizeNumber(config, key);
         foreach (string key in Extents.Where(config.ContainsKey))
             NormalizeExtents(config, key);
-        foreach (string key in (string[])["sentence_pooling", "ngrams"])
+        foreach (string key in (string[])["sentence_pooling", "ngrams", "array"])
         {
             if (!IsRead(config, key))
                 config.Remove(key);

@@ -31,6 +31,10 @@ internal sealed partial class OnnxBuilder
 
     internal OnnxValue SquareRoot(OnnxValue x) => Unary("Sqrt", x);
 
+    internal OnnxValue Sine(OnnxValue x) => Unary("Sin", x);
+
+    internal OnnxValue Cosine(OnnxValue x) => Unary("Cos", x);
+
     internal OnnxValue Tanh(OnnxValue x) => Unary("Tanh", x);
 
     internal OnnxValue LeakyRelu(OnnxValue x, double slope) => Unary("LeakyRelu", x, Attribute("alpha", (float)slope));

@@ -34,6 +34,7 @@ internal sealed record HeadClass(
         new(
             nameof(PerceiverForMultimodalAutoencoding),
             (c, initialize, seed) => new PerceiverForMultimodalAutoencoding(c, initialize, seed)),
+        new(nameof(PerceiverForArray), (c, initialize, seed) => new PerceiverForArray(c, initialize, seed)),
     ];
 
     /// <summary>The head that a configuration's architecture names; null where it names none of them.</summary>

@@ -10,11 +10,18 @@ public abstract class PerceiverClassifier : PerceiverPreTrainedModel
     [ComponentName(Name = "perceiver")] private protected readonly PerceiverModel _perceiver;
 
     private protected PerceiverClassifier(
-        PerceiverConfig config, string name, Func<PerceiverPreprocessor> createPreprocessor, bool initialize, long seed)
+        PerceiverConfig config,
+        string name,
+        Func<PerceiverPreprocessor> createPreprocessor,
+        bool initialize,
+        long seed,
+        Func<PerceiverPreprocessor, PerceiverDecoder>? createDecoder = null)
         : base(config, name)
     {
         ProblemType = ClassificationLoss.FromName(config.ProblemType);
-        _perceiver = new PerceiverModel(config, PerceiverClassificationDecoder.ForHead(config), createPreprocessor(), initialize: false);
+        var preprocessor = createPreprocessor();
+        var decoder = createDecoder?.Invoke(preprocessor) ?? PerceiverClassificationDecoder.ForHead(config);
+        _perceiver = new PerceiverModel(config, decoder, preprocessor, initialize: false);
         FinishConstruction(initialize, seed);
     }
 
@@ -77,9 +84,12 @@ public abstract class PerceiverClassifier : PerceiverPreTrainedModel
         var builder = export.NewGraph();
         var encoded = _perceiver.EncodeToOnnx(builder, OnnxExtents);
         var decoder = _perceiver.Decoder!;
-        var logits = decoder.ToOnnx(builder, decoder.QueryToOnnx(builder, encoded.Preprocessed), encoded.Latents);
+        var logits = decoder.ToOnnx(builder, decoder.QueryToOnnx(builder, encoded.Preprocessed, PointsToOnnx(builder)), encoded.Latents);
         builder.Output("logits", LabelScaling.Of(Config)?.ToOnnx(builder, logits) ?? logits);
     }
+
+    /// <summary>Where answers are wanted, as an input of a graph; null for a head that has one answer, or one for each input.</summary>
+    private protected virtual OnnxInputs? PointsToOnnx(OnnxBuilder builder) => null;
 
     /// <summary>The extents of a graph's inputs where no option says otherwise.</summary>
     private protected virtual OnnxExtents OnnxExtents => OnnxExtents.Of(Config);
@@ -94,16 +104,30 @@ public abstract class PerceiverClassifier : PerceiverPreTrainedModel
         Config = Config with { ProblemType = ClassificationLoss.NameOf(problem) };
     }
 
+    /// <summary>The loss of labels.</summary>
+    /// <param name="logits">What the decoder gave.</param>
+    /// <param name="labels">The labels.</param>
+    /// <param name="attentionMask">The mask of the inputs, for a head whose outputs it concerns.</param>
+    /// <param name="problem">Which loss.</param>
+    private protected virtual Tensor LossOf(Tensor logits, Tensor labels, Tensor? attentionMask, PerceiverProblemType problem) =>
+        ClassificationLoss.Compute(logits, labels, problem);
+
     private protected PerceiverClassifierOutput Classify(
-        Tensor inputs, Tensor? attentionMask, Tensor? headMask, bool? outputAttentions, bool? outputHiddenStates, Tensor? labels)
+        PerceiverInputs inputs,
+        Tensor? attentionMask,
+        Tensor? headMask,
+        bool? outputAttentions,
+        bool? outputHiddenStates,
+        Tensor? labels,
+        PerceiverInputs? points = null)
     {
         using var scope = NewDisposeScope();
-        var output = _perceiver.forward(inputs, attentionMask, headMask, outputAttentions, outputHiddenStates);
+        var output = _perceiver.forward(inputs, attentionMask, headMask, outputAttentions, outputHiddenStates, points);
         if (labels is not null && ProblemType is null)
             SetProblemType(ClassificationLoss.Infer(Config.NumLabels, labels));
         var result = new PerceiverClassifierOutput
         {
-            Loss = labels is null ? null : ClassificationLoss.Compute(output.Logits!, labels, ProblemType!.Value),
+            Loss = labels is null ? null : LossOf(output.Logits!, labels, attentionMask, ProblemType!.Value),
             Logits = output.Logits!,
             HiddenStates = output.HiddenStates,
             Attentions = output.Attentions,

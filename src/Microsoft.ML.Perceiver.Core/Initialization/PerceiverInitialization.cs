@@ -38,4 +38,13 @@ public enum PerceiverInitialization
     /// samples.
     /// </summary>
     LocalVideo,
+
+    /// <summary>
+    /// For <see cref="PerceiverForArray"/>: as <see cref="LocalText"/>, with anchors on a grid over the array, or over the space of the
+    /// coordinates. The heads of the first cross-attention share the cell around a latent's anchor among them, half of the
+    /// self-attention's heads read neighbouring latents, and a query that has a place reads the latents around it. Inputs of a few channels
+    /// should be projected to some twenty or more. With trainable positions nothing is anchored; matrices are drawn so that their products
+    /// have the size of their inputs.
+    /// </summary>
+    LocalArray,
 }

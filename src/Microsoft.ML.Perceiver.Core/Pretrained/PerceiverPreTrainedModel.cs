@@ -153,7 +153,8 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     internal virtual void ToOnnx(OnnxExport export) => throw new NotSupportedException($"{GetType().Name} has no operators of ONNX.");
 
     /// <summary>The configuration as it is written into a checkpoint's folder.</summary>
-    internal PerceiverConfig SavedConfig() => SavedLabels(Config) with { Architectures = SavedArchitectures };
+    internal PerceiverConfig SavedConfig() =>
+        SavedLabels(Config) with { Architectures = SavedArchitectures, ModelType = SavedModelType };
 
     /// <summary>Writes the weights as safetensors, one after the other: no more than one is copied at a time.</summary>
     /// <param name="stream">The stream; it stays open.</param>
@@ -188,6 +189,9 @@ public abstract class PerceiverPreTrainedModel : nn.Module
 
     /// <summary>The classes that a saved configuration names: this one, then others that say more of its parts.</summary>
     private protected virtual IReadOnlyList<string> SavedArchitectures => [GetType().Name];
+
+    /// <summary>The type of model that a saved configuration names.</summary>
+    private protected virtual string SavedModelType => PerceiverConfig.ReferenceModelType;
 
     /// <summary>The configuration with the labels that the reference needs to build the same head.</summary>
     private protected virtual PerceiverConfig SavedLabels(PerceiverConfig config) => config;

@@ -16,7 +16,8 @@ public sealed class PerceiverModelsTests
         {
             var published = PerceiverPublishedCheckpoints.All.FirstOrDefault(c => c.Config.Architectures![0] == name);
             var config = (published ?? PerceiverPublishedCheckpoints.Language).Config;
-            using var model = PerceiverModels.Create(config with { Architectures = [name, "Another"] }, initialize: false);
+            using var model = PerceiverModels.Create(
+                config with { Architectures = [name, "Another"], Array = TinyArrays.Series }, initialize: false);
             Assert.AreEqual(name, model.GetType().Name);
             Assert.IsTrue(model.parameters().All(p => p.is_meta), name);
         }

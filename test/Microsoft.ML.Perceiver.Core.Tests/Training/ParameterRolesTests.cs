@@ -16,6 +16,7 @@ public sealed class ParameterRolesTests
         (@"mlp\.dense[12]\.weight", ParameterRole.Hidden),
         (@"input_preprocessor\.(convnet\.conv|convnet_1x1)\.weight", ParameterRole.Hidden),
         (@"input_preprocessor\.conv_after_patches\.weight", ParameterRole.Hidden),
+        (@"input_preprocessor\.projection\.weight", ParameterRole.Hidden),
         (@"positions_projection\.weight", ParameterRole.Hidden),
         (@"decoder\.final_layer\.weight", ParameterRole.Output),
         (@"^classifier\.weight", ParameterRole.Output),
@@ -124,6 +125,7 @@ public sealed class ParameterRolesTests
             TinyModels.Config,
         nameof(PerceiverForSentenceEmbedding) => TinyModels.Config with { SentencePooling = PerceiverConfig.QueryPooling },
         nameof(PerceiverForOpticalFlow) => TinyFlow.Config,
+        nameof(PerceiverForArray) => TinyArrays.Config(TinyArrays.Grid),
         nameof(PerceiverForMultimodalAutoencoding) => TinyVideos.Config,
         _ => TinyModels.Config with { Architectures = [head], NumCrossAttentionHeads = 1, ImageSize = 16 },
     };

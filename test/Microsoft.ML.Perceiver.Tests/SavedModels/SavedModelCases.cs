@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Perceiver.Tests.ArrayClassification;
 using Microsoft.ML.Perceiver.Tests.Heads;
 using Microsoft.ML.Perceiver.Tests.ImageClassification;
 using Microsoft.ML.Perceiver.Tests.Modules;
@@ -37,6 +38,8 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         Multimodal(),
         TextFeatures(),
         ImageFeatures(),
+        ArrayClassification(),
+        ArrayBinary(),
     ];
 
     private SavedModelCase FillMask(string name, string? weightsFile) => new(
@@ -59,6 +62,41 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         }),
         context.Data.LoadFromEnumerable(Sentences("a [MASK][MASK] b", "this [MASK] goes on for more than twenty bytes", "é[MASK]")),
         "Best", "All", "Judged");
+
+    private SavedModelCase ArrayClassification() => new(
+        "ArrayClassification",
+        context.MulticlassClassification.Trainers.PerceiverArray(new PerceiverArrayClassificationOptions
+        {
+            Checkpoint = ArrayData.Checkpoint,
+            FeatureColumnNames = ["Any"],
+            LabelColumnName = "Key",
+            Channels = 2,
+            Patch = [3],
+            ScoreColumnName = "Chances",
+            PredictedLabelColumnName = "Guess",
+            TopK = 1,
+            TopLabelsColumnName = "Best",
+            TopScoresColumnName = "BestChances",
+            BatchSize = 2,
+            Training = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 2, ValidationFraction = 0 },
+        }),
+        ArrayData.Keyed(context, 5),
+        "Chances", "Guess", "Best", "BestChances");
+
+    private SavedModelCase ArrayBinary() => new(
+        "ArrayBinary",
+        context.BinaryClassification.Trainers.PerceiverArray(new PerceiverArrayClassificationOptions
+        {
+            Checkpoint = ArrayData.Checkpoint,
+            FeatureColumnNames = ["A", "Six", "B"],
+            LabelColumnName = "Truth",
+            ScoreColumnName = "Odds",
+            ProbabilityColumnName = "Chance",
+            PredictedLabelColumnName = "Guess",
+            Training = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 2, ValidationFraction = 0 },
+        }),
+        ArrayData.Rows(context, 5),
+        "Odds", "Chance", "Guess");
 
     private SavedModelCase SingleLabel()
     {

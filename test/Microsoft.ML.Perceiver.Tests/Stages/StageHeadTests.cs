@@ -33,6 +33,8 @@ public sealed class StageHeadTests
         [nameof(PerceiverOpticalFlowOptions), true, new[] { nameof(PerceiverForOpticalFlow) }],
         [nameof(PerceiverMultimodalOptions), false, new[] { nameof(PerceiverForMultimodalAutoencoding) }],
         [nameof(PerceiverMultimodalOptions), true, new[] { nameof(PerceiverForMultimodalAutoencoding) }],
+        [nameof(PerceiverArrayClassificationOptions), false, new[] { nameof(PerceiverForArray) }],
+        [nameof(PerceiverArrayClassificationOptions), true, new[] { nameof(PerceiverForArray) }],
     ];
 
     [TestMethod]
@@ -99,6 +101,8 @@ public sealed class StageHeadTests
                 new PerceiverFeaturesOptions { Checkpoint = checkpoint, Device = device }),
             nameof(PerceiverOpticalFlowOptions) => transforms.PerceiverOpticalFlow(
                 new PerceiverOpticalFlowOptions { Checkpoint = checkpoint, Training = training, Device = device }),
+            nameof(PerceiverArrayClassificationOptions) => transforms.PerceiverArrayClassification(
+                new PerceiverArrayClassificationOptions { Checkpoint = checkpoint, Training = training, Device = device }),
             _ => transforms.PerceiverMultimodal(
                 new PerceiverMultimodalOptions { Checkpoint = checkpoint, Training = training, Device = device }),
         };

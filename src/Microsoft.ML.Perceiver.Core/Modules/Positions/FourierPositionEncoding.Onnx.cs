@@ -43,6 +43,25 @@ internal sealed partial class FourierPositionEncoding
         return builder.Concat(-1, [.. tables.Select(table => builder.Gather(table.Values, axes[table.Axis]))]);
     }
 
+    /// <summary>As <see cref="At"/>, in a graph, for rows of positions.</summary>
+    /// <param name="builder">The graph.</param>
+    /// <param name="positions">[batch, positions, axes] from -1 to 1.</param>
+    /// <returns>[batch, positions, channels].</returns>
+    internal OnnxValue CoordinatesToOnnx(OnnxBuilder builder, OnnxValue positions)
+    {
+        int axes = _settings.MaxResolution.Count;
+        using var scope = NewDisposeScope();
+        var bands = builder.Table("fourier_bands", stack(_settings.MaxResolution.Select(Bands), 0));
+        var products = builder.Multiply(builder.Unsqueeze(positions, 3), bands);
+        var angles = builder.Multiply(products, builder.Scalar(Math.PI));
+        angles = builder.Reshape(angles, positions[0], positions[1], axes * _settings.NumBands);
+        List<OnnxValue> features = _settings.ConcatPosition ? [positions] : [];
+        features.Add(builder.Sine(angles));
+        if (!_settings.SineOnly)
+            features.Add(builder.Cosine(angles));
+        return builder.Concat(-1, [.. features]);
+    }
+
     // In the order of the channels: positions, sines and cosines, each of all axes.
     private List<(int Axis, OnnxValue Values)> Tables(OnnxBuilder builder, IReadOnlyList<long> extents, bool withEndPoints)
     {

@@ -95,6 +95,16 @@ internal sealed class PositionEncoder : IDisposable
         return Project(encoded.to(type)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The Fourier positions of coordinates, [batch, points, channels].</summary>
+    /// <param name="coordinates">float32 [batch, points, axes] from -1 to 1.</param>
+    /// <param name="type">The number format of the vectors they are combined with.</param>
+    internal Tensor AtCoordinates(Tensor coordinates, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        var encoded = Fourier.At(coordinates.flatten(0, 1)).view(coordinates.shape[0], coordinates.shape[1], -1);
+        return Project(encoded.to(type)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>
     /// A grid of Fourier points as <see cref="At"/> encodes it, or <see cref="Grid"/>, as a sum: each point's encoding is a constant plus
     /// what each of its axes adds, and different axes add to different channels.
@@ -131,6 +141,10 @@ internal sealed class PositionEncoder : IDisposable
             throw new InvalidOperationException("Points of a Fourier decoder need its output_index_dims.");
         return ProjectToOnnx(builder, Fourier.AtToOnnx(builder, indices, [.. extents.Select(n => (long)n)]));
     }
+
+    /// <summary>As <see cref="AtCoordinates"/>, in a graph.</summary>
+    internal OnnxValue AtCoordinatesToOnnx(OnnxBuilder builder, OnnxValue coordinates) =>
+        ProjectToOnnx(builder, Fourier.CoordinatesToOnnx(builder, coordinates));
 
     /// <summary>As <see cref="Combine"/>, in a graph.</summary>
     internal static OnnxValue CombineToOnnx(

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Perceiver;
 /// <typeparam name="TOptions">The estimator's settings.</typeparam>
 /// <param name="options">The estimator's settings.</param>
 /// <param name="trainedFor">The one problem that a trainer's catalog allows; null for any.</param>
-internal sealed class ClassificationTask<TOptions>(TOptions options, PerceiverProblemType? trainedFor)
+/// <param name="isBinary">Whether the labels are Booleans.</param>
+internal sealed class ClassificationTask<TOptions>(TOptions options, PerceiverProblemType? trainedFor, bool isBinary = false)
     where TOptions : PerceiverOptions, IClassificationOptions
 {
     /// <summary>The columns that the estimator adds.</summary>
@@ -17,7 +18,7 @@ internal sealed class ClassificationTask<TOptions>(TOptions options, PerceiverPr
             return ClassificationColumns.Of(options, ClassificationTask.ProblemOf(config), LabelSet.Of(config));
         }
 
-        var problem = Check(LabelReader.CheckIn(inputSchema, options.LabelColumnName));
+        var problem = Check(LabelReader.CheckIn(inputSchema, options.LabelColumnName, isBinary));
         var labels = problem == PerceiverProblemType.Regression ? LabelSet.FromNames(["Score"]) : LabelSet.Unknown;
         return ClassificationColumns.Of(options, problem, labels);
     }
@@ -30,7 +31,7 @@ internal sealed class ClassificationTask<TOptions>(TOptions options, PerceiverPr
     {
         if (options.Training is null)
             return ClassificationTarget.Of(null, config);
-        var label = LabelReader.For(schema, options.LabelColumnName);
+        var label = LabelReader.For(schema, options.LabelColumnName, isBinary);
         Check(label.Problem);
         return ClassificationTarget.Of(label, config);
     }
@@ -51,7 +52,7 @@ internal sealed class ClassificationTask<TOptions>(TOptions options, PerceiverPr
     {
         return TrainingRows.ReadAndSplit(data, options, view =>
         {
-            var labels = view == data ? label : ClassificationTask.ValidationLabel(view, options.LabelColumnName, label);
+            var labels = view == data ? label : ClassificationTask.ValidationLabel(view, options.LabelColumnName, label, isBinary);
             var columns = options.Inputs.Select(i => i.In(view.Schema)).ToArray();
             return TrainingRows.Read<TExample>(view, [.. columns, view.Schema[options.LabelColumnName]], row =>
             {
@@ -90,9 +91,9 @@ internal static class ClassificationTask
 
     /// <summary>The label column of a validation set.</summary>
     /// <exception cref="ArgumentException">It has other labels than the training data's.</exception>
-    internal static LabelReader ValidationLabel(IDataView set, string column, LabelReader training)
+    internal static LabelReader ValidationLabel(IDataView set, string column, LabelReader training, bool isBinary = false)
     {
-        var label = LabelReader.For(set.Schema, column);
+        var label = LabelReader.For(set.Schema, column, isBinary);
         training.Labels.RequireSame(label.Problem == training.Problem ? label.Labels : null, column);
         return label;
     }

@@ -20,10 +20,20 @@ internal sealed class LabelReader
     internal LabelSet Labels { get; }
 
     /// <summary>Finds out what a label column asks for.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="name">The column.</param>
+    /// <param name="isBinary">Whether the labels are Booleans, which are the classes 0 and 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column, or of no type that can be learnt.</exception>
-    internal static LabelReader For(DataViewSchema schema, string name)
+    internal static LabelReader For(DataViewSchema schema, string name, bool isBinary = false)
     {
         var column = schema.GetColumnOrNull(name) ?? throw StageErrors.Missing(name, schema.Select(c => c.Name));
+        if (isBinary)
+        {
+            return column.Type is BooleanDataViewType
+                ? new LabelReader(name, PerceiverProblemType.SingleLabel, LabelSet.Booleans)
+                : throw StageErrors.Mistyped(name, BooleanDataViewType.Instance.ToString()!, column.Type.ToString()!);
+        }
+
         return column.Type switch
         {
             KeyDataViewType => new LabelReader(name, PerceiverProblemType.SingleLabel, LabelSet.FromKeyColumn(column)),
@@ -37,10 +47,17 @@ internal sealed class LabelReader
 
     /// <summary>Checks that a column can be a label.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column, or of no type that can be learnt.</exception>
-    internal static PerceiverProblemType CheckIn(SchemaShape shape, string name)
+    internal static PerceiverProblemType CheckIn(SchemaShape shape, string name, bool isBinary = false)
     {
         if (!MlNetInternals.TryFind(shape, name, out var column))
             throw StageErrors.Missing(name, shape.Select(c => c.Name));
+        if (isBinary)
+        {
+            return column.ItemType is BooleanDataViewType && column.Kind == SchemaShape.Column.VectorKind.Scalar
+                ? PerceiverProblemType.SingleLabel
+                : throw StageErrors.Mistyped(name, BooleanDataViewType.Instance.ToString()!, $"{column.Kind} of {column.ItemType}");
+        }
+
         if (column.IsKey && column.Kind == SchemaShape.Column.VectorKind.Scalar)
             return PerceiverProblemType.SingleLabel;
         if (!column.IsKey && column.ItemType == NumberDataViewType.Single && column.Kind != SchemaShape.Column.VectorKind.VariableVector)
@@ -55,6 +72,9 @@ internal sealed class LabelReader
         var column = row.Schema[_name];
         switch (Problem)
         {
+            case PerceiverProblemType.SingleLabel when column.Type is BooleanDataViewType:
+                var truth = Getters.ScalarReader<bool>(row, column);
+                return () => [truth() ? 1 : 0];
             case PerceiverProblemType.SingleLabel:
                 return KeyReader(row, column);
             case PerceiverProblemType.Regression:

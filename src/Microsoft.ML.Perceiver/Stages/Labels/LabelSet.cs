@@ -61,6 +61,9 @@ internal sealed class LabelSet
     /// <summary>Stands for labels whose names and number only training finds out; the shape of a schema does not tell them.</summary>
     internal static LabelSet Unknown { get; } = FromNames(["a", "b"]);
 
+    /// <summary>The labels of a binary classification, by what they are as numbers.</summary>
+    internal static LabelSet Booleans { get; } = new("Boolean", [bool.FalseString, bool.TrueString]);
+
     /// <summary>Labels that are texts.</summary>
     internal static LabelSet FromNames(IReadOnlyList<string> names) => new("Text", names);
 

@@ -1,0 +1,115 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>Classifies arrays (series, grids, films, tables), or gives them numbers, with a Perceiver.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// To create this estimator use
+/// [PerceiverArrayClassification](xref:Microsoft.ML.PerceiverCatalog.PerceiverArrayClassification*)
+/// with a checkpoint, or a `PerceiverArray` trainer to learn from the data.
+///
+/// ### Input and output columns
+/// | Column | Type | What it is |
+/// | -- | -- | -- |
+/// | `FeatureColumnNames` | vectors of Single; Single | one vector of 1 to 3 dimensions, or the columns of a table |
+/// | `LabelColumnName` | key; Boolean; Single; vector of Single | read by training only: classes, binary, regression, several labels |
+/// | `ScoreColumnName` | vector of Single; one Single | probabilities, or numbers; of the binary trainer the log of the odds of true |
+/// | `ProbabilityColumnName` | Single | of the binary trainer: the probability of true |
+/// | `PredictedLabelColumnName` | key; Boolean; vector of Boolean | the most probable label, or all of 0.5 and more |
+/// | `TopLabelsColumnName`, `TopScoresColumnName` | vectors of text and of Single | with `TopK` set: the most probable labels, ranked |
+///
+/// ### Trainer Characteristics
+/// | | |
+/// | -- | -- |
+/// | Machine learning task | Binary and multiclass classification, regression, multi-label classification |
+/// | Is normalization required? | No, inputs are standardised by the training rows, inside the model |
+/// | Is caching required? | No, training keeps the arrays |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Perceiver and TorchSharp-cpu, or a TorchSharp-cuda package |
+/// | Exportable to ONNX | No |
+///
+/// ### Scoring
+/// The model is `PerceiverForArray`: the Perceiver IO (A. Jaegle et al., ICLR 2022) over the array's numbers and their places. Rows of
+/// vectors of variable size are padded and masked, so that a row's answer does not depend on the rows beside it.
+/// ]]></format>
+/// </remarks>
+/// <seealso cref="PerceiverCatalog"/>
+public sealed class PerceiverArrayClassificationEstimator
+    : PerceiverEstimator<PerceiverArrayClassificationTransformer, PerceiverArrayClassificationOptions>
+{
+    private readonly ClassificationTask<PerceiverArrayClassificationOptions> _task;
+    private readonly bool _isBinary;
+
+    /// <summary>Makes the estimator.</summary>
+    /// <param name="environment">The context's environment.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="trainedFor">The one problem that a trainer's catalog allows; null for any.</param>
+    /// <param name="isBinary">Whether the labels are Booleans.</param>
+    internal PerceiverArrayClassificationEstimator(
+        IHostEnvironment environment,
+        PerceiverArrayClassificationOptions options,
+        PerceiverProblemType? trainedFor = null,
+        bool isBinary = false)
+        : base(environment, options, DefaultTraining(trainedFor))
+    {
+        _task = new ClassificationTask<PerceiverArrayClassificationOptions>(Options, trainedFor, isBinary);
+        _isBinary = isBinary;
+    }
+
+    private static PerceiverTrainingOptions? DefaultTraining(PerceiverProblemType? trainedFor) => trainedFor switch
+    {
+        null => null,
+        PerceiverProblemType.SingleLabel => PerceiverPresets.ArrayTraining,
+        _ => PerceiverPresets.ArrayTraining with { LabelSmoothing = 0, MonitorMetric = null },
+    };
+
+    private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema)
+    {
+        var outputs = _task.OutputsFor(inputSchema);
+        return _isBinary ? BinaryColumns.Of(Options) : outputs;
+    }
+
+    private protected override PerceiverArrayClassificationTransformer FitTo(IDataView input)
+    {
+        if (Options.Training is null)
+            return Fit(Options.Checkpoint!);
+        var config = Options.Checkpoint?.Config ?? PerceiverPresets.SmallArray;
+        var target = _task.TargetIn(input.Schema, config);
+        var form = config.Array is null ? ArrayForm.Of(input.Schema, Options) : null;
+        bool isExact = form?.Axes[0] is not null;
+        var reader = config.Array is { } array
+            ? ArrayReader.Of(array, isExact)
+            : new ArrayReader(form!.Width, form.Axes[0] ?? Options.MaxLength, isExact);
+        var (train, validation) = _task.Read(
+            input, target.Label!, reader.CreateReader, (row, label) => new PerceiverArrayExample(row.Values, label));
+        var settings = config.Array ?? form!.ToSettings(Options, train.Concat(validation).Max(row => row.Values.Length) / form.Width);
+        if (settings.Means is null)
+        {
+            bool isByPlace = settings.Positions == PerceiverArraySettings.Trainable;
+            settings = ArrayScaling.Apply(settings, train.Select(row => row.Values), isByPlace);
+        }
+
+        config = target.Config with { Array = settings, Architectures = [nameof(PerceiverForArray)] };
+        return Fit(
+            PerceiverArrayClassificationTransformer.File,
+            Options.CheckpointOr(config, PerceiverInitialization.LocalArray),
+            new ArrayClassificationFound(target.Labels, target.Problem, isExact, _isBinary),
+            training => model => new PerceiverArrayObjective(model, target.Problem, [.. train], [.. validation], training),
+            content => new PerceiverArrayClassificationTransformer(Host, content),
+            config,
+            newHead: true);
+    }
+
+    private PerceiverArrayClassificationTransformer Fit(PerceiverCheckpoint checkpoint)
+    {
+        var target = ClassificationTarget.Of(null, checkpoint.Config);
+        if (checkpoint.Config.Array is null)
+            throw new ArgumentException("The checkpoint's configuration has no 'array'.", nameof(checkpoint));
+        return Fit(
+            PerceiverArrayClassificationTransformer.File,
+            checkpoint,
+            new ArrayClassificationFound(target.Labels, target.Problem, IsExact: false, IsBinary: false),
+            training => throw new InvalidOperationException("Nothing is trained."),
+            content => new PerceiverArrayClassificationTransformer(Host, content));
+    }
+}
