@@ -65,6 +65,10 @@ internal static class OnnxCheck
                     ["image_points"] = tensor(new long[] { 0, e.ImagePoints - 1, 3 }),
                     ["audio_points"] = tensor(new long[] { e.AudioPoints - 1, 0 }),
                 };
+            case PerceiverForArray:
+                var array = config.Array!;
+                long[] shape = [Batch, .. array.InputShape, array.InputChannels];
+                return new() { ["inputs"] = TinyModels.Normal(1, shape) };
             case PerceiverForImageClassification or PerceiverModel { InputPreprocessor: PerceiverImagePreprocessor }:
                 return new() { ["pixel_values"] = TinyModels.Normal(1, Batch, 3, size!.Value.Height, size.Value.Width) };
             default:
@@ -92,6 +96,8 @@ internal static class OnnxCheck
                 return new() { ["sentence_embedding"] = m.forward(Ids(), Mask()).Embeddings };
             case PerceiverForImageClassification m:
                 return new() { ["logits"] = m.InLabelUnits(m.forward(inputs["pixel_values"]).Logits) };
+            case PerceiverForArray m:
+                return new() { ["logits"] = m.InLabelUnits(m.forward(inputs["inputs"]).Logits) };
             case PerceiverForOpticalFlow m:
                 return new() { ["logits"] = m.forward(inputs["inputs"]).Logits.flatten(1, 2) };
             case PerceiverForMultimodalAutoencoding m:
