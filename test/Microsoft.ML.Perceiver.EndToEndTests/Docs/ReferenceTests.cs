@@ -17,7 +17,10 @@ public sealed class ReferenceTests
         """;
 
     private static readonly Assembly[] Assemblies =
-        [typeof(PerceiverConfig).Assembly, typeof(PerceiverCatalog).Assembly, typeof(BundledModels).Assembly];
+    [
+        typeof(PerceiverConfig).Assembly, typeof(PerceiverCatalog).Assembly, typeof(BundledModels).Assembly,
+        typeof(PerceiverOnnx).Assembly,
+    ];
 
     private static (IMethodSymbol Method, XElement Documentation)[] CatalogMethods =>
     [
