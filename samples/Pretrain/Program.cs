@@ -36,9 +36,15 @@ var rowsOption = new Option<int?>("--rows")
 {
     Description = "With --distill --evaluate: at most so many texts of each set, for a quick look",
 };
+var precisionOption = new Option<PerceiverPrecision>("--precision")
+{
+    Description = "With --distill --evaluate: what the encoder computes in",
+    DefaultValueFactory = _ => PerceiverPrecisions.Fastest(),
+};
 var command = new RootCommand("Trains a masked language model over bytes and judges it on a novel it has not read.")
 {
     evaluateOption, modelOption, fullOption, runOption, epochsOption, summaryOption, distillOption, teacherOption, rowsOption,
+    precisionOption,
 };
 command.Subcommands.Add(TeacherCommand.Create());
 command.SetAction(arguments =>
@@ -51,7 +57,8 @@ command.SetAction(arguments =>
             var judged = folder is null
                 ? PerceiverCheckpoint.Bundled(BundledModels.MiniSentence)
                 : PerceiverCheckpoint.FromDirectory(folder);
-            DistillJudge.Run(judged, arguments.GetValue(rowsOption), arguments.GetValue(summaryOption));
+            DistillJudge.Run(
+                judged, arguments.GetValue(precisionOption), arguments.GetValue(rowsOption), arguments.GetValue(summaryOption));
             NextSteps.Write(NextSteps.Run("SemanticSearch", folder is null ? [] : ["--from", folder]));
             return;
         }

@@ -15,14 +15,16 @@ internal static class DistillJudge
 
     /// <summary>Judges a model beside its teacher and TF-IDF.</summary>
     /// <param name="checkpoint">The model.</param>
+    /// <param name="precision">What it computes in.</param>
     /// <param name="rows">At most so many texts of each set, for a quick look; null for all.</param>
     /// <param name="summary">The file for the figures; null for none.</param>
     /// <exception cref="ArgumentException">Its vectors have another size than the teacher's.</exception>
-    public static void Run(PerceiverCheckpoint checkpoint, int? rows, string? summary)
+    public static void Run(PerceiverCheckpoint checkpoint, PerceiverPrecision precision, int? rows, string? summary)
     {
         var ml = new MLContext(seed: 1);
         using var teacher = new MiniLm(Environment.ProcessorCount);
-        using var encoder = ml.Transforms.PerceiverSentenceEmbedding(checkpoint).Fit(ml.Data.LoadFromEnumerable(Array.Empty<Row>()));
+        using var encoder = ml.Transforms.PerceiverSentenceEmbedding(checkpoint, precision: precision)
+            .Fit(ml.Data.LoadFromEnumerable(Array.Empty<Row>()));
         if (encoder.EmbeddingSize != MiniLm.EmbeddingSize)
         {
             throw new ArgumentException(
@@ -54,7 +56,7 @@ internal static class DistillJudge
             () => teacher.Encode(timed));
         var (single, teacherSingle, batched, teacherBatched) = (speeds[0], speeds[1], speeds[2], speeds[3]);
 
-        var table = new Table().AddColumns("on texts not read", "Perceiver", "all-MiniLM-L6-v2", "TF-IDF");
+        var table = new Table().AddColumns("on texts not read", $"Perceiver, {precision}", "all-MiniLM-L6-v2", "TF-IDF");
         table.AddRow("mean cosine to the teacher", $"{cosine:f3}", "", "");
         table.AddRow("Spearman of the cosines of pairs", $"{spearman:f3}", "", "");
         table.AddRow("the nearest training query has the intent", $"{intent:P1}", $"{intentTeacher:P1}", $"{intentTfIdf:P1}");

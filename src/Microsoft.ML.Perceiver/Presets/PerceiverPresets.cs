@@ -56,6 +56,18 @@ public static class PerceiverPresets
     };
 
     /// <summary>
+    /// How the trainers <c>PerceiverText</c> vary their texts where they start from <c>perceiver-mini-sentence</c>: typing errors in some of
+    /// them, so that what the encoder knows of misspelled words is not lost.
+    /// </summary>
+    public static PerceiverTextAugmentation TextFineTuningAugmentation { get; } = new()
+    {
+        TypoProbability = 0.6,
+        TypoRate = 0.25,
+        CutProbability = 0,
+        CaseProbability = 0,
+    };
+
+    /// <summary>
     /// Random weights of <see cref="SmallText"/>: what the trainers <c>PerceiverText</c> start from where <c>perceiver-mini-sentence</c> is
     /// not with the program. Name it as the checkpoint to start from them in any case.
     /// </summary>

@@ -37,6 +37,7 @@ public sealed class PerceiverTextClassificationEstimator
     : PerceiverEstimator<PerceiverTextClassificationTransformer, PerceiverTextClassificationOptions>
 {
     private readonly ClassificationTask<PerceiverTextClassificationOptions> _task;
+    private readonly PerceiverTextAugmentation? _augmentation;
 
     /// <summary>Makes the estimator.</summary>
     /// <param name="environment">The context's environment.</param>
@@ -44,8 +45,12 @@ public sealed class PerceiverTextClassificationEstimator
     /// <param name="trainedFor">The one problem that a trainer's catalog allows; null for any.</param>
     internal PerceiverTextClassificationEstimator(
         IHostEnvironment environment, PerceiverTextClassificationOptions options, PerceiverProblemType? trainedFor = null)
-        : base(environment, options, DefaultTraining(options, trainedFor)) =>
+        : base(environment, options, DefaultTraining(options, trainedFor))
+    {
         _task = new ClassificationTask<PerceiverTextClassificationOptions>(Options, trainedFor);
+        bool startsFromEncoder = trainedFor is not null && TextStart.IsBundledEncoder(options);
+        _augmentation = Options.Augmentation ?? (startsFromEncoder ? PerceiverPresets.TextFineTuningAugmentation : null);
+    }
 
     private static PerceiverTrainingOptions? DefaultTraining(
         PerceiverTextClassificationOptions? options, PerceiverProblemType? trainedFor) => trainedFor switch
@@ -80,7 +85,8 @@ public sealed class PerceiverTextClassificationEstimator
                     return new PerceiverTextExample(text.Ids, label);
                 });
                 cuts.Report(LogRows);
-                return model => new PerceiverTextClassificationObjective(model, target.Problem, [.. train], [.. validation], training);
+                return model => new PerceiverTextClassificationObjective(
+                    model, target.Problem, [.. train], [.. validation], training, _augmentation);
             },
             content => new PerceiverTextClassificationTransformer(Host, content),
             target.Config,

@@ -20,9 +20,21 @@ public sealed class PerceiverTextClassificationOptions : PerceiverTextOptions, I
     [Required]
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
 
+    /// <summary>
+    /// How training texts are varied each time they are read; validation texts are not. Null, the default, is
+    /// <see cref="PerceiverPresets.TextFineTuningAugmentation"/> for a trainer that starts from the bundled sentence encoder, as no
+    /// checkpoint is named, and leaves the texts as they are for others.
+    /// </summary>
+    [ForTraining]
+    public PerceiverTextAugmentation? Augmentation { get; set; }
+
     private protected override string? SecondColumn => SecondTextColumnName;
 
-    private protected override void CheckTogether() => RequireLabel();
+    private protected override void CheckTogether()
+    {
+        RequireLabel();
+        Augmentation?.Validate();
+    }
 
     internal override IReadOnlyList<string> Heads =>
         Training is null ? [nameof(PerceiverForSequenceClassification)] : HeadNames.Texts;

@@ -49,6 +49,34 @@ public sealed class TextStartTests
     }
 
     [TestMethod]
+    [DataRow(false, false, "TypoProbability = 0.6")]
+    [DataRow(false, true, "TypoProbability = 0.25")]
+    [DataRow(true, true, "TypoProbability = 0.25")]
+    [DataRow(true, false, null)]
+    public void Texts_are_varied_where_the_encoder_is_the_start_or_options_say_so(bool isNamed, bool hasOwn, string? expected)
+    {
+        using var folder = new TemporaryFolder();
+        Train(new PerceiverTextClassificationOptions
+        {
+            Training = Short with { RunFolder = folder["run"] },
+            Checkpoint = isNamed ? PerceiverPresets.RandomText : null,
+            Augmentation = hasOwn ? new PerceiverTextAugmentation { TypoProbability = 0.25 } : null,
+        });
+        string settings = File.ReadAllText(Path.Combine(folder["run"], "config.json"));
+        Assert.AreEqual(expected is not null, settings.Contains("\"Augmentation\"", StringComparison.Ordinal));
+        if (expected is not null)
+            Assert.Contains(expected, settings);
+    }
+
+    [TestMethod]
+    public void An_augmentation_out_of_range_is_refused()
+    {
+        var options = new PerceiverTextClassificationOptions { Augmentation = new PerceiverTextAugmentation { TypoRate = 2 } };
+        var context = new MLContext(seed: 1);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.MulticlassClassification.Trainers.PerceiverText(options));
+    }
+
+    [TestMethod]
     public void A_regression_starts_from_the_encoder_too()
     {
         var context = new MLContext(seed: 1);
