@@ -43,7 +43,7 @@ public static class PerceiverPresets
     /// </summary>
     public static PerceiverTrainingOptions TextFineTuning { get; } = new()
     {
-        Epochs = 8,
+        Epochs = 7,
         BatchSize = 32,
         LearningRate = 5e-4,
         // The head is new; what the encoder knows is to stay.
@@ -61,7 +61,7 @@ public static class PerceiverPresets
     /// </summary>
     public static PerceiverTextAugmentation TextFineTuningAugmentation { get; } = new()
     {
-        TypoProbability = 0.6,
+        TypoProbability = 0.8,
         TypoRate = 0.25,
         CutProbability = 0,
         CaseProbability = 0,

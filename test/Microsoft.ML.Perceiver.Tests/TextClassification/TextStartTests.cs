@@ -49,7 +49,7 @@ public sealed class TextStartTests
     }
 
     [TestMethod]
-    [DataRow(false, false, "TypoProbability = 0.6")]
+    [DataRow(false, false, "TypoProbability = 0.8")]
     [DataRow(false, true, "TypoProbability = 0.25")]
     [DataRow(true, true, "TypoProbability = 0.25")]
     [DataRow(true, false, null)]
