@@ -23,6 +23,8 @@ internal sealed record Comparison(
     double Megabytes,
     double Int8Megabytes)
 {
+    private const int Rounds = 3;
+
     /// <summary>Exports a head and compares it.</summary>
     /// <param name="head">The head.</param>
     /// <param name="folder">Where the files are written.</param>
@@ -33,24 +35,30 @@ internal sealed record Comparison(
         using var gradients = no_grad();
         string checkpoint = Path.GetDirectoryName(PerceiverCheckpoint.Bundled(head.Model).Source)!;
         using var model = PerceiverModels.FromPretrained(checkpoint);
+        model.PrepareForInference();
         var files = Export(head.Options, "float32");
         var int8Files = Export(head.Options with { Weights = PerceiverOnnxWeights.Int8 }, "int8");
         using var graph = new GraphSession(files);
         using var int8 = new GraphSession(int8Files);
 
-        // The same work by turns: what else the machine does then slows all of them.
-        var times = new double[3];
+        var batches = head.Inputs(model, rows).ToArray();
+        Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>>[] forms = [x => head.Run(model, x), graph.Run, int8.Run];
+        // All rows of one form, then of the next: the waiting threads of one library do not slow the other.
+        Array.ForEach(forms, form => form(batches[0]));
+        double[][] times = [.. forms.Select(_ => new double[Rounds])];
+        for (int round = 0; round < Rounds; round++)
+        {
+            for (int i = 0; i < forms.Length; i++)
+                times[i][round] = SecondsOf(forms[i], batches);
+        }
+
+        double[] medians = [.. times.Select(seconds => seconds.Order().ElementAt(Rounds / 2))];
         double difference = 0, same = 0;
         long answers = 0;
-        bool isWarm = false;
-        foreach (var inputs in head.Inputs(model, rows))
+        foreach (var batch in batches)
         {
-            using var batch = NewDisposeScope();
-            Func<Dictionary<string, Tensor>>[] forms = [() => head.Run(model, inputs), () => graph.Run(inputs), () => int8.Run(inputs)];
-            if (!isWarm)
-                Array.ForEach(forms, form => form());
-            isWarm = true;
-            var results = forms.Select((form, i) => Timed(form, ref times[i])).ToArray();
+            using var batchScope = NewDisposeScope();
+            var results = forms.Select(form => form(batch)).ToArray();
             foreach (var (name, expected) in results[0])
                 difference = Math.Max(difference, DifferenceOf(expected, results[1][name]));
             var alike = head.Same(results[1], results[2]);
@@ -59,7 +67,7 @@ internal sealed record Comparison(
         }
 
         return new Comparison(
-            head, difference, times[1] / times[0], same / answers, times[2] / times[1], answers, SizeOf(files), SizeOf(int8Files));
+            head, difference, medians[1] / medians[0], same / answers, medians[2] / medians[1], answers, SizeOf(files), SizeOf(int8Files));
 
         IReadOnlyList<string> Export(PerceiverOnnxOptions options, string form) =>
             PerceiverOnnx.Export(model, Path.Combine(folder, $"{head.Name}-{form}.onnx"), options);
@@ -74,12 +82,17 @@ internal sealed record Comparison(
         ($"{Head.Name}_int8_over_float32_time", Int8OverFloat32, "ratio"),
     ];
 
-    private static Dictionary<string, Tensor> Timed(Func<Dictionary<string, Tensor>> run, ref double seconds)
+    private static double SecondsOf(
+        Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>> form, IEnumerable<Dictionary<string, Tensor>> batches)
     {
         long start = Stopwatch.GetTimestamp();
-        var result = run();
-        seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return result;
+        foreach (var batch in batches)
+        {
+            using var scope = NewDisposeScope();
+            form(batch);
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static double DifferenceOf(Tensor expected, Tensor found)
