@@ -5,7 +5,7 @@ public static class PerceiverOnnxTransformers
 {
     /// <summary>
     /// Writes the model of a transformer as <see cref="PerceiverOnnx.Export"/> does. The file begins where the model does: texts as the
-    /// tokenizer's ids, images as normalised pixels, of the size that the stage resizes them to.
+    /// tokenizer's ids, or as they are (<see cref="PerceiverOnnxOptions.RawText"/>, up to the stage's longest), images as normalised pixels, of the size that the stage resizes them to.
     /// </summary>
     /// <param name="transformer">The transformer of a Perceiver, or a chain with one.</param>
     /// <param name="path">The file; its folder is made where it is missing.</param>
@@ -23,8 +23,11 @@ public static class PerceiverOnnxTransformers
         ArgumentNullException.ThrowIfNull(transformer);
         var form = options ?? new PerceiverOnnxOptions();
         return PerceiverModelCheckpoint.StageOf(transformer, "the transformer", nameof(transformer))
-            .WithModel((model, inputs) => PerceiverOnnx.Export(model, path, form.ForImagesOf(model, inputs)));
+            .WithModel((model, inputs) => PerceiverOnnx.Export(model, path, form.ForImagesOf(model, inputs).ForTextsOf(inputs)));
     }
+
+    private static PerceiverOnnxOptions ForTextsOf(this PerceiverOnnxOptions options, ModelInputs inputs) =>
+        options with { TextLength = inputs.Tokenizer?.ModelMaxLength };
 
     private static PerceiverOnnxOptions ForImagesOf(this PerceiverOnnxOptions options, PerceiverPreTrainedModel model, ModelInputs inputs)
     {

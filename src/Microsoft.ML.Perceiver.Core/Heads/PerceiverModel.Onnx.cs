@@ -49,7 +49,7 @@ public sealed partial class PerceiverModel
     private OnnxEncoded EncodeToOnnx(OnnxBuilder builder, OnnxInputs inputs)
     {
         var preprocessed = _preprocessor?.ToOnnx(builder, inputs) ?? new OnnxPreprocessed(inputs.Value);
-        var mask = MaskToOnnx(builder, preprocessed.Inputs);
+        var mask = inputs.Mask ?? MaskToOnnx(builder, preprocessed.Inputs);
         return new OnnxEncoded(inputs, preprocessed, _encoder.ToOnnx(builder, _latents.ToOnnx(builder), preprocessed.Inputs, mask));
     }
 
