@@ -22,8 +22,18 @@ public static class PerceiverOnnxTransformers
     {
         ArgumentNullException.ThrowIfNull(transformer);
         var form = options ?? new PerceiverOnnxOptions();
-        return PerceiverModelCheckpoint.StageOf(transformer, "the transformer", nameof(transformer))
-            .WithModel((model, inputs) => PerceiverOnnx.Export(model, path, form.ForImagesOf(model, inputs).ForTextsOf(inputs)));
+        var stage = PerceiverModelCheckpoint.StageOf(transformer, "the transformer", nameof(transformer));
+        return stage.WithModel((model, inputs) =>
+        {
+            // Other stages that read two texts give each to the model by itself.
+            if (form.RawText && model is PerceiverForSequenceClassification && stage.InputCount > 1)
+            {
+                throw new ArgumentException(
+                    $"The stage reads pairs of texts; the graph of {nameof(PerceiverOnnxOptions.RawText)} takes one text.", nameof(options));
+            }
+
+            return PerceiverOnnx.Export(model, path, form.ForImagesOf(model, inputs).ForTextsOf(inputs));
+        });
     }
 
     private static PerceiverOnnxOptions ForTextsOf(this PerceiverOnnxOptions options, ModelInputs inputs) =>

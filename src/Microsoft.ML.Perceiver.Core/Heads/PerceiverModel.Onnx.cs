@@ -42,6 +42,8 @@ public sealed partial class PerceiverModel
     {
         if (builder.Form.ImageSize is { } size)
             extents = extents with { Height = size.Height, Width = size.Width };
+        if (builder.Form.TextLength is { } length && _preprocessor is PerceiverTextPreprocessor)
+            return OnnxTextInput.Add(builder, length);
         return _preprocessor?.InputsToOnnx(builder, extents)
             ?? builder.Input("inputs", OnnxElement.Float, "batch", "inputs", Config.ModelChannels);
     }

@@ -101,6 +101,21 @@ public sealed class RawTextTests
     }
 
     [TestMethod]
+    public void A_stage_of_pairs_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using (var model = new PerceiverForSequenceClassification(Exported.Config.WithLabels(["a", "b"])))
+            model.SavePretrained(folder["model"]);
+        var context = new MLContext(1);
+        using var stage = context.Transforms
+            .PerceiverTextClassification(PerceiverCheckpoint.FromDirectory(folder["model"]), "Text", secondTextColumnName: "Second")
+            .Fit(context.Data.LoadFromEnumerable(new[] { new Row { Text = "a", Second = "b" } }));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => stage.SaveAsOnnx(folder["model.onnx"], Raw));
+        Assert.Contains("pairs", error.Message);
+        Assert.HasCount(1, stage.SaveAsOnnx(folder["model.onnx"]));
+    }
+
+    [TestMethod]
     public void What_cannot_take_texts_is_refused()
     {
         using var folder = new TemporaryFolder();
@@ -153,6 +168,8 @@ public sealed class RawTextTests
     private sealed class Row
     {
         public string Text { get; set; } = "";
+
+        public string Second { get; set; } = "";
     }
 
     private sealed class Scored

@@ -71,9 +71,7 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
 
     /// <inheritdoc/>
     internal override OnnxInputs InputsToOnnx(OnnxBuilder builder, OnnxExtents extents, string? name = null) =>
-        builder.Form.TextLength is { } length
-            ? OnnxTextInput.Add(builder, length)
-            : builder.Input(name ?? "input_ids", OnnxElement.Int64, "batch", "tokens");
+        builder.Input(name ?? "input_ids", OnnxElement.Int64, "batch", "tokens");
 
     /// <inheritdoc/>
     internal override OnnxPreprocessed ToOnnx(OnnxBuilder builder, OnnxInputs inputs)
