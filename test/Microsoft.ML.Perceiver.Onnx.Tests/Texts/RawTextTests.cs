@@ -78,6 +78,17 @@ public sealed class RawTextTests
     }
 
     [TestMethod]
+    public void A_lone_surrogate_is_replaced_before_the_graph()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var model = new PerceiverForMaskedLM(Exported.Config);
+        PerceiverOnnx.Export(model, folder["model.onnx"], Raw);
+        using var session = new OnnxSession(folder["model.onnx"]);
+        Assert.IsTrue(Padded(["a\uFFFDb"], Longest).Ids.Equals(session.Run(["a\uD800b"])["input_ids"]));
+    }
+
+    [TestMethod]
     public void A_stage_gives_the_scores_of_its_file()
     {
         using var scope = NewDisposeScope();
