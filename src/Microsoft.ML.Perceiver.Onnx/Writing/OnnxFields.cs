@@ -7,7 +7,8 @@ internal static class OnnxFields
     internal const int OpsetDomain = 1, OpsetVersion = 2;
     internal const int GraphNodes = 1, GraphName = 2, GraphInitializers = 5, GraphInputs = 11, GraphOutputs = 12;
     internal const int NodeInputs = 1, NodeOutputs = 2, NodeName = 3, NodeOperator = 4, NodeAttributes = 5, NodeDomain = 7;
-    internal const int AttributeName = 1, AttributeFloat = 2, AttributeInteger = 3, AttributeText = 4, AttributeIntegers = 8, AttributeTexts = 9;
+    internal const int AttributeName = 1, AttributeFloat = 2, AttributeInteger = 3, AttributeText = 4,
+        AttributeIntegers = 8, AttributeTexts = 9;
     internal const int AttributeType = 20;
     internal const int ValueInfoName = 1, ValueInfoType = 2, TypeTensor = 1, TensorTypeElement = 1, TensorTypeShape = 2;
     internal const int ShapeDimensions = 1, DimensionValue = 1, DimensionName = 2;
