@@ -1,8 +1,13 @@
+using System.Text.Json.Nodes;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Writes models as ONNX files.</summary>
 public static class PerceiverOnnx
 {
+    /// <summary>The key of the labels' names in a file's metadata, a JSON list in the order of the logits.</summary>
+    public const string LabelsKey = "labels";
+
     /// <summary>
     /// Writes a model as ONNX. Every head is written, and a <see cref="PerceiverModel"/> made of the parts of this library; docs/onnx.md
     /// has the inputs and outputs of each. The numbers are those of evaluation, by the model's own weights: prepared weights and training
@@ -32,6 +37,10 @@ public static class PerceiverOnnx
         options ??= new PerceiverOnnxOptions();
         using var export = new OnnxExport(options.ToForm(model), ParameterNames.Of(model));
         model.ToOnnx(export);
-        return new OnnxFiles(path, model.GetType().Name, options.ExternalData).Write(export.Graphs);
+        return new OnnxFiles(path, model.GetType().Name, options.ExternalData, MetadataOf(export)).Write(export.Graphs);
     }
+
+    private static IReadOnlyList<(string Key, string Value)> MetadataOf(OnnxExport export) => export.Labels is { } labels
+        ? [(LabelsKey, new JsonArray([.. labels.Select(label => JsonValue.Create(label))]).ToJsonString())]
+        : [];
 }

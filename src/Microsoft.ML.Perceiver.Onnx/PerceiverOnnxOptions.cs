@@ -42,6 +42,15 @@ public sealed record PerceiverOnnxOptions
     public bool ScorePositions { get; init; }
 
     /// <summary>
+    /// Whether the graph takes texts, the input <c>text</c>, string [batch], and makes ids and mask itself, as a stage does: [CLS], the
+    /// UTF-8 bytes plus six, [SEP], with the special tokens that a text has, cut off between characters at the longest text of the model or
+    /// the stage, and padded to the longest of the batch. A masked language model gives the ids too, the output <c>input_ids</c>. It is for
+    /// <see cref="PerceiverForMaskedLM"/>, <see cref="PerceiverForSequenceClassification"/> and
+    /// <see cref="PerceiverForSentenceEmbedding"/>, takes opset 18 or later, and has operators that only ONNX Runtime has.
+    /// </summary>
+    public bool RawText { get; init; }
+
+    /// <summary>
     /// Height and width of the images; null for those that the model was trained with. Trained positions are interpolated to them and
     /// written as they are then: a file takes images of one size.
     /// </summary>
@@ -51,6 +60,9 @@ public sealed record PerceiverOnnxOptions
     /// Whether the weights are in a file beside the graph's. Null where they take more than 2 GB, which is what one file can hold.
     /// </summary>
     public bool? ExternalData { get; init; }
+
+    /// <summary>The longest text in tokens of <see cref="RawText"/>; null for that of the model.</summary>
+    internal int? TextLength { get; init; }
 
     /// <summary>The type of the attention mask, for tests of masks that no tokenizer makes.</summary>
     internal OnnxElement MaskElement { get; init; } = OnnxElement.Int64;
@@ -68,6 +80,7 @@ public sealed record PerceiverOnnxOptions
             throw new ArgumentOutOfRangeException(nameof(Weights), Weights, "There are no such weights.");
         if (ScorePositions && model is not PerceiverForMaskedLM)
             throw new ArgumentException($"{nameof(ScorePositions)} is for {nameof(PerceiverForMaskedLM)}, not {model.GetType().Name}.");
+        CheckRawText(model);
         CheckImageSize(model);
         return new OnnxForm(Opset, Enum.Parse<OnnxWeights>(Weights.ToString()))
         {
@@ -77,6 +90,7 @@ public sealed record PerceiverOnnxOptions
             MaskElement = MaskElement,
             MaskRank = MaskRank,
             AtPositions = ScorePositions,
+            TextLength = RawText ? Math.Min(TextLength ?? int.MaxValue, model.Config.MaxPositionEmbeddings) : null,
             ImageSize = ImageSize is { } size ? (size.Height, size.Width) : null,
         };
     }
@@ -84,6 +98,23 @@ public sealed record PerceiverOnnxOptions
     /// <summary>Whether a model reads images of any size.</summary>
     internal static bool TakesImageSize(PerceiverPreTrainedModel model) =>
         model is PerceiverForImageClassification or PerceiverModel { InputPreprocessor: PerceiverImagePreprocessor };
+
+    private void CheckRawText(PerceiverPreTrainedModel model)
+    {
+        if (!RawText)
+            return;
+        if (model is not (PerceiverForMaskedLM or PerceiverForSequenceClassification or PerceiverForSentenceEmbedding))
+            throw new ArgumentException($"{nameof(RawText)} is for models that read one text as a whole, not {model.GetType().Name}.");
+        if (model.Config.VocabularySize < PerceiverTokenizer.VocabularySize)
+        {
+            throw new ArgumentException(
+                $"{nameof(RawText)} is for models that read bytes; this one has {model.Config.VocabularySize} tokens, fewer than "
+                + $"{PerceiverTokenizer.VocabularySize} (vocab_size).");
+        }
+
+        if (AttentionMask == false)
+            throw new ArgumentException($"The graph makes the mask of {nameof(RawText)} itself; {nameof(AttentionMask)} cannot be false.");
+    }
 
     private void CheckImageSize(PerceiverPreTrainedModel model)
     {

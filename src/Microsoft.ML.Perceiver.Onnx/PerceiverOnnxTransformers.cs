@@ -5,14 +5,16 @@ public static class PerceiverOnnxTransformers
 {
     /// <summary>
     /// Writes the model of a transformer as <see cref="PerceiverOnnx.Export"/> does. The file begins where the model does: texts as the
-    /// tokenizer's ids, images as normalised pixels, of the size that the stage resizes them to.
+    /// tokenizer's ids, or as they are (<see cref="PerceiverOnnxOptions.RawText"/>, up to the stage's longest), images as normalised
+    /// pixels, of the size that the stage resizes them to.
     /// </summary>
     /// <param name="transformer">The transformer of a Perceiver, or a chain with one.</param>
     /// <param name="path">The file; its folder is made where it is missing.</param>
     /// <param name="options">The form of the graph; null for the defaults.</param>
     /// <returns>The files that were written.</returns>
     /// <exception cref="ArgumentException">
-    /// The transformer has no stage of a Perceiver, or several, or the options do not fit each other or the model.
+    /// The transformer has no stage of a Perceiver, or several, or the options do not fit each other or the model, or a stage that
+    /// reads pairs of texts is to take raw text.
     /// </exception>
     /// <exception cref="NotSupportedException">As for <see cref="PerceiverOnnx.Export"/>.</exception>
     /// <exception cref="IOException">A file cannot be written. Files that are there already stay as they are.</exception>
@@ -22,9 +24,23 @@ public static class PerceiverOnnxTransformers
     {
         ArgumentNullException.ThrowIfNull(transformer);
         var form = options ?? new PerceiverOnnxOptions();
-        return PerceiverModelCheckpoint.StageOf(transformer, "the transformer", nameof(transformer))
-            .WithModel((model, inputs) => PerceiverOnnx.Export(model, path, form.ForImagesOf(model, inputs)));
+        var stage = PerceiverModelCheckpoint.StageOf(transformer, "the transformer", nameof(transformer));
+        return stage.WithModel((model, inputs) =>
+        {
+            // Other stages that read two texts give each to the model by itself.
+            if (form.RawText && model is PerceiverForSequenceClassification && stage.InputCount > 1)
+            {
+                throw new ArgumentException(
+                    $"The stage reads pairs of texts; the graph of {nameof(PerceiverOnnxOptions.RawText)} takes one text.",
+                    nameof(options));
+            }
+
+            return PerceiverOnnx.Export(model, path, form.ForImagesOf(model, inputs).ForTextsOf(inputs));
+        });
     }
+
+    private static PerceiverOnnxOptions ForTextsOf(this PerceiverOnnxOptions options, ModelInputs inputs) =>
+        options with { TextLength = inputs.Tokenizer?.ModelMaxLength };
 
     private static PerceiverOnnxOptions ForImagesOf(this PerceiverOnnxOptions options, PerceiverPreTrainedModel model, ModelInputs inputs)
     {

@@ -32,7 +32,25 @@ internal sealed class OnnxSession : IDisposable
     /// <returns>A tensor for each output, on the CPU.</returns>
     internal Dictionary<string, Tensor> Run(IReadOnlyDictionary<string, Tensor> inputs)
     {
-        OrtValue[] values = [.. Inputs.Select(name => ValueOf(inputs[name]))];
+        return Run([.. Inputs.Select(name => ValueOf(inputs[name]))]);
+    }
+
+    /// <summary>Runs a graph that takes texts and nothing else.</summary>
+    internal Dictionary<string, Tensor> Run(IReadOnlyList<string> texts)
+    {
+        var value = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, [texts.Count]);
+        for (int i = 0; i < texts.Count; i++)
+            value.StringTensorSetElementAt(texts[i].AsSpan(), i);
+        return Run([value]);
+    }
+
+    /// <summary>Texts about the model by their names.</summary>
+    internal IReadOnlyDictionary<string, string> Metadata => _session.ModelMetadata.CustomMetadataMap;
+
+    public void Dispose() => _session.Dispose();
+
+    private Dictionary<string, Tensor> Run(OrtValue[] values)
+    {
         try
         {
             using var options = new RunOptions();
@@ -46,8 +64,6 @@ internal sealed class OnnxSession : IDisposable
         }
     }
 
-    public void Dispose() => _session.Dispose();
-
     private static OrtValue ValueOf(Tensor tensor)
     {
         using var whole = tensor.detach().contiguous();
@@ -56,6 +72,11 @@ internal sealed class OnnxSession : IDisposable
             : OrtValue.CreateTensorValueFromMemory(whole.data<float>().ToArray(), whole.shape);
     }
 
-    private static Tensor TensorOf(OrtValue value) =>
-        tensor(value.GetTensorDataAsSpan<float>().ToArray(), value.GetTensorTypeAndShape().Shape);
+    private static Tensor TensorOf(OrtValue value)
+    {
+        var information = value.GetTensorTypeAndShape();
+        return information.ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int64
+            ? tensor(value.GetTensorDataAsSpan<long>().ToArray(), information.Shape)
+            : tensor(value.GetTensorDataAsSpan<float>().ToArray(), information.Shape);
+    }
 }

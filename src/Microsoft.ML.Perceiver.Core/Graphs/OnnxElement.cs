@@ -15,9 +15,15 @@ internal enum OnnxElement
     /// <summary>64-bit integers.</summary>
     Int64 = 7,
 
+    /// <summary>Texts.</summary>
+    String = 8,
+
     /// <summary>Truth values.</summary>
     Boolean = 9,
 
     /// <summary>16-bit IEEE floats.</summary>
     Float16 = 10,
+
+    /// <summary>32-bit integers without a sign.</summary>
+    UInt32 = 12,
 }

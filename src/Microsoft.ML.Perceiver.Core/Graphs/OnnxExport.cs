@@ -17,6 +17,9 @@ internal sealed class OnnxExport(OnnxForm form, IReadOnlyDictionary<Tensor, stri
 
     internal OnnxForm Form => form;
 
+    /// <summary>The names of the labels in the order of the logits; null for a model without labels.</summary>
+    internal IReadOnlyList<string>? Labels { get; set; }
+
     /// <summary>The graphs, each with the name of its part, which is empty for a whole model.</summary>
     internal IReadOnlyList<(string Part, OnnxBuilder Graph)> Graphs => _graphs;
 

@@ -27,6 +27,11 @@ internal sealed record OnnxForm(int Opset, OnnxWeights Weights = OnnxWeights.Flo
     internal bool AtPositions { get; init; }
 
     /// <summary>
+    /// The longest text in tokens, of a graph that takes texts and makes their ids itself; null for a graph that takes ids.
+    /// </summary>
+    internal int? TextLength { get; init; }
+
+    /// <summary>
     /// Height and width of images, to which trained positions are interpolated; null for those that the model is made for.
     /// </summary>
     internal (int Height, int Width)? ImageSize { get; init; }

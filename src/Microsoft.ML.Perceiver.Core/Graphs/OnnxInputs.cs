@@ -5,6 +5,9 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="Modalities">The values by modality; null for one value.</param>
 internal readonly record struct OnnxInputs(OnnxValue? One, IReadOnlyDictionary<string, OnnxValue>? Modalities)
 {
+    /// <summary>Which inputs are read, [batch, inputs], where the graph computes it; null where it is an input of its own.</summary>
+    internal OnnxValue? Mask { get; init; }
+
     /// <summary>The one value.</summary>
     /// <exception cref="ArgumentException">These are the inputs of several modalities.</exception>
     internal OnnxValue Value => One ?? throw new ArgumentException("This part takes one value, not one for each modality.");

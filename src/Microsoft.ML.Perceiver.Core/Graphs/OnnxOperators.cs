@@ -6,6 +6,12 @@ internal static class OnnxOperators
     /// <summary>The domain of ONNX Runtime's own operators.</summary>
     internal const string RuntimeDomain = "com.microsoft";
 
+    /// <summary>The domain of ONNX's operators of classical machine learning.</summary>
+    internal const string LearningDomain = "ai.onnx.ml";
+
+    /// <summary>The version of every domain of which operators are used, besides ONNX's own.</summary>
+    internal static IReadOnlyList<(string Domain, int Version)> OtherDomains { get; } = [(RuntimeDomain, 1), (LearningDomain, 3)];
+
     /// <summary>The first set that has the operator Gelu.</summary>
     internal const int GeluSince = 20;
 
@@ -15,6 +21,8 @@ internal static class OnnxOperators
     private static readonly Dictionary<string, int> Since = new(StringComparer.Ordinal)
     {
         ["BatchNormalization"] = 15,
+        ["BitwiseAnd"] = 18,
+        ["BitwiseXor"] = 18,
         ["Gelu"] = GeluSince,
         ["LayerNormalization"] = 17,
         // With a first and a last axis.

@@ -81,6 +81,7 @@ public abstract class PerceiverClassifier : PerceiverPreTrainedModel
     /// <remarks>The logits of a regression are in the labels' unit, as those of <see cref="InLabelUnits"/>.</remarks>
     internal override void ToOnnx(OnnxExport export)
     {
+        export.Labels = Config.LabelNames;
         var builder = export.NewGraph();
         var encoded = _perceiver.EncodeToOnnx(builder, OnnxExtents);
         var decoder = _perceiver.Decoder!;

@@ -101,6 +101,9 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
             : _decoding.Decoder.QueryToOnnx(builder, encoded.Preprocessed);
         var decoded = _decoding.Decoder.ToOnnx(builder, query, encoded.Latents);
         builder.Output("logits", _embeddingDecoder.ToOnnx(builder, decoded, _decoding.Preprocessor.TokenEmbeddings));
+        // Where they are made in the graph, a client needs them to know which positions are masked.
+        if (export.Form.TextLength is not null)
+            builder.Output("input_ids", encoded.Inputs.Value);
     }
 
     private protected override ModelInputs DefaultInputs => ModelInputs.Text(Config);

@@ -56,6 +56,7 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
     /// <inheritdoc/>
     internal override void ToOnnx(OnnxExport export)
     {
+        export.Labels = Config.LabelNames;
         var builder = export.NewGraph();
         var encoded = _perceiver.EncodeToOnnx(builder);
         var ids = encoded.Inputs.Value;

@@ -42,6 +42,8 @@ public sealed partial class PerceiverModel
     {
         if (builder.Form.ImageSize is { } size)
             extents = extents with { Height = size.Height, Width = size.Width };
+        if (builder.Form.TextLength is { } length && _preprocessor is PerceiverTextPreprocessor)
+            return OnnxTextInput.Add(builder, length);
         return _preprocessor?.InputsToOnnx(builder, extents)
             ?? builder.Input("inputs", OnnxElement.Float, "batch", "inputs", Config.ModelChannels);
     }
@@ -49,7 +51,7 @@ public sealed partial class PerceiverModel
     private OnnxEncoded EncodeToOnnx(OnnxBuilder builder, OnnxInputs inputs)
     {
         var preprocessed = _preprocessor?.ToOnnx(builder, inputs) ?? new OnnxPreprocessed(inputs.Value);
-        var mask = MaskToOnnx(builder, preprocessed.Inputs);
+        var mask = inputs.Mask ?? MaskToOnnx(builder, preprocessed.Inputs);
         return new OnnxEncoded(inputs, preprocessed, _encoder.ToOnnx(builder, _latents.ToOnnx(builder), preprocessed.Inputs, mask));
     }
 

@@ -55,6 +55,10 @@ internal static class GraphMessages
                 return message.Float(AttributeFloat, number).Number(AttributeType, FloatAttribute);
             case string text:
                 return message.Text(AttributeText, text).Number(AttributeType, TextAttribute);
+            case string[] texts:
+                foreach (string text in texts)
+                    message.Text(AttributeTexts, text);
+                return message.Number(AttributeType, TextsAttribute);
             default:
                 foreach (long number in (long[])attribute.Value)
                     message.Number(AttributeIntegers, number);

@@ -24,7 +24,8 @@ internal sealed class ModelFile
     /// <param name="graph">The graph.</param>
     /// <param name="name">Its name.</param>
     /// <param name="externalName">The name of the file of its weights; null to have them in the graph's.</param>
-    internal ModelFile(OnnxBuilder graph, string name, string? externalName)
+    /// <param name="metadata">Texts about the model by their names; null for none.</param>
+    internal ModelFile(OnnxBuilder graph, string name, string? externalName, IReadOnlyList<(string Key, string Value)>? metadata = null)
     {
         _graph = graph;
         _graphBody = GraphMessages.Graph(graph, name);
@@ -34,11 +35,10 @@ internal sealed class ModelFile
         _before.Number(ModelIrVersion, IrVersion(graph.Form.Opset)).Text(ModelProducer, "Microsoft.ML.Perceiver")
             .Text(ModelProducerVersion, version).Head(ModelGraph, GraphLength);
         _after.Message(ModelOpsets, new ProtoMessage().Text(OpsetDomain, "").Number(OpsetVersion, graph.Form.Opset));
-        if (graph.Nodes.Any(n => n.Domain == OnnxOperators.RuntimeDomain))
-        {
-            _after.Message(
-                ModelOpsets, new ProtoMessage().Text(OpsetDomain, OnnxOperators.RuntimeDomain).Number(OpsetVersion, 1));
-        }
+        foreach (var (domain, of) in OnnxOperators.OtherDomains.Where(d => graph.Nodes.Any(n => n.Domain == d.Domain)))
+            _after.Message(ModelOpsets, new ProtoMessage().Text(OpsetDomain, domain).Number(OpsetVersion, of));
+        foreach (var (key, value) in metadata ?? [])
+            _after.Message(ModelMetadata, GraphMessages.Entry(key, value));
     }
 
     /// <summary>Bytes of the graph's file.</summary>

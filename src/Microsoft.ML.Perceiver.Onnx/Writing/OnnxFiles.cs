@@ -4,8 +4,14 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="path">The file of a whole model; parts have their names before its extension.</param>
 /// <param name="name">The name of the graphs.</param>
 /// <param name="externalData">Whether weights are beside their graph; null where they would not fit into its file.</param>
+/// <param name="metadata">Texts about the model by their names, for each of the files; null for none.</param>
 /// <param name="largestLength">The bytes that a graph's file can hold.</param>
-internal sealed class OnnxFiles(string path, string name, bool? externalData, long largestLength = ModelFile.LargestLength)
+internal sealed class OnnxFiles(
+    string path,
+    string name,
+    bool? externalData,
+    IReadOnlyList<(string Key, string Value)>? metadata = null,
+    long largestLength = ModelFile.LargestLength)
 {
     internal IReadOnlyList<string> Write(IReadOnlyList<(string Part, OnnxBuilder Graph)> graphs)
     {
@@ -37,7 +43,7 @@ internal sealed class OnnxFiles(string path, string name, bool? externalData, lo
     private ModelFile Plan(OnnxBuilder graph, string weights, out bool isExternal)
     {
         isExternal = externalData ?? false;
-        var plan = new ModelFile(graph, name, isExternal ? weights : null);
+        var plan = new ModelFile(graph, name, isExternal ? weights : null, metadata);
         if (plan.Length <= largestLength)
             return plan;
         if (externalData == false)
@@ -48,7 +54,7 @@ internal sealed class OnnxFiles(string path, string name, bool? externalData, lo
         }
 
         isExternal = true;
-        return new ModelFile(graph, name, weights);
+        return new ModelFile(graph, name, weights, metadata);
     }
 
     private string NameOf(string part)

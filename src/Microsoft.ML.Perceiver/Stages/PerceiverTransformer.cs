@@ -25,6 +25,9 @@ public abstract class PerceiverTransformer : ITransformer, IDisposable
 
     private protected abstract IStage Stage { get; }
 
+    /// <summary>The number of columns that it reads.</summary>
+    internal int InputCount => Stage.Inputs.Count;
+
     /// <summary>The schema that <see cref="Transform"/> gives for one.</summary>
     /// <param name="inputSchema">The input's schema.</param>
     /// <returns>The schema of the transformed data.</returns>

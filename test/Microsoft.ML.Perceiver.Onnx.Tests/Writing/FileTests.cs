@@ -38,11 +38,11 @@ public sealed class FileTests
         using var export = new OnnxExport(new PerceiverOnnxOptions().ToForm(model), ParameterNames.Of(model));
         model.ToOnnx(export);
         var error = Assert.ThrowsExactly<ArgumentException>(
-            () => new OnnxFiles(folder["model.onnx"], "model", externalData: false, largest).Write(export.Graphs));
+            () => new OnnxFiles(folder["model.onnx"], "model", externalData: false, largestLength: largest).Write(export.Graphs));
         Assert.Contains(nameof(PerceiverOnnxOptions.ExternalData), error.Message);
         Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
 
-        new OnnxFiles(folder["model.onnx"], "model", externalData: null, largest).Write(export.Graphs);
+        new OnnxFiles(folder["model.onnx"], "model", externalData: null, largestLength: largest).Write(export.Graphs);
         Assert.IsTrue(File.Exists(folder["model.onnx.data"]));
         new OnnxSession(folder["model.onnx"]).Dispose();
     }
