@@ -61,7 +61,8 @@ int Run(string[] names, string folder, int rows, string? summary)
     }
 
     AnsiConsole.Write(table);
-    AnsiConsole.WriteLine("A difference is a share of 1 + the largest number of its output. Times are of single rows, the median of three rounds.");
+    AnsiConsole.WriteLine("A difference is a share of 1 + the largest number of its output.");
+    AnsiConsole.WriteLine("Times are of single rows, the median of three rounds.");
     AnsiConsole.WriteLine($"The files are in {Path.GetFullPath(folder)}.");
     Figures.Write(summary, [.. figures]);
     NextSteps.Write(NextSteps.Run("Onnx", "--head", "image", "--rows", "1000"), NextSteps.Run("Playground"));

@@ -56,8 +56,8 @@ public static class PerceiverPresets
     };
 
     /// <summary>
-    /// How the trainers <c>PerceiverText</c> vary their texts where they start from <c>perceiver-mini-sentence</c>: typing errors in some of
-    /// them, so that what the encoder knows of misspelled words is not lost.
+    /// How the trainers <c>PerceiverText</c> vary their texts where they start from <c>perceiver-mini-sentence</c>: typing errors in most
+    /// of them, so that what the encoder knows of misspelled words is not lost.
     /// </summary>
     public static PerceiverTextAugmentation TextFineTuningAugmentation { get; } = new()
     {
