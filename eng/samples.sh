@@ -45,6 +45,7 @@ run TextClassification
 run TokenClassification
 run ImageClassification
 run SemanticSearch
+run Onnx
 run Pretrain
 run AutoML
 run WebApi --load-test --summary figures.tsv
