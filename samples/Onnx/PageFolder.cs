@@ -22,14 +22,14 @@ internal static class PageFolder
     public static void Write(string folder, PerceiverPreTrainedModel language, PerceiverPreTrainedModel images, string? runtime)
     {
         Directory.CreateDirectory(folder);
+        if (runtime is not null)
+            CopyRuntime(runtime, Path.Combine(folder, "ort"));
         foreach (string file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "page")))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         var form = new PerceiverOnnxOptions { Weights = PerceiverOnnxWeights.Int8 };
         PerceiverOnnx.Export(language, Path.Combine(folder, "fillmask.onnx"), form with { ScorePositions = true });
         PerceiverOnnx.Export(images, Path.Combine(folder, "image.onnx"), form);
         File.WriteAllText(Path.Combine(folder, "models.json"), Settings(language.Config, images.Config));
-        if (runtime is not null)
-            CopyRuntime(runtime, Path.Combine(folder, "ort"));
     }
 
     private static string Settings(PerceiverConfig language, PerceiverConfig images)

@@ -16,8 +16,10 @@ function list(element, items, textOf) {
   }));
 }
 
-async function answer(work) {
+// What was found before goes away first, so that it is never taken for the new answer.
+async function answer(work, results) {
   at('error').textContent = '';
+  results?.replaceChildren();
   try {
     await work();
   } catch (error) {
@@ -30,7 +32,10 @@ await answer(async () => {
   const [language, images] = await Promise.all(['fillmask.onnx', 'image.onnx'].map(file => ort.InferenceSession.create(file)));
   at('fillmask').addEventListener('submit', event => {
     event.preventDefault();
-    answer(async () => list(at('fillings'), await fill(ort, language, at('masked').value, settings.maxTokens, FILLINGS), f => f.text));
+    answer(async () => {
+      const fillings = await fill(ort, language, at('masked').value, settings.maxTokens, FILLINGS);
+      list(at('fillings'), fillings, f => f.text);
+    }, at('fillings'));
   });
   at('photograph').addEventListener('change', () => answer(async () => {
     const [file] = at('photograph').files;
@@ -39,7 +44,7 @@ await answer(async () => {
     const image = await createImageBitmap(file);
     const found = await classify(ort, images, image, at('pixels'), settings);
     list(at('labels'), found.slice(0, LABELS), l => l.label);
-  }));
+  }, at('labels')));
   document.querySelectorAll('[disabled]').forEach(element => { element.disabled = false; });
   document.body.dataset.ready = '';
 });
