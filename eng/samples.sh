@@ -45,7 +45,7 @@ run TextClassification
 run TokenClassification
 run ImageClassification
 run SemanticSearch
-run Onnx --rows 20
+run Onnx
 run Pretrain
 run AutoML
 run WebApi --load-test --summary figures.tsv

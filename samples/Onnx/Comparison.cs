@@ -4,102 +4,117 @@ using static TorchSharp.torch;
 
 namespace OnnxSample;
 
-/// <summary>What a head's graphs give and how fast they are, beside this library.</summary>
-/// <param name="Head">The head.</param>
-/// <param name="MaxDifference">The largest difference of an output in float32, as a share of 1 + the largest number of it.</param>
-/// <param name="OverOurs">The time of the float32 graph over this library's in float32.</param>
-/// <param name="Int8Agreement">The share of answers that are the same with 8-bit integers.</param>
-/// <param name="Int8OverFloat32">The time of the graph with 8-bit integers over that in float32.</param>
-/// <param name="Answers">How many answers were compared.</param>
-/// <param name="Megabytes">The size of the float32 files.</param>
-/// <param name="Int8Megabytes">The size of the files with 8-bit integers.</param>
+/// <summary>A head by this library, by ONNX Runtime in float32, and by ONNX Runtime in 8-bit integers.</summary>
+/// <param name="Head">The head's name.</param>
+/// <param name="MaxDifference">The largest difference of the float32 file from this library.</param>
+/// <param name="Ours">The median time of a row in this library, in milliseconds.</param>
+/// <param name="Float32">That of the float32 file.</param>
+/// <param name="Int8">That of the file of 8-bit integers.</param>
+/// <param name="Agreement">The share of equal choices by the two files.</param>
+/// <param name="Float32Bytes">The length of the float32 file.</param>
+/// <param name="Int8Bytes">The length of the file of 8-bit integers.</param>
 internal sealed record Comparison(
-    ExportedHead Head,
+    string Head,
     double MaxDifference,
-    double OverOurs,
-    double Int8Agreement,
-    double Int8OverFloat32,
-    long Answers,
-    double Megabytes,
-    double Int8Megabytes)
+    double Ours,
+    double Float32,
+    double Int8,
+    double Agreement,
+    long Float32Bytes,
+    long Int8Bytes)
 {
-    private const int Rounds = 3;
+    private const int Turns = 3;
 
-    /// <summary>Exports a head and compares it.</summary>
-    /// <param name="head">The head.</param>
-    /// <param name="folder">Where the files are written.</param>
-    /// <param name="rows">At most so many rows of input.</param>
-    internal static Comparison Of(ExportedHead head, string folder, int rows)
-    {
-        using var scope = NewDisposeScope();
-        using var gradients = no_grad();
-        string checkpoint = Path.GetDirectoryName(PerceiverCheckpoint.Bundled(head.Model).Source)!;
-        using var model = PerceiverModels.FromPretrained(checkpoint);
-        model.PrepareForInference();
-        var files = Export(head.Options, "float32");
-        var int8Files = Export(head.Options with { Weights = PerceiverOnnxWeights.Int8 }, "int8");
-        using var graph = new GraphSession(files);
-        using var int8 = new GraphSession(int8Files);
-
-        var batches = head.Inputs(model, rows).ToArray();
-        Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>>[] forms = [x => head.Run(model, x), graph.Run, int8.Run];
-        // All rows of one form, then of the next: the waiting threads of one library do not slow the other.
-        Array.ForEach(forms, form => form(batches[0]));
-        double[][] times = [.. forms.Select(_ => new double[Rounds])];
-        for (int round = 0; round < Rounds; round++)
-        {
-            for (int i = 0; i < forms.Length; i++)
-                times[i][round] = SecondsOf(forms[i], batches);
-        }
-
-        double[] medians = [.. times.Select(seconds => seconds.Order().ElementAt(Rounds / 2))];
-        double difference = 0, same = 0;
-        long answers = 0;
-        foreach (var batch in batches)
-        {
-            using var batchScope = NewDisposeScope();
-            var results = forms.Select(form => form(batch)).ToArray();
-            foreach (var (name, expected) in results[0])
-                difference = Math.Max(difference, DifferenceOf(expected, results[1][name]));
-            var alike = head.Same(results[1], results[2]);
-            answers += alike.NumberOfElements;
-            same += alike.sum().item<long>();
-        }
-
-        return new Comparison(
-            head, difference, medians[1] / medians[0], same / answers, medians[2] / medians[1], answers, SizeOf(files), SizeOf(int8Files));
-
-        IReadOnlyList<string> Export(PerceiverOnnxOptions options, string form) =>
-            PerceiverOnnx.Export(model, Path.Combine(folder, $"{head.Name}-{form}.onnx"), options);
-    }
-
-    /// <summary>The figures by name.</summary>
-    internal IEnumerable<(string Name, double Value, string Unit)> Figures() =>
+    /// <summary>The figures of <c>--summary</c>.</summary>
+    public IEnumerable<(string Name, double Value, string Unit)> Figures =>
     [
-        ($"{Head.Name}_onnx_max_diff", MaxDifference, "of 1 + largest"),
-        ($"{Head.Name}_onnx_over_ours_time", OverOurs, "ratio"),
-        ($"{Head.Name}_int8_agreement", Int8Agreement, "fraction"),
-        ($"{Head.Name}_int8_over_float32_time", Int8OverFloat32, "ratio"),
+        ($"{Head}_onnx_max_diff", MaxDifference, "absolute"),
+        ($"{Head}_onnx_over_ours_time", Float32 / Ours, "ratio"),
+        ($"{Head}_int8_agreement", Agreement, "fraction"),
+        ($"{Head}_int8_over_float32_time", Int8 / Float32, "ratio"),
     ];
 
-    private static double SecondsOf(
-        Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>> form, IEnumerable<Dictionary<string, Tensor>> batches)
+    /// <summary>Exports a head twice, runs its rows in the three ways, and times them by turns.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="folder">Where the files are written.</param>
+    /// <param name="rounds">How often a row is timed in each way.</param>
+    public static Comparison Of(Head head, string folder, int rounds)
     {
-        long start = Stopwatch.GetTimestamp();
-        foreach (var batch in batches)
+        var files = PerceiverOnnx.Export(head.Model, Path.Combine(folder, $"{head.Name}.onnx"), head.Options);
+        var integers = PerceiverOnnx.Export(
+            head.Model,
+            Path.Combine(folder, $"{head.Name}.int8.onnx"),
+            head.Options with { Weights = PerceiverOnnxWeights.Int8 });
+        // As the stages of ML.NET do before they predict.
+        head.Model.PrepareForInference();
+        using var gradients = no_grad();
+        using var float32 = new OnnxFiles(files);
+        using var int8 = new OnnxFiles(integers);
+        Dictionary<string, float[]>[] expected = [.. head.Rows.Select(row => RunOurs(head, row))];
+        Dictionary<string, float[]>[] actual = [.. head.Rows.Select(float32.Run)];
+        Dictionary<string, float[]>[] rounded = [.. head.Rows.Select(int8.Run)];
+        double[] times = Medians(
+            rounds,
+            head.Rows,
+            [row => RunOurs(head, row), float32.Run, int8.Run]);
+        return new Comparison(
+            head.Name,
+            expected.Zip(actual).Max(pair => Difference(pair.First, pair.Second)),
+            times[0],
+            times[1],
+            times[2],
+            head.Agreement(actual, rounded),
+            float32.Bytes,
+            int8.Bytes);
+    }
+
+    private static Dictionary<string, float[]> RunOurs(Head head, IReadOnlyDictionary<string, Tensor> row)
+    {
+        using var scope = NewDisposeScope();
+        return head.Ours(row).ToDictionary(output => output.Key, output => output.Value.contiguous().data<float>().ToArray());
+    }
+
+    // All have run before, so that no time is a first one. A way runs some rows before the next one does: waiting threads of one library
+    // would slow the other.
+    private static double[] Medians(
+        int rounds,
+        IReadOnlyList<IReadOnlyDictionary<string, Tensor>> rows,
+        Func<IReadOnlyDictionary<string, Tensor>, Dictionary<string, float[]>>[] ways)
+    {
+        var times = ways.Select(_ => new List<double>()).ToArray();
+        foreach (int[] turn in Enumerable.Range(0, rounds).Chunk(Math.Max(1, rounds / Turns)))
         {
-            using var scope = NewDisposeScope();
-            form(batch);
+            for (int way = 0; way < ways.Length; way++)
+            {
+                foreach (int round in turn)
+                {
+                    long start = Stopwatch.GetTimestamp();
+                    _ = ways[way](rows[round % rows.Count]);
+                    times[way].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                }
+            }
         }
 
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return [.. times.Select(Median)];
     }
 
-    private static double DifferenceOf(Tensor expected, Tensor found)
+    private static double Median(List<double> values)
     {
-        double largest = expected.abs().max().item<float>();
-        return (expected - found).abs().max().item<float>() / (1 + largest);
+        values.Sort();
+        int middle = values.Count / 2;
+        return values.Count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
-    private static double SizeOf(IEnumerable<string> files) => files.Sum(file => new FileInfo(file).Length) / 1e6;
+    private static double Difference(Dictionary<string, float[]> expected, Dictionary<string, float[]> actual)
+    {
+        double largest = 0;
+        foreach (var (name, values) in expected)
+        {
+            if (values.Length != actual[name].Length)
+                throw new InvalidOperationException($"'{name}' has {actual[name].Length} numbers in ONNX Runtime, {values.Length} here.");
+            largest = Math.Max(largest, values.Zip(actual[name]).Max(pair => Math.Abs((double)pair.First - pair.Second)));
+        }
+
+        return largest;
+    }
 }

@@ -1,70 +1,124 @@
 using System.CommandLine;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.Perceiver;
+using Microsoft.ML.Perceiver.Models;
 using OnnxSample;
 using Samples;
 using Spectre.Console;
 
-ExportedHead[] heads = [new FillMaskHead(), new SentenceHead(), new TextHead(), new ImageHead(), new FlowHead(), new MultimodalHead()];
+string[] heads = ["fillmask", "sentence", "text", "image", "flow", "multimodal"];
 var headOption = new Option<string[]>("--head")
 {
-    Description = $"A head to export: {string.Join(", ", heads.Select(head => head.Name))}; may be named several times. Without it, all",
+    Description = $"A head: {string.Join(", ", heads)}; may be named several times. All where none is named",
 };
-var outOption = new Option<string>("--out") { Description = "The folder for the files", DefaultValueFactory = _ => "onnx" };
-var rowsOption = new Option<int>("--rows")
-{
-    Description = "At most so many rows of input of each head are compared",
-    DefaultValueFactory = _ => 200,
-};
+var outOption = new Option<string>("--out") { Description = "The folder of the ONNX files", DefaultValueFactory = _ => "onnx" };
+var rowsOption = new Option<int>("--rows") { Description = "How many inputs each head gets", DefaultValueFactory = _ => 60 };
+var roundsOption = new Option<int>("--rounds") { Description = "How often each form is timed", DefaultValueFactory = _ => 30 };
+var pageOption = new Option<string?>("--page") { Description = "A folder for the page that fills masks and classifies photographs" };
+var webOption = new Option<string?>("--web") { Description = "The folder of the npm package onnxruntime-web, which the page needs" };
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
-var command = new RootCommand("Exports the bundled models as ONNX, runs them in ONNX Runtime, and compares them with this library.")
+var command = new RootCommand("Exports the bundled models as ONNX and compares them with this library in ONNX Runtime.")
 {
-    headOption, outOption, rowsOption, summaryOption,
+    headOption, outOption, rowsOption, roundsOption, pageOption, webOption, summaryOption,
 };
+headOption.AcceptOnlyFromAmong(heads);
 command.SetAction(arguments => Run(
-    arguments.GetValue(headOption) ?? [],
+    arguments.GetValue(headOption) is { Length: > 0 } chosen ? chosen : heads,
     arguments.GetValue(outOption)!,
     arguments.GetValue(rowsOption),
+    arguments.GetValue(roundsOption),
+    arguments.GetValue(pageOption),
+    arguments.GetValue(webOption),
     arguments.GetValue(summaryOption)));
 try
 {
     return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException
-    or InvalidOperationException or FormatException)
+    or InvalidOperationException or FormatException or OnnxRuntimeException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
 }
 
-int Run(string[] names, string folder, int rows, string? summary)
+int Run(string[] chosen, string folder, int rows, int rounds, string? page, string? web, string? summary)
 {
-    ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1, "--rows");
-    string? unknown = names.FirstOrDefault(name => heads.All(head => head.Name != name));
-    if (unknown is not null)
-        throw new ArgumentException($"There is no head '{unknown}'; there are {string.Join(", ", heads.Select(head => head.Name))}.");
+    ArgumentOutOfRangeException.ThrowIfLessThan(rows, 2, "--rows");
+    ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1, "--rounds");
+    if (web is not null && page is null)
+        throw new ArgumentException("--web is for the page; --page names its folder.");
     OutputFiles.Check([], [summary]);
-    Directory.CreateDirectory(folder);
-    var table = new Table().AddColumns(
-        "head", "MB", "MB, 8 bits", "largest difference", "time / ours", "8 bits: the same", "8 bits: time / float32");
-    var figures = new List<(string, double, string)>();
-    foreach (var head in heads.Where(head => names.Length == 0 || names.Contains(head.Name)))
+    // The library's native code is loaded before the first tensor is made.
+    TorchRuntime.EnsureLoaded();
+    var comparisons = new List<Comparison>();
+    foreach (string name in chosen)
     {
-        var found = Comparison.Of(head, folder, rows);
+        using var head = Create(name, rows);
+        AnsiConsole.WriteLine($"{name}: {head.Rows.Count} rows; 8-bit integers agree where they give the same {head.Choices}.");
+        comparisons.Add(Comparison.Of(head, folder, rounds));
+        if (name == "image")
+            CompareWithMlNet(head, folder);
+    }
+
+    Show(comparisons);
+    Figures.Write(summary, [.. comparisons.SelectMany(c => c.Figures)]);
+    if (page is not null)
+        WritePage(page, web);
+    NextSteps.Write(page is null
+        ? NextSteps.Run("Onnx", "--head", "image", "--page", "page", "--web", "node_modules/onnxruntime-web")
+        : $"python3 -m http.server --directory \"{Path.GetFullPath(page)}\" --bind 127.0.0.1 8000");
+    return 0;
+}
+
+static Head Create(string name, int rows) => name switch
+{
+    "fillmask" => TextHeads.FillMask(rows),
+    "sentence" => SentenceHead.Create(rows),
+    "text" => TextHeads.Messages(rows),
+    "image" => ImageHead.Create(rows),
+    "flow" => FlowHead.Create(rows),
+    _ => VideoHead.Create(rows),
+};
+
+static void CompareWithMlNet(Head head, string folder)
+{
+    string file = Path.Combine(folder, "image.onnx");
+    int side = head.Model.Config.ImageSize;
+    var pixels = head.Rows.Select(row => row["pixel_values"].data<float>().ToArray());
+    float[][] scores = MlNetPipeline.Run(file, new PerceiverImageSize(side, side), pixels);
+    using var files = new OnnxFiles([file]);
+    int equal = head.Rows.Zip(scores).Count(pair => Best(files.Run(pair.First)["logits"]) == Best(pair.Second));
+    AnsiConsole.WriteLine($"ML.NET's ApplyOnnxModel gives the same label for {equal} of {scores.Length} photographs.");
+}
+
+static int Best(float[] scores) => Array.IndexOf(scores, scores.Max());
+
+static void WritePage(string page, string? web)
+{
+    using var language = BundledModel.Load(BundledModels.MiniLanguage);
+    using var images = BundledModel.Load(BundledModels.MiniClothing);
+    PageFolder.Write(page, language, images, web);
+    AnsiConsole.WriteLine($"The page is in {page}; any server of static files shows it.");
+    if (web is null)
+        AnsiConsole.WriteLine("It lacks onnxruntime-web: npm install onnxruntime-web, then name node_modules/onnxruntime-web by --web.");
+}
+
+static void Show(IEnumerable<Comparison> comparisons)
+{
+    // Narrow enough for 80 columns.
+    var table = new Table().AddColumns("head", "differs by", "ms: here", "float32", "int8", "MB: float32", "int8", "agree");
+    foreach (var c in comparisons)
+    {
         table.AddRow(
-            head.Name,
-            $"{found.Megabytes:f1}",
-            $"{found.Int8Megabytes:f1}",
-            $"{found.MaxDifference:e1}",
-            $"{found.OverOurs:f2}",
-            $"{found.Int8Agreement:p1} of {found.Answers:n0} {head.Agreement}",
-            $"{found.Int8OverFloat32:f2}");
-        figures.AddRange(found.Figures());
+            c.Head,
+            $"{c.MaxDifference:e1}",
+            $"{c.Ours:f2}",
+            $"{c.Float32:f2}",
+            $"{c.Int8:f2}",
+            $"{c.Float32Bytes / 1e6:f1}",
+            $"{c.Int8Bytes / 1e6:f1}",
+            $"{c.Agreement:p1}");
     }
 
     AnsiConsole.Write(table);
-    AnsiConsole.WriteLine("A difference is a share of 1 + the largest number of its output.");
-    AnsiConsole.WriteLine("Times are of single rows, the median of three rounds.");
-    AnsiConsole.WriteLine($"The files are in {Path.GetFullPath(folder)}.");
-    Figures.Write(summary, [.. figures]);
-    NextSteps.Write(NextSteps.Run("Onnx", "--head", "image", "--rows", "1000"), NextSteps.Run("Playground"));
-    return 0;
 }
