@@ -107,6 +107,7 @@ static void Show(IEnumerable<Comparison> comparisons)
 {
     // Narrow enough for 80 columns.
     var table = new Table().AddColumns("head", "differs by", "ms: here", "float32", "int8", "MB: float32", "int8", "agree");
+    table.Columns[0].NoWrap();
     foreach (var c in comparisons)
     {
         table.AddRow(

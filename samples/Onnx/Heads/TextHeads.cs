@@ -20,7 +20,7 @@ internal static class TextHeads
             row => new() { ["logits"] = model.LogitsAt(row["input_ids"], row["positions"], row["attention_mask"]) },
             "logits",
             model.Config.VocabularySize,
-            "masks")
+            "bytes at masks")
         {
             Options = new PerceiverOnnxOptions { ScorePositions = true },
         };
