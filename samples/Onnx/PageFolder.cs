@@ -52,7 +52,8 @@ internal static class PageFolder
         {
             string file = Path.Combine(package, "dist", name);
             if (!File.Exists(file))
-                throw new FileNotFoundException($"There is no '{file}'; --web names the folder of the unpacked npm package onnxruntime-web.");
+                throw new FileNotFoundException(
+                    $"There is no '{file}'; --web names the folder of the unpacked npm package onnxruntime-web.");
             File.Copy(file, Path.Combine(folder, name), overwrite: true);
         }
     }

@@ -23,7 +23,8 @@ internal abstract record Head(
     /// <summary>The share of equal choices by two forms of the model.</summary>
     /// <param name="expected">The outputs of each row.</param>
     /// <param name="actual">Those of the other form.</param>
-    public abstract double Agreement(IReadOnlyList<Dictionary<string, float[]>> expected, IReadOnlyList<Dictionary<string, float[]>> actual);
+    public abstract double Agreement(
+        IReadOnlyList<Dictionary<string, float[]>> expected, IReadOnlyList<Dictionary<string, float[]>> actual);
 
     public void Dispose()
     {
