@@ -250,11 +250,11 @@ public static partial class PerceiverCatalog
         PerceiverCheckpoint? checkpoint,
         PerceiverTrainingOptions? training,
         IDataView? validationSet) => new()
-    {
-        LabelColumnName = labelColumnName,
-        FeatureColumnNames = [featureColumnName],
-        Checkpoint = checkpoint,
-        Training = training,
-        ValidationSet = validationSet,
-    };
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnNames = [featureColumnName],
+            Checkpoint = checkpoint,
+            Training = training,
+            ValidationSet = validationSet,
+        };
 }

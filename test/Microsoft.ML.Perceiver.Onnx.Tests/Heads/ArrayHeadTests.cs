@@ -23,7 +23,11 @@ public sealed class ArrayHeadTests
         double[] numbers = [.. Enumerable.Range(0, 36).Select(i => 1 + i / 10.0)];
         var film = new PerceiverArraySettings
         {
-            InputShape = [3, 2, 2], InputChannels = 3, NumBands = 2, Means = numbers, Deviations = [.. numbers.Reverse()],
+            InputShape = [3, 2, 2],
+            InputChannels = 3,
+            NumBands = 2,
+            Means = numbers,
+            Deviations = [.. numbers.Reverse()],
         };
         Check(film, randn([2, 3, 2, 2, 3]));
         Check(film, randn([1, 2, 2, 2, 3]));
@@ -37,7 +41,12 @@ public sealed class ArrayHeadTests
     {
         var grid = new PerceiverArraySettings
         {
-            InputShape = [4, 6], Patch = [first, 3], Positions = positions, PositionChannels = 5, NumBands = 3, ProjectedChannels = 7,
+            InputShape = [4, 6],
+            Patch = [first, 3],
+            Positions = positions,
+            PositionChannels = 5,
+            NumBands = 3,
+            ProjectedChannels = 7,
         };
         Check(grid, randn(3, 4, 6, 1));
         if (first == 1)
@@ -53,7 +62,10 @@ public sealed class ArrayHeadTests
     {
         var points = new PerceiverArraySettings
         {
-            InputShape = [8], Positions = "coordinates", CoordinateResolutions = [6, 9], NumBands = 4,
+            InputShape = [8],
+            Positions = "coordinates",
+            CoordinateResolutions = [6, 9],
+            NumBands = 4,
         };
         Check(points, randn(2, 5, 1), coordinates: rand(2, 5, 2) * 2 - 1);
         Check(points with { Output = "positions" }, randn(1, 8, 1), coordinates: rand(1, 8, 2) * 2 - 1);
@@ -65,7 +77,10 @@ public sealed class ArrayHeadTests
         using var gradients = no_grad();
         var config = TinyModels.Config.WithLabels(["a", "b", "c"]) with
         {
-            Array = settings, QueryKeyChannels = 16, ValueChannels = 16, InitializerRange = 0.3,
+            Array = settings,
+            QueryKeyChannels = 16,
+            ValueChannels = 16,
+            InitializerRange = 0.3,
         };
         using var model = new PerceiverForArray(config);
         var expected = model.forward(inputs, coordinates: coordinates, outputCoordinates: answersAt).Logits;
