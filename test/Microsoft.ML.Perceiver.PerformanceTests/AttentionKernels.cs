@@ -23,6 +23,8 @@ internal static class AttentionKernels
         new("flow_decoder", 1, 16384, 2048, 322, 322),
         new("mini_self", 256, 128, 128, 32, 32),
         new("mini_cross", 256, 128, 256, 24, 24),
+        new("sentence_self", 8, 32, 32, 32, 32),
+        new("sentence_cross", 8, 32, 64, 24, 24),
     ];
 
     internal static IEnumerable<string> Measure()
@@ -51,7 +53,13 @@ internal static class AttentionKernels
         };
         var times = ByTurns(forms);
         var chosen = AttentionForms.Choose(
-            ProcessorFeatures.Units, type, shape.Queries, shape.KeyChannels, shape.ValueChannels, hasGradients: false);
+            ProcessorFeatures.Units,
+            type,
+            shape.Heads * shape.Queries * shape.Keys,
+            shape.Queries,
+            shape.KeyChannels,
+            shape.ValueChannels,
+            hasGradients: false);
         string name = type.ToString().ToLowerInvariant();
         string row = string.Join(" | ", times.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Key} {1000 * t.Value:f2} ms")));
         Console.WriteLine($"| {shape.Name} | {name} | {row} | chosen: {chosen} |");

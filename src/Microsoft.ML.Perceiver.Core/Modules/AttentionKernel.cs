@@ -33,7 +33,7 @@ internal static class AttentionKernel
             return WideProducts.Attend(query, key, value, bias, headMask, dropout, wantProbabilities);
         bool wholeHeads = headMask is null || headMask.shape[^1] == 1;
         bool plain = wantProbabilities || dropout > 0 || !wholeHeads;
-        var form = plain ? AttentionForm.Plain : FormFor(query, value, bias);
+        var form = plain ? AttentionForm.Plain : FormFor(query, value, key.shape[2], bias);
         if (form == AttentionForm.Plain)
         {
             return wantProbabilities || is_grad_enabled()
@@ -62,7 +62,7 @@ internal static class AttentionKernel
         return bias.amax([-1]).count_nonzero().item<long>() > 0;
     }
 
-    private static AttentionForm FormFor(Tensor query, Tensor value, Tensor? bias)
+    private static AttentionForm FormFor(Tensor query, Tensor value, long keys, Tensor? bias)
     {
         if (FusedGradientIsWrong(bias))
             return AttentionForm.Plain;
@@ -70,7 +70,13 @@ internal static class AttentionKernel
             return AttentionForm.Fused;
         long[] shape = query.shape;
         return AttentionForms.Choose(
-            ProcessorFeatures.Units, query.dtype, shape[2], shape[3], value.shape[3], hasGradients: is_grad_enabled());
+            ProcessorFeatures.Units,
+            query.dtype,
+            shape[0] * shape[1] * shape[2] * keys,
+            shape[2],
+            shape[3],
+            value.shape[3],
+            hasGradients: is_grad_enabled());
     }
 
     /// <summary>Torch's own kernel, with zeros behind the channels.</summary>

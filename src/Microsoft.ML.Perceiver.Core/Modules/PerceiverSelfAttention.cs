@@ -67,7 +67,7 @@ internal sealed class PerceiverSelfAttention : nn.Module
         Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
     {
         var (query, key, value) = Maps(hidden, inputs);
-        if (AttendsInBFloat16 && headMask is null && !wantProbabilities)
+        if (IsInt8 && headMask is null && !wantProbabilities && Narrows(hidden, key))
             (query, key, value, bias) = (Narrowed(query), Narrowed(key), Narrowed(value), NarrowedBias(bias));
         var (context, probabilities) = AttentionKernel.Attend(
             SplitHeads(query), SplitHeads(key), SplitHeads(value), bias, headMask, training ? _dropout : 0, wantProbabilities);
@@ -154,9 +154,12 @@ internal sealed class PerceiverSelfAttention : nn.Module
         base._toEpilog(dtype, device, non_blocking);
     }
 
+    private bool IsInt8 => !training && (_joint is Int8Map || _query.IsInt8);
+
     // Queries, keys and values of 8-bit integers are no more exact than bfloat16, whose products take half of float32's time where the
     // processor has them.
-    private bool AttendsInBFloat16 => !training && ProcessorFeatures.HasBFloat16 && (_joint is Int8Map || _query.IsInt8);
+    private bool Narrows(Tensor hidden, Tensor key) =>
+        AttentionForms.NarrowsInt8(ProcessorFeatures.Units, _heads * hidden.shape[1] * key.shape[1]);
 
     private static Tensor Narrowed(Tensor x) => x.to(ScalarType.BFloat16);
 
