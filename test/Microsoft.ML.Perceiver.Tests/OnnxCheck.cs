@@ -92,6 +92,9 @@ internal static class OnnxCheck
                 return new() { ["logits"] = m.InLabelUnits(m.forward(Ids(), Mask()).Logits) };
             case PerceiverForTokenClassification m:
                 return new() { ["logits"] = m.forward(Ids(), inputs["words"], Mask()).Logits };
+            case PerceiverForQuestionAnswering m:
+                var answers = m.forward(Ids(), Mask());
+                return new() { ["start_logits"] = answers.StartLogits, ["end_logits"] = answers.EndLogits };
             case PerceiverForSentenceEmbedding m:
                 return new() { ["sentence_embedding"] = m.forward(Ids(), Mask()).Embeddings };
             case PerceiverForImageClassification m:

@@ -17,6 +17,7 @@ internal static class HeadNames
     internal static IReadOnlyList<string> Texts { get; } =
     [
         "PerceiverForMaskedLM", "PerceiverForSequenceClassification", "PerceiverForTokenClassification", SentenceEmbedding,
+        "PerceiverForQuestionAnswering",
     ];
 
     /// <summary>The heads that classify images; their preprocessors differ.</summary>

@@ -17,6 +17,7 @@ internal sealed record HeadClass(
             nameof(PerceiverForSequenceClassification),
             (c, initialize, seed) => new PerceiverForSequenceClassification(c, initialize, seed)),
         new(nameof(PerceiverForTokenClassification), (c, initialize, seed) => new PerceiverForTokenClassification(c, initialize, seed)),
+        new(nameof(PerceiverForQuestionAnswering), (c, initialize, seed) => new PerceiverForQuestionAnswering(c, initialize, seed)),
         new(nameof(PerceiverForSentenceEmbedding), (c, initialize, seed) => new PerceiverForSentenceEmbedding(c, initialize, seed)),
         new(
             nameof(PerceiverForImageClassificationLearned),

@@ -60,7 +60,7 @@ public sealed class PerceiverSentenceEmbeddingEstimator
         return Fit(
             PerceiverSentenceEmbeddingTransformer.File,
             checkpoint,
-            new SentenceEmbeddingFound(limit),
+            new TextFound(limit),
             training =>
             {
                 var (train, validation) = ReadRows(input, limit);

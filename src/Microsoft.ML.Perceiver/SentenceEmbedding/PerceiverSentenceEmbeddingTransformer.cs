@@ -12,7 +12,7 @@ public sealed class PerceiverSentenceEmbeddingTransformer : PerceiverTransformer
 {
     internal const string LoaderSignature = "PerceiverSentenceEmbed";
 
-    internal static readonly StageFile<PerceiverSentenceEmbeddingOptions, SentenceEmbeddingFound, PerceiverForSentenceEmbedding> File =
+    internal static readonly StageFile<PerceiverSentenceEmbeddingOptions, TextFound, PerceiverForSentenceEmbedding> File =
         new("PCVRSEMB", LoaderSignature, (config, _) => new PerceiverForSentenceEmbedding(config, initialize: false));
 
     internal PerceiverSentenceEmbeddingTransformer(IHostEnvironment environment, SentenceEmbeddingContent content)

@@ -1,6 +1,6 @@
 global using SentenceEmbeddingContent = Microsoft.ML.Perceiver.StageContent<
     Microsoft.ML.Perceiver.PerceiverSentenceEmbeddingOptions,
-    Microsoft.ML.Perceiver.SentenceEmbeddingFound,
+    Microsoft.ML.Perceiver.TextFound,
     Microsoft.ML.Perceiver.PerceiverForSentenceEmbedding>;
 using Microsoft.ML.Data;
 
@@ -20,11 +20,4 @@ internal sealed class SentenceEmbeddingStage(SentenceEmbeddingContent content)
 
     protected override float[][] ScoreTexts(IReadOnlyList<int[]> window) => Runner.Infer(window, (ids, mask) =>
         Runner.Model.forward(ids, mask, outputAttentions: false, outputHiddenStates: false).Embeddings);
-}
-
-/// <summary>What fitting a sentence embedding finds out.</summary>
-/// <param name="MaxLength">The longest text in tokens.</param>
-internal sealed record SentenceEmbeddingFound(int MaxLength) : IFound
-{
-    public void Check(PerceiverConfig config) => FoundChecks.RequireLength(MaxLength, config);
 }

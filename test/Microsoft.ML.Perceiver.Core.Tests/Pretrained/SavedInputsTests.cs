@@ -20,6 +20,7 @@ public sealed class SavedInputsTests
             () => new PerceiverForMaskedLM(TinyModels.Config),
             () => new PerceiverForSequenceClassification(TinyModels.Config),
             () => new PerceiverForTokenClassification(TinyModels.Config),
+            () => new PerceiverForQuestionAnswering(TinyModels.Config),
             () => new PerceiverForSentenceEmbedding(TinyModels.Config),
             () => new PerceiverModel(TinyModels.Config, inputPreprocessor: new PerceiverTextPreprocessor(TinyModels.Config)),
         })

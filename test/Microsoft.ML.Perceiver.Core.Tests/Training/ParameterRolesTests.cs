@@ -20,6 +20,7 @@ public sealed class ParameterRolesTests
         (@"positions_projection\.weight", ParameterRole.Hidden),
         (@"decoder\.final_layer\.weight", ParameterRole.Output),
         (@"^classifier\.weight", ParameterRole.Output),
+        (@"^qa_outputs\.weight", ParameterRole.Output),
         (@"^projection\.weight", ParameterRole.Output),
         (@"output_postprocessor\.modalities\.(image|audio|label)\.classifier\.weight", ParameterRole.Output),
         (@"perceiver\.embeddings\.latents", ParameterRole.Embedding),
@@ -121,8 +122,8 @@ public sealed class ParameterRolesTests
 
     private static PerceiverConfig ConfigOf(string head) => head switch
     {
-        nameof(PerceiverForMaskedLM) or nameof(PerceiverForSequenceClassification) or nameof(PerceiverForTokenClassification) =>
-            TinyModels.Config,
+        nameof(PerceiverForMaskedLM) or nameof(PerceiverForSequenceClassification) or nameof(PerceiverForTokenClassification)
+            or nameof(PerceiverForQuestionAnswering) => TinyModels.Config,
         nameof(PerceiverForSentenceEmbedding) => TinyModels.Config with { SentencePooling = PerceiverConfig.QueryPooling },
         nameof(PerceiverForOpticalFlow) => TinyFlow.Config,
         nameof(PerceiverForArray) => TinyArrays.Config(TinyArrays.Grid),

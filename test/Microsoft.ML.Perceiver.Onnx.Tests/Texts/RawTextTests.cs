@@ -136,6 +136,9 @@ public sealed class RawTextTests
         using var model = new PerceiverForMaskedLM(Exported.Config);
         var ofWords = Assert.ThrowsExactly<ArgumentException>(() => PerceiverOnnx.Export(words, path, Raw));
         Assert.Contains(nameof(PerceiverForTokenClassification), ofWords.Message);
+        using var questions = new PerceiverForQuestionAnswering(Exported.Config);
+        var ofPairs = Assert.ThrowsExactly<ArgumentException>(() => PerceiverOnnx.Export(questions, path, Raw));
+        Assert.Contains(nameof(PerceiverForQuestionAnswering), ofPairs.Message);
         var fewTokens = Assert.ThrowsExactly<ArgumentException>(() => PerceiverOnnx.Export(small, path, Raw));
         Assert.Contains("vocab_size", fewTokens.Message);
         var withoutMask = Assert.ThrowsExactly<ArgumentException>(

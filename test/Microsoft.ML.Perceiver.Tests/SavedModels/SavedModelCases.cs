@@ -31,6 +31,7 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         SeveralLabels(),
         Regression(),
         Tokens(),
+        Questions(),
         SentenceEmbedding(),
         SentenceSimilarity(),
         ImageClassification(),
@@ -161,6 +162,24 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         }),
         context.Data.LoadFromEnumerable(Sentences("one two 3", "it goes on and on", "é  !")),
         "Tags", "Probabilities", "Places", "Names");
+
+    private SavedModelCase Questions() => new(
+        "QuestionAnswering",
+        context.Transforms.PerceiverQuestionAnswering(new PerceiverQuestionAnsweringOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(Text, 5),
+            TextColumnName = "Sentence",
+            QuestionColumnName = "Second",
+            PredictedAnswerColumnName = "Answers",
+            ScoreColumnName = "Probabilities",
+            TopK = 2,
+            MaxAnswerLength = 5,
+            ContextOverlap = 3,
+            MaxLength = 20,
+            BatchSize = 2,
+        }),
+        context.Data.LoadFromEnumerable(Sentences("one two 3", "it goes on and on", "é  !")),
+        "Answers", "Probabilities");
 
     private SavedModelCase SentenceEmbedding() => new(
         "SentenceEmbedding",

@@ -45,6 +45,10 @@ public sealed class DisposalTests
         "Score");
 
     [TestMethod]
+    public void Question_answering() => DisposeUnderLoad(
+        Context.Transforms.PerceiverQuestionAnswering(PerceiverCheckpoint.FromConfig(Text, 3), "Text", "Text"), Texts(), "Score");
+
+    [TestMethod]
     public void Sentence_embedding() => DisposeUnderLoad(
         Context.Transforms.PerceiverSentenceEmbedding(PerceiverCheckpoint.FromConfig(Text, 3)), Texts(), "Embedding");
 

@@ -7,7 +7,7 @@ public sealed class StageHeadTests
     private static readonly string[] Texts =
     [
         nameof(PerceiverForMaskedLM), nameof(PerceiverForSequenceClassification), nameof(PerceiverForTokenClassification),
-        nameof(PerceiverForSentenceEmbedding),
+        nameof(PerceiverForSentenceEmbedding), nameof(PerceiverForQuestionAnswering),
     ];
     private static readonly string[] Images =
     [
@@ -23,6 +23,8 @@ public sealed class StageHeadTests
         [nameof(PerceiverTextClassificationOptions), true, Texts],
         [nameof(PerceiverTokenClassificationOptions), false, new[] { Texts[2] }],
         [nameof(PerceiverTokenClassificationOptions), true, Texts],
+        [nameof(PerceiverQuestionAnsweringOptions), false, new[] { Texts[4] }],
+        [nameof(PerceiverQuestionAnsweringOptions), true, Texts],
         [nameof(PerceiverSentenceEmbeddingOptions), false, new[] { Texts[3] }],
         [nameof(PerceiverSentenceEmbeddingOptions), true, Texts],
         [nameof(PerceiverSentenceSimilarityOptions), true, Texts],
@@ -91,6 +93,8 @@ public sealed class StageHeadTests
                 new PerceiverTextClassificationOptions { Checkpoint = checkpoint, Training = training, Device = device }),
             nameof(PerceiverTokenClassificationOptions) => transforms.PerceiverTokenClassification(
                 new PerceiverTokenClassificationOptions { Checkpoint = checkpoint, Training = training, Device = device }),
+            nameof(PerceiverQuestionAnsweringOptions) => transforms.PerceiverQuestionAnswering(
+                new PerceiverQuestionAnsweringOptions { Checkpoint = checkpoint, Training = training, Device = device }),
             nameof(PerceiverSentenceEmbeddingOptions) => transforms.PerceiverSentenceEmbedding(
                 new PerceiverSentenceEmbeddingOptions { Checkpoint = checkpoint, Training = training, Device = device }),
             nameof(PerceiverSentenceSimilarityOptions) => new MLContext(1).Regression.Trainers.PerceiverSentenceSimilarity(
