@@ -114,8 +114,8 @@ public static class PerceiverPresets
     public static PerceiverConfig SmallTable { get; } = SmallArray with { NumLatents = 16 };
 
     /// <summary>
-    /// A training of <see cref="SmallArray"/> or <see cref="SmallTable"/> from random weights on some thousand labelled arrays. The trainers
-    /// <c>PerceiverArray</c> train this way where no other training is given; that of regression without what concerns classes.
+    /// A training of <see cref="SmallArray"/> or <see cref="SmallTable"/> from random weights on some thousand labelled arrays. The
+    /// trainers <c>PerceiverArray</c> train this way where no other training is given; that of regression without what concerns classes.
     /// </summary>
     public static PerceiverTrainingOptions ArrayTraining { get; } = new()
     {
@@ -128,6 +128,21 @@ public static class PerceiverPresets
         LabelSmoothing = 0.05,
         WeightAverageDecay = 0.995,
         MonitorMetric = "LogLoss",
+    };
+
+    /// <summary>
+    /// A training of <see cref="SmallArray"/> from random weights to forecast a series of some thousand instants, whose last tenth is for
+    /// validation. <c>Forecasting.PerceiverArray</c> trains this way where no other training is given.
+    /// </summary>
+    public static PerceiverTrainingOptions ForecastTraining { get; } = new()
+    {
+        Epochs = 20,
+        BatchSize = 32,
+        LearningRate = 1e-3,
+        Optimizer = PerceiverOptimizer.Muon,
+        Beta1 = 0.95,
+        WeightDecay = 0.05,
+        WeightAverageDecay = 0.995,
     };
 
     /// <summary>A text model of a size: 0.1, 0.3 (<see cref="SmallText"/>) or 1.4 million parameters. Texts of up to 512 bytes.</summary>
