@@ -4,6 +4,7 @@ global using ForecastingContent = Microsoft.ML.Perceiver.StageContent<
     Microsoft.ML.Perceiver.PerceiverForArray>;
 
 using Microsoft.ML.Data;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Windows of a series to the numbers of the next instants.</summary>
@@ -29,7 +30,9 @@ internal sealed class ForecastingStage : BatchStage<ForecastWindow, float[][]>, 
 
     internal override int WindowSize => _runner.WindowSize;
 
-    /// <summary>The columns: the median, and the bounds where they are wanted. A result has the lower bounds, medians and upper ones.</summary>
+    /// <summary>
+    /// The columns: the median, and the bounds where they are wanted. A result has the lower bounds, the medians and the upper bounds.
+    /// </summary>
     internal static IReadOnlyList<OutputColumn<float[][]>> ColumnsOf(PerceiverForecastingOptions options)
     {
         return options.HasBounds

@@ -35,7 +35,9 @@ public sealed class PerceiverForecastingTransformer : PerceiverTransformer<Perce
     /// </param>
     /// <param name="others">The numbers of the other columns, as many for each; none where the model reads one column.</param>
     /// <returns>The numbers of the next instants, in the series' unit.</returns>
-    /// <exception cref="ArgumentException">There are no numbers, one is not finite, or columns are missing or of another length.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no numbers, one is not finite, or columns are missing or of another length.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public PerceiverForecast Forecast(IReadOnlyList<float> past, params IReadOnlyList<IReadOnlyList<float>> others)
     {
@@ -55,9 +57,10 @@ public sealed class PerceiverForecastingTransformer : PerceiverTransformer<Perce
         }
 
         using var use = BeginUse();
-        return _stage.Forecast(series) is [var lower, var median, var upper]
+        float[][] answers = _stage.Forecast(series);
+        return answers is [var lower, var median, var upper]
             ? new PerceiverForecast(median, lower, upper)
-            : new PerceiverForecast(_stage.Forecast(series)[0]);
+            : new PerceiverForecast(answers[0]);
     }
 
     // Found by ML.NET when it loads a model.

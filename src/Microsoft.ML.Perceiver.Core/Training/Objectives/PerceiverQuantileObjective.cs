@@ -48,7 +48,11 @@ public sealed class PerceiverQuantileObjective : PerceiverObjective<PerceiverArr
 
         _axes = settings.Resolutions.Count;
         if (outputCoordinates.Count == 0 || outputCoordinates.Count % _axes != 0)
-            throw new ArgumentException($"There are {outputCoordinates.Count} coordinates; a point has {_axes}.", nameof(outputCoordinates));
+        {
+            throw new ArgumentException(
+                $"There are {outputCoordinates.Count} coordinates; a point has {_axes}.", nameof(outputCoordinates));
+        }
+
         _model = model;
         _quantiles = [.. quantiles];
         _coordinates = [.. outputCoordinates];
