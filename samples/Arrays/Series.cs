@@ -43,12 +43,12 @@ internal sealed class Series(string? path, int season, int horizon)
 
         double error = ErrorOf(last => forecasts[last]);
         double naive = ErrorOf(last => [.. Enumerable.Range(0, horizon).Select(i => _numbers[last - season + 1 + i % season])]);
-        double spectrum = new[] { 5, 10, 20, 40 }.Where(patterns => patterns < Window).Min(SpectrumError);
+        double spectrum = BestSpectrumError();
         var table = new Table().Title($"The next {horizon} numbers, from each of the last {_numbers.Length - First:n0}")
             .AddColumns("", "mean absolute error");
         table.AddRow("PerceiverArray", $"{error:g4}");
         table.AddRow("the season before", $"{naive:g4}");
-        table.AddRow("singular spectrum analysis, the best of four ranks", $"{spectrum:g4}");
+        table.AddRow("singular spectrum analysis, the best by the test itself", $"{spectrum:g4}");
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine($"Trained in {seconds:f0} s; {rowsPerSecond:f0} rows a second.");
         return
@@ -60,9 +60,17 @@ internal sealed class Series(string? path, int season, int horizon)
         ];
     }
 
-    private double SpectrumError(int patterns)
+    // The test chooses its settings, which favours it.
+    private double BestSpectrumError()
     {
-        var spectrum = SingularSpectrum.Fit(_numbers.AsSpan(0, First), Window, patterns);
+        int[] windows = [2 * season, Window];
+        int[] ranks = [5, 7, 10, 20, 40, 100];
+        return windows.SelectMany(window => ranks.Where(rank => rank < window - 1).Select(rank => SpectrumError(window, rank))).Min();
+    }
+
+    private double SpectrumError(int window, int patterns)
+    {
+        var spectrum = SingularSpectrum.Fit(_numbers.AsSpan(0, First), window, patterns);
         return ErrorOf(last => spectrum.Forecast(_numbers.AsSpan(0, last + 1), horizon));
     }
 

@@ -7,7 +7,7 @@ namespace Arrays;
 /// <param name="recurrence">The factor of each of the last numbers.</param>
 internal sealed class SingularSpectrum(double[] recurrence)
 {
-    private const int Iterations = 100;
+    private const int Iterations = 300;
 
     /// <summary>Finds the recurrence of a series.</summary>
     /// <param name="series">The series.</param>

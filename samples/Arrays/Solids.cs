@@ -19,7 +19,7 @@ internal static class Solids
     internal static (string, double, string)[] Run(bool isFull)
     {
         var random = new Random(1);
-        PerceiverArrayExample[] train = Draw(isFull ? 12_000 : 4_000, random), test = Draw(TestClouds, random);
+        PerceiverArrayExample[] train = Draw(isFull ? 12_000 : 3_000, random), test = Draw(TestClouds, random);
         var config = PerceiverPresets.SmallArray.WithLabels(PointCloud.Names) with
         {
             ProblemType = "single_label_classification",
@@ -32,7 +32,7 @@ internal static class Solids
             },
         };
         using var model = new PerceiverForArray(config, seed: 1);
-        var training = PerceiverPresets.ArrayTraining with { Epochs = isFull ? 20 : 12 };
+        var training = PerceiverPresets.ArrayTraining with { Epochs = isFull ? 12 : 6 };
         var clock = Stopwatch.StartNew();
         TrainingConsole.Run("solids", training, options => PerceiverTrainer.Run(
             new PerceiverArrayObjective(model, PerceiverProblemType.SingleLabel, [.. train], [.. test[..100]], options), options));
