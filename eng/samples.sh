@@ -47,6 +47,7 @@ run ImageClassification
 run SemanticSearch
 run Onnx
 run Pretrain
+run Arrays
 run AutoML
 run WebApi --load-test --summary figures.tsv
 limit=20 run Playground --port 0

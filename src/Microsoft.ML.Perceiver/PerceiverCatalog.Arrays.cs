@@ -66,7 +66,10 @@ public static partial class PerceiverCatalog
     /// <param name="trainers">The trainers of multiclass classification.</param>
     /// <param name="labelColumnName">The column with the class, a key.</param>
     /// <param name="featureColumnName">The column with the arrays, vectors of Single.</param>
-    /// <param name="checkpoint">The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallArray"/>.</param>
+    /// <param name="checkpoint">
+    /// The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallArray"/>, or for a table
+    /// <see cref="PerceiverPresets.SmallTable"/>.
+    /// </param>
     /// <param name="training">How to train; null for <see cref="PerceiverPresets.ArrayTraining"/>.</param>
     /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
     /// <returns>An estimator whose <c>Fit</c> trains a model; its transformer adds the probabilities and the most probable label.</returns>
@@ -129,7 +132,10 @@ public static partial class PerceiverCatalog
     /// <param name="trainers">The trainers of binary classification.</param>
     /// <param name="labelColumnName">The column with the label, a Boolean.</param>
     /// <param name="featureColumnName">The column with the arrays, vectors of Single.</param>
-    /// <param name="checkpoint">The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallArray"/>.</param>
+    /// <param name="checkpoint">
+    /// The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallArray"/>, or for a table
+    /// <see cref="PerceiverPresets.SmallTable"/>.
+    /// </param>
     /// <param name="training">How to train; null for <see cref="PerceiverPresets.ArrayTraining"/>.</param>
     /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
     /// <returns>An estimator whose <c>Fit</c> trains a model; its transformer adds the score, the probability and the label.</returns>
@@ -188,7 +194,10 @@ public static partial class PerceiverCatalog
     /// <param name="trainers">The trainers of regression.</param>
     /// <param name="labelColumnName">The column with the number, a Single.</param>
     /// <param name="featureColumnName">The column with the arrays, vectors of Single.</param>
-    /// <param name="checkpoint">The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallArray"/>.</param>
+    /// <param name="checkpoint">
+    /// The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallArray"/>, or for a table
+    /// <see cref="PerceiverPresets.SmallTable"/>.
+    /// </param>
     /// <param name="training">
     /// How to train; null for <see cref="PerceiverPresets.ArrayTraining"/> without what concerns classes.
     /// </param>

@@ -68,7 +68,10 @@ internal static class OnnxCheck
             case PerceiverForArray:
                 var array = config.Array!;
                 long[] shape = [Batch, .. array.InputShape, array.InputChannels];
-                return new() { ["inputs"] = TinyModels.Normal(1, shape) };
+                var inputs = new Dictionary<string, Tensor> { ["inputs"] = TinyModels.Normal(1, shape) };
+                if (array.Output == "coordinates")
+                    inputs["output_coordinates"] = TinyModels.Normal(2, Batch, 3, array.Resolutions.Count).tanh();
+                return inputs;
             case PerceiverForImageClassification or PerceiverModel { InputPreprocessor: PerceiverImagePreprocessor }:
                 return new() { ["pixel_values"] = TinyModels.Normal(1, Batch, 3, size!.Value.Height, size.Value.Width) };
             default:
@@ -100,7 +103,8 @@ internal static class OnnxCheck
             case PerceiverForImageClassification m:
                 return new() { ["logits"] = m.InLabelUnits(m.forward(inputs["pixel_values"]).Logits) };
             case PerceiverForArray m:
-                return new() { ["logits"] = m.InLabelUnits(m.forward(inputs["inputs"]).Logits) };
+                var places = inputs.GetValueOrDefault("output_coordinates");
+                return new() { ["logits"] = m.InLabelUnits(m.forward(inputs["inputs"], outputCoordinates: places).Logits) };
             case PerceiverForOpticalFlow m:
                 return new() { ["logits"] = m.forward(inputs["inputs"]).Logits.flatten(1, 2) };
             case PerceiverForMultimodalAutoencoding m:

@@ -23,6 +23,7 @@ internal static class PerceiverArrayChecks
         CheckPatch(array);
         CheckCoordinates(array);
         CheckScaling(array);
+        CheckBins(array);
     }
 
     private static void CheckExtents(PerceiverArraySettings array)
@@ -96,6 +97,26 @@ internal static class PerceiverArrayChecks
         if (array.Means?.Count != array.Deviations?.Count)
             throw new ArgumentException("array.means and array.deviations must have as many numbers as each other.");
     }
+
+    private static void CheckBins(PerceiverArraySettings array)
+    {
+        if (array.Bins is not { } bins)
+            return;
+        if (array.HasCoordinates || array.InputChannels != 1 || array.PatchOrOne.Any(p => p != 1) || array.ProjectedChannels is null)
+            throw new ArgumentException("array.bins is for arrays of one channel without patches, and needs array.projected_channels.");
+        if (bins.Count != array.Vectors)
+            throw new ArgumentException($"array.bins has {bins.Count} lists; it needs {array.Vectors}, one for each number of the array.");
+        int wrong = bins.ToList().FindIndex(edges => edges is null || edges.Count != bins[0].Count || !IsAscending(edges));
+        if (wrong >= 0 || bins[0].Count is < 2 or > MostBands)
+        {
+            throw new ArgumentException(
+                $"array.bins has at {Math.Max(wrong, 0)} other than from 2 to {MostBands} ascending numbers, as many as each other list.");
+        }
+    }
+
+    // Also as the floats that the model computes with.
+    private static bool IsAscending(IReadOnlyList<double> edges) =>
+        edges.All(double.IsFinite) && edges.Zip(edges.Skip(1)).All(pair => (float)pair.First < (float)pair.Second);
 
     private static void Numbers(
         PerceiverArraySettings array, IReadOnlyList<double>? values, string key, Predicate<double> isAllowed, string needed)

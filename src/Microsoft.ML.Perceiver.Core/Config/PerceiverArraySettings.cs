@@ -77,6 +77,15 @@ public sealed record PerceiverArraySettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Deviations { get; init; }
 
+    /// <summary>
+    /// Of a table: the ascending edges of the bins that each number is read in, standardised, as many for each number. Every number then
+    /// has a projection of its own, of itself and of the share of each bin that lies below it. It needs <see cref="ProjectedChannels"/>,
+    /// one channel and no patches. Null for one projection of all input vectors.
+    /// </summary>
+    [JsonPropertyName("bins")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<IReadOnlyList<double>>? Bins { get; init; }
+
     /// <summary>Whether the inputs are points with coordinates.</summary>
     internal bool HasCoordinates => Positions == Coordinates;
 

@@ -55,6 +55,8 @@ internal sealed class LocalArrayInitializer : LocalInitializer
         DrawMatrices(_ => null);
         this[Decoder + "final_layer.weight"].mul_(0.3);
         DrawNormal(this["embeddings.latents"], _bands.Length > 0 ? LatentNoise : 1);
+        if (_settings.Bins is { } bins)
+            DrawNormal(this["input_preprocessor.number_projection.weight"], 1 / Math.Sqrt(bins[0].Count));
         if (_settings.Positions == PerceiverArraySettings.Trainable)
             DrawNormal(this["input_preprocessor.position_embeddings.position_embeddings"], 1);
         if (_bands.Length == 0)

@@ -30,4 +30,41 @@ internal static class ArrayScaling
         double[] deviations = [.. squares.Select((sum, i) => sum > 0 ? Math.Sqrt(sum / read[i]) : 1)];
         return settings with { Means = means, Deviations = deviations };
     }
+
+    /// <summary>The settings with bins of the standardised numbers, which hold as many training rows each as can be.</summary>
+    /// <param name="settings">The settings with the scaling, by place.</param>
+    /// <param name="rows">The numbers of each row.</param>
+    /// <param name="bins">Bins of each number.</param>
+    internal static PerceiverArraySettings ApplyBins(PerceiverArraySettings settings, IReadOnlyList<float[]> rows, int bins)
+    {
+        var edges = Enumerable.Range(0, settings.Vectors).Select(place =>
+        {
+            var (mean, deviation) = (settings.Means![place], settings.Deviations![place]);
+            double[] numbers = [.. rows.Where(row => row.Length > place).Select(row => (row[place] - mean) / deviation).Order()];
+            return EdgesOf(numbers, bins);
+        });
+        return settings with { Bins = [.. edges] };
+    }
+
+    // Few different numbers are all edges. Bins beyond the largest number are left over where there are not enough of them.
+    private static IReadOnlyList<double> EdgesOf(double[] sorted, int bins)
+    {
+        double[] different = [.. Different(sorted)];
+        double[] edges = different.Length <= bins + 1
+            ? different
+            : [.. Different(Enumerable.Range(0, bins + 1).Select(i => sorted[(int)((long)i * (sorted.Length - 1) / bins)]))];
+        return [.. edges, .. Enumerable.Range(1, bins + 1 - edges.Length).Select(i => edges[^1] + i)];
+    }
+
+    private static IEnumerable<double> Different(IEnumerable<double> sorted)
+    {
+        float last = float.NegativeInfinity;
+        foreach (double number in sorted)
+        {
+            if ((float)number <= last)
+                continue;
+            last = (float)number;
+            yield return number;
+        }
+    }
 }

@@ -37,6 +37,7 @@ namespace Microsoft.ML.Perceiver;
 public sealed class PerceiverArrayClassificationEstimator
     : PerceiverEstimator<PerceiverArrayClassificationTransformer, PerceiverArrayClassificationOptions>
 {
+    private const int DefaultBins = 16;
     private readonly ClassificationTask<PerceiverArrayClassificationOptions> _task;
     private readonly bool _isBinary;
 
@@ -73,9 +74,10 @@ public sealed class PerceiverArrayClassificationEstimator
     {
         if (Options.Training is null)
             return Fit(Options.Checkpoint!);
-        var config = Options.Checkpoint?.Config ?? PerceiverPresets.SmallArray;
+        var form = Options.Checkpoint?.Config.Array is null ? ArrayForm.Of(input.Schema, Options) : null;
+        var preset = form is { IsTable: true } ? PerceiverPresets.SmallTable : PerceiverPresets.SmallArray;
+        var config = Options.Checkpoint?.Config ?? preset;
         var target = _task.TargetIn(input.Schema, config);
-        var form = config.Array is null ? ArrayForm.Of(input.Schema, Options) : null;
         bool isExact = form?.Axes[0] is not null;
         var reader = config.Array is { } array
             ? ArrayReader.Of(array, isExact)
@@ -87,6 +89,8 @@ public sealed class PerceiverArrayClassificationEstimator
         {
             bool isByPlace = settings.Positions == PerceiverArraySettings.Trainable;
             settings = ArrayScaling.Apply(settings, train.Select(row => row.Values), isByPlace);
+            if (form is { IsTable: true, Channels: 1 } && Options.Patch is null && Options.Bins is null or > 0)
+                settings = ArrayScaling.ApplyBins(settings, [.. train.Select(row => row.Values)], Options.Bins ?? DefaultBins);
         }
 
         config = target.Config with { Array = settings, Architectures = [nameof(PerceiverForArray)] };

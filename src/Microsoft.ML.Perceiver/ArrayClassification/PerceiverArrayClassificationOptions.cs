@@ -48,6 +48,15 @@ public sealed class PerceiverArrayClassificationOptions : PerceiverOptions, ICla
     public PerceiverArrayPositions? Positions { get; set; }
 
     /// <summary>
+    /// How many bins the range of each number of a table is cut into, each with as many of the training rows: what the model reads of a
+    /// number changes from bin to bin, as with trees. 0 for numbers as they are; null, the default, for 16, or for the checkpoint's. For
+    /// training.
+    /// </summary>
+    [ForTraining]
+    [Range(0, 256)]
+    public int? Bins { get; set; }
+
+    /// <summary>
     /// The column that the probabilities, the numbers of a regression, or the binary trainer's score is written to. The default is
     /// "Score".
     /// </summary>
@@ -105,7 +114,7 @@ public sealed class PerceiverArrayClassificationOptions : PerceiverOptions, ICla
         }
 
         string? set = Channels is not null ? nameof(Channels) : MaxLength is not null ? nameof(MaxLength)
-            : Patch is not null ? nameof(Patch) : Positions is not null ? nameof(Positions) : null;
+            : Patch is not null ? nameof(Patch) : Positions is not null ? nameof(Positions) : Bins is not null ? nameof(Bins) : null;
         if (Training is not null && set is not null)
             throw new ArgumentException($"{set} is for a new model; the checkpoint's array has its own.", set);
     }

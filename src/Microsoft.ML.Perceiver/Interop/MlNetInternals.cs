@@ -19,6 +19,8 @@ internal static class MlNetInternals
     internal static IHostEnvironment EnvironmentOf(TrainCatalogBase.CatalogInstantiatorBase trainers) =>
         CatalogUtils.GetEnvironment(trainers);
 
+    internal static IHostEnvironment EnvironmentOf(ForecastingCatalog catalog) => CatalogUtils.GetEnvironment(catalog);
+
     /// <summary>The GPU the context names, or null, and whether the CPU may take its place.</summary>
     internal static (int? GpuDeviceId, bool FallbackToCpu) DeviceOf(IHostEnvironment environment) =>
         environment is IHostEnvironmentInternal inner ? (inner.GpuDeviceId, inner.FallbackToCpu) : (null, true);

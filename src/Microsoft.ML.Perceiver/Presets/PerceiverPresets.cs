@@ -108,18 +108,41 @@ public static class PerceiverPresets
     };
 
     /// <summary>
-    /// A training of <see cref="SmallArray"/> from random weights on some thousand labelled arrays. The trainers <c>PerceiverArray</c>
-    /// train this way where no other training is given; that of regression without what concerns classes.
+    /// A model of 0.3 million parameters for tables of up to some dozen columns: <see cref="SmallArray"/> with fewer latents, as a table
+    /// has fewer numbers than a series.
+    /// </summary>
+    public static PerceiverConfig SmallTable { get; } = SmallArray with { NumLatents = 16 };
+
+    /// <summary>
+    /// A training of <see cref="SmallArray"/> or <see cref="SmallTable"/> from random weights on some thousand labelled arrays. The
+    /// trainers <c>PerceiverArray</c> train this way where no other training is given; that of regression without what concerns classes.
     /// </summary>
     public static PerceiverTrainingOptions ArrayTraining { get; } = new()
     {
         Epochs = 30,
         BatchSize = 32,
         LearningRate = 1e-3,
+        Optimizer = PerceiverOptimizer.Muon,
+        Beta1 = 0.95,
         WeightDecay = 0.05,
         LabelSmoothing = 0.05,
         WeightAverageDecay = 0.995,
         MonitorMetric = "LogLoss",
+    };
+
+    /// <summary>
+    /// A training of <see cref="SmallArray"/> from random weights to forecast a series of some thousand instants, whose last tenth is for
+    /// validation. <c>Forecasting.PerceiverArray</c> trains this way where no other training is given.
+    /// </summary>
+    public static PerceiverTrainingOptions ForecastTraining { get; } = new()
+    {
+        Epochs = 20,
+        BatchSize = 32,
+        LearningRate = 1e-3,
+        Optimizer = PerceiverOptimizer.Muon,
+        Beta1 = 0.95,
+        WeightDecay = 0.05,
+        WeightAverageDecay = 0.995,
     };
 
     /// <summary>A text model of a size: 0.1, 0.3 (<see cref="SmallText"/>) or 1.4 million parameters. Texts of up to 512 bytes.</summary>

@@ -13,6 +13,7 @@ public sealed class ArrayFileTests
     [DataRow(nameof(TinyArrays.Grid))]
     [DataRow(nameof(TinyArrays.Film))]
     [DataRow(nameof(TinyArrays.Points))]
+    [DataRow(nameof(TinyArrays.Table))]
     public void A_saved_folder_gives_the_same_answers_and_is_no_model_of_the_reference(string kind)
     {
         using var scope = NewDisposeScope();
@@ -89,6 +90,24 @@ public sealed class ArrayFileTests
     }
 
     [TestMethod]
+    [DataRow(PerceiverPrecision.BFloat16)]
+    [DataRow(PerceiverPrecision.Int8)]
+    public void Other_precisions_read_tables_in_bins(PerceiverPrecision precision)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        using var folder = new TemporaryFolder();
+        using var model = new PerceiverForArray(TinyArrays.Config(TinyArrays.Table), seed: 1);
+        model.SavePretrained(folder.Path);
+        var checkpoint = PerceiverCheckpoint.FromDirectory(folder.Path);
+        using var other = checkpoint.Load(c => new PerceiverForArray(c, initialize: false), precision: precision).Model;
+        var (expected, actual) = (Answers(model), Answers(other).to(ScalarType.Float32));
+        float spread = (expected - expected.mean([0], keepdim: true)).abs().max().item<float>();
+        Assert.IsLessThan(0.2f * spread, TinyModels.MaxDifference(expected, actual));
+        Assert.IsGreaterThan(0f, TinyModels.MaxDifference(expected, actual));
+    }
+
+    [TestMethod]
     [DataRow("""{"input_shape": []}""", "array.input_shape")]
     [DataRow("""{"input_shape": [2, 3, 4, 5]}""", "array.input_shape")]
     [DataRow("""{"input_shape": null}""", "array.input_shape")]
@@ -121,6 +140,15 @@ public sealed class ArrayFileTests
     [DataRow("""{"input_shape": [8], "means": [1, 2], "deviations": [1, 2]}""", "array.means")]
     [DataRow("""{"input_shape": [8], "means": [1e999], "deviations": [1]}""", "array.means")]
     [DataRow("""{"input_shape": [2], "means": [1], "deviations": [1, 2]}""", "array.means")]
+    [DataRow("""{"input_shape": [2], "projected_channels": 4, "bins": [[0, 1]]}""", "array.bins")]
+    [DataRow("""{"input_shape": [2], "projected_channels": 4, "bins": [[0, 1], [0, 1, 2]]}""", "array.bins has at 1")]
+    [DataRow("""{"input_shape": [2], "projected_channels": 4, "bins": [[0, 1], [1, 1]]}""", "array.bins has at 1")]
+    [DataRow("""{"input_shape": [2], "projected_channels": 4, "bins": [[0, 1], [1, 1.00000000001]]}""", "array.bins has at 1")]
+    [DataRow("""{"input_shape": [2], "projected_channels": 4, "bins": [[0, 1], [0, 1e999]]}""", "array.bins")]
+    [DataRow("""{"input_shape": [2], "projected_channels": 4, "bins": [[0], [0]]}""", "array.bins")]
+    [DataRow("""{"input_shape": [2], "projected_channels": 4, "bins": [null, [0, 1]]}""", "array.bins")]
+    [DataRow("""{"input_shape": [2], "bins": [[0, 1], [0, 1]]}""", "array.projected_channels")]
+    [DataRow("""{"input_shape": [2], "patch": [2], "projected_channels": 4, "bins": [[0, 1]]}""", "array.bins")]
     [DataRow("""{"input_shape": "all"}""", "input_shape")]
     [DataRow("3", "array")]
     [DataRow("null", "'array'")]

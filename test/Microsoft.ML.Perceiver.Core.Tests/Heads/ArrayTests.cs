@@ -8,7 +8,7 @@ namespace Microsoft.ML.Perceiver.Tests.Heads;
 public sealed class ArrayTests
 {
     private const string Series = nameof(TinyArrays.Series), Grid = nameof(TinyArrays.Grid);
-    private const string Film = nameof(TinyArrays.Film), Points = nameof(TinyArrays.Points);
+    private const string Film = nameof(TinyArrays.Film), Points = nameof(TinyArrays.Points), Table = nameof(TinyArrays.Table);
     private const string Pooled = "pooled", Positions = "positions", AtCoordinates = "coordinates";
 
     [TestMethod]
@@ -24,6 +24,8 @@ public sealed class ArrayTests
     [DataRow(Points, Pooled)]
     [DataRow(Points, Positions)]
     [DataRow(Points, AtCoordinates)]
+    [DataRow(Table, Pooled)]
+    [DataRow(Table, Positions)]
     public void It_computes_what_a_model_put_together_by_hand_computes(string kind, string output)
     {
         using var scope = NewDisposeScope();
@@ -73,6 +75,7 @@ public sealed class ArrayTests
     [DataRow(Series, Pooled)]
     [DataRow(Series, Positions)]
     [DataRow(Film, Pooled)]
+    [DataRow(Table, Pooled)]
     [DataRow(Points, Pooled)]
     [DataRow(Points, Positions)]
     public void Padding_changes_no_answer(string kind, string output)

@@ -27,12 +27,14 @@ internal static class ArrayVectors
         }
 
         var result = stack(rows);
-        if (settings.ProjectedChannels is not null)
+        if (settings.ProjectedChannels is not null && settings.Bins is null)
         {
             const string projection = "perceiver.input_preprocessor.projection.";
             result = result.matmul(weights[projection + "weight"].t()) + weights[projection + "bias"];
         }
 
+        if (settings.Bins is { } bins)
+            result = Piecewise(bins, weights, result);
         var positions = settings.Positions switch
         {
             "trainable" => weights["perceiver.input_preprocessor.position_embeddings.position_embeddings"].unsqueeze(0),
@@ -55,6 +57,20 @@ internal static class ArrayVectors
             return place.Concat(angles.Select(a => (float)Math.Sin(a))).Concat(angles.Select(a => (float)Math.Cos(a)));
         }).ToArray();
         return tensor(features, coordinates.shape[0], coordinates.shape[1], features.Length / (places.Length / resolutions.Length));
+    }
+
+    // Number by number: itself, and the share of each bin that lies below it.
+    private static Tensor Piecewise(
+        IReadOnlyList<IReadOnlyList<double>> bins, IReadOnlyDictionary<string, Tensor> weights, Tensor numbers)
+    {
+        const string projection = "perceiver.input_preprocessor.number_projection.";
+        var rows = Enumerable.Range(0, (int)numbers.shape[0]).Select(row => stack(bins.Select((edges, place) =>
+        {
+            float number = numbers[row, place, 0].item<float>();
+            float[] read = [number, .. edges.Zip(edges.Skip(1), (low, high) => (float)Math.Clamp((number - low) / (high - low), 0, 1))];
+            return tensor(read).matmul(weights[projection + "weight"][place]) + weights[projection + "bias"][place];
+        })));
+        return stack(rows);
     }
 
     private static Tensor Places(int[] counts)

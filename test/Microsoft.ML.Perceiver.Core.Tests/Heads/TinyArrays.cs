@@ -40,11 +40,24 @@ internal static class TinyArrays
         NumBands = 4,
     };
 
+    /// <summary>A table of three numbers, each read in two bins of its own.</summary>
+    internal static PerceiverArraySettings Table { get; } = new()
+    {
+        InputShape = [3],
+        Positions = "trainable",
+        PositionChannels = 5,
+        ProjectedChannels = 6,
+        Means = [1, 2, 3],
+        Deviations = [1, 2, 0.5],
+        Bins = [[-1, 0, 2], [-0.5, 0.1, 0.2], [0, 1, 2]],
+    };
+
     internal static PerceiverArraySettings Of(string kind) => kind switch
     {
         nameof(Series) => Series,
         nameof(Grid) => Grid,
         nameof(Film) => Film,
+        nameof(Table) => Table,
         _ => Points,
     };
 

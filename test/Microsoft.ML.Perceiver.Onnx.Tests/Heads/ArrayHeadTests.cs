@@ -54,6 +54,23 @@ public sealed class ArrayHeadTests
     }
 
     [TestMethod]
+    [DataRow(3)]
+    [DataRow(2)]
+    public void Numbers_of_a_table_are_read_in_bins(int numbers)
+    {
+        var table = new PerceiverArraySettings
+        {
+            InputShape = [3],
+            Positions = "trainable",
+            ProjectedChannels = 6,
+            Means = [1, 2, 3],
+            Deviations = [1, 2, 0.5],
+            Bins = [[-1, 0, 2], [-0.5, 0.1, 0.2], [0, 1, 2]],
+        };
+        Check(table, randn(4, numbers, 1) * 3);
+    }
+
+    [TestMethod]
     public void Answers_are_given_at_coordinates() =>
         Check(Series with { Output = "coordinates", CoordinateResolutions = null }, randn(2, 10, 2), answersAt: rand(2, 5, 1) * 2 - 1);
 

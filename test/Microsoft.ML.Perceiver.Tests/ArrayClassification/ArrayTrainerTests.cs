@@ -70,6 +70,42 @@ public sealed class ArrayTrainerTests
     }
 
     [TestMethod]
+    public void Bins_of_a_table_hold_as_many_rows_each_and_few_different_numbers_are_edges()
+    {
+        // A: 0, 1, 4, 9, ... 81 once each; B: 0 and 1 only.
+        var data = _context.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 9).Select(i => new { A = (float)(i * i), B = (float)(i % 2), Truth = i % 2 == 0 }).ToArray());
+        using var model = Fit(4);
+        var settings = Settings(model);
+        AssertEdges([0, 4, 16, 36, 64], 0);
+        Assert.AreEqual(1 / settings.Deviations![1], settings.Bins![1][1] - settings.Bins[1][0], 1e-6);
+        Assert.HasCount(5, settings.Bins[1]);
+        using var plain = Fit(0);
+        Assert.IsNull(Settings(plain).Bins);
+        using var usual = Fit(null);
+        Assert.HasCount(17, Settings(usual).Bins![0]);
+
+        void AssertEdges(double[] expected, int place)
+        {
+            for (int i = 0; i < expected.Length; i++)
+            {
+                double edge = settings.Bins![place][i] * settings.Deviations![place] + settings.Means![place];
+                Assert.AreEqual(expected[i], edge, 1e-5);
+            }
+        }
+
+        PerceiverArrayClassificationTransformer Fit(int? bins) =>
+            _context.BinaryClassification.Trainers.PerceiverArray(new PerceiverArrayClassificationOptions
+            {
+                FeatureColumnNames = ["A", "B"],
+                LabelColumnName = "Truth",
+                Checkpoint = ArrayData.Checkpoint,
+                Training = new PerceiverTrainingOptions { Epochs = 1, ValidationFraction = 0 },
+                Bins = bins,
+            }).Fit(data);
+    }
+
+    [TestMethod]
     public void Dimensions_say_what_an_array_is()
     {
         var data = ArrayData.Rows(_context, 6);

@@ -17,6 +17,7 @@ public sealed class MlNetInternalsTests
     {
         Assert.IsNotNull(MlNetInternals.EnvironmentOf(_context.MulticlassClassification.Trainers));
         Assert.IsNotNull(MlNetInternals.EnvironmentOf(_context.Regression.Trainers));
+        Assert.IsNotNull(MlNetInternals.EnvironmentOf(_context.Forecasting));
     }
 
     [TestMethod]

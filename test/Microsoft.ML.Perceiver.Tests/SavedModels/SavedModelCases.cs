@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver.Tests.ArrayClassification;
+using Microsoft.ML.Perceiver.Tests.Forecasting;
 using Microsoft.ML.Perceiver.Tests.Heads;
 using Microsoft.ML.Perceiver.Tests.ImageClassification;
 using Microsoft.ML.Perceiver.Tests.Modules;
@@ -41,6 +42,7 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         ImageFeatures(),
         ArrayClassification(),
         ArrayBinary(),
+        Forecasting(),
     ];
 
     private SavedModelCase FillMask(string name, string? weightsFile) => new(
@@ -98,6 +100,25 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         }),
         ArrayData.Rows(context, 5),
         "Odds", "Chance", "Guess");
+
+    private SavedModelCase Forecasting() => new(
+        "Forecasting",
+        context.Forecasting.PerceiverArray(new PerceiverForecastingOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(ForecastData.Config, 3),
+            OtherColumnNames = ["Other"],
+            OutputColumnName = "Next",
+            LowerBoundColumnName = "Least",
+            UpperBoundColumnName = "Most",
+            ConfidenceLevel = 0.8,
+            WindowSize = 7,
+            Horizon = 2,
+            Season = 3,
+            BatchSize = 2,
+            Training = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 2, ValidationFraction = 0 },
+        }),
+        ForecastData.Rows(context, 12),
+        "Next", "Least", "Most");
 
     private SavedModelCase SingleLabel()
     {

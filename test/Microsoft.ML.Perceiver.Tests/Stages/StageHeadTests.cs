@@ -37,6 +37,8 @@ public sealed class StageHeadTests
         [nameof(PerceiverMultimodalOptions), true, new[] { nameof(PerceiverForMultimodalAutoencoding) }],
         [nameof(PerceiverArrayClassificationOptions), false, new[] { nameof(PerceiverForArray) }],
         [nameof(PerceiverArrayClassificationOptions), true, new[] { nameof(PerceiverForArray) }],
+        [nameof(PerceiverForecastingOptions), false, new[] { nameof(PerceiverForArray) }],
+        [nameof(PerceiverForecastingOptions), true, new[] { nameof(PerceiverForArray) }],
     ];
 
     [TestMethod]
@@ -107,6 +109,8 @@ public sealed class StageHeadTests
                 new PerceiverOpticalFlowOptions { Checkpoint = checkpoint, Training = training, Device = device }),
             nameof(PerceiverArrayClassificationOptions) => transforms.PerceiverArrayClassification(
                 new PerceiverArrayClassificationOptions { Checkpoint = checkpoint, Training = training, Device = device }),
+            nameof(PerceiverForecastingOptions) => new MLContext().Forecasting.PerceiverArray(
+                new PerceiverForecastingOptions { Checkpoint = checkpoint, Training = training, Device = device }),
             _ => transforms.PerceiverMultimodal(
                 new PerceiverMultimodalOptions { Checkpoint = checkpoint, Training = training, Device = device }),
         };

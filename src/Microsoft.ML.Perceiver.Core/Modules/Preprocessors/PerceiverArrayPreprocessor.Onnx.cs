@@ -28,7 +28,7 @@ public sealed partial class PerceiverArrayPreprocessor
     {
         var values = _settings.HasCoordinates ? inputs.Of(Values) : inputs.Value;
         var vectors = PatchesToOnnx(builder, StandardiseToOnnx(builder, values));
-        vectors = _projection?.ToOnnx(builder, vectors) ?? vectors;
+        vectors = _numbers?.ToOnnx(builder, vectors) ?? _projection?.ToOnnx(builder, vectors) ?? vectors;
         var positions = _settings.HasCoordinates
             ? _positions.AtCoordinatesToOnnx(builder, inputs.Of(Coordinates))
             : builder.Narrow(_positions.GridToOnnx(builder, [.. _settings.VectorShape.Select(n => (long)n)]), 1, 0, vectors[1]);

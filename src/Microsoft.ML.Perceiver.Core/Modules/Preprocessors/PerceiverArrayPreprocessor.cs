@@ -16,6 +16,7 @@ public sealed partial class PerceiverArrayPreprocessor : PerceiverPreprocessor
     public const string Coordinates = "coordinates";
 
     [ComponentName(Name = "projection")] private readonly PerceiverLinear? _projection;
+    [ComponentName(Name = "number_projection")] private readonly PiecewiseProjection? _numbers;
     [ComponentName(Name = "position_embeddings")] private readonly TrainablePositionEncoding? _trainable;
     private readonly PerceiverArraySettings _settings;
     private readonly PositionEncoder _positions;
@@ -33,7 +34,14 @@ public sealed partial class PerceiverArrayPreprocessor : PerceiverPreprocessor
             ? PerceiverPositionEncodingOptions.ForTrainable(settings.PositionChannels, settings.VectorShape)
             : PerceiverPositionEncodingOptions.ForFourier(GridOptions(settings)));
         _trainable = _positions.Trainable;
-        _projection = settings.ProjectedChannels is { } projected ? new PerceiverLinear(settings.VectorWidth, projected) : null;
+        if (settings.ProjectedChannels is { } projected)
+        {
+            if (settings.Bins is { } bins)
+                _numbers = new PiecewiseProjection(bins, projected);
+            else
+                _projection = new PerceiverLinear(settings.VectorWidth, projected);
+        }
+
         NumChannels = (settings.ProjectedChannels ?? settings.VectorWidth) + _positions.Channels;
         RegisterComponents();
     }
@@ -57,12 +65,19 @@ public sealed partial class PerceiverArrayPreprocessor : PerceiverPreprocessor
         RequireShape(values);
         using var scope = NewDisposeScope();
         var vectors = Patches(Standardise(values));
-        vectors = vectors.to(VectorType?.Invoke() ?? values.dtype);
-        if (_projection is not null)
-            vectors = _projection.forward(vectors);
+        vectors = Project(vectors, VectorType?.Invoke() ?? values.dtype);
         var positions = _settings.HasCoordinates ? At(Named(inputs, Coordinates), vectors) : PlacesOf(vectors);
         var result = PositionEncoder.Combine(vectors, positions, PerceiverPositionCombination.Concat);
         return new PerceiverPreprocessedInputs(result.MoveToOuterDisposeScope(), vectors.MoveToOuterDisposeScope());
+    }
+
+    // Bins are found before the numbers are rounded.
+    private Tensor Project(Tensor vectors, ScalarType type)
+    {
+        if (_numbers is not null)
+            return _numbers.forward(vectors);
+        vectors = vectors.to(type);
+        return _projection is null ? vectors : _projection.forward(vectors);
     }
 
     /// <summary>The input vectors of arrays.</summary>
