@@ -72,6 +72,19 @@ internal sealed class TrainedWeights : IDisposable
             value.copy_(read);
         }
 
+        CopyToModel();
+    }
+
+    /// <summary>Gives every rank the weights of the first.</summary>
+    internal void Share(TrainingRanks ranks)
+    {
+        ranks.Broadcast(Full().Values);
+        using var gradients = no_grad();
+        CopyToModel();
+    }
+
+    private void CopyToModel()
+    {
         foreach (var parameter in _byName.Values)
             parameter.CopyToModel();
     }
