@@ -48,6 +48,7 @@ run SemanticSearch
 run Onnx
 run Pretrain
 run AutoML
+run Distributed --summary figures.tsv
 run WebApi --load-test --summary figures.tsv
 limit=20 run Playground --port 0
 echo "What they wrote is in $work."

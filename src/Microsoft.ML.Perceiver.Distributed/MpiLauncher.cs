@@ -4,8 +4,11 @@ namespace Microsoft.ML.Perceiver;
 internal static class MpiLauncher
 {
     /// <summary>How a process is started, for messages.</summary>
-    internal const string Advice = "On Debian and Ubuntu `apt-get install mpich` installs MPICH, and `mpiexec.mpich -n 2 PROGRAM` starts two "
-        + "processes; on Windows install MS-MPI (msmpisetup.exe).";
+    internal const string Advice = "On Debian and Ubuntu `apt-get install mpich` installs MPICH, and `mpiexec.mpich -n 2 PROGRAM` starts "
+        + "two processes; on Windows install MS-MPI (msmpisetup.exe).";
+
+    /// <summary>Why Open MPI is refused.</summary>
+    internal const string Reason = "MPI.NET needs the handles of MPICH or MS-MPI, and Open MPI has others.";
 
     // Set by the mpiexec of MPICH, Intel MPI and MS-MPI, and by Slurm's srun --mpi=pmi2.
     private static readonly string[] s_variables = ["PMI_RANK", "PMI_FD", "PMIX_RANK"];
@@ -19,11 +22,7 @@ internal static class MpiLauncher
     internal static bool StartedThis(Func<string, string?> variable)
     {
         if (variable(OpenMpi) is not null)
-        {
-            throw new NotSupportedException(
-                $"Open MPI's mpiexec started this process. MPI.NET needs the handles of MPICH or MS-MPI, and Open MPI has others. {Advice}");
-        }
-
+            throw new NotSupportedException($"Open MPI's mpiexec started this process. {Reason} {Advice}");
         return s_variables.Any(name => variable(name) is not null);
     }
 }

@@ -57,5 +57,5 @@ internal static class MpiLibrary
     private static bool IsOpenMpi(nint library) => NativeLibrary.TryGetExport(library, OpenMpiSymbol, out _);
 
     private static NotSupportedException IsRefused(string name) => new(
-        $"The MPI library '{name}' is Open MPI's. MPI.NET needs the handles of MPICH or MS-MPI, and Open MPI has others. {MpiLauncher.Advice}");
+        $"The MPI library '{name}' is Open MPI's. {MpiLauncher.Reason} {MpiLauncher.Advice}");
 }

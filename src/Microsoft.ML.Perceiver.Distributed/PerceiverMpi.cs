@@ -28,7 +28,9 @@ public static unsafe class PerceiverMpi
     /// <param name="program">The program, which gives the communicator to <see cref="PerceiverTrainingOptions.Communicator"/>.</param>
     /// <returns>The program's result.</returns>
     /// <exception cref="ArgumentNullException">The program is null.</exception>
-    /// <exception cref="DllNotFoundException">mpiexec started this process, and there is no MPI library; the message says what to install.</exception>
+    /// <exception cref="DllNotFoundException">
+    /// mpiexec started this process, and there is no MPI library; the message says what to install.
+    /// </exception>
     /// <exception cref="NotSupportedException">The MPI is Open MPI.</exception>
     /// <exception cref="InvalidOperationException">It ran before in this process.</exception>
     public static T Run<T>(Func<PerceiverMpiCommunicator, T> program)

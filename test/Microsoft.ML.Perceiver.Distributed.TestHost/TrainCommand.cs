@@ -51,8 +51,7 @@ internal static class TrainCommand
         }
 
         Console.WriteLine($"{communicator.Rank}: process {Environment.ProcessId}");
-        var watched = new WatchedObjective(
-            objective, Setting("fail") is { } fail ? int.Parse(fail) : null, Setting("cancel") is { } at ? int.Parse(at) : null, cancellation);
+        var watched = new WatchedObjective(objective, Number("fail", 0), Number("cancel", 0), cancellation);
         var result = PerceiverTrainer.Run(watched, options);
         Console.WriteLine(
             $"{communicator.Rank}: {result.StopReason}, best {result.BestStep}, {result.Evaluations.Count} evaluations, "

@@ -4,11 +4,11 @@ namespace Microsoft.ML.Perceiver.Distributed.TestHost;
 
 /// <summary>An objective that counts what is asked of it, and fails or cancels at a batch where a test wants so.</summary>
 /// <param name="inner">The objective.</param>
-/// <param name="failAt">The batch, from 1, that fails; null for none.</param>
-/// <param name="cancelAt">The batch, from 1, after which the training is cancelled; null for none.</param>
+/// <param name="failAt">The batch, from 1, that fails; 0 for none.</param>
+/// <param name="cancelAt">The batch, from 1, after which the training is cancelled; 0 for none.</param>
 /// <param name="cancellation">What cancels.</param>
 internal sealed class WatchedObjective(
-    IPerceiverObjective inner, int? failAt, int? cancelAt, CancellationTokenSource cancellation) : IPerceiverObjective
+    IPerceiverObjective inner, int failAt, int cancelAt, CancellationTokenSource cancellation) : IPerceiverObjective
 {
     private int _batches;
 

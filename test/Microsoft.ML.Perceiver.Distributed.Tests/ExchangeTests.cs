@@ -24,17 +24,15 @@ public sealed class ExchangeTests
         }
     }
 
-    // The bound of the issue; here it takes about 9 ms. The fewest of some runs, as other programs use the machine too.
     [TestMethod]
     public void The_gradients_of_the_language_model_are_exchanged_in_35_ms()
     {
-        double Milliseconds() => MpiProcess.Run(2, "exchange numbers=3270000")
+        string[] lines = MpiProcess.Run(2, "exchange numbers=3270000");
+        double[] times = [.. lines
             .Where(l => l.Contains(": milliseconds "))
-            .Max(l => double.Parse(l.Split(' ')[2], CultureInfo.InvariantCulture));
-        double best = double.PositiveInfinity;
-        for (int run = 0; run < 4 && best > 35; run++)
-            best = Math.Min(best, Milliseconds());
-        Assert.IsLessThanOrEqualTo(35, best);
+            .Select(l => double.Parse(l.Split(' ')[2], CultureInfo.InvariantCulture))];
+        Assert.HasCount(2, times);
+        Assert.IsLessThanOrEqualTo(35, times.Max());
     }
 
     [TestMethod]

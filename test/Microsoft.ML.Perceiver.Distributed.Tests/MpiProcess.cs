@@ -74,7 +74,11 @@ internal static class MpiProcess
             string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
             string? found = s_launchers.SelectMany(_ => folders, (name, folder) => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
             if (found is null)
-                Assert.Inconclusive($"There is no {string.Join(" or ", s_launchers)}; the Debian package mpich has it, and on Windows MS-MPI.");
+            {
+                string names = string.Join(" or ", s_launchers);
+                Assert.Inconclusive($"There is no {names}; the Debian package mpich has it, and on Windows MS-MPI.");
+            }
+
             return found;
         }
     }

@@ -2,8 +2,8 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// The processes that train one model together (<see cref="PerceiverTrainingOptions.Communicator"/>), each of which has a number, its rank.
-/// All of them call each method but <see cref="Abort"/>, in the same order: a method returns when the others have called it too. The package
-/// Microsoft.ML.Perceiver.Distributed implements it with MPI.
+/// All of them call each method but <see cref="Abort"/>, in the same order: a method returns when the others have called it too. The
+/// package Microsoft.ML.Perceiver.Distributed implements it with MPI.
 /// </summary>
 public interface IPerceiverCommunicator
 {
@@ -31,7 +31,9 @@ public interface IPerceiverCommunicator
     /// <summary>Waits until every rank is here.</summary>
     void Barrier();
 
-    /// <summary>Ends the processes of all ranks, because one of them cannot go on: the others would wait for it. Only one need call it.</summary>
+    /// <summary>
+    /// Ends the processes of all ranks, because one of them cannot go on: the others would wait for it. Only one need call it.
+    /// </summary>
     /// <param name="message">The reason, which is written to standard error.</param>
     void Abort(string message);
 }

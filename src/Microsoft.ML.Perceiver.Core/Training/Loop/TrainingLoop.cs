@@ -97,10 +97,8 @@ internal sealed class TrainingLoop : IDisposable
         _state = resumed;
         _elapsedBefore = resumed.Elapsed;
         _random.Restore(_ranks.IsFirst ? resumed.Random! : resumed.RandomOfOthers![_ranks.Rank - 1]);
-        if (_ranks.Communicator is null)
-            return;
-        _weights.Share(_ranks);
-        _optimizer.Share(_ranks);
+        if (_ranks.Communicator is not null)
+            ResumedTensors.Share(_ranks, _weights);
     }
 
     private TimeSpan Elapsed => _elapsedBefore + _clock.Elapsed;

@@ -86,7 +86,8 @@ public abstract class PerceiverObjective<TRow> : IPerceiverObjective
     protected abstract Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random);
 
     /// <summary>
-    /// <see cref="BatchLoss"/> with what its mean divides by: the number of rows, unless a derived class takes the mean over something else.
+    /// <see cref="BatchLoss"/> with what its mean divides by: the number of rows, unless a derived class takes the mean over something
+    /// else.
     /// </summary>
     /// <param name="rows">The rows of <see cref="Training"/>.</param>
     /// <param name="random">The random number generator of the training.</param>

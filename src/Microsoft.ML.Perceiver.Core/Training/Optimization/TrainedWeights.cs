@@ -72,22 +72,10 @@ internal sealed class TrainedWeights : IDisposable
             value.copy_(read);
         }
 
-        CopyToModel();
-    }
-
-    /// <summary>Gives every rank the weights of the first.</summary>
-    internal void Share(TrainingRanks ranks)
-    {
-        ranks.Broadcast(Full().Values);
-        using var gradients = no_grad();
-        CopyToModel();
-    }
-
-    private void CopyToModel()
-    {
         foreach (var parameter in _byName.Values)
             parameter.CopyToModel();
     }
+
 
     /// <summary>Calls a function while the model has other weights.</summary>
     internal T With<T>(WeightSnapshot other, Func<T> run)

@@ -195,23 +195,6 @@ internal sealed class TrainingOptimizer : IDisposable
         return state;
     }
 
-    /// <summary>Gives every rank the state of the first.</summary>
-    internal void Share(TrainingRanks ranks)
-    {
-        var held = ranks.FromFirst(() => _parameters.Select(p => new Held(p.Steps, p.Mean is not null, p.Square is not null)).ToArray());
-        using var gradients = no_grad();
-        foreach (var (parameter, (steps, mean, square)) in _parameters.Zip(held))
-        {
-            if (square)
-                parameter.EnsureMoments();
-            else if (mean)
-                parameter.EnsureMean();
-            parameter.Steps = steps;
-        }
-
-        ranks.Broadcast(_parameters.SelectMany(p => (Tensor?[])[p.Mean, p.Square]).OfType<Tensor>());
-    }
-
     /// <summary>Loads a saved state.</summary>
     /// <exception cref="FormatException">It is another model's.</exception>
     internal void Load(SafeTensorsFile file)
@@ -274,9 +257,6 @@ internal sealed class TrainingOptimizer : IDisposable
         return Enumerable.Range(0, (int)((count + ChunkLength - 1) / ChunkLength))
             .Select(i => flat.narrow(0, i * ChunkLength, Math.Min(ChunkLength, count - i * ChunkLength)));
     }
-
-    /// <summary>What there is of a parameter's state.</summary>
-    private sealed record Held(long Steps, bool Mean, bool Square);
 
     /// <summary>What a step reads and writes of a parameter, or of a chunk of one.</summary>
     private sealed record Piece(Tensor Gradient, Tensor Mean, Tensor Square, Tensor Weights, Tensor? Reduced)

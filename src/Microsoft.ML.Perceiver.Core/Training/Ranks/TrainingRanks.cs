@@ -22,7 +22,7 @@ internal sealed class TrainingRanks
 
     internal bool IsFirst => Rank == 0;
 
-    /// <summary>The seed of a rank's random numbers: the training's on the first, so that one process has the numbers it always had.</summary>
+    /// <summary>The seed of a rank's random numbers: the training's own on the first, and so where there is one process.</summary>
     internal long SeedOf(int seed) => IsFirst ? seed : unchecked((long)PerceiverRandom.Mix((ulong)seed + ((ulong)Rank << 32)));
 
     /// <summary>The loss of a batch, whose rows the ranks share.</summary>
