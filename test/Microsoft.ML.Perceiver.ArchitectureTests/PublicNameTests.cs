@@ -20,7 +20,7 @@ public sealed class PublicNameTests
         var assemblies = new[]
         {
             typeof(PerceiverConfig).Assembly, typeof(PerceiverCatalog).Assembly, typeof(PerceiverPool<,>).Assembly,
-            typeof(PerceiverEmbeddingGenerator).Assembly,
+            typeof(PerceiverEmbeddingGenerator).Assembly, typeof(PerceiverMpi).Assembly,
         };
         var types = assemblies.SelectMany(a => a.GetExportedTypes());
         string[] names = [.. types.Where(type => !type.IsNested).Select(type => type.Name)];

@@ -146,12 +146,15 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
                 nameof(truth));
         }
 
-        var known = truth.isnan().logical_not().all(-1);
+        var known = Known(truth);
         var difference = (flow.to(ScalarType.Float32) - truth.nan_to_num(0)) * known.unsqueeze(-1);
         // The root has no derivative at zero; the added term is far below the resolution of a frame.
         var distance = (difference.square().sum(-1) + 1e-12).sqrt() * known;
         return distance.sum() / known.sum().clamp_min(1);
     }
+
+    /// <summary>Which pixels' motions are known, as those that are no numbers are not.</summary>
+    internal static Tensor Known(Tensor truth) => truth.isnan().logical_not().all(-1);
 
     /// <inheritdoc/>
     /// <remarks>Two graphs: an encoder, and a decoder of any pixels, which takes the frames too, as a query is made of its pixel.</remarks>

@@ -38,6 +38,19 @@ public interface IPerceiverObjective
     /// <returns>The loss, a scalar with a gradient.</returns>
     Tensor Loss(IReadOnlyList<int> rows, PerceiverRandom random);
 
+    /// <summary>
+    /// The mean loss of some rows with what the mean divides by. Used where several processes share a batch
+    /// (<see cref="PerceiverTrainingOptions.Communicator"/>): each has the loss of its own rows. By default, the mean is one over rows.
+    /// </summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="random">The random number generator of the training.</param>
+    /// <returns>The loss, a scalar with a gradient, and its weight.</returns>
+    PerceiverWeightedLoss WeightedLoss(IReadOnlyList<int> rows, PerceiverRandom random)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new(Loss(rows, random), rows.Count);
+    }
+
     /// <summary>The metrics over the whole validation set, by name; empty where there is none.</summary>
     /// <param name="cancellation">Checked between batches.</param>
     /// <returns>A number for each of <see cref="Metrics"/>, by name.</returns>

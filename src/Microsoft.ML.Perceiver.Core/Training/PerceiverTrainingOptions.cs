@@ -170,6 +170,19 @@ public sealed record PerceiverTrainingOptions
     [JsonIgnore]
     public int? CheckpointEverySteps { get; init; }
 
+    // Several processes
+
+    /// <summary>
+    /// The processes that train together, each with a part of the rows of every batch; null, the default, trains in this one alone. All of
+    /// them need the same options, model and data. The rows of a batch are dealt out to the ranks, the gradients are added, and every rank
+    /// ends with the same weights, those that one process would have but for rounding and for random numbers, such as those of dropout,
+    /// which each rank draws for its own rows. Rank 0 alone evaluates, writes the run folder and calls <see cref="Progress"/>; any rank may
+    /// cancel. A run folder goes on with as many ranks as it began with. An objective that compares the rows of a batch with each other
+    /// (<see cref="PerceiverContrastiveObjective"/>) compares those of a rank.
+    /// </summary>
+    [JsonIgnore]
+    public IPerceiverCommunicator? Communicator { get; init; }
+
     // Progress and cancellation
 
     /// <summary>

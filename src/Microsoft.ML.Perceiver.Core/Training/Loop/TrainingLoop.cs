@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using static TorchSharp.torch;
+using System.Text.Json;
 
 namespace Microsoft.ML.Perceiver;
 
@@ -11,9 +11,13 @@ internal sealed class TrainingLoop : IDisposable
     private readonly PerceiverRandom _random;
     private readonly TrainedWeights _weights;
     private readonly TrainingOptimizer _optimizer;
+    private readonly TrainingRanks _ranks;
+    private readonly TrainingStep _step;
     private readonly WeightSnapshot _best = new();
     private readonly WeightSnapshot _average = new();
+    // Of the first rank; the others only know whether there is one.
     private readonly RunFolder? _folder;
+    private readonly bool _hasFolder;
     private readonly IDisposable _recomputation;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly TrainingEvaluator _evaluator;
@@ -24,18 +28,25 @@ internal sealed class TrainingLoop : IDisposable
     private bool _evaluationCancelled;
     private PerceiverTrainingProgress? _last;
 
-    internal TrainingLoop(IPerceiverObjective objective, PerceiverTrainingOptions options)
+    internal TrainingLoop(IPerceiverObjective objective, PerceiverTrainingOptions options, TrainingRanks ranks)
     {
         // The run folder says which seed it was.
-        options = options with { Seed = options.SeedOrDefault };
+        options = options with { Seed = options.SeedOrDefault, Progress = ranks.IsFirst ? options.Progress : null };
         _objective = objective;
         _options = options;
-        _random = new PerceiverRandom(options.SeedOrDefault);
+        _ranks = ranks;
+        _random = new PerceiverRandom(ranks.SeedOf(options.SeedOrDefault));
         _evaluator = new TrainingEvaluator(objective, options);
         long batches = CeilingOf(objective.RowCount, options.BatchSize);
         _steps = options.Epochs * CeilingOf(batches, options.GradientAccumulationSteps);
         // First, as it may throw, and the model must not be changed then.
-        _folder = options.RunFolder is null ? null : RunFolder.Open(options.RunFolder, objective, options);
+        RunFolder? folder = null;
+        _hasFolder = ranks.FromFirst(() =>
+        {
+            folder = options.RunFolder is null ? null : RunFolder.Open(options.RunFolder, objective, options);
+            return folder is not null;
+        });
+        _folder = folder;
         try
         {
             _weights = new TrainedWeights(objective.Model, options);
@@ -47,20 +58,24 @@ internal sealed class TrainingLoop : IDisposable
         }
 
         _optimizer = new TrainingOptimizer(_weights.Parameters, options);
+        _step = new TrainingStep(objective, options, ranks, _random, _weights, _optimizer, _average);
         _recomputation = Recomputation.Enable(objective.Model, options.RecomputeActivations);
     }
 
     internal PerceiverTrainingResult Execute()
     {
+        var result = Run();
+        // So that every rank has the best ones, which the first keeps.
+        _ranks.Broadcast(_objective.Model.state_dict().Values);
+        return result;
+    }
+
+    private PerceiverTrainingResult Run()
+    {
         try
         {
-            if (_folder?.Resume(Tensors) is { } resumed)
-            {
-                _state = resumed;
-                _elapsedBefore = resumed.Elapsed;
-                _random.Restore(resumed.Random!);
-            }
-
+            if (_ranks.FromFirst(() => _folder?.Resume(Tensors)) is { } resumed)
+                GoOnFrom(resumed);
             var reason = _state.Ended ?? Train();
             // Where an evaluation was cancelled, a resumed run does the steps before it again, from the last checkpoint.
             if (_state.Ended is null && !_evaluationCancelled)
@@ -75,6 +90,15 @@ internal sealed class TrainingLoop : IDisposable
             _weights.Finish(_best);
             _objective.Model.eval();
         }
+    }
+
+    private void GoOnFrom(TrainingState resumed)
+    {
+        _state = resumed;
+        _elapsedBefore = resumed.Elapsed;
+        _random.Restore(_ranks.IsFirst ? resumed.Random! : resumed.RandomOfOthers![_ranks.Rank - 1]);
+        if (_ranks.Communicator is not null)
+            ResumedTensors.Share(_ranks, _weights);
     }
 
     private TimeSpan Elapsed => _elapsedBefore + _clock.Elapsed;
@@ -100,7 +124,7 @@ internal sealed class TrainingLoop : IDisposable
     /// <returns>Why the training ends in this epoch; null where it continues.</returns>
     private PerceiverTrainingStopReason? TrainEpoch()
     {
-        ulong key = _state.OrderKey ?? _random.NextBits();
+        ulong key = _state.OrderKey ?? _ranks.FromFirst(_random.NextBits);
         _state = _state with { OrderKey = key };
         _weights.FreezeFor(_state.Epoch);
         var clock = Stopwatch.StartNew();
@@ -108,10 +132,10 @@ internal sealed class TrainingLoop : IDisposable
         var batches = LengthBuckets.Shuffle(_objective.RowCount, _options.BatchSize, _objective.LengthOf, key, _state.Batch);
         foreach (int[][] group in batches.Chunk(_options.GradientAccumulationSteps))
         {
-            if (Interruption() is { } reason)
+            if (_ranks.AnyOf(Interruption()) is { } reason)
                 return reason;
             double rate = _options.LearningRate * LearningRates.Factor(_options.Schedule, _state.Step, _steps, _options.WarmupFraction);
-            var (loss, norm) = Step(group, rate);
+            var (loss, norm) = _step.Run(group, rate, _state.Step);
             int rows = group.Sum(b => b.Length);
             _state = _state with
             {
@@ -155,64 +179,13 @@ internal sealed class TrainingLoop : IDisposable
         return null;
     }
 
-    private (double Loss, double Norm) Step(int[][] group, double learningRate)
-    {
-        using var scope = NewDisposeScope();
-        using var generators = _random.Use();
-        _objective.Model.train();
-        _optimizer.ClearGradients();
-        int rows = group.Sum(b => b.Length);
-        double loss = 0;
-        foreach (int[] batch in group)
-        {
-            loss += Backward(batch, batch.Length / (double)rows);
-            if (group.Length > 1)
-                _optimizer.AccumulateGradients();
-        }
-
-        double norm = _optimizer.Clip(_options.GradientClipNorm);
-        CheckFinite(norm, "gradient");
-        _optimizer.Step(learningRate);
-        if (_options.WeightAverageDecay > 0)
-        {
-            // Less decay in the first steps, so that the initial weights do not dominate.
-            double decay = Math.Min(_options.WeightAverageDecay, (2.0 + _state.Step) / (11.0 + _state.Step));
-            _average.Average(_weights.Full(), decay);
-        }
-
-        return (loss, norm);
-    }
-
-    /// <returns>The batch's loss times its share of the step.</returns>
-    private double Backward(int[] batch, double share)
-    {
-        using var scope = NewDisposeScope();
-        var loss = _objective.Loss(batch, _random);
-        double value = loss.item<float>();
-        CheckFinite(value, "loss");
-        (share == 1 ? loss : loss * share).backward();
-        return value * share;
-    }
-
-    private void CheckFinite(double value, string what)
-    {
-        if (double.IsFinite(value))
-            return;
-        string advice = $"Lower the learning rate ({_options.LearningRate}) or clip the gradients.";
-        throw new InvalidOperationException($"The {what} of step {_state.Step + 1} is {value}: the training diverged. {advice}");
-    }
-
     /// <param name="at">The progress of the last step.</param>
     /// <param name="saved">Whether a checkpoint is written.</param>
     /// <returns>Why the training ends here; null where it continues.</returns>
     private PerceiverTrainingStopReason? Evaluate(PerceiverTrainingProgress at, bool saved = true)
     {
-        IReadOnlyDictionary<string, double> metrics;
-        try
-        {
-            metrics = _options.WeightAverageDecay > 0 ? _weights.With(_average, _evaluator.Evaluate) : _evaluator.Evaluate();
-        }
-        catch (OperationCanceledException) when (_options.CancellationToken.IsCancellationRequested)
+        // Null where it was cancelled.
+        if (_ranks.FromFirst(Metrics) is not { } metrics)
         {
             _evaluationCancelled = true;
             return PerceiverTrainingStopReason.Cancelled;
@@ -227,7 +200,8 @@ internal sealed class TrainingLoop : IDisposable
         };
         if (better)
         {
-            _best.CopyFrom(_options.WeightAverageDecay > 0 ? _average.Tensors : _weights.Full());
+            if (_ranks.IsFirst)
+                _best.CopyFrom(_options.WeightAverageDecay > 0 ? _average.Tensors : _weights.Full());
             _state = _state with { BestEpoch = at.Epoch, BestStep = at.Step, BestValue = _evaluator.Monitored(metrics) };
             _folder?.SaveBest(_best);
         }
@@ -239,12 +213,31 @@ internal sealed class TrainingLoop : IDisposable
         return IsOutOfPatience ? PerceiverTrainingStopReason.EarlyStopped : null;
     }
 
+    private Dictionary<string, double>? Metrics()
+    {
+        try
+        {
+            return new(_options.WeightAverageDecay > 0 ? _weights.With(_average, _evaluator.Evaluate) : _evaluator.Evaluate());
+        }
+        catch (OperationCanceledException) when (_options.CancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     private void Save(PerceiverTrainingStopReason? ended)
     {
-        if (_folder is null)
+        if (!_hasFolder)
             return;
-        _state = _state with { Elapsed = Elapsed, Random = _random.Save(), Ended = ended };
-        _folder.Save(_state, Tensors);
+        var random = _random.Save();
+        if (_ranks.Communicator is not null)
+        {
+            var others = _ranks.Gather(JsonSerializer.SerializeToUtf8Bytes(random)).Skip(1);
+            _state = _state with { RandomOfOthers = [.. others.Select(r => JsonSerializer.Deserialize<PerceiverRandomState>(r)!)] };
+        }
+
+        _state = _state with { Elapsed = Elapsed, Random = random, Ended = ended };
+        _folder?.Save(_state, Tensors);
     }
 
     private PerceiverTrainingStopReason? Interruption()
@@ -262,6 +255,7 @@ internal sealed class TrainingLoop : IDisposable
     public void Dispose()
     {
         _recomputation.Dispose();
+        _step.Dispose();
         _optimizer.Dispose();
         _weights.Dispose();
         _best.Dispose();

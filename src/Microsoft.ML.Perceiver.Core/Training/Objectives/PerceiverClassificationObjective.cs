@@ -59,10 +59,13 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
     protected override IReadOnlyList<PerceiverMetric> ValidationMetrics => CreateMetrics().Metrics;
 
     /// <inheritdoc/>
-    protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
+    protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random) => WeightedBatchLoss(rows, random).Loss;
+
+    /// <inheritdoc/>
+    protected override PerceiverWeightedLoss WeightedBatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
     {
         var examples = rows.Select(r => Training.Read(r, random)).ToArray();
-        return LossOf(LogitsOf(Array.ConvertAll(examples, row => Vary(row, random))), examples);
+        return new(LossOf(LogitsOf(Array.ConvertAll(examples, row => Vary(row, random))), examples), WeightOf(examples));
     }
 
     /// <inheritdoc/>
@@ -121,4 +124,9 @@ public abstract class PerceiverClassificationObjective<TRow> : PerceiverObjectiv
         var weights = _classWeights is null ? null : tensor(_classWeights, logits.dtype, logits.device);
         return ClassificationLoss.Compute(logits, targets, _problem, Options.LabelSmoothing, weights);
     }
+
+    /// <summary>What the mean of <see cref="LossOf"/> divides by: the rows or items of one class each that count, by its weight.</summary>
+    private protected double WeightOf(IReadOnlyCollection<TRow> rows) => _problem == PerceiverProblemType.SingleLabel
+        ? rows.SelectMany(TargetOf).Where(target => target >= 0).Sum(target => _classWeights?[(int)target] ?? 1)
+        : rows.Count;
 }

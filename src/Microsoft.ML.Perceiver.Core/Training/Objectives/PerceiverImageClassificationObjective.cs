@@ -47,7 +47,7 @@ public sealed class PerceiverImageClassificationObjective : PerceiverClassificat
     };
 
     /// <inheritdoc/>
-    protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
+    protected override PerceiverWeightedLoss WeightedBatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
     {
         var images = rows.Select(r => Training.Read(r, random)).ToArray();
         // Drawn in the rows' order, whatever order they are then computed in.
@@ -56,7 +56,9 @@ public sealed class PerceiverImageClassificationObjective : PerceiverClassificat
         var mix = BatchMix.Draw(pixels, _augmentation, random);
         var logits = Logits(mix?.Pixels ?? pixels);
         var loss = LossOf(logits, images);
-        return mix is null ? loss : loss * mix.Share + LossOf(logits, mix.Partners.Select(p => images[p])) * (1 - mix.Share);
+        if (mix is not null)
+            loss = loss * mix.Share + LossOf(logits, mix.Partners.Select(p => images[p])) * (1 - mix.Share);
+        return new(loss, WeightOf(images));
     }
 
     private protected override float[] TargetOf(PerceiverImageExample row) => row.Values;

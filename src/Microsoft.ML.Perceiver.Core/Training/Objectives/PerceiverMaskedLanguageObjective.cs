@@ -46,12 +46,18 @@ public sealed class PerceiverMaskedLanguageObjective : PerceiverObjective<int[]>
     protected override IReadOnlyList<PerceiverMetric> ValidationMetrics => LanguageMetrics.Metrics;
 
     /// <inheritdoc/>
-    protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
+    protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random) => WeightedBatchLoss(rows, random).Loss;
+
+    /// <inheritdoc/>
+    /// <remarks>The mean is one over the masked bytes.</remarks>
+    protected override PerceiverWeightedLoss WeightedBatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
     {
-        var (logits, labels) = Forward(rows.Select(r => _masking.Dynamic
+        var masked = rows.Select(r => _masking.Dynamic
             ? _bytes.Mask(Training.Read(r, random), random, training: true)
-            : MaskBySeed(Training, r, training: true)).ToArray());
-        return nn.functional.cross_entropy(logits, labels, ignore_index: Ignored, label_smoothing: _options.LabelSmoothing);
+            : MaskBySeed(Training, r, training: true)).ToArray();
+        var (logits, labels) = Forward(masked);
+        var loss = nn.functional.cross_entropy(logits, labels, ignore_index: Ignored, label_smoothing: _options.LabelSmoothing);
+        return new(loss, masked.Sum(m => m.Positions.Length));
     }
 
     /// <inheritdoc/>

@@ -66,6 +66,16 @@ public abstract class PerceiverObjective<TRow> : IPerceiverObjective
     }
 
     /// <inheritdoc/>
+    public PerceiverWeightedLoss WeightedLoss(IReadOnlyList<int> rows, PerceiverRandom random)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(random);
+        using var scope = NewDisposeScope();
+        var (loss, weight) = WeightedBatchLoss(rows, random);
+        return new(loss.MoveToOuterDisposeScope(), weight);
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, double> Evaluate(CancellationToken cancellation) =>
         Validation.Count == 0 ? ReadOnlyDictionary<string, double>.Empty : Validate(ValidationBatches(cancellation), cancellation);
 
@@ -74,6 +84,19 @@ public abstract class PerceiverObjective<TRow> : IPerceiverObjective
     /// <param name="random">The random number generator of the training.</param>
     /// <returns>The loss, a scalar with a gradient.</returns>
     protected abstract Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random);
+
+    /// <summary>
+    /// <see cref="BatchLoss"/> with what its mean divides by: the number of rows, unless a derived class takes the mean over something
+    /// else.
+    /// </summary>
+    /// <param name="rows">The rows of <see cref="Training"/>.</param>
+    /// <param name="random">The random number generator of the training.</param>
+    /// <returns>The loss, a scalar with a gradient, and its weight.</returns>
+    protected virtual PerceiverWeightedLoss WeightedBatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new(BatchLoss(rows, random), rows.Count);
+    }
 
     /// <summary>The metrics over the validation rows, by name.</summary>
     /// <param name="batches">

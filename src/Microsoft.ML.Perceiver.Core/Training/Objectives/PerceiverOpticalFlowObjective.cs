@@ -70,6 +70,21 @@ public sealed class PerceiverOpticalFlowObjective : PerceiverObjective<Perceiver
     /// <returns>The mean end-point error in pixels.</returns>
     protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
     {
+        var (motions, truth) = Motions(rows, random);
+        return PerceiverForOpticalFlow.EndPointError(motions, truth);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The mean is one over the pixels whose motion is known.</remarks>
+    protected override PerceiverWeightedLoss WeightedBatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
+    {
+        var (motions, truth) = Motions(rows, random);
+        long known = PerceiverForOpticalFlow.Known(truth).sum().item<long>();
+        return new(PerceiverForOpticalFlow.EndPointError(motions, truth), known);
+    }
+
+    private (Tensor Motions, Tensor Truth) Motions(IReadOnlyList<int> rows, PerceiverRandom random)
+    {
         var (frames, truth) = Batch(rows, random);
         var device = _model.Device;
         var patches = PerceiverOpticalFlowProcessor.Patches(frames.to(_model.WeightType, device));
@@ -86,7 +101,7 @@ public sealed class PerceiverOpticalFlowObjective : PerceiverObjective<Perceiver
             motions = _model.forward(patches, outputAttentions: false).Logits.flatten(1, 2);
         }
 
-        return PerceiverForOpticalFlow.EndPointError(motions * _flow.FlowScale, truth);
+        return (motions * _flow.FlowScale, truth);
     }
 
     /// <inheritdoc/>

@@ -75,6 +75,24 @@ internal sealed class TrainedParameter : IDisposable
         _parameter.grad = null;
     }
 
+    /// <summary>Gives the parameter another gradient, of which a copy is kept.</summary>
+    /// <param name="gradient">The gradient in float32, on any device.</param>
+    internal void ReplaceGradient(Tensor gradient)
+    {
+        if (_ownsMaster)
+        {
+            _accumulated ??= empty_like(Master).DetachFromDisposeScope();
+            _accumulated.copy_(gradient);
+            return;
+        }
+
+        using var own = _parameter.grad;
+        if (own is not null)
+            own.copy_(gradient);
+        else
+            _parameter.grad = empty_like(_parameter).copy_(gradient);
+    }
+
     internal void ClearGradient()
     {
         _parameter.grad = null;

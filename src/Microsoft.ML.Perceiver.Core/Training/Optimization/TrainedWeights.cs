@@ -76,6 +76,7 @@ internal sealed class TrainedWeights : IDisposable
             parameter.CopyToModel();
     }
 
+
     /// <summary>Calls a function while the model has other weights.</summary>
     internal T With<T>(WeightSnapshot other, Func<T> run)
     {

@@ -11,6 +11,12 @@ internal static class RunSettings
     /// <summary>In an exception's data: whether the settings are the same, and the data or the labels are others.</summary>
     internal const string IsOtherData = nameof(IsOtherData);
 
+    /// <summary>The setting that says how many processes train; one alone has it not.</summary>
+    internal const string Ranks = nameof(Ranks);
+
+    /// <summary>The setting that tells models of other weights apart.</summary>
+    internal const string StartingWeights = nameof(StartingWeights);
+
     /// <summary>The settings of a training.</summary>
     internal static JsonObject Of(IPerceiverObjective objective, PerceiverTrainingOptions options)
     {
@@ -22,38 +28,29 @@ internal static class RunSettings
             ["Rows"] = objective.RowCount,
             ["ObjectiveSettings"] = JsonSerializer.SerializeToNode(objective.Settings),
             ["RowLengths"] = LengthsOf(objective),
-            ["StartingWeights"] = WeightsOf(objective.Model),
+            [StartingWeights] = WeightsOf(objective.Model),
             ["Parameters"] = new JsonObject(objective.Model.named_parameters().Select(
                 p => KeyValuePair.Create<string, JsonNode?>(p.name, $"[{string.Join(", ", p.parameter.shape)}]"))),
         };
         if (objective.Model is PerceiverPreTrainedModel model)
             settings["Model"] = JsonNode.Parse(model.SavedConfig().ToJson());
+        if (options.Communicator is { Size: > 1 } communicator)
+            settings[Ranks] = communicator.Size;
         return settings;
     }
 
     /// <summary>Throws where two settings differ; the message names the first difference.</summary>
     /// <exception cref="InvalidOperationException">They differ.</exception>
-    internal static void Compare(JsonNode? saved, JsonNode? now, string folder, string path = "")
+    internal static void Compare(JsonNode? saved, JsonNode? now, string folder)
     {
-        if (saved is JsonObject before && now is JsonObject after)
-        {
-            foreach (string key in before.Select(p => p.Key).Union(after.Select(p => p.Key)))
-                Compare(before[key], after[key], folder, path.Length == 0 ? key : $"{path}.{key}");
+        if (SettingsDifference.Between(saved, now) is not { } difference)
             return;
-        }
-
-        if (!JsonNode.DeepEquals(saved, now))
-        {
-            string difference = $"{path} was {Text(saved)} and is {Text(now)}";
-            string message =
-                $"The run folder '{folder}' holds another training: {difference}. Use another folder, or the settings of before.";
-            throw new InvalidOperationException(message) { Data = { [IsOtherData] = !IsOfTraining(path) } };
-        }
+        string message = $"The run folder '{folder}' holds another training: {difference.Path} was {difference.First} and is "
+            + $"{difference.Second}. Use another folder, or the settings of before.";
+        throw new InvalidOperationException(message) { Data = { [IsOtherData] = !IsOfTraining(difference.Path) } };
     }
 
-    private static bool IsOfTraining(string path) => path.Split('.')[0] is "Training" or "Objective";
-
-    private static string Text(JsonNode? node) => node?.ToJsonString() ?? "nothing";
+    private static bool IsOfTraining(string path) => path.Split('.')[0] is "Training" or "Objective" or Ranks;
 
     // All that is known of the data where an objective's settings have no fingerprint.
     private static string LengthsOf(IPerceiverObjective objective)

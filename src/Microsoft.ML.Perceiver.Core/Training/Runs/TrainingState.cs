@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>The state of a training without its tensors, for <c>state.json</c> of a checkpoint.</summary>
@@ -44,6 +46,10 @@ internal sealed record TrainingState
 
     /// <summary>The state of the random number generator.</summary>
     public PerceiverRandomState? Random { get; init; }
+
+    /// <summary>The states of the other ranks' random number generators, from rank 1 on; null for one process.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PerceiverRandomState>? RandomOfOthers { get; init; }
 }
 
 /// <summary>What a checkpoint's <c>state.json</c> holds; it is written last, so a checkpoint that has it was finished.</summary>
