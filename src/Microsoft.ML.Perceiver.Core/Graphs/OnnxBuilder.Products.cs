@@ -8,10 +8,11 @@ internal sealed partial class OnnxBuilder
     /// <summary>Products of the last two axes; those before them are broadcast.</summary>
     internal OnnxValue MatMul(OnnxValue a, OnnxValue b)
     {
-        RequireElement("MatMul", OnnxElement.Float, a, b);
+        RequireFloats("MatMul", a, b);
+        Require(a.Element == b.Element, "MatMul", "their types differ", a, b);
         Require(a.Rank >= 2 && b.Rank >= 2 && a[-1] == b[-2], "MatMul", "columns and rows differ", a, b);
         var leading = Broadcast("MatMul", a.Leading(2), b.Leading(2), a, b);
-        return Add("MatMul", OnnxElement.Float, [.. leading, a[-2], b[-1]], [a, b]);
+        return Add("MatMul", a.Element, [.. leading, a[-2], b[-1]], [a, b]);
     }
 
     /// <summary>An affine map of the last axis.</summary>

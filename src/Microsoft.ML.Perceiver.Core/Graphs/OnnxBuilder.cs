@@ -95,6 +95,12 @@ internal sealed partial class OnnxBuilder(OnnxForm form, IReadOnlyDictionary<Ten
             Require(value.Element == element, type, $"it takes {element}", value);
     }
 
+    private static void RequireFloats(string type, params ReadOnlySpan<OnnxValue> values)
+    {
+        foreach (var value in values)
+            Require(value.Element is OnnxElement.Float or OnnxElement.Double, type, "it takes Float or Double", value);
+    }
+
     /// <summary>Releases the tensors that were made for the graph alone.</summary>
     public void Dispose() => _owned.ForEach(t => t.Dispose());
 }
