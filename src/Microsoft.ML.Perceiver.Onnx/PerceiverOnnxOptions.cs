@@ -19,8 +19,9 @@ public sealed record PerceiverOnnxOptions
 
     /// <summary>
     /// Whether attention is ONNX Runtime's operator MultiHeadAttention, which only ONNX Runtime has, in place of products and a softmax.
+    /// Null for weights of 8-bit integers, whose operators only ONNX Runtime has anyway, and for no others.
     /// </summary>
-    public bool FusedAttention { get; init; }
+    public bool? FusedAttention { get; init; }
 
     /// <summary>
     /// Whether the integers of <see cref="PerceiverOnnxWeights.Int8"/> go from -63 to 63, so that the numbers are the same on every
@@ -96,7 +97,7 @@ public sealed record PerceiverOnnxOptions
         var processor = RawImages ? RawImageChecks.Check(model, ImageProcessor ?? model.Inputs.ImageProcessor, ImageSize) : null;
         return new OnnxForm(Opset, Enum.Parse<OnnxWeights>(Weights.ToString()))
         {
-            FusedAttention = FusedAttention,
+            FusedAttention = FusedAttention ?? Weights is PerceiverOnnxWeights.Int8 or PerceiverOnnxWeights.Int8Blocks,
             SevenBits = SevenBitWeights,
             AttentionMask = AttentionMask,
             MaskElement = MaskElement,
