@@ -7,21 +7,21 @@ namespace OnnxSample;
 /// <summary>The image classifier's file in ML.NET's own stage for ONNX, which needs nothing of this library.</summary>
 internal static class MlNetPipeline
 {
-    private const string InputName = "pixel_values", OutputName = "logits";
+    private const string InputName = "image", OutputName = "logits";
 
     /// <summary>Runs photographs.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="size">Height and width of the images.</param>
-    /// <param name="rows">The pixels of each photograph.</param>
+    /// <param name="size">Height and width of the photographs.</param>
+    /// <param name="rows">The bytes of each photograph: height x width x 3, red first.</param>
     /// <returns>The scores of each photograph's labels.</returns>
-    public static float[][] Run(string file, PerceiverImageSize size, IEnumerable<float[]> rows)
+    public static float[][] Run(string file, PerceiverImageSize size, IEnumerable<byte[]> rows)
     {
         var mlContext = new MLContext(seed: 1);
         var schema = SchemaDefinition.Create(typeof(Row));
-        schema[InputName].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 3, size.Height, size.Width);
+        schema[InputName].ColumnType = new VectorDataViewType(NumberDataViewType.Byte, size.Height, size.Width, 3);
         var data = mlContext.Data.LoadFromEnumerable(rows.Select(pixels => new Row { Pixels = pixels }), schema);
         // ML.NET runs a row at a time, so that the size of the batch is 1.
-        var shapes = new Dictionary<string, int[]> { [InputName] = [1, 3, size.Height, size.Width] };
+        var shapes = new Dictionary<string, int[]> { [InputName] = [1, size.Height, size.Width, 3] };
         var pipeline = mlContext.Transforms.ApplyOnnxModel(
             outputColumnNames: [OutputName],
             inputColumnNames: [InputName],
@@ -37,6 +37,6 @@ internal static class MlNetPipeline
     private sealed class Row
     {
         [ColumnName(InputName)]
-        public float[] Pixels { get; set; } = [];
+        public byte[] Pixels { get; set; } = [];
     }
 }

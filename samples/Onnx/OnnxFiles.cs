@@ -71,8 +71,11 @@ internal sealed class OnnxFiles : IDisposable
     private static OrtValue ValueOf(Tensor tensor)
     {
         using var whole = tensor.contiguous();
-        return whole.dtype == ScalarType.Int64
-            ? OrtValue.CreateTensorValueFromMemory(whole.data<long>().ToArray(), whole.shape)
-            : OrtValue.CreateTensorValueFromMemory(whole.data<float>().ToArray(), whole.shape);
+        return whole.dtype switch
+        {
+            ScalarType.Int64 => OrtValue.CreateTensorValueFromMemory(whole.data<long>().ToArray(), whole.shape),
+            ScalarType.Byte => OrtValue.CreateTensorValueFromMemory(whole.data<byte>().ToArray(), whole.shape),
+            _ => OrtValue.CreateTensorValueFromMemory(whole.data<float>().ToArray(), whole.shape),
+        };
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.ML.Perceiver;
-using Microsoft.ML.Perceiver.Models;
 
 namespace OnnxSample;
 
@@ -28,22 +27,12 @@ internal static class PageFolder
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         var form = new PerceiverOnnxOptions { Weights = PerceiverOnnxWeights.Int8 };
         PerceiverOnnx.Export(language, Path.Combine(folder, "fillmask.onnx"), form with { ScorePositions = true });
-        PerceiverOnnx.Export(images, Path.Combine(folder, "image.onnx"), form);
+        PerceiverOnnx.Export(images, Path.Combine(folder, "image.onnx"), form with { RawImages = true });
         File.WriteAllText(Path.Combine(folder, "models.json"), Settings(language.Config, images.Config));
     }
 
-    private static string Settings(PerceiverConfig language, PerceiverConfig images)
-    {
-        var processor = PerceiverCheckpoint.Bundled(BundledModels.MiniClothing).ImageProcessor!;
-        return JsonSerializer.Serialize(new
-        {
-            MaxTokens = language.MaxPositionEmbeddings,
-            Labels = images.LabelNames,
-            Side = processor.Size.Height,
-            Mean = processor.ImageMean,
-            Deviation = processor.ImageStd,
-        }, JsonSerializerOptions.Web);
-    }
+    private static string Settings(PerceiverConfig language, PerceiverConfig images) => JsonSerializer.Serialize(
+        new { MaxTokens = language.MaxPositionEmbeddings, Labels = images.LabelNames }, JsonSerializerOptions.Web);
 
     private static void CopyRuntime(string package, string folder)
     {

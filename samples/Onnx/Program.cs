@@ -84,7 +84,7 @@ static void CompareWithMlNet(Head head, string folder)
 {
     string file = Path.Combine(folder, "image.onnx");
     int side = head.Model.Config.ImageSize;
-    var pixels = head.Rows.Select(row => row["pixel_values"].data<float>().ToArray());
+    var pixels = head.Rows.Select(row => row["image"].data<byte>().ToArray());
     float[][] scores = MlNetPipeline.Run(file, new PerceiverImageSize(side, side), pixels);
     using var files = new OnnxFiles([file]);
     int equal = head.Rows.Zip(scores).Count(pair => Best(files.Run(pair.First)["logits"]) == Best(pair.Second));

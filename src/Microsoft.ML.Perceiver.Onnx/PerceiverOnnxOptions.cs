@@ -19,8 +19,9 @@ public sealed record PerceiverOnnxOptions
 
     /// <summary>
     /// Whether attention is ONNX Runtime's operator MultiHeadAttention, which only ONNX Runtime has, in place of products and a softmax.
+    /// Null for weights of 8-bit integers, whose operators only ONNX Runtime has anyway, and for no others.
     /// </summary>
-    public bool FusedAttention { get; init; }
+    public bool? FusedAttention { get; init; }
 
     /// <summary>
     /// Whether the integers of <see cref="PerceiverOnnxWeights.Int8"/> go from -63 to 63, so that the numbers are the same on every
@@ -51,6 +52,14 @@ public sealed record PerceiverOnnxOptions
     public bool RawText { get; init; }
 
     /// <summary>
+    /// Whether the graph takes images, the input <c>image</c>, uint8 [batch, height, width, 3], red first, of any size, and does what the
+    /// image processor of the model or the stage does: centre crop, resize, rescale, normalise. Pixels are those of
+    /// <see cref="PerceiverImageProcessor"/> with every filter. It is for the heads of image classification and for a
+    /// <see cref="PerceiverModel"/> that reads images. Settings that crop and do not resize are refused.
+    /// </summary>
+    public bool RawImages { get; init; }
+
+    /// <summary>
     /// Height and width of the images; null for those that the model was trained with. Trained positions are interpolated to them and
     /// written as they are then: a file takes images of one size.
     /// </summary>
@@ -63,6 +72,9 @@ public sealed record PerceiverOnnxOptions
 
     /// <summary>The longest text in tokens of <see cref="RawText"/>; null for that of the model.</summary>
     internal int? TextLength { get; init; }
+
+    /// <summary>The image processor's settings of <see cref="RawImages"/>; null for those of the model.</summary>
+    internal PerceiverImageProcessorOptions? ImageProcessor { get; init; }
 
     /// <summary>The type of the attention mask, for tests of masks that no tokenizer makes.</summary>
     internal OnnxElement MaskElement { get; init; } = OnnxElement.Int64;
@@ -82,16 +94,18 @@ public sealed record PerceiverOnnxOptions
             throw new ArgumentException($"{nameof(ScorePositions)} is for {nameof(PerceiverForMaskedLM)}, not {model.GetType().Name}.");
         CheckRawText(model);
         CheckImageSize(model);
+        var processor = RawImages ? RawImageChecks.Check(model, ImageProcessor ?? model.Inputs.ImageProcessor, ImageSize) : null;
         return new OnnxForm(Opset, Enum.Parse<OnnxWeights>(Weights.ToString()))
         {
-            FusedAttention = FusedAttention,
+            FusedAttention = FusedAttention ?? Weights is PerceiverOnnxWeights.Int8 or PerceiverOnnxWeights.Int8Blocks,
             SevenBits = SevenBitWeights,
             AttentionMask = AttentionMask,
             MaskElement = MaskElement,
             MaskRank = MaskRank,
             AtPositions = ScorePositions,
             TextLength = RawText ? Math.Min(TextLength ?? int.MaxValue, model.Config.MaxPositionEmbeddings) : null,
-            ImageSize = ImageSize is { } size ? (size.Height, size.Width) : null,
+            Images = processor is null ? null : (builder, extents) => OnnxImageInput.Add(builder, processor, extents),
+            ImageSize = (processor is { DoResize: true } ? processor.Size : ImageSize) is { } size ? (size.Height, size.Width) : null,
         };
     }
 

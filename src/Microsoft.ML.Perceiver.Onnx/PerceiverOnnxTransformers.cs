@@ -6,7 +6,7 @@ public static class PerceiverOnnxTransformers
     /// <summary>
     /// Writes the model of a transformer as <see cref="PerceiverOnnx.Export"/> does. The file begins where the model does: texts as the
     /// tokenizer's ids, or as they are (<see cref="PerceiverOnnxOptions.RawText"/>, up to the stage's longest), images as normalised
-    /// pixels, of the size that the stage resizes them to.
+    /// pixels, of the size that the stage resizes them to, or as they are (<see cref="PerceiverOnnxOptions.RawImages"/>).
     /// </summary>
     /// <param name="transformer">The transformer of a Perceiver, or a chain with one.</param>
     /// <param name="path">The file; its folder is made where it is missing.</param>
@@ -44,6 +44,7 @@ public static class PerceiverOnnxTransformers
 
     private static PerceiverOnnxOptions ForImagesOf(this PerceiverOnnxOptions options, PerceiverPreTrainedModel model, ModelInputs inputs)
     {
+        options = options with { ImageProcessor = inputs.ImageProcessor };
         bool isResized = PerceiverOnnxOptions.TakesImageSize(model) && inputs.ImageProcessor is { DoResize: true };
         return isResized && options.ImageSize is null ? options with { ImageSize = inputs.ImageProcessor!.Size } : options;
     }

@@ -15,7 +15,8 @@ public enum PerceiverOnnxWeights
 
     /// <summary>
     /// The matrices of attention and feed-forward layers as 8-bit integers, each output with a scale of its own, by ONNX Runtime's operator
-    /// DynamicQuantizeMatMul. It rounds their inputs to bytes in each call, by the smallest and the largest number of the whole tensor.
+    /// MatMulIntegerToFloat. Their inputs are rounded to bytes in each call, by the smallest and the largest number of the whole tensor,
+    /// once for all matrices that they are multiplied by.
     /// </summary>
     Int8,
 

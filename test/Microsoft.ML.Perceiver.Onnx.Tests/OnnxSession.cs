@@ -67,9 +67,12 @@ internal sealed class OnnxSession : IDisposable
     private static OrtValue ValueOf(Tensor tensor)
     {
         using var whole = tensor.detach().contiguous();
-        return whole.dtype == ScalarType.Int64
-            ? OrtValue.CreateTensorValueFromMemory(whole.data<long>().ToArray(), whole.shape)
-            : OrtValue.CreateTensorValueFromMemory(whole.data<float>().ToArray(), whole.shape);
+        return whole.dtype switch
+        {
+            ScalarType.Int64 => OrtValue.CreateTensorValueFromMemory(whole.data<long>().ToArray(), whole.shape),
+            ScalarType.Byte => OrtValue.CreateTensorValueFromMemory(whole.data<byte>().ToArray(), whole.shape),
+            _ => OrtValue.CreateTensorValueFromMemory(whole.data<float>().ToArray(), whole.shape),
+        };
     }
 
     private static Tensor TensorOf(OrtValue value)

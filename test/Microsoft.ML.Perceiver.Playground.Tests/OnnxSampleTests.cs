@@ -43,9 +43,9 @@ public sealed class OnnxSampleTests
     {
         using var head = ImageHead.Create(Rows);
         string file = Path.Combine(_folder, "image.onnx");
-        PerceiverOnnx.Export(head.Model, file);
+        PerceiverOnnx.Export(head.Model, file, head.Options);
         int side = head.Model.Config.ImageSize;
-        var pixels = head.Rows.Select(row => row["pixel_values"].data<float>().ToArray());
+        var pixels = head.Rows.Select(row => row["image"].data<byte>().ToArray());
         float[][] scores = MlNetPipeline.Run(file, new PerceiverImageSize(side, side), pixels);
         Assert.HasCount(head.Rows.Count, scores);
         using var scope = TorchSharp.torch.NewDisposeScope();

@@ -17,6 +17,9 @@ internal static class OnnxCheck
         stage.WithModel((model, inputs) =>
         {
             Run(model, inputs.ImageProcessor?.Size, transformer, folder["stage.onnx"]);
+            // Of such weights nothing is written.
+            if (model.WeightType != ScalarType.BFloat16)
+                OnnxRawCheck.Run(model, inputs, transformer, stage.InputCount, folder["raw.onnx"]);
             return 0;
         });
     }
@@ -83,7 +86,8 @@ internal static class OnnxCheck
         }
     }
 
-    private static Dictionary<string, Tensor> Expected(PerceiverPreTrainedModel model, Dictionary<string, Tensor> inputs)
+    /// <summary>What a model itself gives for the inputs of its file.</summary>
+    internal static Dictionary<string, Tensor> Expected(PerceiverPreTrainedModel model, Dictionary<string, Tensor> inputs)
     {
         Tensor Ids() => inputs["input_ids"];
         Tensor Mask() => inputs["attention_mask"];

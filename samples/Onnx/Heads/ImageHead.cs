@@ -1,5 +1,6 @@
 using Microsoft.ML.Perceiver;
 using Microsoft.ML.Perceiver.Models;
+using static TorchSharp.torch;
 
 namespace OnnxSample;
 
@@ -10,14 +11,19 @@ internal static class ImageHead
     public static Head Create(int count)
     {
         var model = (PerceiverForImageClassificationConvProcessing)BundledModel.Load(BundledModels.MiniClothing);
+        var processor = new PerceiverImageProcessor(PerceiverCheckpoint.Bundled(BundledModels.MiniClothing).ImageProcessor);
+        Tensor Pixels(Tensor image) => processor.ProcessTensor(image, PerceiverImageLayout.ChannelsLast);
         return new LabelHead(
             "image",
             model,
             [.. Photographs(count).Select(path => Row(path))],
-            row => new() { ["logits"] = model.forward(row["pixel_values"]).Logits },
+            row => new() { ["logits"] = model.forward(Pixels(row["image"])).Logits },
             "logits",
             model.Config.NumLabels,
-            "labels");
+            "labels")
+        {
+            Options = new() { RawImages = true },
+        };
     }
 
     /// <summary>The files of photographs.</summary>
@@ -28,13 +34,11 @@ internal static class ImageHead
             Directory.GetFiles(folder, "*.jpg").Order(StringComparer.Ordinal).Take(Math.Max(1, count / classes.Length)));
     }
 
-    /// <summary>A photograph as the bundled model reads it.</summary>
-    public static Dictionary<string, TorchSharp.torch.Tensor> Row(string path)
+    /// <summary>A photograph as the file takes it: bytes [1, height, width, 3], red first.</summary>
+    public static Dictionary<string, Tensor> Row(string path)
     {
-        var processor = new PerceiverImageProcessor(PerceiverCheckpoint.Bundled(BundledModels.MiniClothing).ImageProcessor);
-        return new(StringComparer.Ordinal)
-        {
-            ["pixel_values"] = processor.ProcessBatch([PerceiverImageConversion.DecodeImage(File.ReadAllBytes(path))]),
-        };
+        var image = PerceiverImageConversion.DecodeImage(File.ReadAllBytes(path));
+        using var planes = tensor(image.ToPlanes(), 1, 3, image.Height, image.Width);
+        return new(StringComparer.Ordinal) { ["image"] = planes.permute(0, 2, 3, 1).contiguous() };
     }
 }

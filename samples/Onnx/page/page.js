@@ -42,7 +42,7 @@ await answer(async () => {
     if (!file)
       return;
     const image = await createImageBitmap(file);
-    const found = await classify(ort, images, image, at('pixels'), settings);
+    const found = await classify(ort, images, image, at('pixels'), settings.labels);
     list(at('labels'), found.slice(0, LABELS), l => l.label);
   }, at('labels')));
   document.querySelectorAll('[disabled]').forEach(element => { element.disabled = false; });

@@ -17,7 +17,14 @@ internal sealed partial class OnnxBuilder
 
     internal OnnxValue Larger(OnnxValue a, OnnxValue b) => Binary("Max", a, b);
 
+    internal OnnxValue Smaller(OnnxValue a, OnnxValue b) => Binary("Min", a, b);
+
     internal OnnxValue AreEqual(OnnxValue a, OnnxValue b) => Binary("Equal", a, b, OnnxElement.Boolean);
+
+    internal OnnxValue Magnitude(OnnxValue x) => Unary("Abs", x);
+
+    /// <summary>The largest whole number that is not above a number.</summary>
+    internal OnnxValue Floor(OnnxValue x) => Unary("Floor", x);
 
     internal OnnxValue Erf(OnnxValue x) => Unary("Erf", x);
 
@@ -41,8 +48,8 @@ internal sealed partial class OnnxBuilder
 
     internal OnnxValue Clamp(OnnxValue x, double least, double largest)
     {
-        RequireElement("Clip", OnnxElement.Float, x);
-        return Add("Clip", x.Element, x.Shape, [x, Scalar(least), Scalar(largest)]);
+        RequireFloats("Clip", x);
+        return Add("Clip", x.Element, x.Shape, [x, Number(least, x.Element), Number(largest, x.Element)]);
     }
 
     internal OnnxValue Cast(OnnxValue x, OnnxElement element) =>
@@ -50,7 +57,7 @@ internal sealed partial class OnnxBuilder
 
     private OnnxValue Unary(string type, OnnxValue x, params IReadOnlyList<OnnxAttribute> attributes)
     {
-        RequireElement(type, OnnxElement.Float, x);
+        RequireFloats(type, x);
         return Add(type, x.Element, x.Shape, [x], attributes);
     }
 

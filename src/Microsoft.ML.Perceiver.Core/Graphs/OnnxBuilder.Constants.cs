@@ -19,6 +19,13 @@ internal sealed partial class OnnxBuilder
         return Numbers($"float_{key}", () => tensor((float)number), OnnxElement.Float, []);
     }
 
+    /// <summary>A 64-bit float without axes.</summary>
+    internal OnnxValue Double(double number)
+    {
+        string key = number.ToString("r", CultureInfo.InvariantCulture);
+        return Numbers($"double_{key}", () => tensor(number), OnnxElement.Double, []);
+    }
+
     /// <summary>Floats [numbers].</summary>
     internal OnnxValue Floats(params IReadOnlyList<double> numbers)
     {
@@ -85,6 +92,8 @@ internal sealed partial class OnnxBuilder
         _owned.Add(numbers);
         return _numbers[name] = Initializer(name, element, shape, numbers, OnnxLayout.AsIs);
     }
+
+    private OnnxValue Number(double number, OnnxElement element) => element == OnnxElement.Double ? Double(number) : Scalar(number);
 
     private string NameOf(Tensor parameter) => names?.GetValueOrDefault(parameter) ?? "parameter";
 

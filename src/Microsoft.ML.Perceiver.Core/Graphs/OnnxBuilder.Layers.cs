@@ -92,7 +92,7 @@ internal sealed partial class OnnxBuilder
 
     private OnnxValue Reduce(string type, OnnxValue x, int axis, bool keep, int axesSince)
     {
-        Require(x.Element is OnnxElement.Float or OnnxElement.Int64, type, "it takes Float or Int64", x);
+        Require(x.Element is OnnxElement.Float or OnnxElement.Double or OnnxElement.Int64, type, "it takes Float, Double or Int64", x);
         int at = x.AxisOf(axis);
         Require(at >= 0 && at < x.Rank, type, $"it has no axis {axis}", x);
         OnnxDimension[] left = [.. x.Shape.Take(at), .. (OnnxDimension[])(keep ? [1] : []), .. x.Shape.Skip(at + 1)];

@@ -8,10 +8,11 @@ internal sealed partial class OnnxBuilder
     /// <summary>Products of the last two axes; those before them are broadcast.</summary>
     internal OnnxValue MatMul(OnnxValue a, OnnxValue b)
     {
-        RequireElement("MatMul", OnnxElement.Float, a, b);
+        RequireFloats("MatMul", a, b);
+        Require(a.Element == b.Element, "MatMul", "their types differ", a, b);
         Require(a.Rank >= 2 && b.Rank >= 2 && a[-1] == b[-2], "MatMul", "columns and rows differ", a, b);
         var leading = Broadcast("MatMul", a.Leading(2), b.Leading(2), a, b);
-        return Add("MatMul", OnnxElement.Float, [.. leading, a[-2], b[-1]], [a, b]);
+        return Add("MatMul", a.Element, [.. leading, a[-2], b[-1]], [a, b]);
     }
 
     /// <summary>An affine map of the last axis.</summary>
@@ -32,12 +33,22 @@ internal sealed partial class OnnxBuilder
         };
     }
 
-    // The runtime rounds x in each call, by its smallest and largest number, to bytes.
     private OnnxValue RoundedLinear(OnnxValue x, Tensor weight, Tensor bias, OnnxDimension[] shape)
     {
         var (rounded, scales) = Rounded(weight, OnnxLayout.RoundedByOutput);
-        OnnxValue?[] inputs = [x, rounded, scales, null, Parameter(bias)];
-        return AddTo(OnnxOperators.RuntimeDomain, "DynamicQuantizeMatMul", OnnxElement.Float, shape, inputs, []);
+        var (bytes, scale, zero) = RoundedInput(x);
+        OnnxValue?[] inputs = [bytes, rounded, scale, scales, zero, null, Parameter(bias)];
+        return AddTo(OnnxOperators.RuntimeDomain, "MatMulIntegerToFloat", OnnxElement.Float, shape, inputs, []);
+    }
+
+    // The runtime rounds x in each call, by its smallest and largest number, to bytes; once for all products of it.
+    private (OnnxValue Bytes, OnnxValue Scale, OnnxValue Zero) RoundedInput(OnnxValue x)
+    {
+        if (_roundedInputs.TryGetValue(x, out var known))
+            return known;
+        var outputs = AddSeveral(
+            "DynamicQuantizeLinear", [(OnnxElement.UInt8, x.Shape), (OnnxElement.Float, []), (OnnxElement.UInt8, [])], x);
+        return _roundedInputs[x] = (outputs[0], outputs[1], outputs[2]);
     }
 
     private OnnxValue BlockLinear(OnnxValue x, Tensor weight, Tensor bias, OnnxDimension[] shape)
@@ -68,6 +79,8 @@ internal sealed partial class OnnxBuilder
         var stored = Initializer($"{name}.rounded", byOutput ? OnnxElement.Int8 : OnnxElement.UInt8, shape, weight, layout, scales);
         return _rounded[(weight, layout)] = (stored, Table($"{name}.scales", scales));
     }
+
+    private readonly Dictionary<OnnxValue, (OnnxValue, OnnxValue, OnnxValue)> _roundedInputs = new(ReferenceEqualityComparer.Instance);
 
     private readonly Dictionary<(Tensor Weight, OnnxLayout Layout), (OnnxValue, OnnxValue)> _rounded = new(ByReference.Instance);
 }

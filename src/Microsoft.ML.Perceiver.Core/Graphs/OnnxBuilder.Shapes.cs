@@ -81,6 +81,20 @@ internal sealed partial class OnnxBuilder
         return Add("Slice", x.Element, shape, [x, Size(start), Size(Sum(start, count)), Integers(x.AxisOf(axis))]);
     }
 
+    /// <summary>As many entries of zero before an axis as after it.</summary>
+    /// <param name="x">The value.</param>
+    /// <param name="axis">The axis.</param>
+    /// <param name="each">How many on each side.</param>
+    internal OnnxValue Pad(OnnxValue x, int axis, OnnxDimension each)
+    {
+        int at = x.AxisOf(axis);
+        Require(at >= 0 && at < x.Rank, "Pad", $"it has no axis {axis}", x);
+        OnnxDimension[] before = new OnnxDimension[x.Rank], shape = [.. x.Shape];
+        before[at] = each;
+        shape[at] = Sum(each, x[at], each);
+        return Add("Pad", x.Element, shape, [x, SizesOf([.. before, .. before])]);
+    }
+
     /// <summary>Every n-th entry of an axis of known extent.</summary>
     internal OnnxValue Every(OnnxValue x, int axis, long step)
     {

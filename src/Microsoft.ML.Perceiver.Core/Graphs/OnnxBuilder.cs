@@ -68,13 +68,29 @@ internal sealed partial class OnnxBuilder(OnnxForm form, IReadOnlyDictionary<Ten
         IReadOnlyList<OnnxValue?> inputs,
         IReadOnlyList<OnnxAttribute> attributes)
     {
-        if (domain.Length == 0)
-            OnnxOperators.Require(type, form.Opset);
-        string number = _nodes.Count.ToString(CultureInfo.InvariantCulture);
-        var output = new OnnxValue($"{type.ToLowerInvariant()}_{number}", element, shape);
-        _nodes.Add(new OnnxNode(type, domain, inputs, [output], attributes));
-        _computed.Add(output);
+        var output = new OnnxValue(NextName(type), element, shape);
+        AddNode(new OnnxNode(type, domain, inputs, [output], attributes));
         return output;
+    }
+
+    /// <summary>Adds a node of ONNX's own operators with several outputs.</summary>
+    private OnnxValue[] AddSeveral(
+        string type, IReadOnlyList<(OnnxElement Element, IReadOnlyList<OnnxDimension> Shape)> outputs, OnnxValue input)
+    {
+        string name = NextName(type);
+        OnnxValue[] values = [.. outputs.Select((o, i) => new OnnxValue($"{name}_{i}", o.Element, o.Shape))];
+        AddNode(new OnnxNode(type, "", [input], values, []));
+        return values;
+    }
+
+    private string NextName(string type) => $"{type.ToLowerInvariant()}_{_nodes.Count.ToString(CultureInfo.InvariantCulture)}";
+
+    private void AddNode(OnnxNode node)
+    {
+        if (node.Domain.Length == 0)
+            OnnxOperators.Require(node.Operator, form.Opset);
+        _nodes.Add(node);
+        _computed.UnionWith(node.Outputs);
     }
 
     private static OnnxAttribute Attribute(string name, object value) => new(name, value);
@@ -93,6 +109,12 @@ internal sealed partial class OnnxBuilder(OnnxForm form, IReadOnlyDictionary<Ten
     {
         foreach (var value in values)
             Require(value.Element == element, type, $"it takes {element}", value);
+    }
+
+    private static void RequireFloats(string type, params ReadOnlySpan<OnnxValue> values)
+    {
+        foreach (var value in values)
+            Require(value.Element is OnnxElement.Float or OnnxElement.Double, type, "it takes Float or Double", value);
     }
 
     /// <summary>Releases the tensors that were made for the graph alone.</summary>

@@ -24,6 +24,9 @@ internal enum OnnxElement
     /// <summary>16-bit IEEE floats.</summary>
     Float16 = 10,
 
+    /// <summary>64-bit floats.</summary>
+    Double = 11,
+
     /// <summary>32-bit integers without a sign.</summary>
     UInt32 = 12,
 }

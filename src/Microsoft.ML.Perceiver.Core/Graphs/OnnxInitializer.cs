@@ -16,7 +16,7 @@ internal sealed record OnnxInitializer(OnnxValue Value, Tensor Source, OnnxLayou
     {
         OnnxElement.Float => 4,
         OnnxElement.Float16 => 2,
-        OnnxElement.Int64 => 8,
+        OnnxElement.Int64 or OnnxElement.Double => 8,
         _ => 1,
     };
 }

@@ -14,6 +14,9 @@ public sealed partial class PerceiverModel
         ToOnnx(builder, InputsToOnnx(builder, OnnxExtents.Of(Config)));
     }
 
+    /// <summary>Whether the inputs are what an image processor makes of an image.</summary>
+    internal bool TakesImages => _preprocessor is PerceiverImagePreprocessor { ReadsOneColourImage: true };
+
     /// <summary>As <see cref="ToOnnx(OnnxExport)"/>, for inputs that the graph has already.</summary>
     internal void ToOnnx(OnnxBuilder builder, OnnxInputs inputs)
     {
@@ -44,6 +47,8 @@ public sealed partial class PerceiverModel
             extents = extents with { Height = size.Height, Width = size.Width };
         if (builder.Form.TextLength is { } length && _preprocessor is PerceiverTextPreprocessor)
             return OnnxTextInput.Add(builder, length);
+        if (builder.Form.Images is { } images && TakesImages)
+            return images(builder, extents);
         return _preprocessor?.InputsToOnnx(builder, extents)
             ?? builder.Input("inputs", OnnxElement.Float, "batch", "inputs", Config.ModelChannels);
     }

@@ -3,7 +3,8 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>The shapes of the resampling filters, as Pillow defines them.</summary>
 internal static class ResampleFilter
 {
-    private const double CubicA = -0.5;
+    /// <summary>The parameter of the bicubic filter.</summary>
+    internal const double CubicA = -0.5;
 
     /// <summary>The extent of the filter to each side, in pixels.</summary>
     internal static double Support(PerceiverResampling resampling) => resampling switch

@@ -33,6 +33,9 @@ public abstract class PerceiverPreTrainedModel : nn.Module
     /// <summary>The settings of what stands before the model, in the checkpoint that it was loaded from.</summary>
     internal ModelInputs LoadedInputs { get; set; } = ModelInputs.None;
 
+    /// <summary>The settings of what stands before the model: the checkpoint's, else the defaults.</summary>
+    internal ModelInputs Inputs => DefaultInputs.Prefer(LoadedInputs);
+
     /// <summary>Whether weights that are loaded are prepared for prediction where that takes little memory.</summary>
     internal bool IsForPrediction { get; set; }
 
@@ -66,7 +69,7 @@ public abstract class PerceiverPreTrainedModel : nn.Module
         long maxShardSize = DefaultMaxShardSize)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        var files = DefaultInputs.Prefer(LoadedInputs).Files();
+        var files = Inputs.Files();
         bool hasThem = files.Keys.Any(name => File.Exists(Path.Combine(directory, name)));
         WriteFolder(directory, precision, maxShardSize, hasThem ? ModelInputs.NoFiles : files);
     }

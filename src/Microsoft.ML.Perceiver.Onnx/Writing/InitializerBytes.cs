@@ -61,6 +61,7 @@ internal static class InitializerBytes
     {
         OnnxElement.Float => ScalarType.Float32,
         OnnxElement.Float16 => ScalarType.Float16,
+        OnnxElement.Double => ScalarType.Float64,
         OnnxElement.Int64 => ScalarType.Int64,
         OnnxElement.Int8 => ScalarType.Int8,
         OnnxElement.UInt8 => ScalarType.Byte,

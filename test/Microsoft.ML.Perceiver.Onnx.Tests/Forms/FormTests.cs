@@ -58,7 +58,7 @@ public sealed class FormTests
     }
 
     [TestMethod]
-    [DataRow(PerceiverOnnxWeights.Int8, "DynamicQuantizeMatMul")]
+    [DataRow(PerceiverOnnxWeights.Int8, "MatMulIntegerToFloat")]
     [DataRow(PerceiverOnnxWeights.Int8Blocks, "MatMulNBits")]
     public void The_matrices_of_all_layers_are_rounded(PerceiverOnnxWeights weights, string type)
     {
@@ -94,6 +94,33 @@ public sealed class FormTests
         var nodes = export.Graphs[0].Graph.Nodes;
         Assert.AreEqual(model.modules().OfType<PerceiverLayer>().Count(), nodes.Count(n => n.Operator == "MultiHeadAttention"));
         Assert.DoesNotContain(n => n.Operator == "Softmax", nodes);
+    }
+
+    [TestMethod]
+    [DataRow(PerceiverOnnxWeights.Float32, null, 0)]
+    [DataRow(PerceiverOnnxWeights.Float16, null, 0)]
+    [DataRow(PerceiverOnnxWeights.Int8, null, 1)]
+    [DataRow(PerceiverOnnxWeights.Int8Blocks, null, 1)]
+    [DataRow(PerceiverOnnxWeights.Int8, false, 0)]
+    public void Attention_of_integers_is_fused_unless_said_otherwise(PerceiverOnnxWeights weights, bool? fused, int perLayer)
+    {
+        using var model = new PerceiverForMaskedLM(Exported.Config with { NumBlocks = 1 });
+        using var export = new OnnxExport((Of(weights) with { FusedAttention = fused }).ToForm(model));
+        model.ToOnnx(export);
+        int layers = model.modules().OfType<PerceiverLayer>().Count();
+        Assert.AreEqual(perLayer * layers, export.Graphs[0].Graph.Nodes.Count(n => n.Operator == "MultiHeadAttention"));
+    }
+
+    [TestMethod]
+    public void Inputs_of_several_matrices_are_rounded_once()
+    {
+        using var model = new PerceiverForMaskedLM(Exported.Config with { NumBlocks = 1 });
+        using var export = new OnnxExport(Of(PerceiverOnnxWeights.Int8).ToForm(model));
+        model.ToOnnx(export);
+        var nodes = export.Graphs[0].Graph.Nodes;
+        // Self-attention rounds once for queries, keys and values; cross-attention of the encoder and the decoder once for keys and values.
+        int self = model.Config.NumSelfAttendsPerBlock, cross = model.modules().OfType<PerceiverLayer>().Count() - self;
+        Assert.AreEqual(4 * self + 5 * cross, nodes.Count(n => n.Operator == "DynamicQuantizeLinear"));
     }
 
     private static PerceiverOnnxOptions Of(PerceiverOnnxWeights weights) => new() { Weights = weights };

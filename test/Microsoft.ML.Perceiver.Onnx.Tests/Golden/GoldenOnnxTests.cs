@@ -39,7 +39,7 @@ public sealed class GoldenOnnxTests
         try
         {
             if (golden.Json.TryGetProperty("kind", out var kind) && kind.GetString() == "module")
-                ModuleCase.Run(golden, new OnnxForm(options.Opset) { FusedAttention = options.FusedAttention });
+                ModuleCase.Run(golden, new OnnxForm(options.Opset) { FusedAttention = options.FusedAttention == true });
             else
                 ModelCase.Run(golden, options);
         }

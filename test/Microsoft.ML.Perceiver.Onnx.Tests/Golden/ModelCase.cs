@@ -35,7 +35,7 @@ internal static class ModelCase
         using var folder = new TemporaryFolder();
         // Preprocessors are given shapes that no configuration has.
         if (model is PerceiverModel { InputPreprocessor: not null and not PerceiverTextPreprocessor } parts)
-            return ModuleCase.RunGraph(parts, run, new OnnxForm(options.Opset) { FusedAttention = options.FusedAttention });
+            return ModuleCase.RunGraph(parts, run, new OnnxForm(options.Opset) { FusedAttention = options.FusedAttention == true });
         var mask = run.Input("attention_mask");
         var files = PerceiverOnnx.Export(model, folder["model.onnx"], options with
         {

@@ -25,6 +25,10 @@ public sealed class BuilderTests
         Assert.Contains("Add", Assert.ThrowsExactly<ArgumentException>(() => builder.Plus(ids, x)).Message);
         Assert.Contains("Gather", Assert.ThrowsExactly<ArgumentException>(() => builder.Gather(ids, x)).Message);
         Assert.Contains("Erf", Assert.ThrowsExactly<ArgumentException>(() => builder.Erf(ids)).Message);
+        var row = builder.Unsqueeze(x, 0);
+        var column = builder.Cast(builder.Unsqueeze(x, 1), OnnxElement.Double);
+        Assert.Contains("MatMul", Assert.ThrowsExactly<ArgumentException>(() => builder.MatMul(row, column)).Message);
+        Assert.Contains("Pad", Assert.ThrowsExactly<ArgumentException>(() => builder.Pad(x, 1, 2)).Message);
     }
 
     [TestMethod]

@@ -26,7 +26,7 @@ public sealed class RawTextTests
         foreach (string[] characters in UnicodeTexts.Characters().Chunk(1 << 16))
         {
             using var scope = NewDisposeScope();
-            var (expected, _) = Padded(characters, longest: 6);
+            var (expected, _) = PaddedTexts.Of(characters, longest: 6);
             Assert.IsTrue(expected.Equals(session.Run(characters)["ids"]), $"from {char.ConvertToUtf32(characters[0], 0):x} on");
             seen += characters.Length;
         }
@@ -74,7 +74,7 @@ public sealed class RawTextTests
         PerceiverOnnx.Export(model, folder["model.onnx"], Raw);
         using var session = new OnnxSession(folder["model.onnx"]);
         foreach (string[] texts in new string[][] { [text], [text, ""], ["", text, ""] })
-            Assert.IsTrue(Padded(texts, Longest).Ids.Equals(session.Run(texts)["input_ids"]), $"{texts.Length} texts");
+            Assert.IsTrue(PaddedTexts.Of(texts, Longest).Ids.Equals(session.Run(texts)["input_ids"]), $"{texts.Length} texts");
     }
 
     [TestMethod]
@@ -85,7 +85,7 @@ public sealed class RawTextTests
         using var model = new PerceiverForMaskedLM(Exported.Config);
         PerceiverOnnx.Export(model, folder["model.onnx"], Raw);
         using var session = new OnnxSession(folder["model.onnx"]);
-        Assert.IsTrue(Padded(["a\uFFFDb"], Longest).Ids.Equals(session.Run(["a\uD800b"])["input_ids"]));
+        Assert.IsTrue(PaddedTexts.Of(["a\uFFFDb"], Longest).Ids.Equals(session.Run(["a\uD800b"])["input_ids"]));
     }
 
     [TestMethod]
@@ -161,22 +161,12 @@ public sealed class RawTextTests
         foreach (string[] texts in UnicodeTexts.Random(1000, longest: 48, seed: 3).Chunk(16))
         {
             using var scope = NewDisposeScope();
-            var (ids, mask) = Padded(texts, Longest);
+            var (ids, mask) = PaddedTexts.Of(texts, Longest);
             var results = session.Run(texts);
             if (results.TryGetValue("input_ids", out var ofGraph))
                 Assert.IsTrue(ids.Equals(ofGraph), $"ids of '{string.Join("', '", texts)}'");
             OnnxTolerance.AssertClose(run(ids, mask), results[output], $"{output} of '{string.Join("', '", texts)}'");
         }
-    }
-
-    /// <summary>The ids of the library's tokenizer, as a stage has them, and their mask.</summary>
-    private static (Tensor Ids, Tensor Mask) Padded(IReadOnlyList<string> texts, int longest)
-    {
-        int[][] rows = [.. texts.Select(t => PerceiverTokenizer.Default.EncodeForModel(t, null, longest, out _))];
-        int width = rows.Max(r => r.Length);
-        long[] ids = [.. rows.SelectMany(r => r.Select(id => (long)id).Concat(Enumerable.Repeat(0L, width - r.Length)))];
-        long[] mask = [.. rows.SelectMany(r => Enumerable.Range(0, width).Select(i => i < r.Length ? 1L : 0L))];
-        return (tensor(ids, rows.Length, width), tensor(mask, rows.Length, width));
     }
 
     private sealed class Row

@@ -6,12 +6,15 @@ public sealed partial class PerceiverImagePreprocessor
     /// <inheritdoc/>
     internal override OnnxInputs InputsToOnnx(OnnxBuilder builder, OnnxExtents extents, string? name = null)
     {
-        int frames = _positions.Axes == 3 ? extents.Frames : _options.TemporalDownsample;
+        int frames = FramesOf(extents.Frames);
         OnnxDimension[] pixels = [_options.InChannels, extents.Height, extents.Width];
         return frames == 1
             ? builder.Input(name ?? "pixel_values", OnnxElement.Float, ["batch", .. pixels])
             : builder.Input(name ?? "inputs", OnnxElement.Float, ["batch", frames, .. pixels]);
     }
+
+    /// <summary>Whether its input in a graph is what an image processor makes of one image.</summary>
+    internal bool ReadsOneColourImage => ReadsColourImages && _positions.Axes != 3 && FramesOf(1) == 1;
 
     /// <inheritdoc/>
     internal override OnnxPreprocessed ToOnnx(OnnxBuilder builder, OnnxInputs inputs)
@@ -31,6 +34,8 @@ public sealed partial class PerceiverImagePreprocessor
         return PositionEncoder.CombineToOnnx(
             builder, builder.Gather(vectors, points, 1), builder.Gather(positions, points, 1), _options.PositionCombination);
     }
+
+    private int FramesOf(int video) => _positions.Axes == 3 ? video : _options.TemporalDownsample;
 
     private (OnnxValue Vectors, OnnxValue Positions) PartsToOnnx(OnnxBuilder builder, OnnxValue pixels)
     {
