@@ -35,7 +35,7 @@ public static class PerceiverOnnx
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new PerceiverOnnxOptions();
-        using var export = new OnnxExport(options.ToForm(model), ParameterNames.Of(model));
+        using var export = new OnnxExport(options.ToForm(model), ParameterNames.Of(model)) { Images = options.ImagesFor(model) };
         model.ToOnnx(export);
         return new OnnxFiles(path, model.GetType().Name, options.ExternalData, MetadataOf(export)).Write(export.Graphs);
     }

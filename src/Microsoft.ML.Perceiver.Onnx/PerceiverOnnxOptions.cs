@@ -94,7 +94,7 @@ public sealed record PerceiverOnnxOptions
             throw new ArgumentException($"{nameof(ScorePositions)} is for {nameof(PerceiverForMaskedLM)}, not {model.GetType().Name}.");
         CheckRawText(model);
         CheckImageSize(model);
-        var processor = RawImages ? RawImageChecks.Check(model, ImageProcessor ?? model.Inputs.ImageProcessor, ImageSize) : null;
+        var processor = RawProcessor(model);
         return new OnnxForm(Opset, Enum.Parse<OnnxWeights>(Weights.ToString()))
         {
             FusedAttention = FusedAttention ?? Weights is PerceiverOnnxWeights.Int8 or PerceiverOnnxWeights.Int8Blocks,
@@ -104,14 +104,22 @@ public sealed record PerceiverOnnxOptions
             MaskRank = MaskRank,
             AtPositions = ScorePositions,
             TextLength = RawText ? Math.Min(TextLength ?? int.MaxValue, model.Config.MaxPositionEmbeddings) : null,
-            Images = processor is null ? null : (builder, extents) => OnnxImageInput.Add(builder, processor, extents),
             ImageSize = (processor is { DoResize: true } ? processor.Size : ImageSize) is { } size ? (size.Height, size.Width) : null,
         };
     }
 
+    /// <summary>What makes pixels of images as they are; null for a graph that takes pixels.</summary>
+    /// <exception cref="ArgumentException">The model or the image processor's settings do not allow it.</exception>
+    internal Func<OnnxBuilder, OnnxExtents, OnnxValue>? ImagesFor(PerceiverPreTrainedModel model) => RawProcessor(model) is { } processor
+        ? (builder, extents) => OnnxImageInput.Add(builder, processor, extents)
+        : null;
+
     /// <summary>Whether a model reads images of any size.</summary>
     internal static bool TakesImageSize(PerceiverPreTrainedModel model) =>
         model is PerceiverForImageClassification or PerceiverModel { InputPreprocessor: PerceiverImagePreprocessor };
+
+    private PerceiverImageProcessorOptions? RawProcessor(PerceiverPreTrainedModel model) =>
+        RawImages ? RawImageChecks.Check(model, ImageProcessor ?? model.Inputs.ImageProcessor, ImageSize) : null;
 
     private void CheckRawText(PerceiverPreTrainedModel model)
     {

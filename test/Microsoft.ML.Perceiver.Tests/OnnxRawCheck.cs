@@ -11,7 +11,10 @@ namespace Microsoft.ML.Perceiver.Tests;
 /// </summary>
 internal static class OnnxRawCheck
 {
-    private static readonly string[] Texts = ["a [MASK] b", "", "\u00fc\U0001F642 is longer than the others, and than a small model's longest text"];
+    private static readonly string[] Texts =
+    [
+        "a [MASK] b", "", "\u00fc\U0001F642 is longer than the others, and than a small model's longest text",
+    ];
 
     internal static void Run(PerceiverPreTrainedModel model, ModelInputs inputs, ITransformer transformer, int columns, string path)
     {

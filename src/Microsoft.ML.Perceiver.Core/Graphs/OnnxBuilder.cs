@@ -17,6 +17,12 @@ internal sealed partial class OnnxBuilder(OnnxForm form, IReadOnlyDictionary<Ten
 
     internal OnnxForm Form => form;
 
+    /// <summary>
+    /// Adds the input of images as they are, and what makes pixels [batch, 3, height, width] of them, for a graph that takes such images;
+    /// null for a graph that takes pixels.
+    /// </summary>
+    internal Func<OnnxBuilder, OnnxExtents, OnnxValue>? Images { get; init; }
+
     internal IReadOnlyList<OnnxNode> Nodes => _nodes;
 
     internal IReadOnlyList<OnnxValue> Inputs => _inputs;

@@ -17,6 +17,9 @@ internal sealed class OnnxExport(OnnxForm form, IReadOnlyDictionary<Tensor, stri
 
     internal OnnxForm Form => form;
 
+    /// <summary>As <see cref="OnnxBuilder.Images"/>, of each graph.</summary>
+    internal Func<OnnxBuilder, OnnxExtents, OnnxValue>? Images { get; init; }
+
     /// <summary>The names of the labels in the order of the logits; null for a model without labels.</summary>
     internal IReadOnlyList<string>? Labels { get; set; }
 
@@ -27,7 +30,7 @@ internal sealed class OnnxExport(OnnxForm form, IReadOnlyDictionary<Tensor, stri
     /// <param name="part">The name of its part; empty for a whole model.</param>
     internal OnnxBuilder NewGraph(string part = "")
     {
-        var graph = new OnnxBuilder(form, names);
+        var graph = new OnnxBuilder(form, names) { Images = Images };
         _graphs.Add((part, graph));
         return graph;
     }

@@ -32,12 +32,6 @@ internal sealed record OnnxForm(int Opset, OnnxWeights Weights = OnnxWeights.Flo
     internal int? TextLength { get; init; }
 
     /// <summary>
-    /// Adds the input of images as they are, and what makes pixels [batch, 3, height, width] of them, for a graph that takes such images;
-    /// null for a graph that takes pixels.
-    /// </summary>
-    internal Func<OnnxBuilder, OnnxExtents, OnnxValue>? Images { get; init; }
-
-    /// <summary>
     /// Height and width of images, to which trained positions are interpolated; null for those that the model is made for.
     /// </summary>
     internal (int Height, int Width)? ImageSize { get; init; }

@@ -47,7 +47,7 @@ public sealed partial class PerceiverModel
             extents = extents with { Height = size.Height, Width = size.Width };
         if (builder.Form.TextLength is { } length && _preprocessor is PerceiverTextPreprocessor)
             return OnnxTextInput.Add(builder, length);
-        if (builder.Form.Images is { } images && TakesImages)
+        if (builder.Images is { } images && TakesImages)
             return images(builder, extents);
         return _preprocessor?.InputsToOnnx(builder, extents)
             ?? builder.Input("inputs", OnnxElement.Float, "batch", "inputs", Config.ModelChannels);

@@ -48,7 +48,7 @@ public sealed class RawImageTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        using var model = (PerceiverForImageClassification)PerceiverModels.FromPretrained(BundledCheckpoints.Find(BundledModels.MiniClothing));
+        using var model = PerceiverForImageClassification.FromPretrained(BundledCheckpoints.Find(BundledModels.MiniClothing));
         var options = PerceiverCheckpoint.Bundled(BundledModels.MiniClothing).ImageProcessor!;
         Assert.AreEqual(PerceiverResampling.Lanczos, options.Resample);
         var form = new PerceiverOnnxOptions { Weights = weights };

@@ -60,7 +60,8 @@ internal static class TestPhotographs
 
     private static PerceiverImage Part(Random random, PerceiverImage whole, bool isGrey)
     {
-        int height = random.Next(1, Math.Min(whole.Height, LongestSide) + 1), width = random.Next(1, Math.Min(whole.Width, LongestSide) + 1);
+        int height = random.Next(1, Math.Min(whole.Height, LongestSide) + 1);
+        int width = random.Next(1, Math.Min(whole.Width, LongestSide) + 1);
         int top = random.Next(whole.Height - height + 1), left = random.Next(whole.Width - width + 1);
         byte[] part = new byte[height * width * 3];
         for (int y = 0; y < height; y++)
