@@ -99,8 +99,8 @@ static int Run(string? only, string? summaryPath, HeadChoice choice)
         ["multimodal-reconstruction"] = MultimodalReconstruction.Measure,
         ["peers"] = () => HeadPeers.Measure(choice),
         ["onnx-export"] = OnnxExportTime.Measure,
-        ["training-step"] = TrainingStep.Measure,
-        ["training-memory"] = TrainingStep.MeasureMemory,
+        ["training-step"] = TrainingStepTimes.Measure,
+        ["training-memory"] = TrainingStepTimes.MeasureMemory,
         ["precision"] = () => PrecisionAgreement.Measure(choice.Precisions),
     };
     if (only is not null && !benchmarks.ContainsKey(only))

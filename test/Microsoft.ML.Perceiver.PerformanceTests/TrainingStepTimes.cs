@@ -8,7 +8,7 @@ namespace Microsoft.ML.Perceiver.PerformanceTests;
 /// The arithmetic rate of training steps at the published language model's size (batch of 4, 512 bytes, AdamW, through the trainer itself)
 /// beside that of a plain matrix product of the latents' width, measured in turn in one run.
 /// </summary>
-internal static class TrainingStep
+internal static class TrainingStepTimes
 {
     private const int Batch = 4, Tokens = 512, Steps = 6, Products = 40;
 
