@@ -54,6 +54,13 @@ internal static class ModelMutants
     private static string Change(JsonNode root, Random random)
     {
         JsonNode[] leaves = [.. Leaves(root)];
+        // A stage that finds nothing out has an empty object.
+        if (leaves.Length == 0)
+        {
+            root["Other"] = JsonNode.Parse(Values[random.Next(Values.Length)]);
+            return $"Other = {root["Other"]?.ToJsonString()}";
+        }
+
         var leaf = leaves[random.Next(leaves.Length)];
         string path = leaf.GetPath();
         // An image processor is a text with JSON in it.
