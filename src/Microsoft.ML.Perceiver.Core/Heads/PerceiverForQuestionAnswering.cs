@@ -50,9 +50,7 @@ public sealed class PerceiverForQuestionAnswering : PerceiverPreTrainedModel
         if (startPositions is null != endPositions is null)
             throw new ArgumentException("Positions of first and last tokens are given together, or neither of them.", nameof(endPositions));
         using var scope = NewDisposeScope();
-        var positions = _decoding.Decoder.QueryAt(arange(inputIds.shape[1], ScalarType.Int64, inputIds.device).unsqueeze(0));
-        var query = positions + _decoding.Preprocessor.forward(inputIds).WithoutPositions!;
-        var logits = _outputs.forward(_decoding.Decode(query, inputIds, attentionMask));
+        var logits = _outputs.forward(_decoding.DecodeTokens(inputIds, attentionMask));
         var (start, end) = (logits.select(-1, 0), logits.select(-1, 1));
         var result = new PerceiverQuestionAnsweringOutput
         {
@@ -83,9 +81,7 @@ public sealed class PerceiverForQuestionAnswering : PerceiverPreTrainedModel
     {
         var builder = export.NewGraph();
         var encoded = _perceiver.EncodeToOnnx(builder);
-        var positions = builder.Unsqueeze(_decoding.Decoder.QueryAtToOnnx(builder, builder.Range(encoded.Inputs.Value[1])), 0);
-        var query = builder.Plus(encoded.Preprocessed.WithoutPositions!, positions);
-        var logits = _outputs.ToOnnx(builder, _decoding.Decoder.ToOnnx(builder, query, encoded.Latents));
+        var logits = _outputs.ToOnnx(builder, _decoding.DecodeTokensToOnnx(builder, encoded));
         builder.Output("start_logits", builder.Squeeze(builder.Narrow(logits, 2, 0, 1), 2));
         builder.Output("end_logits", builder.Squeeze(builder.Narrow(logits, 2, 1, 1), 2));
     }

@@ -45,9 +45,7 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
         ArgumentNullException.ThrowIfNull(inputIds);
         TensorChecks.RequireIndices(words, nameof(words), inputIds.shape);
         using var scope = NewDisposeScope();
-        var positions = _decoding.Decoder.QueryAt(arange(inputIds.shape[1], ScalarType.Int64, inputIds.device).unsqueeze(0));
-        var query = positions + _decoding.Preprocessor.forward(inputIds).WithoutPositions!;
-        var logits = _classifier.forward(MeanByWord(_decoding.Decode(query, inputIds, attentionMask), words));
+        var logits = _classifier.forward(MeanByWord(_decoding.DecodeTokens(inputIds, attentionMask), words));
         var result = new PerceiverClassifierOutput { Logits = logits, Loss = labels is null ? null : Loss(logits, labels) };
         result.MoveToOuterDisposeScope();
         return result;
@@ -59,11 +57,8 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
         export.Labels = Config.LabelNames;
         var builder = export.NewGraph();
         var encoded = _perceiver.EncodeToOnnx(builder);
-        var ids = encoded.Inputs.Value;
-        var words = builder.Input("words", OnnxElement.Int64, ids.Shape);
-        var positions = builder.Unsqueeze(_decoding.Decoder.QueryAtToOnnx(builder, builder.Range(ids[1])), 0);
-        var query = builder.Plus(encoded.Preprocessed.WithoutPositions!, positions);
-        var decoded = _decoding.Decoder.ToOnnx(builder, query, encoded.Latents);
+        var words = builder.Input("words", OnnxElement.Int64, encoded.Inputs.Value.Shape);
+        var decoded = _decoding.DecodeTokensToOnnx(builder, encoded);
         builder.Output("logits", _classifier.ToOnnx(builder, MeanByWordToOnnx(builder, decoded, words)));
     }
 

@@ -22,6 +22,20 @@ internal readonly record struct TextDecoding(PerceiverModel Model, PerceiverText
         return new TextDecoding(new PerceiverModel(config, decoder, preprocessor, initialize: false), preprocessor, decoder);
     }
 
+    /// <summary>The outputs of a query for each token, made of its position and its embedding, [batch, tokens, channels].</summary>
+    internal Tensor DecodeTokens(Tensor inputIds, Tensor? attentionMask)
+    {
+        var positions = Decoder.QueryAt(arange(inputIds.shape[1], ScalarType.Int64, inputIds.device).unsqueeze(0));
+        return Decode(positions + Preprocessor.forward(inputIds).WithoutPositions!, inputIds, attentionMask);
+    }
+
+    /// <summary>As <see cref="DecodeTokens"/>, in a graph.</summary>
+    internal OnnxValue DecodeTokensToOnnx(OnnxBuilder builder, OnnxEncoded encoded)
+    {
+        var positions = builder.Unsqueeze(Decoder.QueryAtToOnnx(builder, builder.Range(encoded.Inputs.Value[1])), 0);
+        return Decoder.ToOnnx(builder, builder.Plus(encoded.Preprocessed.WithoutPositions!, positions), encoded.Latents);
+    }
+
     /// <summary>The outputs of queries [batch, points, channels] for texts, int64 [batch, tokens].</summary>
     internal Tensor Decode(Tensor query, Tensor inputIds, Tensor? attentionMask) =>
         Decoder.forward(query, Model.Encode(inputIds, attentionMask)).Logits;

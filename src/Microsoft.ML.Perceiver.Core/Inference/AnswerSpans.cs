@@ -36,13 +36,10 @@ internal static class AnswerSpans
         return [.. kept.UnorderedItems.Select(item => item.Element).OrderByDescending(span => span.Probability).ThenBy(span => span.First)];
     }
 
-    private static bool IsFirst(ReadOnlySpan<byte> bytes, int index) => !IsContinuation(bytes[index]) && !IsSpace(bytes[index]);
+    private static bool IsFirst(ReadOnlySpan<byte> bytes, int index) => !Utf8Text.IsContinuation(bytes[index]) && !IsSpace(bytes[index]);
 
     private static bool IsLast(ReadOnlySpan<byte> bytes, int index) =>
-        (index + 1 == bytes.Length || !IsContinuation(bytes[index + 1])) && !IsSpace(bytes[index]);
-
-    // A byte 10xxxxxx continues a character.
-    private static bool IsContinuation(byte value) => (value & 0xC0) == 0x80;
+        (index + 1 == bytes.Length || !Utf8Text.IsContinuation(bytes[index + 1])) && !IsSpace(bytes[index]);
 
     private static bool IsSpace(byte value) => value is (byte)' ' or (>= 9 and <= 13);
 }

@@ -151,8 +151,8 @@ public sealed partial class PerceiverTokenizer
     private static int[] WholeCharacters(int[] ids, int length)
     {
         length = Math.Max(0, length);
-        // A byte 10xxxxxx continues a character; the cut moves back to the character's first byte.
-        while (length > 0 && length < ids.Length && ids[length] >= FirstByteId && ((ids[length] - FirstByteId) & 0xC0) == 0x80)
+        // The cut moves back to the character's first byte.
+        while (length > 0 && length < ids.Length && ids[length] >= FirstByteId && Utf8Text.IsContinuation(ids[length] - FirstByteId))
             length--;
         return ids[..length];
     }

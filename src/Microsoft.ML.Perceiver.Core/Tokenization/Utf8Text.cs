@@ -20,6 +20,9 @@ internal static class Utf8Text
     /// <summary>The text of bytes; bytes that are not UTF-8 become U+FFFD.</summary>
     internal static string GetString(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 
+    /// <summary>Whether a byte goes on with a character that a byte before it began: 10xxxxxx.</summary>
+    internal static bool IsContinuation(int value) => (value & 0xC0) == 0x80;
+
     /// <summary>The exception for half of a surrogate pair without the other half.</summary>
     internal static ArgumentException LoneSurrogate(int position, char surrogate) =>
         new($"The text is not valid Unicode: at {position} a surrogate (U+{(int)surrogate:X4}) stands alone.", "text");

@@ -1,4 +1,3 @@
-using System.Text;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
@@ -15,8 +14,6 @@ public sealed record PerceiverAnswerExample(int[] Ids, int PartStart, int Offset
     public const int LeastTokens = 16;
 
     private const int SpecialTokens = 3;
-
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     int IPerceiverRow.Length => Ids.Length;
 
@@ -38,7 +35,7 @@ public sealed record PerceiverAnswerExample(int[] Ids, int PartStart, int Offset
         ArgumentNullException.ThrowIfNull(context);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTokens, LeastTokens);
         ArgumentOutOfRangeException.ThrowIfNegative(overlap);
-        byte[] asked = Utf8.GetBytes(question), text = Utf8.GetBytes(context);
+        byte[] asked = Utf8Text.GetBytes(question), text = Utf8Text.GetBytes(context);
         asked = asked[..CharacterBefore(asked, Math.Min(asked.Length, QuestionLimit(maxTokens)))];
         int room = maxTokens - SpecialTokens - asked.Length;
         var (first, count) = answer is { } a ? BytesOf(context, a.Start, a.Length) : (0, 0);
@@ -96,12 +93,12 @@ public sealed record PerceiverAnswerExample(int[] Ids, int PartStart, int Offset
     private static int[] IdsOf(byte[] bytes) => Array.ConvertAll(bytes, b => b + PerceiverTokenizer.FirstByteId);
 
     private static (int First, int Count) BytesOf(string text, int start, int length) =>
-        (Utf8.GetByteCount(text.AsSpan(0, start)), Utf8.GetByteCount(text.AsSpan(start, length)));
+        (Utf8Text.GetBytes(text.AsSpan(0, start)).Length, Utf8Text.GetBytes(text.AsSpan(start, length)).Length);
 
     // The border between two characters at or before a byte.
     private static int CharacterBefore(byte[] bytes, int index)
     {
-        while (index > 0 && index < bytes.Length && (bytes[index] & 0xC0) == 0x80)
+        while (index > 0 && index < bytes.Length && Utf8Text.IsContinuation(bytes[index]))
             index--;
         return index;
     }
