@@ -23,6 +23,7 @@ var runOption = new Option<string?>("--run")
     Description = "The run folder; an unfinished training in it goes on. Where none is given, runs/ and the model's name",
 };
 var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs than the recipe's" };
+var rateOption = new Option<double?>("--rate") { Description = "With --distill: another learning rate than the recipe's" };
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
 var distillOption = new Option<bool>("--distill")
 {
@@ -44,7 +45,7 @@ var precisionOption = new Option<PerceiverPrecision>("--precision")
 var command = new RootCommand("Trains a masked language model over bytes and judges it on a novel it has not read.")
 {
     evaluateOption, modelOption, fullOption, runOption, epochsOption, summaryOption, distillOption, teacherOption, rowsOption,
-    precisionOption,
+    precisionOption, rateOption,
 };
 command.Subcommands.Add(TeacherCommand.Create());
 command.SetAction(arguments =>
@@ -68,6 +69,7 @@ command.SetAction(arguments =>
             arguments.GetValue(teacherOption),
             arguments.GetValue(runOption),
             arguments.GetValue(epochsOption),
+            arguments.GetValue(rateOption),
             folder);
         return;
     }

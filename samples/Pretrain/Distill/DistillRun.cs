@@ -16,15 +16,22 @@ internal static class DistillRun
     /// <param name="teacherFolder">The folder that <c>teacher-vectors</c> wrote; null computes those of some bundled texts first.</param>
     /// <param name="runFolder">The run folder; null for one of the recipe's name.</param>
     /// <param name="epochs">Another number of epochs than the recipe's; null for that.</param>
+    /// <param name="rate">Another learning rate than the recipe's; null for that.</param>
     /// <param name="startFolder">The folder of an encoder to train further; null to begin with random weights.</param>
-    public static void Train(DistillRecipe recipe, string? teacherFolder, string? runFolder, int? epochs, string? startFolder)
+    public static void Train(
+        DistillRecipe recipe, string? teacherFolder, string? runFolder, int? epochs, double? rate, string? startFolder)
     {
         string run = runFolder ?? Path.Combine("runs", recipe.Name);
         string path = teacherFolder ?? Path.Combine(run, "teacher");
         if (teacherFolder is null)
             TeacherCommand.Run(path, new TeacherSources(null, null, null), recipe.MostTexts, Environment.ProcessorCount, bundledOnly: true);
         var teacher = new TeacherFolder(path);
-        var options = recipe.Training with { RunFolder = run, Epochs = epochs ?? recipe.Training.Epochs };
+        var options = recipe.Training with
+        {
+            RunFolder = run,
+            Epochs = epochs ?? recipe.Training.Epochs,
+            LearningRate = rate ?? recipe.Training.LearningRate,
+        };
         var start = startFolder is null
             ? PerceiverCheckpoint.FromConfig(recipe.Config, seed: 1, PerceiverInitialization.LocalText)
             : PerceiverCheckpoint.FromDirectory(startFolder);
