@@ -43,6 +43,7 @@ run OpticalFlow
 run VideoAutoencoder
 run TextClassification
 run TokenClassification
+run QuestionAnswering
 run ImageClassification
 run SemanticSearch
 run Onnx

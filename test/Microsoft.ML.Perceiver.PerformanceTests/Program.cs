@@ -100,6 +100,7 @@ static int Run(string? only, string? summaryPath, HeadChoice choice)
         ["peers"] = () => HeadPeers.Measure(choice),
         ["onnx-export"] = OnnxExportTime.Measure,
         ["training-step"] = TrainingStepTimes.Measure,
+        ["training-rows"] = TrainingRates.Measure,
         ["training-memory"] = TrainingStepTimes.MeasureMemory,
         ["precision"] = () => PrecisionAgreement.Measure(choice.Precisions),
     };

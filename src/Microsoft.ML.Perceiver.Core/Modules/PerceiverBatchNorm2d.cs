@@ -26,7 +26,7 @@ internal sealed class PerceiverBatchNorm2d : PerceiverParameterModule
         if (training)
         {
             using var gradients = no_grad();
-            this[4].add_(1);
+            this[4].add_(Scalars.One, Scalars.One);
         }
 
         // The statistics are in float32 whatever the model computes in, and torch needs scale and offset in the same precision.

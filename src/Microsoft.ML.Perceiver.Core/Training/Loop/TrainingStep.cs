@@ -65,7 +65,7 @@ internal sealed class TrainingStep(
         CheckFinite(loss.Mean, "loss", done);
         double own = share * loss.Share;
         if (loss.Own is not null)
-            (own == 1 ? loss.Own : loss.Own * own).backward();
+            (own == 1 ? loss.Own : loss.Own.mul(Scalars.Kept(own))).backward();
         return loss.Mean * share;
     }
 

@@ -29,7 +29,7 @@ internal static class Orthogonalization
         long rows = matrices.shape[1];
         long columns = matrices.shape[2];
         // No singular value is above the Frobenius norm.
-        var x = (matrices / matrices.square().sum([1, 2], keepdim: true).sqrt_().add_(1e-7)).to(type);
+        var x = (matrices / matrices.square().sum([1, 2], keepdim: true).sqrt_().add_(Scalars.Kept(1e-7), Scalars.One)).to(type);
         bool tall = rows > columns;
         if (tall)
             x = x.mT.contiguous();
@@ -37,7 +37,7 @@ internal static class Orthogonalization
         // The square of a matrix has the squares of its singular values, too small for bfloat16 where they are small.
         x = isLong && type == ScalarType.Float32 ? RoundsOfSquares(x) : Rounds(x);
         // In the order of the weights: numbers that are added in another order than they lie in take several times as long.
-        return (tall ? x.mT : x).contiguous().to(ScalarType.Float32).mul_(StepSize * Math.Sqrt(Math.Max(rows, columns)));
+        return (tall ? x.mT : x).contiguous().to(ScalarType.Float32).mul_(Scalars.Kept(StepSize * Math.Sqrt(Math.Max(rows, columns))));
     }
 
     // X becomes (a + b S + c S²) X, where S = X Xᵀ.
@@ -57,7 +57,7 @@ internal static class Orthogonalization
     private static Tensor RoundsOfSquares(Tensor x)
     {
         var square = x.bmm(x.mT);
-        var linear = eye(square.shape[1], dtype: square.dtype, device: square.device).mul_(Linear);
+        var linear = eye(square.shape[1], dtype: square.dtype, device: square.device).mul_(Scalars.Kept(Linear));
         Tensor Polynomial() => square.baddbmm(square, square, Cubic, Quintic).add_(linear);
         var polynomial = Polynomial();
         var product = polynomial;

@@ -1,3 +1,4 @@
+using static Microsoft.ML.Perceiver.Scalars;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver;
@@ -93,8 +94,8 @@ internal sealed class TrainingOptimizer : IDisposable
             using var scope = NewDisposeScope();
             var root = UpdateMoments(piece, squareScale);
             if (decay > 0)
-                piece.Weights.mul_(1 - rate * decay);
-            piece.Weights.addcdiv_(piece.Mean, root, -rate * meanScale);
+                piece.Weights.mul_(Kept(1 - rate * decay));
+            piece.Weights.addcdiv_(piece.Mean, root, Kept(-rate * meanScale));
             piece.Reduced?.copy_(piece.Weights);
         }
     }
@@ -103,11 +104,11 @@ internal sealed class TrainingOptimizer : IDisposable
     {
         var (meanScale, squareScale) = Corrections(parameter.Steps);
         var root = UpdateMoments(whole, squareScale);
-        var direction = whole.Mean.div(root).mul_(meanScale);
+        var direction = whole.Mean.div(root).mul_(Kept(meanScale));
         if (parameter.IsDecayed && _options.WeightDecay > 0)
-            direction.add_(whole.Weights, alpha: _options.WeightDecay);
+            direction.add_(whole.Weights, alpha: Kept(_options.WeightDecay));
         double trust = parameter.IsDecayed ? Trust(whole.Weights, direction) : 1;
-        whole.Weights.add_(direction, alpha: -rate * trust);
+        whole.Weights.add_(direction, alpha: Kept(-rate * trust));
         whole.Reduced?.copy_(whole.Weights);
     }
 
@@ -124,7 +125,7 @@ internal sealed class TrainingOptimizer : IDisposable
             parameter.EnsureMean();
             parameter.Steps++;
             gradient = Scaled(gradient);
-            var mean = parameter.Mean!.mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
+            var mean = parameter.Mean!.mul_(Kept(_options.Beta1)).add_(gradient, alpha: Kept(1 - _options.Beta1));
             // Nesterov momentum.
             moved.Add((parameter, gradient.lerp(mean, _options.Beta1).reshape(rows, columns)));
         }
@@ -136,7 +137,8 @@ internal sealed class TrainingOptimizer : IDisposable
         {
             var parameter = moved[i].Parameter;
             double rate = learningRate * parameter.RateFactor;
-            parameter.Master.mul_(1 - rate * _options.WeightDecay).add_(steps[i].reshape(parameter.Master.shape), alpha: -rate);
+            parameter.Master.mul_(Kept(1 - rate * _options.WeightDecay))
+                .add_(steps[i].reshape(parameter.Master.shape), alpha: Kept(-rate));
             parameter.Reduced?.copy_(parameter.Master);
         }
     }
@@ -156,7 +158,7 @@ internal sealed class TrainingOptimizer : IDisposable
     private Tensor Scaled(Tensor gradient)
     {
         gradient = gradient.to(ScalarType.Float32);
-        return _gradientScale == 1 ? gradient : gradient * _gradientScale;
+        return _gradientScale == 1 ? gradient : gradient.mul(Kept(_gradientScale));
     }
 
     /// <summary>Updates the moments by the gradient.</summary>
@@ -164,9 +166,9 @@ internal sealed class TrainingOptimizer : IDisposable
     private Tensor UpdateMoments(Piece piece, double squareScale)
     {
         var gradient = Scaled(piece.Gradient);
-        piece.Mean.mul_(_options.Beta1).add_(gradient, alpha: 1 - _options.Beta1);
-        piece.Square.mul_(_options.Beta2).addcmul_(gradient, gradient, value: 1 - _options.Beta2);
-        return piece.Square.sqrt().mul_(squareScale).add_(_options.Epsilon);
+        piece.Mean.mul_(Kept(_options.Beta1)).add_(gradient, alpha: Kept(1 - _options.Beta1));
+        piece.Square.mul_(Kept(_options.Beta2)).addcmul_(gradient, gradient, value: Kept(1 - _options.Beta2));
+        return piece.Square.sqrt().mul_(Kept(squareScale)).add_(Kept(_options.Epsilon), Scalars.One);
     }
 
     private (double Mean, double Square) Corrections(long steps) =>

@@ -39,7 +39,7 @@ internal sealed class WeightSnapshot : IDisposable
         {
             // Counters, such as those of batch normalisation, are not averaged.
             if (value.is_floating_point())
-                _copies[name].mul_(decay).add_(value, alpha: 1 - decay);
+                _copies[name].mul_(Scalars.Kept(decay)).add_(value, alpha: Scalars.Kept(1 - decay));
             else
                 _copies[name].copy_(value);
         }
