@@ -1,6 +1,5 @@
 using BatchScore.Outputs;
 using Microsoft.ML;
-using Microsoft.ML.Perceiver;
 
 namespace BatchScore.Scoring;
 
