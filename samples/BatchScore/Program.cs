@@ -9,7 +9,10 @@ using Parquet;
 using Samples;
 using Spectre.Console;
 
-var modelOption = new Option<string?>("--model") { Description = "A saved model of ML.NET. Without --model and --input, a demonstration runs" };
+var modelOption = new Option<string?>("--model")
+{
+    Description = "A saved model of ML.NET. Without --model and --input, a demonstration runs",
+};
 var inputOption = new Option<string[]>("--input")
 {
     Description = "Files, folders, and patterns with * and **, in quotes; the rows are in this order",
@@ -25,6 +28,10 @@ var columnOption = new Option<string[]>("--column")
 {
     Description = "COLUMN=FIELD: the model's column is the file's field of that name; COLUMN=FIELD,FIELD,... makes a vector of several",
     DefaultValueFactory = _ => [],
+};
+var imageColumnOption = new Option<string?>("--image-column")
+{
+    Description = "The model's column of images, which ML.NET does not save with the others",
 };
 var outputsOption = new Option<string[]>("--outputs")
 {
@@ -51,15 +58,24 @@ var restartsOption = new Option<int>("--restarts")
     Description = "How often a process that was killed is started again",
     DefaultValueFactory = _ => 3,
 };
-var skipBadOption = new Option<bool>("--skip-bad") { Description = "Rows that cannot be scored are listed in files of their own; else an error" };
-var planOnlyOption = new Option<bool>("--plan-only") { Description = "Counts the rows and makes the plan, for tasks that start together later" };
-var rowsOption = Count("--rows", "How many texts the demonstration scores", 16_000);
+var skipBadOption = new Option<bool>("--skip-bad")
+{
+    Description = "Rows that cannot be scored are listed in files of their own; without it the first one is an error",
+};
+var planOnlyOption = new Option<bool>("--plan-only")
+{
+    Description = "Counts the rows and makes the plan, for tasks that start together later",
+};
+var rowsOption = Count("--rows", "How many texts the demonstration scores", 60_000);
 var killsOption = new Option<int>("--kills") { Description = "How often it kills processes", DefaultValueFactory = _ => 4 };
-var tinyOption = new Option<bool>("--tiny") { Description = "Its model is a tiny one of random weights in place of the bundled spam filter" };
+var tinyOption = new Option<bool>("--tiny") { Description = "Its model is a tiny one in place of the bundled spam filter" };
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
 var gpuOption = new Option<int?>("--gpu") { Description = "The GPU" };
 
-var worker = new Command("worker", "A process of a run, which starts it itself.") { outOption, modelOption, threadsOption, gpuOption, shardOption };
+var worker = new Command("worker", "A process of a run, which starts it itself.")
+{
+    outOption, modelOption, threadsOption, gpuOption, shardOption,
+};
 worker.Hidden = true;
 worker.SetAction(arguments => Worker.Run(
     new OutFolder(arguments.GetRequiredValue(outOption)!),
@@ -72,9 +88,9 @@ worker.SetAction(arguments => Worker.Run(
     arguments.GetValue(gpuOption)));
 var command = new RootCommand("Scores files with a saved model in several processes, and goes on where it was interrupted.")
 {
-    modelOption, inputOption, formatOption, delimiterOption, columnOption, outputsOption, outOption, outFormatOption, rowsPerShardOption,
-    processesOption, threadsOption, gpusOption, shardOption, restartsOption, skipBadOption, planOnlyOption, rowsOption, killsOption,
-    tinyOption, summaryOption, worker,
+    modelOption, inputOption, formatOption, delimiterOption, columnOption, imageColumnOption, outputsOption, outOption, outFormatOption,
+    rowsPerShardOption, processesOption, threadsOption, gpusOption, shardOption, restartsOption, skipBadOption, planOnlyOption,
+    rowsOption, killsOption, tinyOption, summaryOption, worker,
 };
 command.SetAction(arguments =>
 {
@@ -101,6 +117,7 @@ command.SetAction(arguments =>
         Format = format,
         Delimiter = DelimiterOf(arguments.GetValue(delimiterOption)),
         Columns = arguments.GetValue(columnOption)!,
+        ImageColumn = arguments.GetValue(imageColumnOption),
         Outputs = arguments.GetValue(outputsOption)!,
         OutFormat = arguments.GetValue(outFormatOption)!,
         RowsPerShard = arguments.GetValue(rowsPerShardOption),

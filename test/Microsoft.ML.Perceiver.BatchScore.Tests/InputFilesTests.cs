@@ -4,12 +4,11 @@ namespace Microsoft.ML.Perceiver.BatchScore.Tests;
 
 /// <summary>The files that --input names.</summary>
 [TestClass]
-public sealed class InputFilesTests
+public sealed class InputFilesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    [TestCleanup]
-    public void Delete() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     public void Patterns_find_files_in_the_order_of_their_paths()

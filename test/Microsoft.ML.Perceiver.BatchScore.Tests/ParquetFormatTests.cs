@@ -6,12 +6,11 @@ namespace Microsoft.ML.Perceiver.BatchScore.Tests;
 
 /// <summary>Parquet files as inputs.</summary>
 [TestClass]
-public sealed class ParquetFormatTests
+public sealed class ParquetFormatTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    [TestCleanup]
-    public void Delete() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     [DataRow(1)]
@@ -25,10 +24,10 @@ public sealed class ParquetFormatTests
         var options = new JobOptions { ModelHash = "", Format = "parquet", RowsPerShard = rowsPerShard, Columns = ["Text=Words"] };
         var job = new TestJob(TestModels.Text(_folder), [_folder["*.parquet"]], _folder["out"]) { Options = options };
         var plan = job.Score();
-        Assert.AreEqual((7 + rowsPerShard - 1) / rowsPerShard, plan.Shards.Count);
+        Assert.HasCount((7 + rowsPerShard - 1) / rowsPerShard, plan.Shards);
         CollectionAssert.AreEqual(
             new[] { "1 1 a", "1 2 b", "1 3 ", "1 4 d", "1 5 e", "2 1 f", "2 2 g" },
-            Array.ConvertAll(job.Lines(plan), line => string.Join(' ', Path.GetFileNameWithoutExtension(line.Split('\t')[0]), line.Split('\t')[1], line.Split('\t')[2])));
+            Array.ConvertAll(job.Lines(plan), Short));
     }
 
     [TestMethod]
@@ -64,10 +63,17 @@ public sealed class ParquetFormatTests
         string path = _folder["1.parquet"];
         await WriteTextsAsync("1.parquet", ["a"]);
         Refused(TestModels.Text(_folder), $"'{path}' has no column 'Text' for the model's 'Text'; it has Words.");
-        Refused(TestModels.Vectors(_folder), $"'{path}': the column 'Words' has String, and 'Features' of the model takes vectors of 3 Single.", "Features=Words");
+        Refused(
+            TestModels.Vectors(_folder),
+            $"'{path}': the column 'Words' has String, and 'Features' of the model takes vectors of 3 Single.",
+            "Features=Words");
         File.WriteAllText(path, "no parquet, but long enough to have a footer");
         Refused(TestModels.Text(_folder), $"'{path}' is no Parquet file: ");
     }
+
+    // File, row and text.
+    private static string Short(string line) =>
+        Path.GetFileName(line).Replace(".parquet", "", StringComparison.Ordinal).Replace('\t', ' ');
 
     private void Refused(string model, string message, params string[] columns)
     {

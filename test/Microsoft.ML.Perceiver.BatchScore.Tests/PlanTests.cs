@@ -5,12 +5,11 @@ namespace Microsoft.ML.Perceiver.BatchScore.Tests;
 
 /// <summary>Shards have each row once, and a plan is of one job only.</summary>
 [TestClass]
-public sealed class PlanTests
+public sealed class PlanTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    [TestCleanup]
-    public void Delete() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     [DataRow(1)]
@@ -31,8 +30,9 @@ public sealed class PlanTests
         var plan = job.Score();
         Assert.AreEqual(9, plan.Rows);
         CollectionAssert.AreEqual(
-            new[] { "1:1:one", "1:2:two", "1:3:", "1:4:four", "3:1:five", "3:2:six", "3:3:seven", "3:4:", "4:1:nine" }, Short(job.Lines(plan)));
-        Assert.AreEqual((9 + rowsPerShard - 1) / rowsPerShard, plan.Shards.Count);
+            new[] { "1:1:one", "1:2:two", "1:3:", "1:4:four", "3:1:five", "3:2:six", "3:3:seven", "3:4:", "4:1:nine" },
+            Short(job.Lines(plan)));
+        Assert.HasCount((9 + rowsPerShard - 1) / rowsPerShard, plan.Shards);
         Assert.IsTrue(plan.Shards.SkipLast(1).All(shard => shard.Rows == rowsPerShard));
     }
 
@@ -49,7 +49,7 @@ public sealed class PlanTests
         File.WriteAllText(_folder["2.csv"], "Text,Id\n\"f\",4\ng,5");
         var job = new TestJob(model, [_folder["*.csv"]], _folder["out"]) { Options = Options(rowsPerShard) };
         var plan = job.Score();
-        CollectionAssert.AreEqual(new[] { "1:1:a\\nb", "1:2:c d", "1:3:e", "2:1:f", "2:2:g" }, Short(job.Lines(plan)));
+        CollectionAssert.AreEqual(new[] { "1:1:a,\\nb", "1:2:c \"d\"", "1:3:e", "2:1:f", "2:2:g" }, Short(job.Lines(plan)));
     }
 
     [TestMethod]
@@ -66,9 +66,11 @@ public sealed class PlanTests
     public void A_plan_that_is_read_is_the_one_that_was_written()
     {
         string model = TestModels.Text(_folder);
-        File.WriteAllLines(_folder["odd\tname.txt"], ["a", "b", "c"]);
+        string path = _folder["odd\tname.txt"];
+        File.WriteAllLines(path, ["a", "b", "c"]);
         var job = new TestJob(model, [_folder["*.txt"]], _folder["out"]) { Options = Options(2) };
-        var (made, read) = (Planner.Make(model, job.Plan().Options, [InputFile.Of(_folder["odd\tname.txt"], _folder["odd\tname.txt"])]), job.Plan());
+        var read = job.Plan();
+        var made = Planner.Make(model, read.Options, [InputFile.Of(path, path)]);
         CollectionAssert.AreEqual(made.Inputs.ToArray(), read.Inputs.ToArray());
         CollectionAssert.AreEqual(made.Shards.ToArray(), read.Shards.ToArray());
         Assert.IsNull(PlanDifference.Of(made.Options, read.Options));
@@ -113,7 +115,7 @@ public sealed class PlanTests
         var job = new TestJob(model, [_folder["a.txt"]], _folder["out"]);
         var plan = job.Plan();
         File.AppendAllText(_folder["a.txt"], "c\n");
-        using var loaded = global::BatchScore.Scoring.ScoringModel.Load(model, [], gpu: null);
+        using var loaded = global::BatchScore.Scoring.ScoringModel.Load(model, plan.Options, gpu: null);
         var scorer = new global::BatchScore.Running.ShardScorer(job.Folder, plan, loaded, CancellationToken.None);
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => scorer.TryScore(plan.Shards[0]));
         StringAssert.Contains(error.Message, $"'{_folder["a.txt"]}' has 6 bytes and had 4");

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Perceiver.BatchScore.Tests;
 
 /// <summary>Processes that are killed, others that go on, and what they leave.</summary>
 [TestClass]
-public sealed class ResumeTests
+public sealed class ResumeTests : IDisposable
 {
     private const int Rows = 6_000, RowsPerShard = 20;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
@@ -23,8 +23,7 @@ public sealed class ResumeTests
             File.WriteAllLines(_folder[$"{file}.txt"], Enumerable.Range(0, Rows / 3).Select(i => $"Text {i} of file {file}"));
     }
 
-    [TestCleanup]
-    public void Delete() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     public async Task A_run_that_is_killed_goes_on_and_ends_with_what_it_would_have_had()
@@ -55,8 +54,8 @@ public sealed class ResumeTests
         whole.Score();
         foreach (var shard in plan.Shards)
         {
-            string name = Path.GetFileName(job.Folder.Output(shard.Number, "tsv"));
-            Assert.AreEqual(File.ReadAllText(whole.Folder.Output(shard.Number, "tsv")), File.ReadAllText(job.Folder.Output(shard.Number, "tsv")), name);
+            string expected = File.ReadAllText(whole.Folder.Output(shard.Number, "tsv"));
+            Assert.AreEqual(expected, File.ReadAllText(job.Folder.Output(shard.Number, "tsv")), $"shard {shard.Number}");
         }
     }
 
@@ -136,11 +135,12 @@ public sealed class ResumeTests
     {
         string model = TestModels.Numbers(_folder);
         File.WriteAllText(_folder["bad.csv"], "A,B\n1,2\n3\n");
-        var run = await ProgramRun.OfAsync(
-            "BatchScore.dll", "--model", model, "--input", _folder["bad.csv"], "--out", _folder["bad"], "--processes", "2", "--threads", "1");
+        var job = new TestJob(model, [_folder["bad.csv"]], _folder["bad"]);
+        var run = await ProgramRun.OfAsync("BatchScore.dll", job.Arguments("--processes", "2", "--threads", "1"));
         Assert.AreEqual(1, run.ExitCode);
         Assert.AreEqual(
-            $"'{_folder["bad.csv"]}', row 2: it has 1 fields; the header names 2. --skip-bad leaves such rows out and lists them.\n", run.Error);
+            $"'{_folder["bad.csv"]}', row 2: it has 1 fields; the header names 2. --skip-bad leaves such rows out and lists them.\n",
+            run.Error);
     }
 
     [TestMethod]

@@ -4,18 +4,17 @@ using BatchScore.Running;
 using BatchScore.Scoring;
 using Microsoft.ML.Data;
 using Parquet;
-using Parquet.Schema;
+using Parquet.Data;
 
 namespace Microsoft.ML.Perceiver.BatchScore.Tests;
 
 /// <summary>What is read, scored and written, and how rows are refused.</summary>
 [TestClass]
-public sealed class ScoringTests
+public sealed class ScoringTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    [TestCleanup]
-    public void Delete() => _folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [TestMethod]
     public void Slots_with_names_are_fields_and_labels_are_not_needed()
@@ -94,11 +93,11 @@ public sealed class ScoringTests
 
         File.WriteAllText(_folder["images/2.png"], "no image");
         string broken = _folder["images/2.png"];
-        var strict = new TestJob(model, [_folder["images"]], _folder["strict"]);
+        var options = new JobOptions { ModelHash = "", Format = "images", ImageColumn = "Image" };
+        var strict = new TestJob(model, [_folder["images"]], _folder["strict"]) { Options = options };
         var error = Assert.ThrowsExactly<FormatException>(() => strict.Score());
         StringAssert.StartsWith(error.Message, $"'{broken}', row 1: ");
-        var options = new JobOptions { ModelHash = "", Format = "images", SkipBad = true };
-        var job = new TestJob(model, [_folder["images"]], _folder["out"]) { Options = options };
+        var job = new TestJob(model, [_folder["images"]], _folder["out"]) { Options = options with { SkipBad = true } };
         var plan = job.Score();
         CollectionAssert.AreEqual(
             new[] { "0.png [0,0,200]", "1.png [1,10,200]", "3.png [3,30,200]", "4.png [4,40,200]" },
@@ -125,9 +124,9 @@ public sealed class ScoringTests
         string path = job.Folder.Output(0, "parquet");
         CollectionAssert.AreEqual(new[] { (_folder["a.csv"], 1L), (_folder["a.csv"], 2L) }, ShardWriter.ReadRows(path).ToArray());
         await using var reader = await ParquetReader.CreateAsync(path);
-        float[] values = new float[6];
-        await reader.RowGroups[0].ReadAsync(((ListField)reader.Schema.Fields[2]).Item as DataField ?? throw new InvalidCastException(), values.AsMemory(), new int[6]);
-        CollectionAssert.AreEqual(new float[] { 1, 2, 3, 4, 5, 6 }, values);
+        using var raw = await reader.RowGroups[0].ReadRawColumnDataBaseAsync(reader.Schema.DataFields[2], CancellationToken.None);
+        CollectionAssert.AreEqual(new float[] { 1, 2, 3, 4, 5, 6 }, ((RawColumnData<float>)raw).Values.ToArray());
+        CollectionAssert.AreEqual(new[] { 0, 1, 1, 0, 1, 1 }, raw.RepetitionLevels.ToArray());
     }
 
     [TestMethod]
@@ -138,7 +137,8 @@ public sealed class ScoringTests
         var options = new JobOptions { ModelHash = "", Format = "csv", Outputs = ["A", "Score"] };
         var job = new TestJob(model, [_folder["a.csv"]], _folder["out"]) { Options = options };
         Assert.AreEqual($"{_folder["a.csv"]}\t1\t1\t1\t2", job.Lines(job.Score()).Single());
-        var error = Assert.ThrowsExactly<ArgumentException>(() => ScoringModel.Load(model, ["Nothing"], gpu: null));
+        options = options with { Outputs = ["Nothing"] };
+        var error = Assert.ThrowsExactly<ArgumentException>(() => ScoringModel.Load(model, options, gpu: null));
         StringAssert.StartsWith(error.Message, "--outputs names 'Nothing', which cannot be written; these can: ");
     }
 
@@ -149,6 +149,16 @@ public sealed class ScoringTests
         var job = new TestJob(TestModels.Numbers(_folder), [_folder["a.txt"]], _folder["out"]);
         var error = Assert.ThrowsExactly<ArgumentException>(() => job.Plan());
         Assert.AreEqual("lines give one column; the outputs depend on 'A' (Single), 'B' (Single).", error.Message);
+    }
+
+    [TestMethod]
+    public void Models_of_images_say_how_their_column_is_named()
+    {
+        File.WriteAllText(_folder["a.png"], "");
+        var job = new TestJob(TestModels.Images(_folder), [_folder["a.png"]], _folder["out"]);
+        var error = Assert.ThrowsExactly<ArgumentException>(() => job.Plan());
+        StringAssert.StartsWith(error.Message, "The model does not take the columns that it was saved with ('Label'): ");
+        StringAssert.EndsWith(error.Message, "ML.NET does not save columns of images: --image-column names it.");
     }
 
     private void Refused(string model, string csv, string message)

@@ -25,7 +25,7 @@ internal sealed class TestJob(string model, string[] inputs, string folder)
     public Plan Score()
     {
         var plan = Plan();
-        using var loaded = ScoringModel.Load(model, plan.Options.Outputs, gpu: null);
+        using var loaded = ScoringModel.Load(model, plan.Options, gpu: null);
         var scorer = new ShardScorer(Folder, plan, loaded, CancellationToken.None);
         foreach (var shard in plan.Shards)
             Assert.IsNotNull(scorer.TryScore(shard));

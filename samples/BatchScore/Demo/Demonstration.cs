@@ -39,7 +39,9 @@ internal static class Demonstration
             table.AddRow("killed, and gone on", $"{killed} times");
             table.AddRow("rows lost, rows misplaced", $"{found.Lost}, {found.Misplaced}");
             AnsiConsole.Write(table);
-            Figures.Write(summary, [.. SummaryFigures.Of(figures, found), ("kills", killed, "kills"), ("scaling_2_over_1", two / one, "times")]);
+            Figures.Write(
+                summary,
+                [.. SummaryFigures.Of(figures, found), ("kills", killed, "kills"), ("scaling_2_over_1", two / one, "times")]);
             NextSteps.Write(NextSteps.Run("BatchScore", "--model", ModelPath, "--input", "FILES", "--out", "scores", "--processes", "2"));
             return found.IsRight ? 0 : 1;
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using BatchScore.Planning;
 using BatchScore.Running;
 
@@ -44,7 +43,7 @@ internal sealed class KillTest(IReadOnlyList<string> arguments, OutFolder folder
             if (process.ExitCode == 0)
                 return killed;
             if (process.ExitCode < 128)
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"It ended with {process.ExitCode}: {said}"));
+                throw new InvalidOperationException($"The job ended with {process.ExitCode}: {said}");
         }
     }
 

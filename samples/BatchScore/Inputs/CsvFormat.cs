@@ -7,7 +7,8 @@ namespace BatchScore.Inputs;
 internal sealed class CsvFormat(char? delimiter) : RowFormat
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<FieldMap> Map(IReadOnlyList<ModelColumn> columns, IReadOnlyList<FieldMap> asked) => ByName(columns, asked);
+    public override IReadOnlyList<FieldMap> Map(IReadOnlyList<ModelColumn> columns, IReadOnlyList<FieldMap> asked) =>
+        ByName(columns, asked);
 
     /// <inheritdoc/>
     public override FileScan Scan(
@@ -40,7 +41,12 @@ internal sealed class CsvFormat(char? delimiter) : RowFormat
     {
         List<string> header;
         using (var top = Open(file, 0))
+        {
             header = ReadHeader(file, top);
+            // The first row of a file is said to begin with it.
+            offset = Math.Max(offset, top.Offset);
+        }
+
         int[][] places = Places(file, header, maps);
         using var reader = Open(file, offset);
         long number = firstRow + 1;
@@ -107,7 +113,8 @@ internal sealed class CsvFormat(char? delimiter) : RowFormat
     private RecordReader Open(InputFile file, long offset)
     {
         byte separator = Delimiter(file);
-        return new RecordReader(file, offset, (ReadOnlySpan<byte> bytes, out bool isInside) => CsvRecord.End(bytes, separator, out isInside));
+        return new RecordReader(
+            file, offset, (ReadOnlySpan<byte> bytes, out bool isInside) => CsvRecord.End(bytes, separator, out isInside));
     }
 
     private byte Delimiter(InputFile file) =>

@@ -11,7 +11,8 @@ internal sealed class ParquetFormat : RowFormat
     private (string Path, int Group, ParquetColumn[][] Columns)? _last;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<FieldMap> Map(IReadOnlyList<ModelColumn> columns, IReadOnlyList<FieldMap> asked) => ByName(columns, asked);
+    public override IReadOnlyList<FieldMap> Map(IReadOnlyList<ModelColumn> columns, IReadOnlyList<FieldMap> asked) =>
+        ByName(columns, asked);
 
     /// <inheritdoc/>
     public override FileScan Scan(
@@ -88,7 +89,8 @@ internal sealed class ParquetFormat : RowFormat
             return last.Columns;
         // The memory of the one before is free while this one is read.
         _last = null;
-        var columns = maps.Select(map => Fields(file, reader, map).Select(field => ReadColumn(reader, field, group, rows)).ToArray()).ToArray();
+        ParquetColumn[][] columns =
+            [.. maps.Select(map => Fields(file, reader, map).Select(field => ReadColumn(reader, field, group, rows)).ToArray())];
         _last = (file.Path, group, columns);
         return columns;
     }
@@ -108,7 +110,7 @@ internal sealed class ParquetFormat : RowFormat
                 $"'{file.Name}' has no column '{name}' for the model's '{map.Column}'; it has "
                 + $"{string.Join(", ", reader.Schema.Fields.Select(field => field.Name))}. --column COLUMN=FIELD names another."),
             { } other => throw new FormatException(
-                $"'{file.Name}': the column '{name}' is a {other.SchemaType.ToString().ToLowerInvariant()}; only values and lists are read."),
+                $"'{file.Name}': the column '{name}' is a {other.SchemaType}; only values and lists of values are read."),
         });
 
     private static string NameOf(Type type) =>

@@ -61,7 +61,7 @@ internal abstract class RowFormat
     /// <param name="columns">The columns that its rows give.</param>
     /// <param name="maps">Which fields they are made of.</param>
     /// <param name="firstRow">The first row, from 0.</param>
-    /// <param name="offset">The byte at which it begins.</param>
+    /// <param name="offset">The byte at which it begins; of the first row also 0.</param>
     public abstract IEnumerable<SourceRow> Read(
         InputFile file, IReadOnlyList<ModelColumn> columns, IReadOnlyList<FieldMap> maps, long firstRow, long offset);
 

@@ -124,7 +124,8 @@ internal sealed class ParquetShardWriter : ShardWriter
                 var lists = _rows.ConvertAll(row => (float[])row[index]!);
                 // An empty list has one entry, a level lower.
                 int[] levels = [.. lists.SelectMany(list => Enumerable.Repeat(list.Length > 0 ? 2 : 1, Math.Max(1, list.Length)))];
-                int[] repetitions = [.. lists.SelectMany(list => Enumerable.Range(0, Math.Max(1, list.Length)).Select(i => Math.Min(i, 1)))];
+                int[] repetitions =
+                    [.. lists.SelectMany(list => Enumerable.Range(0, Math.Max(1, list.Length)).Select(i => Math.Min(i, 1)))];
                 float[] values = [.. lists.SelectMany(list => list)];
                 return group.WriteAllPartsAsync<float>(field, values, levels, repetitions, CancellationToken.None);
         }

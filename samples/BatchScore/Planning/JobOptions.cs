@@ -21,6 +21,10 @@ internal sealed record JobOptions
     [JsonPropertyName("--column")]
     public IReadOnlyList<string> Columns { get; init; } = [];
 
+    /// <summary>The model's column of images, which ML.NET does not save with the others; null for none.</summary>
+    [JsonPropertyName("--image-column")]
+    public string? ImageColumn { get; init; }
+
     /// <summary>The columns to write; none: the usual ones.</summary>
     [JsonPropertyName("--outputs")]
     public IReadOnlyList<string> Outputs { get; init; } = [];

@@ -50,7 +50,7 @@ internal static class Planner
     public static Plan Make(string modelPath, JobOptions options, IReadOnlyList<InputFile> inputs)
     {
         var format = RowFormat.Of(options.Format, options.Delimiter);
-        using var model = ScoringModel.Load(modelPath, options.Outputs, gpu: null);
+        using var model = ScoringModel.Load(modelPath, options, gpu: null);
         var maps = format.Map(model.Columns, [.. options.Columns.Select(FieldMap.Parse)]);
         var counted = new List<InputFile>();
         var shards = new List<Shard>();

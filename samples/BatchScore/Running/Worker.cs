@@ -27,7 +27,7 @@ internal static class Worker
                 throw new InvalidOperationException($"The model '{options.Model}' is not the one that the plan was made for.");
             TorchRuntime.EnsureLoaded();
             torch.set_num_threads(options.Threads);
-            using var model = ScoringModel.Load(options.Model, plan.Options.Outputs, gpu);
+            using var model = ScoringModel.Load(options.Model, plan.Options, gpu);
             var scorer = new ShardScorer(folder, plan, model, orphaned.Token);
             Shard[] shards = [.. plan.ShardsOf(options.Part)];
             while (!ScoreFree(scorer, shards))

@@ -32,7 +32,8 @@ internal sealed class Chunk(DataViewSchema schema, IReadOnlyList<ModelColumn> co
     private sealed class Cursor(
         DataViewSchema schema, IReadOnlyList<ModelColumn> columns, IReadOnlyList<ChunkRow> rows, HashSet<int> active) : DataViewRowCursor
     {
-        private static readonly MethodInfo s_vector = typeof(Cursor).GetMethod(nameof(VectorGetter), BindingFlags.NonPublic | BindingFlags.Instance)!;
+        private static readonly MethodInfo s_vector =
+            typeof(Cursor).GetMethod(nameof(VectorGetter), BindingFlags.NonPublic | BindingFlags.Instance)!;
 
         private int _position = -1;
 

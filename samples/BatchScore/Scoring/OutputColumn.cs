@@ -13,8 +13,7 @@ internal sealed class OutputColumn
     // More names than these make a list, not a field each.
     private const int MostFields = 1000;
 
-    private static readonly MethodInfo s_scalar = typeof(OutputColumn).GetMethod(nameof(Scalar), BindingFlags.NonPublic | BindingFlags.Static)!;
-    private static readonly MethodInfo s_vector = typeof(OutputColumn).GetMethod(nameof(Vector), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo s_scalar = MethodOf(nameof(Scalar)), s_vector = MethodOf(nameof(Vector));
 
     private readonly DataViewSchema.Column _column;
     private readonly DataViewType _item;
@@ -78,6 +77,9 @@ internal sealed class OutputColumn
             ? (cells, at) => cells[at] = Array.ConvertAll(readVector(), value => (float)Value(value)!)
             : (cells, at) => cells[at] = Json(Array.ConvertAll(readVector(), Value));
     }
+
+    private static MethodInfo MethodOf(string name) =>
+        typeof(OutputColumn).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private static Func<object> Scalar<T>(DataViewRow row, DataViewSchema.Column column)
     {

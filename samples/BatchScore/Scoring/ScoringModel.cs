@@ -1,5 +1,7 @@
 using BatchScore.Outputs;
+using BatchScore.Planning;
 using Microsoft.ML;
+using Microsoft.ML.Transforms.Image;
 
 namespace BatchScore.Scoring;
 
@@ -16,8 +18,7 @@ internal sealed class ScoringModel : IDisposable
     private ScoringModel(ITransformer model, DataViewSchema schema, IReadOnlyList<string> asked)
     {
         (_model, _schema) = (model, schema);
-        var all = model.GetOutputSchema(schema);
-        var chosen = Choose(schema, all, asked);
+        var chosen = Choose(schema, OutputsOf(model, schema), asked);
         _names = [.. chosen.Select(column => column.Name)];
         _outputs = [.. chosen.Select(OutputColumn.Of)];
         Fields = [.. _outputs.SelectMany(output => output.Fields)];
@@ -33,18 +34,18 @@ internal sealed class ScoringModel : IDisposable
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="outputs">The columns to write; none: PredictedLabel, Score and Probability, or all that the model adds.</param>
+    /// <param name="options">
+    /// The columns to write, none for PredictedLabel, Score and Probability, or all that the model adds; and that of images.
+    /// </param>
     /// <param name="gpu">The GPU that computes; null for the processor.</param>
     /// <exception cref="ArgumentException">The model has no such columns, or none that can be written.</exception>
-    public static ScoringModel Load(string path, IReadOnlyList<string> outputs, int? gpu)
+    public static ScoringModel Load(string path, JobOptions options, int? gpu)
     {
         var mlContext = new MLContext(seed: 1) { GpuDeviceId = gpu, FallbackToCpu = false };
         var model = mlContext.Model.LoadPerceiver(path, out var schema);
         try
         {
-            return schema is null
-                ? throw new ArgumentException($"The model '{path}' was saved without its input columns; give them to mlContext.Model.Save.")
-                : new ScoringModel(model, schema, outputs);
+            return new ScoringModel(model, InputsOf(schema, options.ImageColumn), options.Outputs);
         }
         catch
         {
@@ -83,6 +84,32 @@ internal sealed class ScoringModel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => (_model as IDisposable)?.Dispose();
 
+    private static DataViewSchema InputsOf(DataViewSchema? saved, string? imageColumn)
+    {
+        var columns = new DataViewSchema.Builder();
+        foreach (var column in saved?.Where(column => !column.IsHidden) ?? [])
+            columns.AddColumn(column.Name, column.Type, column.Annotations);
+        if (imageColumn is not null)
+            columns.AddColumn(imageColumn, new ImageDataViewType());
+        return columns.ToSchema();
+    }
+
+    private static DataViewSchema OutputsOf(ITransformer model, DataViewSchema schema)
+    {
+        try
+        {
+            return model.GetOutputSchema(schema);
+        }
+        catch (ArgumentException e)
+        {
+            string columns = string.Join(", ", schema.Select(column => $"'{column.Name}'").DefaultIfEmpty("none"));
+            throw new ArgumentException(
+                $"The model does not take the columns that it was saved with ({columns}): {e.Message} "
+                + "ML.NET does not save columns of images: --image-column names it.",
+                e);
+        }
+    }
+
     private static List<DataViewSchema.Column> Choose(DataViewSchema schema, DataViewSchema all, IReadOnlyList<string> asked)
     {
         var possible = all.Where(column => !column.IsHidden && OutputColumn.CanWrite(column)).ToList();
@@ -90,9 +117,11 @@ internal sealed class ScoringModel : IDisposable
         var added = possible.Where(column => schema.GetColumnOrNull(column.Name) is null || column.Index >= schema.Count).ToList();
         if (asked.Count > 0)
         {
-            return [.. asked.Select(name => possible.Where(column => column.Name == name).Select(c => (DataViewSchema.Column?)c).FirstOrDefault()
-                ?? throw new ArgumentException(
-                    $"--outputs names '{name}', which cannot be written; these can: {string.Join(", ", possible.Select(c => c.Name))}."))];
+            string? unknown = asked.FirstOrDefault(name => possible.All(column => column.Name != name));
+            return unknown is null
+                ? [.. asked.Select(name => possible.First(column => column.Name == name))]
+                : throw new ArgumentException(
+                    $"--outputs names '{unknown}', which cannot be written; these can: {string.Join(", ", possible.Select(c => c.Name))}.");
         }
 
         var usual = added.Where(column => s_usual.Contains(column.Name)).OrderBy(column => Array.IndexOf(s_usual, column.Name)).ToList();
