@@ -7,7 +7,6 @@ using BatchScore.Planning;
 using BatchScore.Running;
 using Parquet;
 using Samples;
-using Spectre.Console;
 
 var modelOption = new Option<string?>("--model")
 {
@@ -158,7 +157,7 @@ static char? DelimiterOf(string? text) => text switch
 
 static Task<int> PlanOnly(Plan plan)
 {
-    AnsiConsole.WriteLine($"{plan.Rows:n0} rows of {plan.Inputs.Count:n0} files in {plan.Shards.Count:n0} shards.");
+    Console.WriteLine($"{plan.Rows:n0} rows of {plan.Inputs.Count:n0} files in {plan.Shards.Count:n0} shards.");
     NextSteps.Write("the same command without --plan-only, in each task with --shard i/n");
     return Task.FromResult(0);
 }
@@ -166,10 +165,11 @@ static Task<int> PlanOnly(Plan plan)
 static async Task<int> ScoreAsync(OutFolder folder, Plan plan, WorkerOptions options, string? summary)
 {
     var (figures, found) = await Job.RunAsync(folder, plan, options);
-    AnsiConsole.WriteLine(
+    Console.WriteLine(
         $"{found.Rows:n0} rows scored, {found.BadRows:n0} left out, {found.Lost:n0} lost, {found.Misplaced:n0} misplaced; "
         + $"{figures.RowsPerSecond:n0} rows a second, {figures.PeakMegabytes:n0} MB a process at most.");
     Figures.Write(summary, [.. SummaryFigures.Of(figures, found)]);
-    NextSteps.Write($"head -n 3 {folder.Output(plan.ShardsOf(options.Part).First().Number, plan.Options.OutFormat)}");
+    string results = Path.Combine(folder.FullPath, $"shard-*.{plan.Options.OutFormat}");
+    NextSteps.Write(plan.Options.OutFormat == "tsv" ? $"head -n 3 {results}" : $"read {results}, for example with Parquet.Net");
     return found.IsRight ? 0 : 1;
 }

@@ -7,6 +7,9 @@ namespace BatchScore.Running;
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
+    // EWOULDBLOCK of Linux and of macOS, and ERROR_SHARING_VIOLATION of Windows.
+    private static readonly int[] s_taken = [11, 35, unchecked((int)0x80070020)];
+
     private readonly FileStream _stream;
 
     private FileLock(FileStream stream) => _stream = stream;
@@ -20,7 +23,7 @@ internal sealed class FileLock : IDisposable
         {
             return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException e) when (s_taken.Contains(e.HResult))
         {
             return null;
         }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using BatchScore.Planning;
-using Spectre.Console;
 
 namespace BatchScore.Running;
 
@@ -18,7 +17,7 @@ internal static class Job
     {
         Shard[] shards = [.. plan.ShardsOf(options.Part)];
         int done = shards.Count(shard => File.Exists(folder.Output(shard.Number, plan.Options.OutFormat)));
-        AnsiConsole.WriteLine(
+        Console.WriteLine(
             $"{plan.Rows:n0} rows of {plan.Inputs.Count:n0} files in {plan.Shards.Count:n0} shards"
             + $"{(options.Part is { } part ? $", {shards.Length:n0} of them for task {part}" : "")}; {done:n0} are done.");
         long rows = 0;
@@ -31,7 +30,7 @@ internal static class Job
             if (done < shards.Length && clock.Elapsed - said < s_pause)
                 return;
             said = clock.Elapsed;
-            AnsiConsole.WriteLine($"{done:n0} of {shards.Length:n0} shards, {rows / clock.Elapsed.TotalSeconds:n0} rows/s with the start");
+            Console.WriteLine($"{done:n0} of {shards.Length:n0} shards, {rows / clock.Elapsed.TotalSeconds:n0} rows/s with the start");
         });
         var own = done == shards.Length ? [] : await coordinator.RunAsync().ConfigureAwait(false);
         return (RunFigures.Of(folder, own), Verification.Of(folder, plan, options.Part));
