@@ -99,11 +99,12 @@ command.SetAction(arguments =>
         return Demonstration.RunAsync(
             arguments.GetValue(rowsOption), arguments.GetValue(killsOption), arguments.GetValue(tinyOption), summary);
     int processes = arguments.GetValue(processesOption);
+    int threads = arguments.GetValue(threadsOption) ?? Math.Max(1, Environment.ProcessorCount / processes);
     var options = new WorkerOptions
     {
         Model = Path.GetFullPath(model ?? throw new ArgumentException("--model names no model.")),
         Processes = processes,
-        Threads = arguments.GetValue(threadsOption) ?? Math.Max(1, Environment.ProcessorCount / processes),
+        Threads = threads > 0 ? threads : throw new ArgumentException($"--threads is {threads}; it must be a positive number."),
         Gpus = arguments.GetValue(gpusOption),
         Part = ShardPart.Parse(arguments.GetValue(shardOption)),
         Restarts = arguments.GetValue(restartsOption),

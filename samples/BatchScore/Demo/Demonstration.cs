@@ -12,10 +12,10 @@ namespace BatchScore.Demo;
 internal static class Demonstration
 {
     private const string ModelPath = "MyModel.mlnet";
-    private const int Rounds = 3;
+    private const int Rounds = 3, Shards = 32;
 
     /// <summary>Runs it.</summary>
-    /// <param name="rows">How many texts there are; a quarter of them in each run that is measured.</param>
+    /// <param name="rows">How many texts there are; half of them in each run that is measured.</param>
     /// <param name="kills">How often the job is killed.</param>
     /// <param name="isTiny">Whether the model is a tiny one.</param>
     /// <param name="summary">The file for the figures; null for none.</param>
@@ -31,19 +31,19 @@ internal static class Demonstration
         string folder = Directory.CreateTempSubdirectory("batch-score-").FullName;
         try
         {
-            var (one, two) = await CompareAsync(folder, Math.Max(rows / 4, 64)).ConfigureAwait(false);
+            var (one, two, scaling) = await CompareAsync(folder, Math.Max(rows / 2, Shards)).ConfigureAwait(false);
             var (figures, found, killed) = await KillAsync(folder, rows, kills).ConfigureAwait(false);
             // Between two kills nobody scores.
             figures = figures with { RowsPerSecond = two };
             var table = new Table().Title($"{rows:n0} texts").AddColumns("", "");
             table.AddRow("one process of one thread", $"{one:n0} rows/s");
-            table.AddRow("two processes of one thread each", $"{two:n0} rows/s, {two / one:f2} times");
+            table.AddRow("two processes of one thread each", $"{two:n0} rows/s, {scaling:f2} times");
             table.AddRow("killed, and gone on", $"{killed} times");
             table.AddRow("rows lost, rows misplaced", $"{found.Lost}, {found.Misplaced}");
             AnsiConsole.Write(table);
             Figures.Write(
                 summary,
-                [.. SummaryFigures.Of(figures, found), ("kills", killed, "kills"), ("scaling_2_over_1", two / one, "times")]);
+                [.. SummaryFigures.Of(figures, found), ("kills", killed, "kills"), ("scaling_2_over_1", scaling, "times")]);
             NextSteps.Write(NextSteps.Run("BatchScore", "--model", ModelPath, "--input", "FILES", "--out", "scores", "--processes", "2"));
             return found.IsRight ? 0 : 1;
         }
@@ -53,8 +53,8 @@ internal static class Demonstration
         }
     }
 
-    // In turn, as other programs may use the processors too; the medians.
-    private static async Task<(double One, double Two)> CompareAsync(string folder, int rows)
+    // In turn, as other programs may use the processors too; the medians of the rounds.
+    private static async Task<(double One, double Two, double Scaling)> CompareAsync(string folder, int rows)
     {
         string texts = Path.Combine(folder, "few");
         DemoTexts.Write(texts, rows);
@@ -64,13 +64,15 @@ internal static class Demonstration
             for (int processes = 1; processes <= 2; processes++)
             {
                 var job = new OutFolder(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"few-{round}-{processes}")));
-                var (figures, _) = await ScoreAsync(job, texts, rowsPerShard: Math.Max(1, rows / 16), processes).ConfigureAwait(false);
+                var (figures, _) = await ScoreAsync(job, texts, rowsPerShard: (rows + Shards - 1) / Shards, processes).ConfigureAwait(false);
                 rates[processes - 1].Add(figures.RowsPerSecond);
             }
         }
 
-        return (rates[0].Order().ElementAt(Rounds / 2), rates[1].Order().ElementAt(Rounds / 2));
+        return (Median(rates[0]), Median(rates[1]), Median(rates[1].Zip(rates[0], (two, one) => two / one)));
     }
+
+    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 
     private static async Task<(RunFigures Figures, Verification Found, int Kills)> KillAsync(string folder, int rows, int kills)
     {

@@ -21,13 +21,21 @@ internal static class Planner
         Directory.CreateDirectory(folder.Work);
         string lockPath = Path.Combine(folder.Work, "plan.lock");
         FileLock.CheckWorks(folder.Work);
+        bool isTold = false;
         while (!PlanFiles.Exist(folder.Plan))
         {
             using var held = FileLock.TryTake(lockPath);
             if (held is null)
+            {
+                if (!isTold)
+                    Console.WriteLine("Another process makes the plan; it is waited for.");
+                isTold = true;
                 Thread.Sleep(s_pause);
+            }
             else if (!PlanFiles.Exist(folder.Plan))
+            {
                 PlanFiles.Write(folder.Plan, Make(model, options, inputs));
+            }
         }
 
         var plan = PlanFiles.Read(folder.Plan);

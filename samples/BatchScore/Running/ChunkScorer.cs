@@ -43,9 +43,21 @@ internal sealed class ChunkScorer(ScoringModel model, BadRows bad)
         }
         catch (Exception e) when (IsOfRows(e))
         {
-            bad.Add(row.File, row.Number, e.GetBaseException().Message);
+            bad.Add(row.File, row.Number, MessageOf(e));
             return false;
         }
+    }
+
+    // Stages of this library number the row, which is the first one here, and keep what they said without the number.
+    private static string MessageOf(Exception error)
+    {
+        for (Exception? e = error; e is not null; e = e.InnerException)
+        {
+            if (e.Data["Microsoft.ML.Perceiver.Row"] is string message)
+                return message;
+        }
+
+        return error.GetBaseException().Message;
     }
 
     // Not, for example, that there is too little memory.
