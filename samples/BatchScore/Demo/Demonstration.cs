@@ -58,13 +58,14 @@ internal static class Demonstration
     {
         string texts = Path.Combine(folder, "few");
         DemoTexts.Write(texts, rows);
+        int rowsPerShard = (rows + Shards - 1) / Shards;
         var rates = new[] { new List<double>(), new List<double>() };
         for (int round = 0; round < Rounds; round++)
         {
             for (int processes = 1; processes <= 2; processes++)
             {
                 var job = new OutFolder(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"few-{round}-{processes}")));
-                var (figures, _) = await ScoreAsync(job, texts, rowsPerShard: (rows + Shards - 1) / Shards, processes).ConfigureAwait(false);
+                var (figures, _) = await ScoreAsync(job, texts, rowsPerShard, processes).ConfigureAwait(false);
                 rates[processes - 1].Add(figures.RowsPerSecond);
             }
         }
