@@ -26,15 +26,15 @@ internal sealed class ClusterDemo(DemoOptions options)
         await load.SendAsync(Load.Clients * 4);
 
         var shares = await load.SendAsync(options.Requests);
-        DemoTable.Add(_table, "requests to two silos", shares);
+        DemoTable.Add(_table, "two silos", shares);
         var kill = await load.DuringAsync(options.Around, nodes.KillSecondAsync, options.Around);
-        DemoTable.Add(_table, "one is killed (kill -9)", kill);
+        DemoTable.Add(_table, "kill -9 of one", kill);
         await nodes.StartSecondAsync();
         var back = await load.SendAsync(options.Requests);
-        DemoTable.Add(_table, "it comes back", back);
+        DemoTable.Add(_table, "it is back", back);
         var swap = await new Load(nodes.Gateway, texts, expected) { TextsPerRequest = TextsOfSwap }
             .DuringAsync(options.Around, () => SwapAsync(nodes.Clustering), options.Around);
-        DemoTable.Add(_table, $"version {DemoModels.First} to {DemoModels.Second}, {TextsOfSwap} texts a request", swap);
+        DemoTable.Add(_table, $"swap, {TextsOfSwap} texts", swap);
         var images = await new ImageLoad(nodes.Gateway).SendAsync(models.Path);
         DemoTable.Add(_table, "photographs", images);
         return Tell([shares, kill, back, swap, images], shares, back, swap);

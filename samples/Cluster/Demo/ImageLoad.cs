@@ -11,11 +11,13 @@ internal sealed class ImageLoad(Uri address)
 {
     private const float Tolerance = 1e-4f;
 
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Data", "clothes");
+
     /// <summary>Sends each photograph.</summary>
     /// <param name="models">The folder of models.</param>
     public async Task<LoadFindings> SendAsync(string models)
     {
-        byte[][] files = [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Data", "clothes")).Order().Select(File.ReadAllBytes)];
+        byte[][] files = [.. Directory.GetFiles(Folder, "*.jpg", SearchOption.AllDirectories).Order().Select(File.ReadAllBytes)];
         var expected = DemoModels.Answers(models, files);
         var findings = new LoadFindings();
         using var http = new HttpClient { BaseAddress = address };

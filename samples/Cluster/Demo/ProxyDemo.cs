@@ -45,9 +45,9 @@ internal sealed class ProxyDemo(DemoOptions options)
     private int Tell(LoadFindings shares, LoadFindings kill, LoadFindings back)
     {
         var table = DemoTable.New();
-        DemoTable.Add(table, "requests to two servers", shares);
-        DemoTable.Add(table, "one is killed (kill -9)", kill);
-        DemoTable.Add(table, "it comes back", back);
+        DemoTable.Add(table, "two servers", shares);
+        DemoTable.Add(table, "kill -9 of one", kill);
+        DemoTable.Add(table, "it is back", back);
         AnsiConsole.Write(table);
         LoadFindings[] all = [shares, kill, back];
         DemoTable.WriteFault(all);

@@ -11,6 +11,9 @@ internal static class Endpoints
     /// <summary>The largest image, in bytes.</summary>
     public const int LargestImage = 5 * 1024 * 1024;
 
+    // Each call goes to the next silo in turn (AnyOrder), whatever the key is.
+    private const long AnyKey = 0;
+
     private const string Page = """
         POST /predict   with {"text": "..."} or {"texts": ["...", "..."]}, as application/json: labels of texts
         POST /image     with a PNG, JPEG, WebP, GIF or BMP file as the body, as image/...: the label of a photograph of clothes
@@ -30,26 +33,30 @@ internal static class Endpoints
         app.MapGet("/models", async (Rollout rollout) => Results.Json(await rollout.ReportAsync(), TextBody.Json));
     }
 
-    private static Task<IResult> PredictAsync(HttpContext context, Dispatcher dispatcher, IClusterClient grains) => RefuseAsync(context, async () =>
+    private static Task<IResult> PredictAsync(HttpContext context, Dispatcher dispatcher, IClusterClient grains) =>
+        RefuseAsync(context, () => ClassifyTextsAsync(context, dispatcher, grains.GetGrain<ITextClassifier>(AnyKey)));
+
+    private static Task<IResult> ImageAsync(HttpContext context, Dispatcher dispatcher, IClusterClient grains) =>
+        RefuseAsync(context, () => ClassifyImageAsync(context, dispatcher, grains.GetGrain<IImageClassifier>(AnyKey)));
+
+    private static async Task<IResult> ClassifyTextsAsync(HttpContext context, Dispatcher dispatcher, ITextClassifier classifier)
     {
         var body = await TextBody.ReadAsync(context.Request, TextClassifierGrain.MostTexts, context.RequestAborted);
         if (body.Fault is { } fault)
             return Refusal.Of(fault, body.Status);
-        var classifier = grains.GetGrain<ITextClassifier>(0);
         var reply = await dispatcher.AskAsync(
             TextTask.TaskName, token => classifier.ClassifyAsync(body.Texts, token), context.RequestAborted);
         return ResultOf(context, reply, body.IsList);
-    });
+    }
 
-    private static Task<IResult> ImageAsync(HttpContext context, Dispatcher dispatcher, IClusterClient grains) => RefuseAsync(context, async () =>
+    private static async Task<IResult> ClassifyImageAsync(HttpContext context, Dispatcher dispatcher, IImageClassifier classifier)
     {
         if (context.Request.ContentType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) != true)
             return Refusal.Of("The body is to be image/png, image/jpeg or the like.", StatusCodes.Status415UnsupportedMediaType);
         byte[] file = await BytesBody.ReadAsync(context.Request.Body, context.RequestAborted);
-        var classifier = grains.GetGrain<IImageClassifier>(0);
         var reply = await dispatcher.AskAsync(ImageTask.TaskName, token => classifier.ClassifyAsync(file, token), context.RequestAborted);
         return ResultOf(context, reply, isList: false);
-    });
+    }
 
     private static IResult ResultOf(HttpContext context, Reply reply, bool isList)
     {

@@ -8,6 +8,6 @@ internal interface IImageClassifier : IGrainWithIntegerKey
     /// <param name="file">The bytes of a PNG, JPEG, WebP, GIF or BMP file.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The labels, that the silo is busy, or why the file is no image that can be classified.</returns>
-    [Alias("classify")]
+    [Alias("classify"), AnyOrder]
     Task<Reply> ClassifyAsync(byte[] file, CancellationToken cancellation);
 }

@@ -8,6 +8,6 @@ internal interface ITextClassifier : IGrainWithIntegerKey
     /// <param name="texts">One to <see cref="TextClassifierGrain.MostTexts"/> texts, none of them empty.</param>
     /// <param name="cancellation">Ends the wait; texts that still wait are dropped.</param>
     /// <returns>The labels of each text, or that the silo is busy.</returns>
-    [Alias("classify")]
+    [Alias("classify"), AnyOrder]
     Task<Reply> ClassifyAsync(string[] texts, CancellationToken cancellation);
 }

@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 namespace Cluster.Grains;
 
 /// <summary>Takes calls and hands them to the silo's pool, as <see cref="TextClassifierGrain"/> does.</summary>
-[StatelessWorker(maxLocalWorkers: 1), Reentrant, AnyOrder]
+[StatelessWorker(maxLocalWorkers: 1), Reentrant]
 internal sealed class ImageClassifierGrain(ImageTask task) : Grain, IImageClassifier
 {
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace Cluster.Grains;
 /// <summary>
 /// Takes calls and hands them to the silo's pool. It may have any key and any number of calls at once: the pool has the bound, not the grain.
 /// </summary>
-[StatelessWorker(maxLocalWorkers: 1), Reentrant, AnyOrder]
+[StatelessWorker(maxLocalWorkers: 1), Reentrant]
 internal sealed class TextClassifierGrain(TextTask task) : Grain, ITextClassifier
 {
     /// <summary>The most texts of one call.</summary>

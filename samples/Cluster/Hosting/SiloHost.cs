@@ -25,6 +25,8 @@ internal sealed class SiloHost : IAsyncDisposable
     public static async Task<SiloHost> StartAsync(SiloOptions options)
     {
         var builder = Pipeline.CreateBuilder(options.Url, TextBody.LargestBody, new ServerOptions { Hosts = options.Hosts });
+        // It warns of the garbage collector, which is chosen for libtorch's memory.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         AddModels(builder.Services, options);
         // Before the silo's own service, so that it joins with its models loaded.
         builder.Services.AddHostedService<ModelsService>();
