@@ -53,5 +53,10 @@ internal sealed class Server : IAsyncDisposable
         return Pipeline.Build(builder);
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    /// <summary>Ends the requests that have come, and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
 }

@@ -34,10 +34,23 @@ internal static class Endpoints
     }
 
     private static Task<IResult> PredictAsync(HttpContext context, Dispatcher dispatcher, IClusterClient grains) =>
-        RefuseAsync(context, () => ClassifyTextsAsync(context, dispatcher, grains.GetGrain<ITextClassifier>(AnyKey)));
+        RefuseAsync(context, () => ClassifyTextsAsync(context, dispatcher, GrainOf<ITextClassifier>(grains)));
 
     private static Task<IResult> ImageAsync(HttpContext context, Dispatcher dispatcher, IClusterClient grains) =>
-        RefuseAsync(context, () => ClassifyImageAsync(context, dispatcher, grains.GetGrain<IImageClassifier>(AnyKey)));
+        RefuseAsync(context, () => ClassifyImageAsync(context, dispatcher, GrainOf<IImageClassifier>(grains)));
+
+    private static TGrain GrainOf<TGrain>(IClusterClient grains)
+        where TGrain : IGrainWithIntegerKey
+    {
+        try
+        {
+            return grains.GetGrain<TGrain>(AnyKey);
+        }
+        catch (ArgumentException)
+        {
+            throw new BadHttpRequestException("No silo serves this task.", StatusCodes.Status501NotImplemented);
+        }
+    }
 
     private static async Task<IResult> ClassifyTextsAsync(HttpContext context, Dispatcher dispatcher, ITextClassifier classifier)
     {

@@ -9,6 +9,7 @@ namespace Cluster.Hosting;
 internal sealed class SiloHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private bool _isDisposed;
 
     private SiloHost(WebApplication app) => _app = app;
 
@@ -27,6 +28,8 @@ internal sealed class SiloHost : IAsyncDisposable
         var builder = Pipeline.CreateBuilder(options.Url, TextBody.LargestBody, new ServerOptions { Hosts = options.Hosts });
         // It warns of the garbage collector, which is chosen for libtorch's memory.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        // Its first check counts the time since the machine's start.
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         AddModels(builder.Services, options);
         // Before the silo's own service, so that it joins with its models loaded.
         builder.Services.AddHostedService<ModelsService>();
@@ -83,6 +86,9 @@ internal sealed class SiloHost : IAsyncDisposable
     /// <summary>Leaves the cluster, ends the requests that are being predicted, and frees the models.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         await _app.StopAsync();
         await _app.DisposeAsync();
     }

@@ -25,18 +25,20 @@ internal static class NextServer
             context.Response.Headers[Header] = proxy.ProxiedDestination?.DestinationId;
             return Task.CompletedTask;
         });
+        // The next step leaves the one that it chose.
+        var left = proxy.AvailableDestinations;
         while (true)
         {
             await next(context);
             if (!IsGone(context) || proxy.ProxiedDestination is not { } gone)
                 return;
-            DestinationState[] others = [.. proxy.AvailableDestinations.Where(d => d != gone)];
-            if (others.Length == 0)
+            left = [.. left.Where(d => d != gone)];
+            if (left.Count == 0)
                 return;
             context.Response.Clear();
             context.Features.Set<IForwarderErrorFeature>(null);
             context.Request.Body.Position = 0;
-            proxy.AvailableDestinations = others;
+            proxy.AvailableDestinations = left;
             proxy.ProxiedDestination = null;
         }
     }

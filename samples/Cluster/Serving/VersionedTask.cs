@@ -40,7 +40,7 @@ internal abstract class VersionedTask<TInput> : ServedTask, IAsyncDisposable
         get
         {
             lock (_lock)
-                return [.. _inMemory.Select(v => v.Name)];
+                return [.. _inMemory.Where(v => !v.Freed.IsCompleted).Select(v => v.Name)];
         }
     }
 
@@ -62,11 +62,11 @@ internal abstract class VersionedTask<TInput> : ServedTask, IAsyncDisposable
             {
                 old = _current;
                 _current = next;
+                _inMemory.RemoveAll(v => v.Freed.IsCompleted);
                 _inMemory.Add(next);
             }
 
             old?.Leave();
-            _ = ForgetAsync(next);
         }
         catch (Exception e) when (e is not ModelSwapException)
         {
@@ -122,13 +122,6 @@ internal abstract class VersionedTask<TInput> : ServedTask, IAsyncDisposable
             version.Enter();
             return version;
         }
-    }
-
-    private async Task ForgetAsync(ModelVersion<TInput> version)
-    {
-        await version.Freed;
-        lock (_lock)
-            _inMemory.Remove(version);
     }
 
     /// <summary>Frees all versions, once their requests have ended.</summary>
