@@ -51,6 +51,7 @@ run Arrays
 run AutoML
 run Distributed --summary figures.tsv
 run WebApi --load-test --summary figures.tsv
+run Cluster --summary figures.tsv
 limit=20 run Playground --port 0
 echo "What they wrote is in $work."
 exit $failed
