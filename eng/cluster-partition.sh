@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Cuts the network between two silos of samples/Cluster, and mends it, under load. Each silo is in a network namespace of its own; Redis, which
-# has the list of silos, and the gateway are outside, and reach both all the time. Needs root, iproute2, curl and redis-server, and
+# Cuts the network between two silos of samples/Cluster, and mends it, under load. Each silo is in a network namespace of its own; Redis,
+# which has the list of silos, and the gateway are outside, and reach both all the time. Needs root, iproute2, curl and redis-server, and
 # `dotnet build -c Release samples/Cluster` before. It fails where a request fails, or the silos do not serve together again.
 #
 #   eng/cluster-partition.sh [SECONDS OF THE CUT]
@@ -36,7 +36,11 @@ silo() {
     done
 }
 
-shares() { curl -s "http://127.0.0.1:15080/metrics" | grep '^cluster_answers_total' | sed 's/.*silo="\([^"]*\)".* \([0-9]*\) *[0-9]*$/\1 \2/'; }
+# The answers of each silo, as the gateway counts them.
+shares() {
+    curl -s "http://127.0.0.1:15080/metrics" | grep '^cluster_answers_total' \
+        | sed 's/.*silo="\([^"]*\)".* \([0-9]*\) *[0-9]*$/\1 \2/'
+}
 
 ip link add "$bridge" type bridge && ip addr add "$net.1/24" dev "$bridge" && ip link set "$bridge" up || exit 1
 for i in 1 2; do
@@ -93,5 +97,7 @@ touch "$work/stop"
 wait "${clients[@]}"
 failed=$(cat "$work"/codes-* | grep -vc '^200$')
 grew=$(join <(echo "$before" | sort) <(shares | sort) | awk '$3 > $2' | wc -l)
-echo "failed requests: $failed of $(cat "$work"/codes-* | wc -l); silos that answer after the mend: $grew; restarts: $(cat "$work/restarts" 2> "$work/none" | wc -l)"
+requests=$(cat "$work"/codes-* | wc -l)
+restarts=$(cat "$work/restarts" 2> "$work/none" | wc -l)
+echo "failed requests: $failed of $requests; silos that answer after the mend: $grew; restarts: $restarts"
 [ "$failed" -eq 0 ] && [ -n "$healed" ] && [ "$grew" -ge 2 ]

@@ -3,7 +3,9 @@ using WebApi;
 
 namespace Microsoft.ML.Perceiver.Cluster.Tests;
 
-/// <summary>A folder with two versions of a tiny text classifier, 1 and 2, which answer otherwise, and a file that is no model, "bad".</summary>
+/// <summary>
+/// A folder with two versions of a tiny text classifier, 1 and 2, which answer otherwise, and a file that is no model, "bad".
+/// </summary>
 internal sealed class TwoVersions : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -28,8 +28,8 @@ internal static class DemoCommand
     public static RootCommand Create()
     {
         var command = new RootCommand(
-            "Serves models by several silos of Orleans behind a gateway, or several servers behind a proxy. Without a command it starts two "
-            + "silos and a gateway, kills one, swaps the model, and compares every answer with that of this process.")
+            "Serves models by several silos of Orleans behind a gateway, or several servers behind a proxy. Without a command it starts "
+            + "two silos and a gateway, kills one, swaps the model, and compares every answer with that of this process.")
         {
             Proxy, Models, Requests, Summary,
             ModelsCommand.Create(), SiloCommand.Create(), GatewayCommand.Create(), SwapCommand.Create(), ProxyCommand.Create(),

@@ -16,7 +16,10 @@ internal static class Options
     };
 
     /// <summary>The connection string.</summary>
-    public static Option<string?> Connection { get; } = new("--connection") { Description = "The connection string of Redis or the database" };
+    public static Option<string?> Connection { get; } = new("--connection")
+    {
+        Description = "The connection string of Redis or the database",
+    };
 
     /// <summary>The provider of ADO.NET.</summary>
     public static Option<string> Invariant { get; } = new("--invariant")
@@ -46,7 +49,11 @@ internal static class Options
     };
 
     /// <summary>Where a web server listens.</summary>
-    public static Option<string> Url { get; } = new("--url") { Description = "Where to listen", DefaultValueFactory = _ => Server.DefaultUrl };
+    public static Option<string> Url { get; } = new("--url")
+    {
+        Description = "Where to listen",
+        DefaultValueFactory = _ => Server.DefaultUrl,
+    };
 
     /// <summary>The names of a web server.</summary>
     public static Option<string[]> Hosts { get; } = new("--allowed-hosts")
@@ -57,7 +64,8 @@ internal static class Options
     };
 
     /// <summary>Requests that an address may send.</summary>
-    public static Option<int> Rate { get; } = Positive("--rate", "Requests that one address may send in a second; further ones are 429", 100);
+    public static Option<int> Rate { get; } =
+        Positive("--rate", "Requests that one address may send in a second; further ones are 429", 100);
 
     /// <summary>How long a request may take.</summary>
     public static Option<double> Timeout { get; } = new("--timeout")

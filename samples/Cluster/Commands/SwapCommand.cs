@@ -11,7 +11,10 @@ internal static class SwapCommand
 {
     private static readonly Argument<string> TaskName = new("task") { Description = "text or image" };
 
-    private static readonly Argument<string> Version = new("version") { Description = "VERSION of TASK/VERSION.mlnet in the folder of models" };
+    private static readonly Argument<string> Version = new("version")
+    {
+        Description = "VERSION of TASK/VERSION.mlnet in the folder of models",
+    };
 
     /// <summary>Makes the command.</summary>
     public static Command Create()

@@ -49,7 +49,8 @@ internal static class DemoModels
         var mlContext = new MLContext();
         var model = mlContext.Model.LoadPerceiver(new ModelStore(folder).PathOf(ImageTask.TaskName, First), out _);
         using var owned = model as IDisposable;
-        var images = files.Select(f => new ImageInput { Image = PerceiverImageConversion.DecodeImage(f, ImageTask.MostPixels).ToMLImage() });
+        var images = files.Select(f => PerceiverImageConversion.DecodeImage(f, ImageTask.MostPixels))
+            .Select(image => new ImageInput { Image = image.ToMLImage() });
         var scored = model.Transform(mlContext.Data.LoadFromEnumerable(images));
         string[] labels = SavedModel.Labels(scored.Schema);
         return [.. mlContext.Data.CreateEnumerable<MyModel.ModelOutput>(scored, reuseRowObject: false).Select(o => Answer.Of(o, labels))];

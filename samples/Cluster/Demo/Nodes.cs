@@ -58,7 +58,10 @@ internal sealed class Nodes : IAsyncDisposable
 
     private Task<NodeProcess> StartSiloAsync(int port, int gatewayPort, params string[] more) => NodeProcess.StartAsync(
         Program,
-        ["silo", "--models", _models, "--port", $"{port}", "--gateway-port", $"{gatewayPort}", "--engines", "1", "--until-input-ends", .. more]);
+        [
+            "silo", "--models", _models, "--port", $"{port}", "--gateway-port", $"{gatewayPort}", "--engines", "1", "--until-input-ends",
+            .. more,
+        ]);
 
     /// <summary>Ends all of them.</summary>
     public async ValueTask DisposeAsync()

@@ -4,7 +4,8 @@ using Orleans.Concurrency;
 namespace Cluster.Grains;
 
 /// <summary>
-/// Takes calls and hands them to the silo's pool. It may have any key and any number of calls at once: the pool has the bound, not the grain.
+/// Takes calls and hands them to the silo's pool. It may have any key and any number of calls at once: the pool has the bound, not the
+/// grain.
 /// </summary>
 [StatelessWorker(maxLocalWorkers: 1), Reentrant]
 internal sealed class TextClassifierGrain(TextTask task) : Grain, ITextClassifier

@@ -10,8 +10,8 @@ internal sealed record Clustering
     public static IReadOnlyList<string> Kinds { get; } = ["localhost", "redis", "adonet"];
 
     /// <summary>
-    /// One of <see cref="Kinds"/>: <c>localhost</c> keeps the list of silos in the memory of the first one, which must go on; the others keep
-    /// it in Redis or a database.
+    /// One of <see cref="Kinds"/>: <c>localhost</c> keeps the list of silos in the memory of the first one, which must go on; the others
+    /// keep it in Redis or a database.
     /// </summary>
     public string Kind { get; init; } = Kinds[0];
 

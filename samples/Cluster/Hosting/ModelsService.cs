@@ -4,7 +4,8 @@ using Cluster.Serving;
 namespace Cluster.Hosting;
 
 /// <summary>Loads the models before the silo joins, and catches up with swaps that it missed.</summary>
-internal sealed partial class ModelsService(SiloModels models, SiloOptions options, ILogger<ModelsService> logger) : IHostedService, IDisposable
+internal sealed partial class ModelsService(SiloModels models, SiloOptions options, ILogger<ModelsService> logger)
+    : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private Task _catchingUp = Task.CompletedTask;

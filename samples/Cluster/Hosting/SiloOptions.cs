@@ -26,6 +26,8 @@ internal sealed record SiloOptions
     /// <summary>Its engines.</summary>
     public EngineOptions Engines { get; init; } = new();
 
-    /// <summary>How often it looks whether the folder of models names another version than it serves, as after a swap that it missed.</summary>
+    /// <summary>
+    /// How often it looks whether the folder of models names another version than it serves, as after a swap that it missed.
+    /// </summary>
     public TimeSpan CatchUp { get; init; } = TimeSpan.FromSeconds(30);
 }

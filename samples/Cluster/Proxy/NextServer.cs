@@ -3,8 +3,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Cluster.Proxy;
 
 /// <summary>
-/// Sends a request to the next server where the first one is gone, which YARP by itself does not: a prediction changes nothing, so that it may
-/// be made twice. A server that says it is busy (503) is believed for all of them: its Retry-After goes to the client.
+/// Sends a request to the next server where the first one is gone, which YARP by itself does not: a prediction changes nothing, so that it
+/// may be made twice. A server that says it is busy (503) is believed for all of them: its Retry-After goes to the client.
 /// </summary>
 internal static class NextServer
 {

@@ -4,8 +4,8 @@ using WebApi;
 namespace Cluster.Serving;
 
 /// <summary>
-/// The model of a task, and the place where another version takes its place: loaded beside it, in use from one request to the next, the older
-/// one freed when its last request has ended. All inputs of a request are classified by the version that was served when it came.
+/// The model of a task, and how another version takes its place: loaded beside it, in use from one request to the next, the older one
+/// freed when its last request has ended. All inputs of a request are classified by the version that was served when it came.
 /// </summary>
 /// <typeparam name="TInput">The class of a row.</typeparam>
 internal abstract class VersionedTask<TInput> : ServedTask, IAsyncDisposable
