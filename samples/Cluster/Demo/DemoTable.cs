@@ -6,7 +6,7 @@ namespace Cluster.Demo;
 internal static class DemoTable
 {
     /// <summary>An empty table.</summary>
-    public static Table New() => new Table().AddColumns("", "requests", "failed", "wrong", "mixed", "a second", "p99", "by server");
+    public static Table New() => new Table().AddColumns("", "requests", "failed", "wrong", "mixed", "a second", "p99", "longest", "by server");
 
     /// <summary>Adds a row.</summary>
     /// <param name="table">The table.</param>
@@ -20,6 +20,7 @@ internal static class DemoTable
         $"{found.Mixed}",
         $"{found.RequestsPerSecond:f0}",
         $"{found.Latencies.Percentile(0.99):f0} ms",
+        $"{found.Latencies.Percentile(1):f0} ms",
         string.Join(", ", found.Silos.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Value}")));
 
     /// <summary>Writes the first fault, where there is one.</summary>
