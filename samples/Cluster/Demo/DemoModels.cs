@@ -27,8 +27,15 @@ internal static class DemoModels
         var mlContext = new MLContext(seed: 1);
         Write(store.PathOf(TextTask.TaskName, First), path => WriteBundledText(mlContext, path));
         Write(store.PathOf(TextTask.TaskName, Second), path => WriteTrainedText(mlContext, path));
-        Write(store.PathOf(ImageTask.TaskName, First), path => WriteBundledImage(mlContext, path));
         store.SetCurrent(TextTask.TaskName, First);
+        WriteImage(store);
+    }
+
+    /// <summary>Writes the image classifier alone.</summary>
+    /// <param name="store">The folder of models.</param>
+    public static void WriteImage(ModelStore store)
+    {
+        Write(store.PathOf(ImageTask.TaskName, First), path => WriteBundledImage(new MLContext(seed: 1), path));
         store.SetCurrent(ImageTask.TaskName, First);
     }
 

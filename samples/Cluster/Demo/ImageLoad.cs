@@ -11,13 +11,15 @@ internal sealed class ImageLoad(Uri address)
 {
     private const float Tolerance = 1e-4f;
 
-    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Data", "clothes");
+    /// <summary>The photographs' files.</summary>
+    public static IEnumerable<string> Files =>
+        Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Data", "clothes"), "*.jpg", SearchOption.AllDirectories).Order();
 
     /// <summary>Sends each photograph.</summary>
     /// <param name="models">The folder of models.</param>
     public async Task<LoadFindings> SendAsync(string models)
     {
-        byte[][] files = [.. Directory.GetFiles(Folder, "*.jpg", SearchOption.AllDirectories).Order().Select(File.ReadAllBytes)];
+        byte[][] files = [.. Files.Select(File.ReadAllBytes)];
         var expected = DemoModels.Answers(models, files);
         var findings = new LoadFindings();
         using var http = new HttpClient { BaseAddress = address };
