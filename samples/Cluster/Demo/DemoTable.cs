@@ -6,7 +6,8 @@ namespace Cluster.Demo;
 internal static class DemoTable
 {
     /// <summary>An empty table.</summary>
-    public static Table New() => new Table().AddColumns("", "requests", "failed", "wrong", "mixed", "a second", "p99", "longest", "by server");
+    public static Table New() =>
+        new Table().AddColumns("", "requests", "failed", "wrong", "mixed", "a second", "p99", "longest", "by server");
 
     /// <summary>Adds a row.</summary>
     /// <param name="table">The table.</param>
