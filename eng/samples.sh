@@ -53,6 +53,7 @@ run AutoML
 run Distributed --summary figures.tsv
 run BatchScore --summary figures.tsv
 run WebApi --load-test --summary figures.tsv
+run Cluster --summary figures.tsv
 limit=20 run Playground --port 0
 echo "What they wrote is in $work."
 exit $failed

@@ -88,7 +88,7 @@ internal sealed class LoadTest(Uri address, IReadOnlyList<string> texts, IReadOn
             using var response = await http.PostAsJsonAsync("/predict", new { text = texts[which] });
             if (!response.IsSuccessStatusCode)
                 return $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}";
-            var answer = await response.Content.ReadFromJsonAsync<Answer>(PredictEndpoint.Json);
+            var answer = await response.Content.ReadFromJsonAsync<Answer>(TextBody.Json);
             return expected[which].Equals(answer, Tolerance) ? null : $"'{texts[which]}': {answer} is not Transform's {expected[which]}.";
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or System.Text.Json.JsonException)

@@ -43,6 +43,7 @@ var rateOption = new Option<int>("--rate")
     Description = "Requests that one address may send in a second; further ones are 429",
     DefaultValueFactory = _ => 100,
 };
+var inputOption = new Option<bool>("--until-input-ends") { Description = "Ends where the standard input does" };
 var summaryOption = new Option<string?>("--summary")
 {
     Description = "A file for the load test's figures: name, value and unit, separated by tabs",
@@ -59,7 +60,7 @@ foreach (var count in new[] { epochsOption, enginesOption, clientsOption, waitin
 var command = new RootCommand("Serves a text classifier: POST /predict with {\"text\": \"...\"}. Ctrl+C ends it.")
 {
     modelOption, epochsOption, urlOption, enginesOption, loadOption, clientsOption, secondsOption, warmUpOption, summaryOption,
-    hostsOption, waitingOption, rateOption,
+    hostsOption, waitingOption, rateOption, inputOption,
 };
 command.SetAction(arguments =>
 {
@@ -73,7 +74,7 @@ command.SetAction(arguments =>
         RequestsPerSecond = arguments.GetValue(rateOption),
     };
     if (!arguments.GetValue(loadOption))
-        return ServeAsync(model, arguments.GetValue(urlOption)!, engines, options);
+        return ServeAsync(model, arguments.GetValue(urlOption)!, engines, options, arguments.GetValue(inputOption));
     return TestAsync(
         model,
         engines,
@@ -94,13 +95,13 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
     return 1;
 }
 
-static async Task<int> ServeAsync(string model, string url, int engines, ServerOptions options)
+static async Task<int> ServeAsync(string model, string url, int engines, ServerOptions options, bool untilInputEnds)
 {
     await using var server = await Server.StartAsync(model, url, engines, options);
     AnsiConsole.WriteLine($"Listening at {server.Address}. From another terminal:");
     const string body = "{\"text\": \"You have won a prize, call now\"}";
     NextSteps.Write($"curl -H 'Content-Type: application/json' -d '{body}' {server.Address}predict");
-    await server.WaitAsync();
+    await UntilInputEnds.WaitAsync(server.WaitAsync(), untilInputEnds);
     return 0;
 }
 

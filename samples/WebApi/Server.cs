@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Logging;
 using Microsoft.ML.Perceiver;
 using TextClassification;
 
@@ -18,7 +14,7 @@ internal sealed class Server : IAsyncDisposable
     private Server(WebApplication app) => _app = app;
 
     /// <summary>The address that it listens at; of port 0, the port that was found.</summary>
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => Pipeline.AddressOf(_app);
 
     /// <summary>Loads a saved model and starts to listen. A file that takes the model's place is served from then on.</summary>
     /// <param name="modelPath">The model.</param>
@@ -32,23 +28,8 @@ internal sealed class Server : IAsyncDisposable
         app.MapGet("/", () => "POST /predict with {\"text\": \"...\"}, as application/json.\n");
         app.MapHealthChecks("/health").DisableRateLimiting();
         PredictEndpoint.Map(app);
-        var server = new Server(app);
-        try
-        {
-            await app.StartAsync();
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            await server.DisposeAsync();
-            throw new IOException($"{e.Message} --url names another place to listen.", e);
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-
-        return server;
+        await Pipeline.StartAsync(app);
+        return new Server(app);
     }
 
     /// <summary>Loads the model again and serves it from then on; no request fails meanwhile.</summary>
@@ -60,12 +41,7 @@ internal sealed class Server : IAsyncDisposable
 
     private static WebApplication Build(string modelPath, string url, ServerOptions options, int engines)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        // A start that fails is an exception, which says it in a line; the host would log its stack as well.
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.WebHost.UseUrls(url);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = PredictEndpoint.LargestBody);
-        builder.Services.AddProblemDetails();
+        var builder = Pipeline.CreateBuilder(url, TextBody.LargestBody, options);
         builder.Services.AddPerceiver<MyModel.ModelInput, MyModel.ModelOutput>(pool =>
         {
             pool.FromFile(modelPath, watchForChanges: true);
@@ -74,16 +50,13 @@ internal sealed class Server : IAsyncDisposable
             pool.TrialInput = new MyModel.ModelInput { Text = "A text to warm up with." };
         });
         builder.Services.AddHealthChecks().AddPerceiver<MyModel.ModelInput, MyModel.ModelOutput>();
-        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. options.Hosts]);
-        builder.Services.AddRateLimiter(limiter => Limits.Set(limiter, options));
-        var app = builder.Build();
-        // What nobody foresaw is 500 with no more than that; the log has the rest.
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
-        app.UseHostFiltering();
-        app.UseRateLimiter();
-        return app;
+        return Pipeline.Build(builder);
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    /// <summary>Ends the requests that have come, and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
 }

@@ -26,7 +26,7 @@ public sealed class PredictTests
         {
             using var response = await s_server.Http.PostAsJsonAsync("/predict", new { text = TinyServer.Texts[i] });
             Assert.AreEqual(HttpStatusCode.OK, response.StatusCode);
-            var answer = (await response.Content.ReadFromJsonAsync<Answer>(PredictEndpoint.Json))!;
+            var answer = (await response.Content.ReadFromJsonAsync<Answer>(TextBody.Json))!;
             Assert.IsTrue(
                 expected[i].Equals(answer, LoadTest.Tolerance),
                 $"{answer.PredictedLabel} {string.Join(", ", answer.Score)} for '{TinyServer.Texts[i]}'");
@@ -78,7 +78,7 @@ public sealed class PredictTests
     [TestMethod]
     public async Task A_body_that_is_too_large_is_413()
     {
-        using var response = await s_server.Http.PostAsJsonAsync("/predict", new { text = new string('a', PredictEndpoint.LargestBody) });
+        using var response = await s_server.Http.PostAsJsonAsync("/predict", new { text = new string('a', TextBody.LargestBody) });
         Assert.AreEqual(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
     }
 

@@ -1,4 +1,3 @@
-using TextClassification;
 using WebApi;
 
 namespace Microsoft.ML.Perceiver.EndToEndTests.WebApi;
@@ -25,7 +24,7 @@ internal sealed class TinyServer : IAsyncDisposable
     {
         var folder = new TemporaryFolder();
         string path = folder["tiny.mlnet"];
-        Train(path);
+        TinyModel.Train(path);
         return new TinyServer(folder, await Server.StartAsync(path, "http://127.0.0.1:0", engines, options), path);
     }
 
@@ -35,28 +34,6 @@ internal sealed class TinyServer : IAsyncDisposable
     /// <summary>A text with letters of several alphabets.</summary>
     public static string[] Texts { get; } =
         ["call now", "see you at 7 then", "WINNER!! 1000 pounds", "grüße, до завтра 🙂", "x", new string('y', 900)];
-
-    public static void Train(string path)
-    {
-        var ml = new MLContext(seed: 1);
-        MyModel.ModelInput Ham(int i) => new() { Label = "ham", Text = $"see you at {i}" };
-        MyModel.ModelInput Spam(int i) => new() { Label = "spam", Text = $"win {i} pounds" };
-        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 16).Select(i => i % 2 == 0 ? Ham(i) : Spam(i)));
-        var config = new PerceiverConfig
-        {
-            NumLatents = 4,
-            LatentChannels = 16,
-            ModelChannels = 16,
-            NumSelfAttendsPerBlock = 1,
-            NumSelfAttentionHeads = 2,
-            NumCrossAttentionHeads = 2,
-            MaxPositionEmbeddings = 64,
-        };
-        var training = new PerceiverTrainingOptions { Epochs = 1, BatchSize = 8, ValidationFraction = 0 };
-        var model = MyModel.RetrainModel(ml, PerceiverCheckpoint.FromConfig(config, seed: 1), training, rows);
-        MyModel.SaveModel(ml, model, rows, path);
-        (model as IDisposable)?.Dispose();
-    }
 
     public async ValueTask DisposeAsync()
     {
