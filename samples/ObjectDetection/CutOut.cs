@@ -15,7 +15,7 @@ internal sealed record CutOut(string Label, int Width, int Height, byte[] Pixels
     private const double LeastArea = 0.15, MostArea = 0.75, MostOfBorder = 0.2, LeastFill = 0.45;
 
     // The outline's length in roots of the area: 4 of a square, 7 of trousers; of what is frayed it is longer.
-    private const double LongestOutline = 7.2;
+    private const double LongestOutline = 8;
 
     /// <summary>
     /// Cuts a garment out: the ground is what has the colours of the border and is joined to it. Null where that leaves nothing that looks

@@ -39,7 +39,9 @@ if (args[0] == "train")
     int queries = int.Parse(args[7]);
     var opt = args[8] == "muon" ? PerceiverOptimizer.Muon : PerceiverOptimizer.AdamW;
     List<CutOut> Cuts(string split) => [.. labels.SelectMany(l => Directory.GetFiles(root + split + "/" + l).Order(StringComparer.Ordinal).Select(f => { using var b = SKBitmap.Decode(f); return CutOut.Of(l, b); }).Where(c => c is not null).Select(c => c!))];
-    var trainCuts = Cuts("train"); var testCuts = Cuts("validation");
+    var trainCuts = Cuts("train"); var testCuts = Cuts("validation"); var t2 = Cuts("test");
+    Console.WriteLine(string.Join(" ", testCuts.GroupBy(c => c.Label).Select(g => g.Key + " " + g.Count())));
+    Console.WriteLine(string.Join(" ", t2.GroupBy(c => c.Label).Select(g => g.Key + " " + g.Count())));
     Console.WriteLine(string.Join(" ", trainCuts.GroupBy(c => c.Label).Select(g => g.Key + " " + g.Count())));
     var clock = System.Diagnostics.Stopwatch.StartNew();
     var train = new Scenes(trainCuts, side).Create(count, 1); var test = new Scenes(testCuts, side).Create(300, 2);

@@ -30,7 +30,7 @@ public sealed class PerceiverForObjectDetection : PerceiverPreTrainedModel
         NumQueries = QueriesOf(config);
         var preprocessor = new PerceiverImagePreprocessor(PerceiverForImageClassificationConvProcessing.Preprocessor(config));
         _perceiver = new PerceiverModel(config, CreateDecoder(config), preprocessor, initialize: false);
-        _classifier = new PerceiverLinear(config.LatentChannels, config.NumLabels + 1, ParameterRole.Output);
+        _classifier = new PerceiverLinear(config.LatentChannels, config.NumLabels + 1, ParameterRole.Output) { GivesLabels = true };
         _boxes = new BoxPredictor(config.LatentChannels, NumQueries);
         FinishConstruction(initialize, seed);
     }
