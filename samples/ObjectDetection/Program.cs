@@ -1,70 +1,144 @@
-using ObjectDetection;
+using System.CommandLine;
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver;
-using SkiaSharp;
-string root = "/work/wt-3/samples/ImageClassification/Data/clothing-64/";
-if (args[0] == "sheet")
+using ObjectDetection;
+using Samples;
+using Spectre.Console;
+
+const string DefaultModel = "MyModel.mlnet";
+const int BaselineScenes = 100, QuickEpochs = 5;
+// A file or a pipe is not as narrow as a terminal, and tables are easier to read unbroken.
+if (Console.IsOutputRedirected)
+    AnsiConsole.Profile.Width = 180;
+var folderOption = new Option<string?>("--folder") { Description = "Photographs to cut out of, in SPLIT/LABEL/NAME.jpg" };
+var fullOption = new Option<bool>("--full")
 {
-    string[] labels = [.. Directory.GetDirectories(root + "train").Select(Path.GetFileName).Order()!];
-    using var sheet = new SKBitmap(64 * 24, 64 * 2 * labels.Length);
-    using var canvas = new SKCanvas(sheet);
-    canvas.Clear(SKColors.Magenta);
-    for (int r = 0; r < labels.Length; r++)
+    Description = $"Trains for {PerceiverPresets.DetectionTraining.Epochs} epochs instead of {QuickEpochs}",
+};
+var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs" };
+var scenesOption = new Option<int>("--scenes") { Description = "How many scenes there are to learn from", DefaultValueFactory = _ => 10_000 };
+var runOption = new Option<string?>("--run")
+{
+    Description = "A run folder: metrics and checkpoints; an unfinished training in it goes on",
+};
+var predictOption = new Option<string[]>("--predict")
+{
+    Description = "Images to look for clothes in, without training, with the saved model",
+    AllowMultipleArgumentsPerToken = true,
+};
+var modelOption = new Option<string>("--model") { Description = "Where the model is saved", DefaultValueFactory = _ => DefaultModel };
+var exportOption = new Option<string?>("--export") { Description = "A folder for the trained Perceiver in float16" };
+var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
+var command = new RootCommand("Trains a Perceiver to find clothes in scenes, evaluates it, saves it, and draws what it finds.")
+{
+    folderOption, fullOption, epochsOption, scenesOption, runOption, predictOption, modelOption, exportOption, summaryOption,
+};
+command.SetAction(arguments =>
+{
+    string model = arguments.GetValue(modelOption)!;
+    if (arguments.GetValue(predictOption) is { Length: > 0 } images)
     {
-        int shown = 0, all = 0, ok = 0;
-        foreach (string f in Directory.GetFiles(root + "train/" + labels[r]).Order(StringComparer.Ordinal))
-        {
-            using var b = SKBitmap.Decode(f);
-            var c = CutOut.Of(labels[r], b);
-            all++;
-            if (c is null) continue;
-            ok++;
-            if (shown >= 24) continue;
-            using var img = Scene.Bitmap(c.Width, c.Height, c.Pixels);
-            canvas.DrawBitmap(b, shown * 64, r * 128);
-            canvas.DrawBitmap(img, shown * 64, r * 128 + 64);
-            shown++;
-        }
-        Console.WriteLine($"{labels[r]} {ok} of {all}");
+        Predict(images, model);
+        return;
     }
-    using var file = File.Create("/tmp/s32-3/cuts.png");
-    sheet.Encode(file, SKEncodedImageFormat.Png, 100);
+
+    int epochs = arguments.GetValue(epochsOption)
+        ?? (arguments.GetValue(fullOption) ? PerceiverPresets.DetectionTraining.Epochs : QuickEpochs);
+    var training = PerceiverPresets.DetectionTraining with
+    {
+        Epochs = epochs,
+        RunFolder = arguments.GetValue(runOption),
+        Precision = PerceiverPrecisions.Fastest(),
+    };
+    Train(
+        arguments.GetValue(folderOption) ?? Wardrobe.DefaultFolder,
+        arguments.GetValue(scenesOption),
+        training,
+        model,
+        arguments.GetValue(exportOption),
+        arguments.GetValue(summaryOption));
+});
+try
+{
+    return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException
+    or InvalidOperationException or FormatException or OperationCanceledException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
 }
 
-if (args[0] == "train")
+static void Predict(string[] images, string modelPath)
 {
-    string[] labels = args[1].Split(',');
-    int side = int.Parse(args[2]), count = int.Parse(args[3]), epochs = int.Parse(args[4]);
-    double lr = double.Parse(args[5]);
-    bool fromClothing = args[6] == "clothing";
-    int queries = int.Parse(args[7]);
-    var opt = args[8] == "muon" ? PerceiverOptimizer.Muon : PerceiverOptimizer.AdamW;
-    List<CutOut> Cuts(string split) => [.. labels.SelectMany(l => Directory.GetFiles(root + split + "/" + l).Order(StringComparer.Ordinal).Select(f => { using var b = SKBitmap.Decode(f); return CutOut.Of(l, b); }).Where(c => c is not null).Select(c => c!))];
-    var trainCuts = Cuts("train"); var testCuts = Cuts("validation"); var t2 = Cuts("test");
-    Console.WriteLine(string.Join(" ", testCuts.GroupBy(c => c.Label).Select(g => g.Key + " " + g.Count())));
-    Console.WriteLine(string.Join(" ", t2.GroupBy(c => c.Label).Select(g => g.Key + " " + g.Count())));
-    Console.WriteLine(string.Join(" ", trainCuts.GroupBy(c => c.Label).Select(g => g.Key + " " + g.Count())));
-    var clock = System.Diagnostics.Stopwatch.StartNew();
-    var train = new Scenes(trainCuts, side).Create(count, 1); var test = new Scenes(testCuts, side).Create(300, 2);
-    Console.WriteLine($"scenes {clock.Elapsed.TotalSeconds:f1} s");
-    using (var sheet = new SKBitmap(side * 12, side * 6)) {
-        using var canvas = new SKCanvas(sheet);
-        for (int i = 0; i < 72; i++) { using var b = train[i].ToBitmap(); canvas.DrawBitmap(b, i % 12 * side, i / 12 * side);
-          using var pen = new SKPaint { Color = SKColors.Red, Style = SKPaintStyle.Stroke };
-          if (i % 2 == 1) for (int j = 0; j < train[i].Labels.Length; j++) { var q = train[i].Boxes; canvas.DrawRect(new SKRect(i % 12 * side + q[4*j], i / 12 * side + q[4*j+1], i % 12 * side + q[4*j+2], i / 12 * side + q[4*j+3]), pen); } }
-        using var file = File.Create("/tmp/s32-3/scenes.png"); sheet.Encode(file, SKEncodedImageFormat.Png, 100);
+    MyModel.MLNetModelPath = Path.GetFullPath(modelPath);
+    if (!File.Exists(MyModel.MLNetModelPath))
+        throw new FileNotFoundException($"There is no model '{MyModel.MLNetModelPath}'.", MyModel.MLNetModelPath);
+    if (images.FirstOrDefault(p => !File.Exists(p)) is { } missing)
+        throw new FileNotFoundException($"There is no image '{missing}'.", missing);
+    var table = new Table().Title("Objects").AddColumns("image", "label", "probability", "left, top, right, bottom");
+    foreach (string file in images)
+    {
+        using var image = MLImage.CreateFromFile(file);
+        var found = MyModel.Predict(new MyModel.ModelInput { Image = image });
+        for (int i = 0; i < found.Score.Length; i++)
+        {
+            if (found.Score[i] < MyModel.LeastScore)
+                continue;
+            string box = string.Join(", ", found.PredictedBoundingBoxes.Skip(4 * i).Take(4).Select(edge => $"{edge:f0}"));
+            table.AddRow(Markup.Escape(file), Markup.Escape(found.PredictedLabel[i]), $"{found.Score[i]:P1}", box);
+        }
     }
-    if (epochs == 0) return;
-    var processor = new PerceiverImageProcessorOptions { CropSize = new(side), Size = new(side), DoCenterCrop = false };
-    var reader = new PerceiverDetectionExampleReader(processor);
-    PerceiverDetectionExample Ex(Scene s) => reader.Read(new PerceiverImage(s.Side, s.Side, 4, s.Pixels), [.. s.Labels.Select(l => Array.IndexOf(labels, l))], s.Boxes);
-    var config = PerceiverPresets.SmallImage with { QueryKeyChannels = 128, ValueChannels = 128, NumCrossAttentionHeads = 4, AttentionDropout = 0, NumQueries = queries, ImageSize = side, NumLatents = args.Length > 9 ? int.Parse(args[9]) : 32 };
-    config = config.WithLabels(labels);
-    PerceiverCheckpoint ck = fromClothing ? PerceiverCheckpoint.Bundled("perceiver-mini-clothing") : PerceiverCheckpoint.FromConfig(config, 1, PerceiverInitialization.LocalImage);
-    var (model, report) = ck.Load(c => new PerceiverForObjectDetection(c, initialize: false), fromClothing ? ck.Config.WithLabels(labels) with { NumQueries = queries, AttentionDropout = 0, ImageSize = side } : config, newHead: fromClothing);
-    Console.WriteLine($"loaded {report.Loaded.Count} new {report.NewlyInitialized.Count}");
-    var options = new PerceiverTrainingOptions { Epochs = epochs, BatchSize = 32, LearningRate = lr, Optimizer = opt, Beta1 = opt == PerceiverOptimizer.Muon ? 0.95 : 0.9, WeightDecay = 0.02, WeightAverageDecay = 0.99, Seed = 1, Precision = PerceiverPrecisions.Fastest(),
-        Progress = p => { if (p.ValidationMetrics is { } m) Console.WriteLine($"epoch {p.Epoch} step {p.Step} loss {p.TrainingLoss:f3} {string.Join(" ", m.Select(x => $"{x.Key} {x.Value:f3}"))} {p.RowsPerSecond:f0} rows/s {p.Elapsed.TotalSeconds:f0} s"); } };
-    var objective = new PerceiverObjectDetectionObjective(model, [.. train.Select(Ex)], [.. test.Select(Ex)], processor, options, new PerceiverImageAugmentation { HorizontalFlip = true, MaxShift = 0.08, MinCropArea = 0.7, Brightness = 0.1, Contrast = 0.2 });
-    TorchRuntime.Initialize(new TorchRuntimeOptions { KeepMemory = true });
-    PerceiverTrainer.Run(objective, options);
+
+    AnsiConsole.Write(table);
+    NextSteps.Write(NextSteps.Run("ObjectDetection", "--full"));
+}
+
+static void Train(string folder, int scenes, PerceiverTrainingOptions training, string modelPath, string? export, string? summary)
+{
+    // Found out before minutes of training, not after.
+    SavedModel.CheckWritable(modelPath);
+    var mlContext = new MLContext(seed: 1);
+    var data = Wardrobe.Create(folder, scenes);
+    AnsiConsole.WriteLine(
+        $"{data.Train.Length} scenes of {data.CutOuts} garments to learn from, {data.Validation.Length} for validation; "
+        + $"{data.Test.Length} of {data.UnseenCutOuts} other garments for testing. The training starts from random weights.");
+    var clock = Stopwatch.StartNew();
+    using var model = MyModel.Train(mlContext, data, training, modelPath);
+    double trainSeconds = clock.Elapsed.TotalSeconds;
+    if (export is not null)
+        model.Perceiver.SavePretrained(export, PerceiverPrecision.Float16);
+
+    var evaluation = MyModel.Evaluate(mlContext, model.Pipeline, data.Test);
+    string picture = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(modelPath))!, "detections.png");
+    BoxSheet.Save(picture, data.Test, evaluation.Found, model.Perceiver.Labels);
+    AnsiConsole.WriteLine(
+        $"{model.Parameters:n0} parameters, trained in {trainSeconds:f0} s; {evaluation.RowsPerSecond:f0} scenes a second scored. "
+        + $"The model is {Path.GetFullPath(modelPath)}; what it finds is drawn in {picture}.");
+    AnsiConsole.WriteLine($"The bundled classifier of clothes on windows of {BaselineScenes} test scenes:");
+    var baseline = SlidingWindow.Evaluate(mlContext, data.Test[..BaselineScenes]);
+    Show(model.Perceiver.Labels, evaluation.Metrics, baseline);
+    Figures.Write(
+        summary,
+        ("test_map50", evaluation.Metrics.MAP50, "fraction"),
+        ("test_map50_95", evaluation.Metrics.MAP50To95, "fraction"),
+        ("baseline_map50", baseline.MAP50, "fraction"),
+        ("parameters", model.Parameters, "count"),
+        ("train_seconds", trainSeconds, "s"),
+        ("rows_per_second", evaluation.RowsPerSecond, "rows/s"));
+    NextSteps.Write(
+        NextSteps.Run("ObjectDetection", "--model", modelPath, "--predict", "PHOTO.jpg"),
+        NextSteps.Run("ObjectDetection", "--full"));
+}
+
+static void Show(IReadOnlyList<string> labels, PerceiverObjectDetectionMetrics model, PerceiverObjectDetectionMetrics baseline)
+{
+    var table = new Table().Title("Average precision on test scenes").AddColumns("label", "this model", "windows and classifier");
+    for (int i = 0; i < labels.Count; i++)
+        table.AddRow($"{Markup.Escape(labels[i])}, overlap 0.5", $"{model.PerLabel[i]:P1}", $"{baseline.PerLabel[i]:P1}");
+    table.AddRow("mean, overlap 0.5", $"{model.MAP50:P1}", $"{baseline.MAP50:P1}");
+    table.AddRow("mean, overlaps 0.5 to 0.95", $"{model.MAP50To95:P1}", $"{baseline.MAP50To95:P1}");
+    AnsiConsole.Write(table);
 }

@@ -79,7 +79,7 @@ public static partial class PerceiverCatalog
     /// </param>
     /// <param name="imageColumnName">The column with the image: an MLImage, or its pixels as a vector.</param>
     /// <param name="checkpoint">The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallDetection"/>.</param>
-    /// <param name="training">How to train; null for the defaults.</param>
+    /// <param name="training">How to train; null for <see cref="PerceiverPresets.DetectionTraining"/>.</param>
     /// <param name="augmentation">How training images are varied; null leaves them as they are.</param>
     /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
     /// <returns>An estimator whose <c>Fit</c> trains a model; its transformer adds labels, boxes and probabilities.</returns>
@@ -120,7 +120,7 @@ public static partial class PerceiverCatalog
             BoundingBoxColumnName = boundingBoxColumnName,
             ImageColumnName = imageColumnName,
             Checkpoint = checkpoint,
-            Training = training ?? new PerceiverTrainingOptions(),
+            Training = training,
             Augmentation = augmentation,
             ValidationSet = validationSet,
         });
@@ -147,7 +147,7 @@ public static partial class PerceiverCatalog
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, PerceiverObjectDetectionOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
-        return new PerceiverObjectDetectionEstimator(MlNetInternals.EnvironmentOf(trainers), options, new PerceiverTrainingOptions());
+        return new PerceiverObjectDetectionEstimator(MlNetInternals.EnvironmentOf(trainers), options, PerceiverPresets.DetectionTraining);
     }
 
     /// <summary>Evaluates objects that were found by mean average precision.</summary>

@@ -4,12 +4,12 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// Object detection with the set loss of <see cref="PerceiverForObjectDetection"/>: mean average precision at an overlap of 0.5
-/// (<c>MAP50</c>), its mean over overlaps from 0.5 to 0.95 (<c>MAP50_95</c>), and the loss.
+/// (<c>MAP50</c>), its mean over overlaps from 0.5 to 0.95 (<c>MAP50To95</c>), and the loss.
 /// </summary>
 public sealed class PerceiverObjectDetectionObjective : PerceiverObjective<PerceiverDetectionExample>
 {
     private static readonly PerceiverMetric Map50 = new("MAP50", HigherIsBetter: true);
-    private static readonly PerceiverMetric MapOfAll = new("MAP50_95", HigherIsBetter: true);
+    private static readonly PerceiverMetric MapOfAll = new("MAP50To95", HigherIsBetter: true);
     private static readonly PerceiverMetric SetLoss = new("Loss", HigherIsBetter: false);
     private readonly PerceiverForObjectDetection _model;
     private readonly ImageBatch _batch;
