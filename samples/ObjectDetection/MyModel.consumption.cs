@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Perceiver;
 using Microsoft.ML.Transforms.Image;
 
 namespace ObjectDetection;
