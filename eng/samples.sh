@@ -44,6 +44,7 @@ run VideoAutoencoder
 run TextClassification
 run TokenClassification
 run ImageClassification
+run ObjectDetection
 run SemanticSearch
 run Onnx
 run Pretrain

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver;
-using Microsoft.ML.Transforms;
+using Microsoft.ML.Perceiver.Models;
 using Microsoft.ML.Transforms.Image;
 using SkiaSharp;
 
