@@ -39,7 +39,7 @@ public sealed class PerceiverObjectDetectionOptions : PerceiverImageOptions
     public double ScoreThreshold { get; set; } = 0.5;
 
     /// <summary>
-    /// The overlap (intersection over union) from which a box is taken for a repetition of a more probable one with the same label, and left
+    /// The overlap (intersection over union) above which a box is taken for a repetition of a more probable one with the same label, and left
     /// out; from 0 to 1. The default is 0.5, as in ML.NET; null leaves none out.
     /// </summary>
     [Range(0.0, 1.0)]

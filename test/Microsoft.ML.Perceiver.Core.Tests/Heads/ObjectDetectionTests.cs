@@ -169,11 +169,11 @@ public sealed class ObjectDetectionTests
         Refused(() => model.forward(pixels, labels: []), "0 targets for 1 images");
         Refused(() => model.forward(pixels, labels: [new([0, 1], two)]), "2 objects; the model has 1 queries");
         Refused(() => model.forward(pixels, labels: [new([3], two[..4])]), "the label 3; the model has 3 labels");
-        Refused(() => new PerceiverDetectionTarget([0], two), "1 labels and 8 numbers");
-        Refused(() => new PerceiverDetectionTarget([-1], two[..4]), "label 0 is -1");
-        Refused(() => new PerceiverDetectionTarget([0], [0.5f, 0.5f, 0, 0.1f]), "needs an area");
-        Refused(() => new PerceiverDetectionTarget([0], [0.5f, 0.5f, 1.2f, 0.1f]), "from 0 to 1");
-        Refused(() => new PerceiverDetectionTarget([0], [float.NaN, 0.5f, 0.1f, 0.1f]), "NaN");
+        Refused(() => _ = new PerceiverDetectionTarget([0], two), "1 labels and 8 numbers");
+        Refused(() => _ = new PerceiverDetectionTarget([-1], two[..4]), "label 0 is -1");
+        Refused(() => _ = new PerceiverDetectionTarget([0], [0.5f, 0.5f, 0, 0.1f]), "needs an area");
+        Refused(() => _ = new PerceiverDetectionTarget([0], [0.5f, 0.5f, 1.2f, 0.1f]), "from 0 to 1");
+        Refused(() => _ = new PerceiverDetectionTarget([0], [float.NaN, 0.5f, 0.1f, 0.1f]), "NaN");
         Refused(() => _ = new PerceiverForObjectDetection(Config with { NumQueries = 0 }), "num_queries");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PerceiverDetectionWeights { NoObject = 0 }.Validate());
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new PerceiverDetectionWeights { Box = -1 }.Validate());

@@ -114,11 +114,14 @@ public sealed class PerceiverObjectDetectionObjective : PerceiverObjective<Perce
 
         return new Dictionary<string, double>
         {
-            [Map50.Name] = precision.MeanAt(0.5),
-            [MapOfAll.Name] = precision.MeanOfAll(),
+            [Map50.Name] = NumberOf(precision.MeanAt(0.5)),
+            [MapOfAll.Name] = NumberOf(precision.MeanOfAll()),
             [SetLoss.Name] = loss / Validation.Count,
         };
     }
+
+    // Of rows without objects nothing can be found; a metric that is no number would end the training as a divergence does.
+    private static double NumberOf(double precision) => double.IsNaN(precision) ? 0 : precision;
 
     private (ImageView[] Views, PerceiverDetectionExample[] Examples) Draw(IReadOnlyList<int> rows, PerceiverRandom random)
     {
