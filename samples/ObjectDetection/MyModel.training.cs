@@ -22,7 +22,6 @@ public partial class MyModel
     {
         HorizontalFlip = true,
         MaxShift = 0.08,
-        MinCropArea = 0.7,
         Brightness = 0.1,
         Contrast = 0.2,
     };

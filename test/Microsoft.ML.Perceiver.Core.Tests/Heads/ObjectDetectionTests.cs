@@ -187,11 +187,22 @@ public sealed class ObjectDetectionTests
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var config = Config with { NumLatents = 16, LatentChannels = 64, QueryKeyChannels = 64, ValueChannels = 64, NumQueries = 4, ImageSize = 64 };
+        var config = Config with
+        {
+            NumLatents = 16,
+            LatentChannels = 64,
+            QueryKeyChannels = 64,
+            ValueChannels = 64,
+            NumQueries = 4,
+            ImageSize = 64,
+            AttentionDropout = 0,
+        };
         var (model, _) = PerceiverCheckpoint.FromConfig(config, 1, PerceiverInitialization.LocalImage)
             .Load(c => new PerceiverForObjectDetection(c, initialize: false));
         using (model)
         {
+            // The batch normalisation has no running statistics yet.
+            model.train();
             var output = model.forward(TinyModels.Normal(3, 1, 3, 64, 64), outputAttentions: true);
             float[] boxes = model.state_dict()["bbox_predictor.reference_boxes.weight"].sigmoid().data<float>().ToArray();
             // [1, heads, queries, latents]; the first head is local. The latents are a grid of 4 x 4, the queries one of 2 x 2.
