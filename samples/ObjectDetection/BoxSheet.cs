@@ -55,8 +55,9 @@ internal static class BoxSheet
             using var ground = new SKPaint { Color = colour };
             string words = $"{found.PredictedLabel[i]} {found.Score[i]:0.00}";
             canvas.DrawRect(box, frame);
-            float top = Math.Clamp(box.Top - TextSize - 3, 0, side - TextSize - 3), left = Math.Min(box.Left, side - text.MeasureText(words) - 4);
-            canvas.DrawRect(SKRect.Create(left, top, text.MeasureText(words) + 4, TextSize + 3), ground);
+            float width = text.MeasureText(words) + 4, height = TextSize + 3;
+            float top = Math.Clamp(box.Top - height, 0, side - height), left = Math.Min(box.Left, side - width);
+            canvas.DrawRect(SKRect.Create(left, top, width, height), ground);
             canvas.DrawText(words, left + 2, top + TextSize, text);
         }
     }

@@ -18,7 +18,11 @@ var fullOption = new Option<bool>("--full")
     Description = $"Trains for {PerceiverPresets.DetectionTraining.Epochs} epochs instead of {QuickEpochs}",
 };
 var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs" };
-var scenesOption = new Option<int>("--scenes") { Description = "How many scenes there are to learn from", DefaultValueFactory = _ => 10_000 };
+var scenesOption = new Option<int>("--scenes")
+{
+    Description = "How many scenes there are to learn from",
+    DefaultValueFactory = _ => 10_000,
+};
 var runOption = new Option<string?>("--run")
 {
     Description = "A run folder: metrics and checkpoints; an unfinished training in it goes on",

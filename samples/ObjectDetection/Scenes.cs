@@ -14,7 +14,8 @@ internal sealed class Scenes(IReadOnlyList<CutOut> cutOuts, int side)
 
     // What two boxes may have in common of the smaller one.
     private const double MostCommon = 0.15;
-    private readonly CutOut[][] _byLabel = [.. cutOuts.GroupBy(c => c.Label).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToArray())];
+    private readonly CutOut[][] _byLabel =
+        [.. cutOuts.GroupBy(c => c.Label).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.ToArray())];
 
     /// <summary>Makes scenes of one to four objects, each label as often as the others.</summary>
     /// <param name="count">How many.</param>
@@ -64,7 +65,9 @@ internal sealed class Scenes(IReadOnlyList<CutOut> cutOuts, int side)
         for (int i = 0; i < Blotches; i++)
         {
             using var blotch = new SKPaint { Color = Colour().WithAlpha(70), IsAntialias = true };
-            canvas.DrawOval(random.Next(side), random.Next(side), side / 8f + random.Next(side / 3), side / 8f + random.Next(side / 3), blotch);
+            var middle = new SKPoint(random.Next(side), random.Next(side));
+            var radius = new SKSize(side / 8f + random.Next(side / 3), side / 8f + random.Next(side / 3));
+            canvas.DrawOval(middle, radius, blotch);
         }
     }
 

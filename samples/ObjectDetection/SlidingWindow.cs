@@ -8,8 +8,8 @@ using SkiaSharp;
 namespace ObjectDetection;
 
 /// <summary>
-/// What could be done without a detector: the bundled classifier of clothes looks at windows of a scene, and of those that overlap the surest
-/// one stays. It was trained on whole photographs, and has no label for a window without clothes.
+/// What could be done without a detector: the bundled classifier of clothes looks at windows of a scene, and of those that overlap the
+/// surest one stays. It was trained on whole photographs, and has no label for a window without clothes.
 /// </summary>
 internal static class SlidingWindow
 {

@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace ObjectDetection;
 
 /// <summary>
-/// Scenes of clothes to learn from, to choose the best epoch by, and to judge the model by. Each has cut-outs of other photographs: those of
-/// the splits train, validation and test of samples/ImageClassification.
+/// Scenes of clothes to learn from, to choose the best epoch by, and to judge the model by. Each has cut-outs of other photographs: those
+/// of the splits train, validation and test of samples/ImageClassification.
 /// </summary>
 internal sealed class Wardrobe
 {

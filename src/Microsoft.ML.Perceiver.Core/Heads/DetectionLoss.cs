@@ -136,7 +136,8 @@ internal static class DetectionLoss
             if (targets[i].Indices.Any(label => label >= logits.shape[2] - 1))
             {
                 throw new ArgumentException(
-                    $"The image {i} has the label {targets[i].Indices.Max()}; the model has {logits.shape[2] - 1} labels.", nameof(targets));
+                    $"The image {i} has the label {targets[i].Indices.Max()}; the model has {logits.shape[2] - 1} labels.",
+                    nameof(targets));
             }
         }
     }

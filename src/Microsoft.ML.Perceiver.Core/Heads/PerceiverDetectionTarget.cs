@@ -35,8 +35,8 @@ public sealed class PerceiverDetectionTarget
             if (!(isInside && Values[4 * i + 2] > 0 && Values[4 * i + 3] > 0))
             {
                 throw new ArgumentException(
-                    $"The box {i} is [{string.Join(", ", Values.Skip(4 * i).Take(4))}] (centre x, centre y, width, height); it needs an area "
-                    + "and must lie from 0 to 1.",
+                    $"The box {i} is [{string.Join(", ", Values.Skip(4 * i).Take(4))}] (centre x, centre y, width, height); "
+                    + "it needs an area and must lie from 0 to 1.",
                     nameof(boxes));
             }
         }

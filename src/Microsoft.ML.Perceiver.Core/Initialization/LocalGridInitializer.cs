@@ -112,17 +112,13 @@ internal abstract class LocalGridInitializer : LocalInitializer
     private protected void DrawDecoder(string layer, double drop) =>
         AttendAt(new Offset(0, 0, Cell, drop), layer, 0, 1, Inputs, Latents, keptShare: 0);
 
-    /// <summary>
-    /// Writes anchors on a grid over the image into a decoder's trainable queries, which are as wide as the latents, and lets half of its
-    /// heads read the latents around them.
-    /// </summary>
+    /// <summary>Anchors trainable queries as wide as the latents; half of their decoder's heads read the latents around.</summary>
     private protected void DrawQueries(Tensor queries, int count, string layer)
     {
         var (rows, columns) = GridOf(count);
         DrawAnchors(queries, rows, columns);
-        int heads = Config.NumCrossAttentionHeads;
-        for (int head = 0; head < Math.Max(1, heads / 2); head++)
-            AttendAt(new Offset(0, 0, Cell, SelfDrop), layer, head, heads, Anchors, Latents, keptShare: 0);
+        for (int head = 0; head < Math.Max(1, Config.NumCrossAttentionHeads / 2); head++)
+            AttendAt(new Offset(0, 0, Cell, SelfDrop), layer, head, Config.NumCrossAttentionHeads, Anchors, Latents, keptShare: 0);
     }
 
     /// <summary>As <see cref="Grid"/>, over the grid of inputs.</summary>

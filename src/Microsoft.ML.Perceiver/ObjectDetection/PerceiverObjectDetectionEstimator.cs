@@ -100,8 +100,9 @@ public sealed class PerceiverObjectDetectionEstimator
     private PerceiverImageProcessorOptions ProcessorFor(PerceiverCheckpoint checkpoint, PerceiverConfig config)
     {
         var processor = ((IImageOptions)Options).ProcessorFor(checkpoint, config);
-        bool isDetector = checkpoint.ImageProcessor is not null && HeadClass.Of(checkpoint.Config)?.Name == nameof(PerceiverForObjectDetection);
-        return Options.ImageProcessor is null && !isDetector ? processor with { DoCenterCrop = false } : processor;
+        bool isDetectors = checkpoint.ImageProcessor is not null
+            && HeadNames.Of(checkpoint.Config) == HeadNames.ObjectDetection;
+        return Options.ImageProcessor is null && !isDetectors ? processor with { DoCenterCrop = false } : processor;
     }
 
     private List<PerceiverDetectionExample> Read(IDataView view, ObjectRows rows, LabelSet labels)

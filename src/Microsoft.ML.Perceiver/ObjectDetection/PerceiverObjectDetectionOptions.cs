@@ -9,8 +9,8 @@ namespace Microsoft.ML.Perceiver;
 public sealed class PerceiverObjectDetectionOptions : PerceiverImageOptions
 {
     /// <summary>
-    /// The column that training reads the boxes from, a vector of Single: left, top, right and bottom edge in pixels of the image, object by
-    /// object in the order of the labels. A row without objects has empty vectors. The default is "BoundingBoxes".
+    /// The column that training reads the boxes from, a vector of Single: left, top, right and bottom edge in pixels of the image, object
+    /// by object in the order of the labels. A row without objects has empty vectors. The default is "BoundingBoxes".
     /// </summary>
     [NotSaved]
     [Required]
@@ -39,8 +39,8 @@ public sealed class PerceiverObjectDetectionOptions : PerceiverImageOptions
     public double ScoreThreshold { get; set; } = 0.5;
 
     /// <summary>
-    /// The overlap (intersection over union) above which a box is taken for a repetition of a more probable one with the same label, and left
-    /// out; from 0 to 1. The default is 0.5, as in ML.NET; null leaves none out.
+    /// The overlap (intersection over union) above which a box is taken for a repetition of a more probable one with the same label, and
+    /// left out; from 0 to 1. The default is 0.5, as in ML.NET; null leaves none out.
     /// </summary>
     [Range(0.0, 1.0)]
     public double? IouThreshold { get; set; } = 0.5;

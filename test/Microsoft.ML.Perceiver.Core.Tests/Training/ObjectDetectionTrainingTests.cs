@@ -6,7 +6,8 @@ namespace Microsoft.ML.Perceiver.Tests.Training;
 public sealed class ObjectDetectionTrainingTests
 {
     private const int Side = 24;
-    private static readonly PerceiverImageProcessorOptions Processor = new() { DoCenterCrop = false, Size = new(Side), CropSize = new(Side) };
+    private static readonly PerceiverImageProcessorOptions Processor =
+        new() { DoCenterCrop = false, Size = new(Side), CropSize = new(Side) };
 
     [TestMethod]
     [DataRow(false, 40, 20)]

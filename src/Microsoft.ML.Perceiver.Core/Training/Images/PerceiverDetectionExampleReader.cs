@@ -1,8 +1,8 @@
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Makes training examples of images with boxes. The boxes go with the image's crop and size: a box is cut at the crop's edge, and an object
-/// of which less than a quarter is left is none of the example.
+/// Makes training examples of images with boxes. The boxes go with the image's crop and size: a box is cut at the crop's edge, and an
+/// object of which less than a quarter is left is none of the example.
 /// </summary>
 public sealed class PerceiverDetectionExampleReader
 {
@@ -61,7 +61,8 @@ public sealed class PerceiverDetectionExampleReader
         for (int i = 0; i < count; i++)
         {
             var box = new Box(numbers[4 * i], numbers[4 * i + 1], numbers[4 * i + 2], numbers[4 * i + 3]);
-            string shown = FormattableString.Invariant($"the box {i} (left {box.Left}, top {box.Top}, right {box.Right}, bottom {box.Bottom})");
+            string shown = FormattableString.Invariant(
+                $"the box {i} (left {box.Left}, top {box.Top}, right {box.Right}, bottom {box.Bottom})");
             if (!(float.IsFinite(box.Left) && float.IsFinite(box.Top) && float.IsFinite(box.Right) && float.IsFinite(box.Bottom)))
                 throw new ArgumentException($"{shown} has a number that is not finite.");
             if (!(box.Width > 0 && box.Height > 0))
