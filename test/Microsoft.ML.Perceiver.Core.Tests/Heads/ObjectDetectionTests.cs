@@ -185,16 +185,17 @@ public sealed class ObjectDetectionTests
     [TestMethod]
     public void Local_queries_start_at_a_grid_of_boxes_and_read_the_latents_around_them()
     {
+        const int side = 64, places = 15, queries = 5, latents = 8;
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         var config = Config with
         {
-            NumLatents = 16,
-            LatentChannels = 64,
-            QueryKeyChannels = 64,
-            ValueChannels = 64,
-            NumQueries = 4,
-            ImageSize = 64,
+            NumLatents = latents * latents,
+            LatentChannels = 128,
+            QueryKeyChannels = 128,
+            ValueChannels = 128,
+            NumQueries = queries * queries,
+            ImageSize = side,
             AttentionDropout = 0,
         };
         var (model, _) = PerceiverCheckpoint.FromConfig(config, 1, PerceiverInitialization.LocalImage)
@@ -203,20 +204,26 @@ public sealed class ObjectDetectionTests
         {
             // The batch normalisation has no running statistics yet.
             model.train();
-            var output = model.forward(TinyModels.Normal(3, 1, 3, 64, 64), outputAttentions: true);
+            var output = model.forward(TinyModels.Normal(3, 1, 3, side, side), outputAttentions: true);
             float[] boxes = model.state_dict()["bbox_predictor.reference_boxes.weight"].sigmoid().data<float>().ToArray();
-            // [1, heads, queries, latents]; the first head is local. The latents are a grid of 4 x 4, the queries one of 2 x 2.
-            var read = output.CrossAttentions![^1][0, 0];
-            for (int query = 0; query < 4; query++)
+            // [1, heads, queries, latents]; the first head is local.
+            float[] read = output.CrossAttentions![^1][0, 0].contiguous().data<float>().ToArray();
+            double near = 0;
+            for (int query = 0; query < queries * queries; query++)
             {
-                int row = query / 2, column = query % 2;
-                Assert.AreEqual(0.25 + 0.5 * column, boxes[4 * query], 1e-5);
-                Assert.AreEqual(0.25 + 0.5 * row, boxes[4 * query + 1], 1e-5);
-                float near = 0;
-                foreach (int latent in Enumerable.Range(0, 16).Where(l => l / 8 == row && l % 4 / 2 == column))
-                    near += read[query, latent].item<float>();
-                Assert.IsGreaterThan(0.5f, near, $"query {query}");
+                double x = (query % queries + 0.5) / queries, y = (query / queries + 0.5) / queries;
+                Assert.AreEqual(x, boxes[4 * query], 1e-5);
+                Assert.AreEqual(y, boxes[4 * query + 1], 1e-5);
+                near += Enumerable.Range(0, latents * latents)
+                    .Where(l => IsNear(x, (l % latents + 0.5) / latents) && IsNear(y, (l / latents + 0.5) / latents))
+                    .Sum(l => read[query * latents * latents + l]);
             }
+
+            // Without places it would be a share of about a seventh.
+            Assert.IsGreaterThan(0.4, near / (queries * queries));
         }
+
+        // Three places of the grid of inputs.
+        static bool IsNear(double a, double b) => Math.Abs(a - b) <= 3.0 / places;
     }
 }

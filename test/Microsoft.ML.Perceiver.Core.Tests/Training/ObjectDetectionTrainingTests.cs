@@ -94,7 +94,11 @@ public sealed class ObjectDetectionTrainingTests
         {
             var options = new PerceiverTrainingOptions
             {
-                Epochs = 15, BatchSize = 16, LearningRate = 4e-3, Optimizer = PerceiverOptimizer.Muon, Beta1 = 0.95,
+                Epochs = 15,
+                BatchSize = 16,
+                LearningRate = 4e-3,
+                Optimizer = PerceiverOptimizer.Muon,
+                Beta1 = 0.95,
             };
             var objective = new PerceiverObjectDetectionObjective(
                 model, [.. rows[60..]], [.. rows[..60]], Processor, options, new() { HorizontalFlip = true });
