@@ -45,6 +45,7 @@ run TextClassification
 run TokenClassification
 run QuestionAnswering
 run ImageClassification
+run ObjectDetection
 run SemanticSearch
 run Onnx
 run Pretrain

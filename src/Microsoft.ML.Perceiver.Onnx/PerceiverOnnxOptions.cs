@@ -116,7 +116,8 @@ public sealed record PerceiverOnnxOptions
 
     /// <summary>Whether a model reads images of any size.</summary>
     internal static bool TakesImageSize(PerceiverPreTrainedModel model) =>
-        model is PerceiverForImageClassification or PerceiverModel { InputPreprocessor: PerceiverImagePreprocessor };
+        model is PerceiverForImageClassification or PerceiverForObjectDetection
+            or PerceiverModel { InputPreprocessor: PerceiverImagePreprocessor };
 
     private PerceiverImageProcessorOptions? RawProcessor(PerceiverPreTrainedModel model) =>
         RawImages ? RawImageChecks.Check(model, ImageProcessor ?? model.Inputs.ImageProcessor, ImageSize) : null;

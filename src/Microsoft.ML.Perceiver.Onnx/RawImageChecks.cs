@@ -14,7 +14,8 @@ internal static class RawImageChecks
     internal static PerceiverImageProcessorOptions Check(
         PerceiverPreTrainedModel model, PerceiverImageProcessorOptions? processor, PerceiverImageSize? size)
     {
-        if (model is not (PerceiverForImageClassification or PerceiverModel { TakesImages: true }) || processor is null)
+        bool readsImage = model is PerceiverForImageClassification or PerceiverForObjectDetection or PerceiverModel { TakesImages: true };
+        if (!readsImage || processor is null)
             throw new ArgumentException($"{Option} is for models that read one colour image, not {model.GetType().Name}.");
         ImageOptionChecks.Check(processor);
         if (processor is { DoResize: false, DoCenterCrop: true })

@@ -75,7 +75,8 @@ internal static class OnnxCheck
                 if (array.Output == "coordinates")
                     inputs["output_coordinates"] = TinyModels.Normal(2, Batch, 3, array.Resolutions.Count).tanh();
                 return inputs;
-            case PerceiverForImageClassification or PerceiverModel { InputPreprocessor: PerceiverImagePreprocessor }:
+            case PerceiverForImageClassification or PerceiverForObjectDetection
+                or PerceiverModel { InputPreprocessor: PerceiverImagePreprocessor }:
                 return new() { ["pixel_values"] = TinyModels.Normal(1, Batch, 3, size!.Value.Height, size.Value.Width) };
             default:
                 int tokens = Math.Min(9, config.MaxPositionEmbeddings);
@@ -106,6 +107,9 @@ internal static class OnnxCheck
                 return new() { ["sentence_embedding"] = m.forward(Ids(), Mask()).Embeddings };
             case PerceiverForImageClassification m:
                 return new() { ["logits"] = m.InLabelUnits(m.forward(inputs["pixel_values"]).Logits) };
+            case PerceiverForObjectDetection m:
+                var objects = m.forward(inputs["pixel_values"]);
+                return new() { ["logits"] = objects.Logits, ["pred_boxes"] = objects.PredictedBoxes };
             case PerceiverForArray m:
                 var places = inputs.GetValueOrDefault("output_coordinates");
                 return new() { ["logits"] = m.InLabelUnits(m.forward(inputs["inputs"], outputCoordinates: places).Logits) };

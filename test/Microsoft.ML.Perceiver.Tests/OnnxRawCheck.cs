@@ -44,7 +44,9 @@ internal static class OnnxRawCheck
     private static void RunImages(PerceiverPreTrainedModel model, ModelInputs inputs, ITransformer transformer, string path)
     {
         var options = new PerceiverOnnxOptions { RawImages = true };
-        if (model is not (PerceiverForImageClassification or PerceiverModel { InputPreprocessor: PerceiverImagePreprocessor }))
+        bool readsImage = model is PerceiverForImageClassification or PerceiverForObjectDetection
+            or PerceiverModel { InputPreprocessor: PerceiverImagePreprocessor };
+        if (!readsImage)
         {
             Assert.ThrowsExactly<ArgumentException>(() => transformer.SaveAsOnnx(path, options));
             return;

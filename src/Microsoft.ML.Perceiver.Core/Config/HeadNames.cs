@@ -9,6 +9,7 @@ internal static class HeadNames
     /// <summary>The head of arrays of any kind, which the reference does not have.</summary>
     internal const string Array = "PerceiverForArray";
 
+    internal const string ObjectDetection = "PerceiverForObjectDetection";
     internal const string OpticalFlow = "PerceiverForOpticalFlow";
     internal const string SentenceEmbedding = "PerceiverForSentenceEmbedding";
     internal const string Multimodal = "PerceiverForMultimodalAutoencoding";
@@ -29,7 +30,7 @@ internal static class HeadNames
     ];
 
     /// <summary>All heads.</summary>
-    internal static IReadOnlyList<string> All { get; } = [.. Texts, .. Images, OpticalFlow, Multimodal, Array];
+    internal static IReadOnlyList<string> All { get; } = [.. Texts, .. Images, ObjectDetection, OpticalFlow, Multimodal, Array];
 
     /// <summary>
     /// The image classifier that a configuration names, or whose preprocessor the model without a head has; null where it names none.

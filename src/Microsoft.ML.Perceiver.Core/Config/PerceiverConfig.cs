@@ -211,6 +211,14 @@ public sealed record PerceiverConfig
     public string? SentencePooling { get; init; }
 
     /// <summary>
+    /// How many boxes <c>PerceiverForObjectDetection</c> gives of an image, and so how many objects it finds at most; null for 100, as in
+    /// the reference's DETR, whose key it is. The reference's Perceiver ignores it.
+    /// </summary>
+    [JsonPropertyName("num_queries")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? NumQueries { get; init; }
+
+    /// <summary>
     /// The runs of tokens that a text model looks up besides single tokens; null for none, as in the reference, which ignores the key.
     /// </summary>
     [JsonPropertyName("ngrams")]

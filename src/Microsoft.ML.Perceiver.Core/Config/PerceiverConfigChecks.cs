@@ -22,6 +22,7 @@ internal static class PerceiverConfigChecks
         Positive(c.ImageSize, "image_size");
         Positive(c.NumLabels, "num_labels");
         Positive(c.EmbeddingSize ?? 1, "embedding_size");
+        Positive(c.NumQueries ?? 1, "num_queries");
         Positive(c.QueryKeyChannels ?? 1, "qk_channels");
         Positive(c.ValueChannels ?? 1, "v_channels");
         if (c.NumSelfAttendsPerBlock < 0)

@@ -16,7 +16,7 @@ internal static class PerceiverConfigKeys
         "num_latents", "d_latents", "d_model", "num_blocks", "num_self_attends_per_block", "num_self_attention_heads",
         "num_cross_attention_heads", "qk_channels", "v_channels", "self_attention_widening_factor", "cross_attention_widening_factor",
         "vocab_size", "max_position_embeddings", "image_size", "num_frames", "audio_samples_per_frame", "samples_per_patch",
-        "output_num_channels", "_label_trainable_num_channels", "num_labels", "embedding_size",
+        "output_num_channels", "_label_trainable_num_channels", "num_labels", "embedding_size", "num_queries",
     ];
     private static readonly string[] Extents = ["train_size", "output_shape"];
 
@@ -27,7 +27,7 @@ internal static class PerceiverConfigKeys
     {
         ["vocab_size"] = HeadNames.Texts,
         ["max_position_embeddings"] = HeadNames.Texts,
-        ["image_size"] = [.. HeadNames.Images, .. Videos],
+        ["image_size"] = [.. HeadNames.Images, HeadNames.ObjectDetection, .. Videos],
         ["train_size"] = [HeadNames.OpticalFlow],
         ["num_frames"] = Videos,
         ["audio_samples_per_frame"] = Videos,
@@ -38,6 +38,7 @@ internal static class PerceiverConfigKeys
         ["ngrams"] = HeadNames.Texts,
         ["array"] = [HeadNames.Array],
         ["embedding_size"] = [HeadNames.SentenceEmbedding],
+        ["num_queries"] = [HeadNames.ObjectDetection],
         ["sentence_pooling"] = [HeadNames.SentenceEmbedding],
     };
 

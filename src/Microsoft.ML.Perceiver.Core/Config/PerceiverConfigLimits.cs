@@ -63,6 +63,7 @@ internal static class PerceiverConfigLimits
         AtMost(c.OutputNumChannels, Channels, "output_num_channels");
         AtMost(c.LabelTrainableNumChannels, Channels, "_label_trainable_num_channels");
         AtMost(c.EmbeddingSize ?? 0, Channels, "embedding_size");
+        AtMost(c.NumQueries ?? 0, Rows, "num_queries");
         AtMost(c.Ngrams?.Buckets ?? 0, Rows, "ngrams.buckets");
         AtMost(c.Ngrams?.Channels ?? 0, Channels, "ngrams.channels");
         AtMost(c.NumSelfAttentionHeads, Heads, "num_self_attention_heads");

@@ -31,6 +31,7 @@ internal sealed record HeadClass(
             nameof(PerceiverForImageClassificationConvProcessing),
             (c, initialize, seed) => new PerceiverForImageClassificationConvProcessing(c, initialize, seed),
             PerceiverForImageClassificationConvProcessing.Preprocessor),
+        new(nameof(PerceiverForObjectDetection), (c, initialize, seed) => new PerceiverForObjectDetection(c, initialize, seed)),
         new(nameof(PerceiverForOpticalFlow), (c, initialize, seed) => new PerceiverForOpticalFlow(c, initialize, seed)),
         new(
             nameof(PerceiverForMultimodalAutoencoding),

@@ -19,6 +19,14 @@ internal readonly record struct CropWindow(int Top, int Left, int Height, int Wi
         return new CropWindow(top, left, rows, columns);
     }
 
+    /// <summary>A box in pixels of the image as shares of this part.</summary>
+    internal Box ToShares(Box pixels) => new(
+        (pixels.Left - Left) / Width, (pixels.Top - Top) / Height, (pixels.Right - Left) / Width, (pixels.Bottom - Top) / Height);
+
+    /// <summary>A box in shares of this part as pixels of the image.</summary>
+    internal Box ToPixels(Box shares) => new(
+        shares.Left * Width + Left, shares.Top * Height + Top, shares.Right * Width + Left, shares.Bottom * Height + Top);
+
     private static (int Start, int Length) Axis(int image, double wanted)
     {
         if (wanted > Math.Max(image, ImageOptionChecks.MaxSide))

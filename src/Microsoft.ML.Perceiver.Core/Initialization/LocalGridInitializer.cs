@@ -112,6 +112,18 @@ internal abstract class LocalGridInitializer : LocalInitializer
     private protected void DrawDecoder(string layer, double drop) =>
         AttendAt(new Offset(0, 0, Cell, drop), layer, 0, 1, Inputs, Latents, keptShare: 0);
 
+    /// <summary>Anchors trainable queries as wide as the latents; half of their decoder's heads read the latents around.</summary>
+    private protected void DrawQueries(Tensor queries, int count, string layer)
+    {
+        var (rows, columns) = GridOf(count);
+        DrawAnchors(queries, rows, columns);
+        for (int head = 0; head < Math.Max(1, Config.NumCrossAttentionHeads / 2); head++)
+            AttendAt(new Offset(0, 0, Cell, SelfDrop), layer, head, Config.NumCrossAttentionHeads, Anchors, Latents, keptShare: 0);
+    }
+
+    /// <summary>As <see cref="Grid"/>, over the grid of inputs.</summary>
+    private protected (int Rows, int Columns) GridOf(int count) => Grid(count, _height, _width);
+
     private void DrawLayer(string layer)
     {
         // In turn right, left, below and above, so that few heads cover all directions.
@@ -188,14 +200,16 @@ internal abstract class LocalGridInitializer : LocalInitializer
     }
 
     /// <summary>Draws the latents and writes their anchors into the first channels.</summary>
-    private void DrawLatents()
+    private void DrawLatents() => DrawAnchors(this["embeddings.latents"], _rows, _columns);
+
+    /// <summary>Draws vectors and writes the points of a grid over the inputs into their first channels.</summary>
+    private void DrawAnchors(Tensor vectors, int rows, int columns)
     {
-        var latents = this["embeddings.latents"];
-        DrawNormal(latents, LatentNoise);
-        float[] features = new float[Config.NumLatents * PositionChannels];
-        for (int latent = 0; latent < Config.NumLatents; latent++)
+        DrawNormal(vectors, LatentNoise);
+        float[] features = new float[rows * columns * PositionChannels];
+        for (int anchor = 0; anchor < rows * columns; anchor++)
         {
-            double y = (latent / _columns + 0.5) * CellHeight - 0.5, x = (latent % _columns + 0.5) * CellWidth - 0.5;
+            double y = (anchor / columns + 0.5) * _height / rows - 0.5, x = (anchor % columns + 0.5) * _width / columns - 0.5;
             // The Fourier features of the inputs have phase zero in the middle of the grid.
             double[] fromMiddle = [y - (_height - 1) / 2.0, x - (_width - 1) / 2.0];
             for (int i = 0; i < _bands.Length; i++)
@@ -204,13 +218,13 @@ internal abstract class LocalGridInitializer : LocalInitializer
                 {
                     double angle = Frequency(_bands[i], axis) * fromMiddle[axis];
                     var feature = OfLatent(i, axis);
-                    features[latent * PositionChannels + feature.Cos] = (float)(Amplitude * Math.Cos(angle));
-                    features[latent * PositionChannels + feature.Sin] = (float)(Amplitude * Math.Sin(angle));
+                    features[anchor * PositionChannels + feature.Cos] = (float)(Amplitude * Math.Cos(angle));
+                    features[anchor * PositionChannels + feature.Sin] = (float)(Amplitude * Math.Sin(angle));
                 }
             }
         }
 
-        latents.narrow(1, 0, PositionChannels).copy_(tensor(features, Config.NumLatents, PositionChannels));
+        vectors.narrow(1, 0, PositionChannels).copy_(tensor(features, rows * columns, PositionChannels));
     }
 
     /// <summary>The radians of a band from one grid point to the next.</summary>

@@ -18,9 +18,11 @@ public enum PerceiverInitialization
     LocalText,
 
     /// <summary>
-    /// For <see cref="PerceiverForImageClassificationConvProcessing"/> on images of <see cref="PerceiverConfig.ImageSize"/>: as
-    /// <see cref="LocalText"/>, with anchors on a grid over the image, so that the first cross-attention reads the inputs around an anchor
-    /// and half of the self-attention's heads read neighbouring latents. Square numbers of latents, such as 36, suit square images.
+    /// For <see cref="PerceiverForImageClassificationConvProcessing"/> and <see cref="PerceiverForObjectDetection"/> on images of
+    /// <see cref="PerceiverConfig.ImageSize"/>: as <see cref="LocalText"/>, with anchors on a grid over the image, so that the first
+    /// cross-attention reads the inputs around an anchor and half of the self-attention's heads read neighbouring latents. The queries of
+    /// boxes have such anchors too, around which half of the decoder's heads read, and start from boxes there. Square numbers of latents
+    /// and queries, such as 36, suit square images.
     /// </summary>
     LocalImage,
 

@@ -35,7 +35,8 @@ internal sealed record LabelRows(PerceiverLabelChange Change, long[]? Order = nu
     }
 
     /// <summary>
-    /// The rows of a checkpoint's tensor in the order of the model's labels; the tensor is disposed where another comes back.
+    /// The rows of a checkpoint's tensor in the order of the model's labels; rows behind those of labels, as that of no object, stay. The
+    /// tensor is disposed where another comes back.
     /// </summary>
     /// <param name="value">[labels, ...].</param>
     internal Tensor Reorder(Tensor value)
@@ -43,7 +44,7 @@ internal sealed record LabelRows(PerceiverLabelChange Change, long[]? Order = nu
         if (Order is null)
             return value;
         using (value)
-        using (var index = tensor(Order))
+        using (var index = tensor([.. Order, .. Enumerable.Range(0, (int)value.shape[0]).Skip(Order.Length).Select(row => (long)row)]))
             return value.index_select(0, index);
     }
 

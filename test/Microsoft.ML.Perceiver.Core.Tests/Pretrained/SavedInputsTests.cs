@@ -47,6 +47,7 @@ public sealed class SavedInputsTests
             () => new PerceiverForImageClassificationLearned(Images),
             () => new PerceiverForImageClassificationConvProcessing(Images),
             () => new PerceiverForImageClassificationFourier(Images),
+            () => new PerceiverForObjectDetection(Images with { NumQueries = 3 }),
             () => new PerceiverModel(Images, inputPreprocessor: new PerceiverImagePreprocessor(new()
             {
                 PrepType = PerceiverImagePrepType.Pixels,

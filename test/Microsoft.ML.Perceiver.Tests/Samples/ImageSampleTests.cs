@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Perceiver.Tests.Samples;
 
-/// <summary>What samples/ImageClassification reaches when it trains from random weights.</summary>
+/// <summary>What samples/ImageClassification and samples/ObjectDetection reach when they train from random weights.</summary>
 [TestClass]
 [TestCategory("LongRunning")]
 public sealed class ImageSampleTests
@@ -22,5 +22,13 @@ public sealed class ImageSampleTests
     {
         var figures = SampleProcess.Figures("ImageClassification", "--full");
         Assert.IsGreaterThanOrEqualTo(figures["baseline_accuracy"] + 0.1, figures["test_accuracy"]);
+    }
+
+    [TestMethod]
+    public void Clothes_in_scenes()
+    {
+        var figures = SampleProcess.Figures("ObjectDetection", "--full");
+        Assert.IsGreaterThanOrEqualTo(0.6, figures["test_map50"]);
+        Assert.IsGreaterThanOrEqualTo(figures["baseline_map50"] + 0.3, figures["test_map50"]);
     }
 }

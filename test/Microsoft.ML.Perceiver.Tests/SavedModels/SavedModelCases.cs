@@ -36,6 +36,7 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         SentenceEmbedding(),
         SentenceSimilarity(),
         ImageClassification(),
+        ObjectDetection(),
         OpticalFlow(),
         Multimodal(),
         TextFeatures(),
@@ -257,6 +258,45 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         }),
         context.Data.LoadFromEnumerable(Images()),
         "Chances", "Guess", "Best", "BestChances");
+
+    private SavedModelCase ObjectDetection() => new(
+        "ObjectDetection",
+        context.Transforms.PerceiverObjectDetection(new PerceiverObjectDetectionOptions
+        {
+            Checkpoint = Coarse(
+                TinyImages.Config() with
+                {
+                    Architectures = [nameof(PerceiverForObjectDetection)],
+                    NumQueries = 5,
+                    NumLatents = 4,
+                    LatentChannels = 8,
+                    NumSelfAttendsPerBlock = 1,
+                    NumBlocks = 1,
+                    QueryKeyChannels = 8,
+                    ValueChannels = 8,
+                },
+                c => new PerceiverForObjectDetection(c)),
+            ImageColumnName = "Pixels",
+            PixelHeight = ImageHeight,
+            PixelWidth = ImageWidth,
+            PixelLayout = PerceiverImageLayout.ChannelsLast,
+            ImageProcessor = new PerceiverImageProcessorOptions
+            {
+                CropSize = new PerceiverImageSize(16, 20),
+                Size = new PerceiverImageSize(12, 18),
+                Resample = PerceiverResampling.Bilinear,
+                ImageMean = [0.4, 0.5, 0.6],
+                ImageStd = [0.3],
+            },
+            PredictedLabelColumnName = "Kinds",
+            PredictedBoundingBoxColumnName = "Places",
+            ScoreColumnName = "Chances",
+            ScoreThreshold = 0.1,
+            IouThreshold = 0.9,
+            BatchSize = 2,
+        }),
+        context.Data.LoadFromEnumerable(Images()),
+        "Kinds", "Places", "Chances");
 
     private SavedModelCase OpticalFlow()
     {

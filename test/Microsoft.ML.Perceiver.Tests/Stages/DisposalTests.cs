@@ -69,6 +69,16 @@ public sealed class DisposalTests
         "Score");
 
     [TestMethod]
+    public void Object_detection() => DisposeUnderLoad(
+        Context.Transforms.PerceiverObjectDetection(
+            PerceiverCheckpoint.FromConfig(
+                TinyImages.Config() with { Architectures = [nameof(PerceiverForObjectDetection)], NumQueries = 4 }, 3),
+            "Pixels",
+            scoreThreshold: 0),
+        Context.Data.LoadFromEnumerable(TinyImages.Rows(6)),
+        "Score");
+
+    [TestMethod]
     public void Optical_flow() => DisposeUnderLoad(
         Context.Transforms.LoadImages("FirstImage", imageFolder: null, "Path")
             .Append(Context.Transforms.LoadImages("SecondImage", imageFolder: null, "Path"))

@@ -30,6 +30,8 @@ public sealed class StageHeadTests
         [nameof(PerceiverSentenceSimilarityOptions), true, Texts],
         [nameof(PerceiverImageClassificationOptions), false, Images],
         [nameof(PerceiverImageClassificationOptions), true, Images],
+        [nameof(PerceiverObjectDetectionOptions), false, new[] { nameof(PerceiverForObjectDetection) }],
+        [nameof(PerceiverObjectDetectionOptions), true, new[] { nameof(PerceiverForObjectDetection), Images[2] }],
         [nameof(PerceiverFeaturesOptions), false, Texts],
         [nameof(PerceiverOpticalFlowOptions), false, new[] { nameof(PerceiverForOpticalFlow) }],
         [nameof(PerceiverOpticalFlowOptions), true, new[] { nameof(PerceiverForOpticalFlow) }],
@@ -55,7 +57,7 @@ public sealed class StageHeadTests
             string wanted = heads.Length == 1 ? heads[0] : string.Join(", ", heads[..^1]) + " or " + heads[^1];
             StringAssert.Contains(error.Message, $"is of {other}, not of {wanted}.");
             bool isOneOfTexts = heads.Length == 1 && Array.IndexOf(Texts, heads[0]) > 0;
-            bool canTrain = !isTrained && isOneOfTexts;
+            bool canTrain = !isTrained && (isOneOfTexts || heads[0] == nameof(PerceiverForObjectDetection));
             Assert.AreEqual(canTrain, error.Message.Contains("Set Training", StringComparison.Ordinal));
         }
     }
@@ -103,6 +105,8 @@ public sealed class StageHeadTests
                 new PerceiverSentenceSimilarityOptions { Checkpoint = checkpoint, Training = training, Device = device }),
             nameof(PerceiverImageClassificationOptions) => transforms.PerceiverImageClassification(
                 new PerceiverImageClassificationOptions { Checkpoint = checkpoint, Training = training, Device = device }),
+            nameof(PerceiverObjectDetectionOptions) => transforms.PerceiverObjectDetection(
+                new PerceiverObjectDetectionOptions { Checkpoint = checkpoint, Training = training, Device = device }),
             nameof(PerceiverFeaturesOptions) => transforms.PerceiverFeatures(
                 new PerceiverFeaturesOptions { Checkpoint = checkpoint, Device = device }),
             nameof(PerceiverOpticalFlowOptions) => transforms.PerceiverOpticalFlow(

@@ -29,6 +29,14 @@ internal readonly record struct ImageView(
         return new ImageView(top, left, height, width, flip, contrast, brightness);
     }
 
+    /// <summary>A box in shares of the image as shares of the view.</summary>
+    internal Box OfBox(Box box)
+    {
+        float left = (float)((box.Left - Left) / Width), right = (float)((box.Right - Left) / Width);
+        float top = (float)((box.Top - Top) / Height), bottom = (float)((box.Bottom - Top) / Height);
+        return Flip ? new Box(1 - right, top, 1 - left, bottom) : new Box(left, top, right, bottom);
+    }
+
     // Uniform from -1 to 1.
     private static double Symmetric(PerceiverRandom random) => 2 * random.NextDouble() - 1;
 }

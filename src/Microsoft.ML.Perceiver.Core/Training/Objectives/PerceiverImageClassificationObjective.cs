@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 public sealed class PerceiverImageClassificationObjective : PerceiverClassificationObjective<PerceiverImageExample>
 {
     private readonly PerceiverForImageClassification _model;
-    private readonly PerceiverImageProcessorOptions _processor;
+    private readonly ImageBatch _batch;
     private readonly PerceiverImageAugmentation _augmentation;
 
     /// <summary>Makes the objective.</summary>
@@ -32,18 +32,18 @@ public sealed class PerceiverImageClassificationObjective : PerceiverClassificat
     {
         ArgumentNullException.ThrowIfNull(processor);
         options.RefuseUnused("images", nameof(options.LabelSmoothing), nameof(options.ClassWeights), nameof(options.BalanceClasses));
-        _processor = processor;
+        _batch = new ImageBatch(processor);
         _augmentation = augmentation ?? new PerceiverImageAugmentation();
         _augmentation.Validate();
         _model = model;
-        CheckShapes();
+        ImageBatch.CheckShapes(Training.Concat(Validation));
     }
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(base.Settings)
     {
         ["Augmentation"] = _augmentation.ToString(),
-        ["Processor"] = _processor.ToJson(),
+        ["Processor"] = _batch.Processor.ToJson(),
     };
 
     /// <inheritdoc/>
@@ -52,7 +52,7 @@ public sealed class PerceiverImageClassificationObjective : PerceiverClassificat
         var images = rows.Select(r => Training.Read(r, random)).ToArray();
         // Drawn in the rows' order, whatever order they are then computed in.
         var views = images.Select(_ => ImageView.Draw(_augmentation, random)).ToArray();
-        var pixels = Pixels(images, views);
+        var pixels = _batch.Pixels(images, views, _model.Device);
         var mix = BatchMix.Draw(pixels, _augmentation, random);
         var logits = Logits(mix?.Pixels ?? pixels);
         var loss = LossOf(logits, images);
@@ -64,31 +64,7 @@ public sealed class PerceiverImageClassificationObjective : PerceiverClassificat
     private protected override float[] TargetOf(PerceiverImageExample row) => row.Values;
 
     private protected override Tensor LogitsOf(IReadOnlyList<PerceiverImageExample> rows) =>
-        Logits(Pixels(rows, Enumerable.Repeat(ImageView.Whole, rows.Count).ToArray()));
+        Logits(_batch.Pixels(rows, Enumerable.Repeat(ImageView.Whole, rows.Count).ToArray(), _model.Device));
 
     private Tensor Logits(Tensor pixels) => _model.forward(pixels.to(_model.WeightType)).Logits.to(ScalarType.Float32);
-
-    private Tensor Pixels(IReadOnlyList<PerceiverImageExample> images, ImageView[] views)
-    {
-        var (channels, height, width) = (images[0].Channels, images[0].Height, images[0].Width);
-        int length = channels * height * width;
-        float[] values = new float[images.Count * length];
-        var sampler = new ImageSampler(_processor, channels);
-        Parallel.For(0, images.Count, i => sampler.Write(images[i].Pixels, height, width, views[i], values.AsSpan(i * length, length)));
-        return tensor(values, [images.Count, channels, height, width]).to(_model.Device);
-    }
-
-    private void CheckShapes()
-    {
-        PerceiverImageExample? first = null;
-        foreach (var image in Training.Concat(Validation))
-        {
-            first ??= image;
-            if ((image.Channels, image.Height, image.Width) == (first.Channels, first.Height, first.Width))
-                continue;
-            throw new ArgumentException(
-                $"The images differ in shape: one is {first.Channels} x {first.Height} x {first.Width} (channels, height, width), "
-                + $"another {image.Channels} x {image.Height} x {image.Width}.");
-        }
-    }
 }
