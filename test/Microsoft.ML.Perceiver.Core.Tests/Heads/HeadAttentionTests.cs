@@ -93,7 +93,7 @@ public sealed class HeadAttentionTests
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var config = Config with { ImageSize = height };
+        var config = Config with { ImageSize = height, NumCrossAttentionHeads = 1 };
         PerceiverForImageClassification[] models =
         [
             new PerceiverForImageClassificationConvProcessing(config), new PerceiverForImageClassificationFourier(config),
