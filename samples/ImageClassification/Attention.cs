@@ -15,7 +15,8 @@ internal static class Attention
     public static void Save(string path, PerceiverCheckpoint checkpoint, IReadOnlyList<string> images)
     {
         var mlContext = new MLContext();
-        var rows = mlContext.Data.LoadFromEnumerable(images.Select(image => new MyModel.ModelInput { ImageSource = Path.GetFullPath(image) }));
+        var rows = mlContext.Data.LoadFromEnumerable(
+            images.Select(image => new MyModel.ModelInput { ImageSource = Path.GetFullPath(image) }));
         var loading = mlContext.Transforms.LoadPerceiverImages("Image", imageFolder: null, "ImageSource").Fit(rows);
         var loaded = loading.Transform(rows);
         using var model = mlContext.Transforms.PerceiverImageClassification(new PerceiverImageClassificationOptions

@@ -51,8 +51,8 @@ internal static class AttentionPage
         foreach (var (letter, weight) in letters)
         {
             float share = most > least ? (weight - least) / (most - least) : 0;
-            page.Append(
-                CultureInfo.InvariantCulture, $"<span style=\"background:rgba(255,136,0,{share:0.00})\">{WebUtility.HtmlEncode(letter)}</span>");
+            page.Append(CultureInfo.InvariantCulture, $"<span style=\"background:rgba(255,136,0,{share:0.00})\">");
+            page.Append(WebUtility.HtmlEncode(letter)).Append("</span>");
         }
     }
 }

@@ -34,7 +34,7 @@ internal readonly record struct TextDecoding(PerceiverModel Model, PerceiverText
         return tokens + Decoder.QueryAt(arange(tokens.shape[1], ScalarType.Int64, tokens.device).unsqueeze(0));
     }
 
-    /// <summary>As <see cref="PerceiverModel.AttentionMap"/>, for the queries of some tokens, which are made as those of all tokens.</summary>
+    /// <summary>As <see cref="PerceiverModel.AttentionMap"/>, for the queries of some tokens.</summary>
     /// <param name="inputIds">Token ids, int64 [batch, tokens].</param>
     /// <param name="positions">The tokens, int64 [batch, points].</param>
     /// <param name="attentionMask">[batch, tokens]; null reads all.</param>

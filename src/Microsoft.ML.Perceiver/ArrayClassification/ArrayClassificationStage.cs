@@ -46,7 +46,10 @@ internal sealed class ArrayClassificationStage : BatchStage<ArrayRow, ScoredRow>
         bool wantsAttention = _options.AttentionColumnName is not null;
         float[][] rows = _runner.Infer(window, wantsAttention ? ScoresAndAttention : Scores);
         int scores = _found.Labels.Names.Count;
-        return [.. window.Zip(rows, (array, row) => ScoredRow.Of(wantsAttention ? row[..(scores + _runner.VectorsOf(array))] : row, scores))];
+        // Weights of padding stand behind a row's own.
+        return [.. window.Zip(rows, (array, row) => wantsAttention
+            ? ScoredRow.Of(row[..(scores + _runner.VectorsOf(array))], scores)
+            : ScoredRow.Of(row, row.Length))];
     }
 
     private Tensor Scores(Tensor inputs, Tensor? mask) =>

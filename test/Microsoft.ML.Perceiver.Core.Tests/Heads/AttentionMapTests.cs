@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver.Tests.Heads;
 
-/// <summary>Attention maps are made of the attentions that the models return, and follow a position that a model is made to look at.</summary>
+/// <summary>Attention maps are made of the attentions that models return, and have their peak where a model is made to look.</summary>
 [TestClass]
 public sealed class AttentionMapTests
 {
@@ -133,7 +133,7 @@ public sealed class AttentionMapTests
         var inputs = model.Perceiver.Preprocess(ids).Inputs;
         var weights = model.state_dict();
         const string cross = "perceiver.encoder.cross_attention.attention.self.";
-        // All queries are ones, and the keys the product with the normalised byte: no other normalised vector of its length has a larger one.
+        // All queries are ones, and the keys the product with the normalised byte: no other normalised vector has a larger one.
         var wanted = nn.functional.layer_norm(inputs[0, place], [inputs.shape[2]]);
         weights[cross + "query.weight"].zero_();
         weights[cross + "query.bias"].fill_(1);

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Perceiver.Tests.Attention;
 
-/// <summary>The columns of attention maps have the weights that the attentions of the same model give, where the documentation says.</summary>
+/// <summary>The columns of attention maps have the weights that the attentions of the same model give, in the documented places.</summary>
 [TestClass]
 public sealed class AttentionColumnTests
 {
