@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver.Tests.ArrayClassification;
 using Microsoft.ML.Perceiver.Tests.ImageClassification;
 using Microsoft.ML.Perceiver.Tests.Modules;
