@@ -40,10 +40,15 @@ var exportOption = new Option<string?>("--export")
 {
     Description = "A folder for the trained Perceiver in float16, as Hugging Face's library reads it",
 };
+var attentionOption = new Option<string?>("--attention")
+{
+    Description = "A PNG file with the images of --predict and what the model looks at in each, as a heat map",
+};
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
 var command = new RootCommand("Trains a Perceiver to classify images, evaluates it, saves it, and predicts with the saved model.")
 {
-    dataOption, folderOption, fullOption, epochsOption, runOption, predictOption, topOption, modelOption, exportOption, summaryOption,
+    dataOption, folderOption, fullOption, epochsOption, runOption, predictOption, topOption, modelOption, exportOption,
+    attentionOption, summaryOption,
 };
 command.SetAction(arguments =>
 {
@@ -51,9 +56,12 @@ command.SetAction(arguments =>
     int top = arguments.GetValue(topOption);
     if (arguments.GetValue(predictOption) is { Length: > 0 } images)
     {
-        Predict(images, model, top);
+        Predict(images, model, top, arguments.GetValue(attentionOption));
         return;
     }
+
+    if (arguments.GetValue(attentionOption) is not null)
+        throw new ArgumentException("--attention is for the images of --predict; name some.");
 
     Train(
         arguments.GetValue(dataOption)!,
@@ -77,7 +85,7 @@ catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedA
     return 1;
 }
 
-static void Predict(string[] images, string? modelPath, int top)
+static void Predict(string[] images, string? modelPath, int top, string? attention)
 {
     string path = Path.GetFullPath(modelPath ?? DefaultModel);
     if (modelPath is not null && !File.Exists(path))
@@ -89,6 +97,17 @@ static void Predict(string[] images, string? modelPath, int top)
     static IEnumerable<KeyValuePair<string, float>> LabelsOf(string image) =>
         MyModel.PredictAllLabels(new MyModel.ModelInput { ImageSource = Path.GetFullPath(image) });
     Examples.Show($"Predictions of {model}", images.Select(p => (p, LabelsOf(p))), top);
+    if (attention is not null)
+    {
+        Attention.Save(
+            attention,
+            MyModel.MLNetModelPath is { } file
+                ? PerceiverCheckpoint.FromModelFile(file)
+                : PerceiverCheckpoint.Bundled(BundledModels.MiniClothing),
+            images);
+        AnsiConsole.WriteLine($"What the model looks at in these images is in {Path.GetFullPath(attention)}.");
+    }
+
     NextSteps.Write(NextSteps.Run("ImageClassification", "--folder", "FOLDER_WITH_TRAIN_VALIDATION_TEST"));
 }
 

@@ -45,11 +45,15 @@ var exportOption = new Option<string?>("--export")
 {
     Description = "A folder for the trained Perceiver in float16, as Hugging Face's library reads it",
 };
+var attentionOption = new Option<string?>("--attention")
+{
+    Description = "A file for a page of HTML: the predicted texts, each letter on the colour of what the model looks at",
+};
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
 var command = new RootCommand("Trains a Perceiver to classify texts, evaluates it, saves it, and predicts with the saved model.")
 {
     dataOption, fromOption, epochsOption, maskEpochsOption, seedOption, rowsPerClassOption, runOption, predictOption, modelOption,
-    exportOption, summaryOption,
+    exportOption, attentionOption, summaryOption,
 };
 command.SetAction(arguments => Run(
     DataSet.Find(arguments.GetValue(dataOption)!),
@@ -62,6 +66,7 @@ command.SetAction(arguments => Run(
     arguments.GetValue(predictOption),
     arguments.GetValue(modelOption)!,
     arguments.GetValue(exportOption),
+    arguments.GetValue(attentionOption),
     arguments.GetValue(summaryOption)));
 try
 {
@@ -85,12 +90,15 @@ static int Run(
     string? predict,
     string modelPath,
     string? export,
+    string? attention,
     string? summary)
 {
     var start = data.From(from).WithEpochs(epochs, maskEpochs).InFolder(run);
     // Found out before minutes of training, not after.
     string[] lines = predict == "-" ? [] : File.ReadAllLines(predict ?? data.Examples);
     SavedModel.CheckWritable(modelPath);
+    if (attention is not null)
+        SavedModel.CheckWritable(attention);
     var mlContext = new MLContext(seed);
     var (trainSet, testSet) = data.Load(mlContext);
     if (rowsPerClass is { } few)
@@ -123,7 +131,14 @@ static int Run(
         + $"FeaturizeText + SdcaMaximumEntropy: {baselines[1].MicroAccuracy:P2}.");
     AnsiConsole.WriteLine(
         $"Trained in {trainSeconds:f0} s; {evaluation.RowsPerSecond:f0} rows a second scored; saved to {MyModel.MLNetModelPath}.");
-    ShowPredictions((predict == "-" ? ReadStandardInput() : lines).Where(l => l.Length > 0));
+    string[] predicted = [.. (predict == "-" ? ReadStandardInput() : lines).Where(l => l.Length > 0)];
+    ShowPredictions(predicted);
+    if (attention is not null)
+    {
+        Attention.Save(attention, MyModel.MLNetModelPath, predicted);
+        AnsiConsole.WriteLine($"What the model looks at in these texts is in {Path.GetFullPath(attention)}.");
+    }
+
     Figures.Write(
         summary,
         ("test_accuracy", evaluation.Metrics.MicroAccuracy, "fraction"),

@@ -6,7 +6,8 @@ public static class PerceiverOnnxTransformers
     /// <summary>
     /// Writes the model of a transformer as <see cref="PerceiverOnnx.Export"/> does. The file begins where the model does: texts as the
     /// tokenizer's ids, or as they are (<see cref="PerceiverOnnxOptions.RawText"/>, up to the stage's longest), images as normalised
-    /// pixels, of the size that the stage resizes them to, or as they are (<see cref="PerceiverOnnxOptions.RawImages"/>).
+    /// pixels, of the size that the stage resizes them to, or as they are (<see cref="PerceiverOnnxOptions.RawImages"/>). Attentions are
+    /// not exported: a stage that writes a column of them gives the file that it gives without.
     /// </summary>
     /// <param name="transformer">The transformer of a Perceiver, or a chain with one.</param>
     /// <param name="path">The file; its folder is made where it is missing.</param>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Playground;
 
-/// <summary>Where a model looks in the middle square of an image.</summary>
+/// <summary>Where a model looks in the middle square of an image, through its cross-attentions.</summary>
 /// <param name="Side">Places on each side.</param>
 /// <param name="Shares">The share of each place, row by row.</param>
 internal sealed record ImageAttention(int Side, float[] Shares)
@@ -12,8 +12,9 @@ internal sealed record ImageAttention(int Side, float[] Shares)
     public static ImageAttention? Of(PerceiverImageClassificationTransformer transformer, PerceiverImage image)
     {
         using var scope = NewDisposeScope();
-        using var gradients = no_grad();
-        float[] shares = InputAttention.Of(transformer.Model.forward(transformer.ImageProcessor.Process(image), outputAttentions: true));
+        var map = transformer.Model.Perceiver.AttentionMap(
+            transformer.ImageProcessor.Process(image), kind: PerceiverAttentionKind.CrossAttentions);
+        float[] shares = map.flatten().cpu().data<float>().ToArray();
         int side = (int)Math.Sqrt(shares.Length);
         return side * side == shares.Length ? new ImageAttention(side, shares) : null;
     }

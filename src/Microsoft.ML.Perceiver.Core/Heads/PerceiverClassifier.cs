@@ -113,6 +113,21 @@ public abstract class PerceiverClassifier : PerceiverPreTrainedModel
     private protected virtual Tensor LossOf(Tensor logits, Tensor labels, Tensor? attentionMask, PerceiverProblemType problem) =>
         ClassificationLoss.Compute(logits, labels, problem);
 
+    /// <summary>Logits, and how much of each input reaches them by attention, of one pass without gradients.</summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="attentionMask">Their mask; null reads all.</param>
+    /// <param name="kind">Which attentions count.</param>
+    /// <returns>[batch, labels], and float32 [batch, 1, inputs].</returns>
+    private protected (Tensor Logits, Tensor Attention) ClassifyTraced(
+        PerceiverInputs inputs, Tensor? attentionMask, PerceiverAttentionKind kind)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        using var trace = new AttentionTrace(kind);
+        var output = _perceiver.Run(inputs, attentionMask, null, outputAttentions: false, outputHiddenStates: false, trace: trace);
+        return (output.Logits!.MoveToOuterDisposeScope(), trace.Weights.alias().MoveToOuterDisposeScope());
+    }
+
     private protected PerceiverClassifierOutput Classify(
         PerceiverInputs inputs,
         Tensor? attentionMask,

@@ -103,6 +103,11 @@ public sealed class PerceiverForArray : PerceiverClassifier
         return result;
     }
 
+    /// <summary>As <see cref="forward"/> without labels, with how much of each input reaches the scores by attention.</summary>
+    /// <returns>[batch, labels], and float32 [batch, 1, inputs].</returns>
+    internal (Tensor Logits, Tensor Attention) Traced(Tensor inputs, Tensor? attentionMask, PerceiverAttentionKind kind) =>
+        ClassifyTraced(inputs, OverVectors(attentionMask, inputs), kind);
+
     private protected override void InitializeLocally(
         PerceiverInitialization initialization, IReadOnlyDictionary<string, Tensor> weights, Generator generator)
     {

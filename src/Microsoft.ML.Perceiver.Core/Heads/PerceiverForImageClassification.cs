@@ -39,6 +39,11 @@ public abstract class PerceiverForImageClassification : PerceiverClassifier
         Tensor? labels = null) =>
         Classify(pixelValues, attentionMask, headMask, outputAttentions, outputHiddenStates, labels);
 
+    /// <summary>As <see cref="forward"/> without labels, with how much of each input reaches the scores by attention.</summary>
+    /// <returns>[batch, labels], and float32 [batch, 1, inputs].</returns>
+    internal (Tensor Logits, Tensor Attention) Traced(Tensor pixelValues, PerceiverAttentionKind kind) =>
+        ClassifyTraced(pixelValues, null, kind);
+
     /// <summary>Makes the head that a configuration's <see cref="PerceiverConfig.Architectures"/> names.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="initialize">Whether to draw random weights; false leaves them on the meta device for a checkpoint to fill.</param>

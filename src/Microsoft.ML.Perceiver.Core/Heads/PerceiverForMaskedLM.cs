@@ -91,6 +91,28 @@ public sealed class PerceiverForMaskedLM : PerceiverPreTrainedModel
         return _embeddingDecoder.forward(decoded, _decoding.Preprocessor.TokenEmbeddings).MoveToOuterDisposeScope();
     }
 
+    /// <summary>What the outputs at some positions look at, as those of masks.</summary>
+    /// <param name="inputIds">Token ids, int64 [batch, tokens].</param>
+    /// <param name="positions">Positions, int64 [batch, points], each below max_position_embeddings.</param>
+    /// <param name="attentionMask">1 to read a token and 0 to ignore it, [batch, tokens]; null reads all.</param>
+    /// <param name="kind">Which attentions count.</param>
+    /// <returns>
+    /// float32 [batch, points, tokens], as <see cref="PerceiverModel.AttentionMap"/> gives it; one row for
+    /// <see cref="PerceiverAttentionKind.Encoder"/>.
+    /// </returns>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is none of its values.</exception>
+    public Tensor AttentionAt(
+        Tensor inputIds,
+        Tensor positions,
+        Tensor? attentionMask = null,
+        PerceiverAttentionKind kind = PerceiverAttentionKind.Rollout)
+    {
+        ArgumentNullException.ThrowIfNull(inputIds);
+        TensorChecks.RequireIndices(positions, nameof(positions), inputIds.shape.AsSpan(0, 1), "points");
+        return _perceiver.AttentionOf(inputIds, attentionMask, kind, _ => _decoding.Decoder.QueryAt(positions));
+    }
+
     /// <inheritdoc/>
     internal override void ToOnnx(OnnxExport export)
     {

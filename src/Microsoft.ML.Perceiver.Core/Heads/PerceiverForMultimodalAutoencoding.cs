@@ -148,6 +148,30 @@ public sealed class PerceiverForMultimodalAutoencoding : PerceiverPreTrainedMode
         return Decoding(maxMemoryBytes, cancellation).Run(latents, points?.Modalities);
     }
 
+    /// <summary>What some outputs of a modality look at, as the label, which is one output.</summary>
+    /// <param name="inputs">As in <see cref="forward"/>.</param>
+    /// <param name="modality">The modality of the outputs.</param>
+    /// <param name="points">
+    /// int64 indices: of <see cref="Image"/> into frames x height x width, of <see cref="Audio"/> into the patches, of
+    /// <see cref="Label"/> 0 alone, [points].
+    /// </param>
+    /// <param name="kind">Which attentions count.</param>
+    /// <returns>
+    /// float32 [batch, points, inputs], as <see cref="PerceiverModel.AttentionMap"/> gives it; one row for
+    /// <see cref="PerceiverAttentionKind.Encoder"/>. The inputs are the patches of the audio, those of the video (4 x 4 pixels of a frame;
+    /// frame by frame, row by row), and the masked label.
+    /// </returns>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type, or is missing, or there is no such modality.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is none of its values.</exception>
+    public Tensor AttentionAt(
+        PerceiverInputs inputs, string modality, Tensor points, PerceiverAttentionKind kind = PerceiverAttentionKind.Rollout)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        if (modality is not (Image or Audio or Label))
+            throw new ArgumentException($"There is no modality '{modality}'; there are {Audio}, {Image} and {Label}.", nameof(modality));
+        return _perceiver.AttentionOf(WithLabel(inputs), null, kind, _ => _decoder.Module.QueryAt(modality, points));
+    }
+
     /// <summary>As <see cref="Decode"/>, of one whole modality.</summary>
     internal Tensor DecodeOne(string modality, Tensor latents, long? maxMemoryBytes) =>
         Decoding(maxMemoryBytes, default).RunOne(modality, latents);

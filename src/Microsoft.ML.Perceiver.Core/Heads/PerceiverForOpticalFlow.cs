@@ -131,9 +131,31 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
         using var scope = NewDisposeScope();
         var preprocessed = _perceiver.Preprocess(inputs);
         var latents = _perceiver.EncodePreprocessed(preprocessed);
-        var query = preprocessed.Inputs.gather(1, pixels.unsqueeze(-1).expand(-1, -1, preprocessed.Inputs.shape[^1]));
-        return _decoder.Module.Motions(query, latents).MoveToOuterDisposeScope();
+        return _decoder.Module.Motions(QueryAt(preprocessed, pixels), latents).MoveToOuterDisposeScope();
     }
+
+    /// <summary>
+    /// What the motions of some pixels look at. All of them would be a weight for each pair of pixels, which is why there is no column of
+    /// it.
+    /// </summary>
+    /// <param name="inputs">As in <see cref="forward"/>.</param>
+    /// <param name="pixels">Indices into the flattened frame, int64 [batch, pixels].</param>
+    /// <param name="kind">Which attentions count.</param>
+    /// <returns>
+    /// float32 [batch, pixels, height times width], as <see cref="PerceiverModel.AttentionMap"/> gives it: an input is a pixel of both
+    /// frames; one row for <see cref="PerceiverAttentionKind.Encoder"/>.
+    /// </returns>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is none of its values.</exception>
+    public Tensor AttentionAt(Tensor inputs, Tensor pixels, PerceiverAttentionKind kind = PerceiverAttentionKind.Rollout)
+    {
+        CheckFrames(inputs);
+        TensorChecks.RequireIndices(pixels, nameof(pixels), inputs.shape.AsSpan(0, 1), "pixels");
+        return _perceiver.AttentionOf(inputs, null, kind, preprocessed => QueryAt(preprocessed, pixels));
+    }
+
+    private static Tensor QueryAt(PerceiverPreprocessedInputs preprocessed, Tensor pixels) =>
+        preprocessed.Inputs.gather(1, pixels.unsqueeze(-1).expand(-1, -1, preprocessed.Inputs.shape[^1]));
 
     /// <summary>The mean distance between motions over the pixels whose true one is known; zero where none is.</summary>
     internal static Tensor EndPointError(Tensor flow, Tensor truth)

@@ -64,6 +64,28 @@ public sealed class PerceiverForQuestionAnswering : PerceiverPreTrainedModel
         return result;
     }
 
+    /// <summary>What the scores of some tokens look at, as those of an answer's first and last token.</summary>
+    /// <param name="inputIds">As in <see cref="forward"/>.</param>
+    /// <param name="positions">The tokens, int64 [batch, points].</param>
+    /// <param name="attentionMask">As in <see cref="forward"/>.</param>
+    /// <param name="kind">Which attentions count.</param>
+    /// <returns>
+    /// float32 [batch, points, tokens], as <see cref="PerceiverModel.AttentionMap"/> gives it; one row for
+    /// <see cref="PerceiverAttentionKind.Encoder"/>.
+    /// </returns>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is none of its values.</exception>
+    public Tensor AttentionAt(
+        Tensor inputIds,
+        Tensor positions,
+        Tensor? attentionMask = null,
+        PerceiverAttentionKind kind = PerceiverAttentionKind.Rollout)
+    {
+        ArgumentNullException.ThrowIfNull(inputIds);
+        TensorChecks.RequireIndices(positions, nameof(positions), inputIds.shape.AsSpan(0, 1), "points");
+        return _decoding.AttentionOfTokens(inputIds, positions, attentionMask, kind);
+    }
+
     /// <summary>The mean of two cross-entropies in nats.</summary>
     /// <param name="start">Scores of first tokens, [batch, tokens].</param>
     /// <param name="startPositions">The right ones, int64 [batch].</param>

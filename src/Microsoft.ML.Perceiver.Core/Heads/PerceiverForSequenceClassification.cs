@@ -44,5 +44,10 @@ public sealed class PerceiverForSequenceClassification : PerceiverClassifier
         Tensor? labels = null) =>
         Classify(inputIds, attentionMask, headMask, outputAttentions, outputHiddenStates, labels);
 
+    /// <summary>As <see cref="forward"/> without labels, with how much of each input reaches the scores by attention.</summary>
+    /// <returns>[batch, labels], and float32 [batch, 1, inputs].</returns>
+    internal (Tensor Logits, Tensor Attention) Traced(Tensor inputIds, Tensor? attentionMask, PerceiverAttentionKind kind) =>
+        ClassifyTraced(inputIds, attentionMask, kind);
+
     private protected override ModelInputs DefaultInputs => ModelInputs.Text(Config);
 }

@@ -51,6 +51,29 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
         return result;
     }
 
+    /// <summary>What the label of each word looks at, the mean of the word's bytes.</summary>
+    /// <param name="inputIds">As in <see cref="forward"/>.</param>
+    /// <param name="words">As in <see cref="forward"/>.</param>
+    /// <param name="attentionMask">As in <see cref="forward"/>.</param>
+    /// <param name="kind">Which attentions count.</param>
+    /// <returns>
+    /// float32 [batch, words, tokens], as <see cref="PerceiverModel.AttentionMap"/> gives it; zeros for words that a text does not have;
+    /// one row for <see cref="PerceiverAttentionKind.Encoder"/>.
+    /// </returns>
+    /// <exception cref="ArgumentException">A tensor has the wrong shape or type; the message says which.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is none of its values.</exception>
+    public Tensor AttentionMap(
+        Tensor inputIds,
+        Tensor words,
+        Tensor? attentionMask = null,
+        PerceiverAttentionKind kind = PerceiverAttentionKind.Rollout)
+    {
+        ArgumentNullException.ThrowIfNull(inputIds);
+        TensorChecks.RequireIndices(words, nameof(words), inputIds.shape);
+        return _perceiver.AttentionOf(
+            inputIds, attentionMask, kind, embedded => _decoding.TokenQueries(embedded), bytes => MeanByWord(bytes, words));
+    }
+
     /// <inheritdoc/>
     internal override void ToOnnx(OnnxExport export)
     {

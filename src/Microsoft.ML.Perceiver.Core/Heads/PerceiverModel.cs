@@ -84,14 +84,26 @@ public sealed partial class PerceiverModel : PerceiverPreTrainedModel
         Tensor? headMask = null,
         bool? outputAttentions = null,
         bool? outputHiddenStates = null,
-        PerceiverInputs? subsampledOutputPoints = null)
+        PerceiverInputs? subsampledOutputPoints = null) =>
+        Run(inputs, attentionMask, headMask, outputAttentions, outputHiddenStates, subsampledOutputPoints);
+
+    /// <summary>As <see cref="forward"/>, with attentions that are followed.</summary>
+    internal PerceiverModelOutput Run(
+        PerceiverInputs inputs,
+        Tensor? attentionMask,
+        Tensor? headMask,
+        bool? outputAttentions,
+        bool? outputHiddenStates,
+        PerceiverInputs? subsampledOutputPoints = null,
+        AttentionTrace? trace = null)
     {
         using var scope = NewDisposeScope();
         var preprocessed = Preprocess(inputs);
         bool wantAttentions = outputAttentions ?? Config.OutputAttentions;
-        var encoded = Encode(preprocessed, attentionMask, headMask, wantAttentions, outputHiddenStates ?? Config.OutputHiddenStates);
+        var encoded = Encode(preprocessed, attentionMask, headMask, wantAttentions, outputHiddenStates ?? Config.OutputHiddenStates, trace);
         if (_decoder is null)
         {
+            trace?.Complete(null, null, encoded.LastHiddenState);
             encoded.MoveToOuterDisposeScope();
             return encoded;
         }
@@ -100,6 +112,7 @@ public sealed partial class PerceiverModel : PerceiverPreTrainedModel
         var single = several is null ? _postprocessor : null;
         var query = _decoder.Query(preprocessed, subsampledOutputPoints);
         var decoded = _decoder.forward(query, encoded.LastHiddenState, wantAttentions);
+        trace?.Complete(_decoder, query, encoded.LastHiddenState);
         var output = new PerceiverModelOutput
         {
             Logits = single is null ? decoded.Logits : single.forward(decoded.Logits),
@@ -149,8 +162,9 @@ public sealed partial class PerceiverModel : PerceiverPreTrainedModel
     }
 
     /// <summary>As <see cref="Encode(PerceiverInputs, Tensor?)"/>, for an input that the decoder's queries need too.</summary>
-    internal Tensor EncodePreprocessed(PerceiverPreprocessedInputs inputs, Tensor? attentionMask = null) =>
-        Encode(inputs, attentionMask, null, false, false).LastHiddenState;
+    internal Tensor EncodePreprocessed(
+        PerceiverPreprocessedInputs inputs, Tensor? attentionMask = null, AttentionTrace? trace = null) =>
+        Encode(inputs, attentionMask, null, false, false, trace).LastHiddenState;
 
     /// <summary>As <see cref="PerceiverEncoder.Fold"/>.</summary>
     internal FoldedKeys? FoldKeys(PixelGrid grid) => _encoder.Fold(grid);
@@ -172,6 +186,11 @@ public sealed partial class PerceiverModel : PerceiverPreTrainedModel
     };
 
     private PerceiverModelOutput Encode(
-        PerceiverPreprocessedInputs inputs, Tensor? attentionMask, Tensor? headMask, bool wantAttentions, bool wantHiddenStates) =>
-        _encoder.forward(_latents.forward(), inputs.Inputs, attentionMask, headMask, wantAttentions, wantHiddenStates);
+        PerceiverPreprocessedInputs inputs,
+        Tensor? attentionMask,
+        Tensor? headMask,
+        bool wantAttentions,
+        bool wantHiddenStates,
+        AttentionTrace? trace = null) =>
+        _encoder.Run(_latents.forward(), inputs.Inputs, attentionMask, headMask, wantAttentions, wantHiddenStates, trace);
 }

@@ -23,10 +23,30 @@ internal readonly record struct TextDecoding(PerceiverModel Model, PerceiverText
     }
 
     /// <summary>The outputs of a query for each token, made of its position and its embedding, [batch, tokens, channels].</summary>
-    internal Tensor DecodeTokens(Tensor inputIds, Tensor? attentionMask)
+    internal Tensor DecodeTokens(Tensor inputIds, Tensor? attentionMask) =>
+        Decode(TokenQueries(Preprocessor.forward(inputIds)), inputIds, attentionMask);
+
+    /// <summary>A query for each token of texts, [batch, tokens, channels].</summary>
+    /// <param name="embedded">What the preprocessor made of the texts.</param>
+    internal Tensor TokenQueries(PerceiverPreprocessedInputs embedded)
     {
-        var positions = Decoder.QueryAt(arange(inputIds.shape[1], ScalarType.Int64, inputIds.device).unsqueeze(0));
-        return Decode(positions + Preprocessor.forward(inputIds).WithoutPositions!, inputIds, attentionMask);
+        var tokens = embedded.WithoutPositions!;
+        return tokens + Decoder.QueryAt(arange(tokens.shape[1], ScalarType.Int64, tokens.device).unsqueeze(0));
+    }
+
+    /// <summary>As <see cref="PerceiverModel.AttentionMap"/>, for the queries of some tokens.</summary>
+    /// <param name="inputIds">Token ids, int64 [batch, tokens].</param>
+    /// <param name="positions">The tokens, int64 [batch, points].</param>
+    /// <param name="attentionMask">[batch, tokens]; null reads all.</param>
+    /// <param name="kind">Which attentions count.</param>
+    internal Tensor AttentionOfTokens(Tensor inputIds, Tensor positions, Tensor? attentionMask, PerceiverAttentionKind kind)
+    {
+        var decoding = this;
+        return Model.AttentionOf(inputIds, attentionMask, kind, embedded =>
+        {
+            var queries = decoding.TokenQueries(embedded);
+            return queries.gather(1, positions.unsqueeze(-1).expand(-1, -1, queries.shape[2]));
+        });
     }
 
     /// <summary>As <see cref="DecodeTokens"/>, in a graph.</summary>

@@ -139,6 +139,7 @@ public sealed class PerceiverMaskFiller
         return positions.Select((p, i) => rows[(i * most)..(i * most + p.Length)]).ToArray();
     }
 
-    private static int[] MasksOf(int[] ids) =>
+    /// <summary>The positions of a text's masks.</summary>
+    internal static int[] MasksOf(int[] ids) =>
         Enumerable.Range(0, ids.Length).Where(i => ids[i] == PerceiverTokenizer.MaskTokenId).ToArray();
 }

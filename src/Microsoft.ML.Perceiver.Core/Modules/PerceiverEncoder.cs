@@ -62,14 +62,26 @@ public sealed class PerceiverEncoder : nn.Module
         Tensor? attentionMask = null,
         Tensor? headMask = null,
         bool outputAttentions = false,
-        bool outputHiddenStates = false)
+        bool outputHiddenStates = false) =>
+        Run(latents, inputs, attentionMask, headMask, outputAttentions, outputHiddenStates);
+
+    /// <summary>As <see cref="forward"/>, with attentions that are followed.</summary>
+    internal PerceiverModelOutput Run(
+        Tensor latents,
+        Tensor inputs,
+        Tensor? attentionMask,
+        Tensor? headMask,
+        bool outputAttentions,
+        bool outputHiddenStates,
+        AttentionTrace? trace = null)
     {
         RequireVectors(latents, nameof(latents));
         RequireVectors(inputs, nameof(inputs));
         using var scope = NewDisposeScope();
         var bias = AttentionMasks.ToBias(attentionMask, inputs, latents.shape[1]);
         var heads = AttentionMasks.ToLayers(headMask, _layers.Length, _heads, inputs.shape[0], latents);
-        var output = Encode(latents, inputs, bias, heads, outputAttentions, outputHiddenStates);
+        trace?.Enter(_crossAttention.Attention.Inner, latents, inputs, bias);
+        var output = Encode(latents, inputs, bias, heads, outputAttentions, outputHiddenStates, trace);
         output.MoveToOuterDisposeScope();
         return output;
     }
@@ -90,12 +102,18 @@ public sealed class PerceiverEncoder : nn.Module
     }
 
     private PerceiverModelOutput Encode(
-        Tensor latents, Tensor inputs, Tensor? bias, IReadOnlyList<Tensor>? headMask, bool wantAttentions, bool wantHiddenStates)
+        Tensor latents,
+        Tensor inputs,
+        Tensor? bias,
+        IReadOnlyList<Tensor>? headMask,
+        bool wantAttentions,
+        bool wantHiddenStates,
+        AttentionTrace? trace)
     {
         List<Tensor>? states = wantHiddenStates ? [] : null;
         List<Tensor>? attentions = wantAttentions ? [] : null;
         var (hidden, crossAttention) = _crossAttention.forward(latents, inputs, bias, null, wantAttentions);
-        hidden = Stack(hidden, headMask, wantAttentions, states, attentions);
+        hidden = Stack(hidden, headMask, wantAttentions, states, attentions, trace);
         return new PerceiverModelOutput
         {
             LastHiddenState = hidden,
@@ -113,13 +131,19 @@ public sealed class PerceiverEncoder : nn.Module
         Stack(_crossAttention.AttendTo(latents, keys, values), headMask: null, wantAttentions: false, states: null, attentions: null);
 
     private Tensor Stack(
-        Tensor hidden, IReadOnlyList<Tensor>? headMask, bool wantAttentions, List<Tensor>? states, List<Tensor>? attentions)
+        Tensor hidden,
+        IReadOnlyList<Tensor>? headMask,
+        bool wantAttentions,
+        List<Tensor>? states,
+        List<Tensor>? attentions,
+        AttentionTrace? trace = null)
     {
         for (int block = 0; block < _blocks; block++)
         {
             for (int i = 0; i < _layers.Length; i++)
             {
                 states?.Add(hidden);
+                trace?.Pass(_layers[i].Attention.Inner, hidden);
                 var before = hidden;
                 (hidden, var probabilities) = Recomputes(wantAttentions)
                     ? (Recompute(_layers[i], hidden, headMask?[i]), null)

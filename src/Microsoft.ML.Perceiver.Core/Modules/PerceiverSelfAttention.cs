@@ -42,6 +42,15 @@ internal sealed class PerceiverSelfAttention : nn.Module
         return (_key.forward(source), _value.forward(source));
     }
 
+    /// <summary>What the scores are made of, [batch or 1, heads, queries or inputs, channels per head] each.</summary>
+    /// <param name="hidden">[batch or 1, queries, query channels].</param>
+    /// <param name="inputs">[batch, inputs, input channels]; null for self-attention.</param>
+    internal (Tensor Query, Tensor Key) QueriesAndKeys(Tensor hidden, Tensor? inputs)
+    {
+        var (query, key, _) = Maps(hidden, inputs, wantValues: false);
+        return (SplitHeads(query), SplitHeads(key));
+    }
+
     /// <summary>The keys and values of a cross-attention to pixels with positions; null for one head, which maps its sum instead.</summary>
     internal FoldedKeys? Fold(PixelGrid grid) => _heads == 1 ? null : new FoldedKeys(_inputNorm!, _key, _value, grid);
 
@@ -66,7 +75,8 @@ internal sealed class PerceiverSelfAttention : nn.Module
     internal (Tensor Context, Tensor? Probabilities) forward(
         Tensor hidden, Tensor? inputs, Tensor? bias, Tensor? headMask, bool wantProbabilities)
     {
-        var (query, key, value) = Maps(hidden, inputs);
+        var (query, key, mapped) = Maps(hidden, inputs);
+        var value = mapped!;
         if (IsInt8 && headMask is null && !wantProbabilities && Narrows(hidden, key))
             (query, key, value, bias) = (Narrowed(query), Narrowed(key), Narrowed(value), NarrowedBias(bias));
         var (context, probabilities) = AttentionKernel.Attend(
@@ -166,7 +176,7 @@ internal sealed class PerceiverSelfAttention : nn.Module
     // Float32's lowest number would become minus infinity, and a row without any key not a number.
     private static Tensor? NarrowedBias(Tensor? bias) => bias is null ? null : Narrowed(bias.clamp_min(finfo(ScalarType.BFloat16).min));
 
-    private (Tensor Query, Tensor Key, Tensor Value) Maps(Tensor hidden, Tensor? inputs)
+    private (Tensor Query, Tensor Key, Tensor? Value) Maps(Tensor hidden, Tensor? inputs, bool wantValues = true)
     {
         var normed = _queryNorm.forward(hidden);
         if (_joint is { IsUsable: true } && !training)
@@ -176,7 +186,7 @@ internal sealed class PerceiverSelfAttention : nn.Module
         }
 
         var source = _inputNorm is null ? normed : _inputNorm.forward(inputs!);
-        return (_query.forward(normed), _key.forward(source), _value.forward(source));
+        return (_query.forward(normed), _key.forward(source), wantValues ? _value.forward(source) : null);
     }
 
     private Tensor SplitHeads(Tensor x) => x.view(x.shape[0], x.shape[1], _heads, -1).transpose(1, 2);

@@ -128,7 +128,16 @@ public sealed partial class PerceiverTokenizer
     /// <param name="textPair">The second text; null for none.</param>
     /// <param name="maxLength">The largest length, with the special tokens.</param>
     /// <param name="truncated">Whether anything was cut off.</param>
-    internal int[] EncodeForModel(ReadOnlySpan<char> text, string? textPair, int maxLength, out bool truncated)
+    internal int[] EncodeForModel(ReadOnlySpan<char> text, string? textPair, int maxLength, out bool truncated) =>
+        EncodeForModel(text, textPair, maxLength, out truncated, out _);
+
+    /// <param name="text">The text.</param>
+    /// <param name="textPair">The second text; null for none.</param>
+    /// <param name="maxLength">The largest length, with the special tokens.</param>
+    /// <param name="truncated">Whether anything was cut off.</param>
+    /// <param name="firstLength">The tokens of the first text, without those round it.</param>
+    /// <inheritdoc cref="EncodeForModel(ReadOnlySpan{char}, string?, int, out bool)"/>
+    internal int[] EncodeForModel(ReadOnlySpan<char> text, string? textPair, int maxLength, out bool truncated, out int firstLength)
     {
         int[] first = Tokenize(text);
         int[]? second = textPair is null ? null : Tokenize(textPair);
@@ -145,6 +154,7 @@ public sealed partial class PerceiverTokenizer
             second = WholeCharacters(second, second.Length - fromSecond);
         }
 
+        firstLength = first.Length;
         return Join(first, second, special: true);
     }
 

@@ -8,26 +8,32 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Arrays to scores.</summary>
-internal sealed class ArrayClassificationStage : BatchStage<ArrayRow, float[]>, IModelStage<PerceiverForArray>
+internal sealed class ArrayClassificationStage : BatchStage<ArrayRow, ScoredRow>, IModelStage<PerceiverForArray>
 {
     private readonly ArrayRunner _runner;
     private readonly ArrayReader _reader;
     private readonly ArrayClassificationFound _found;
+    private readonly PerceiverArrayClassificationOptions _options;
 
     internal ArrayClassificationStage(ArrayClassificationContent content)
     {
         var (options, found) = (content.Options, content.Found);
-        _found = found;
+        (_found, _options) = (found, options);
         _runner = new ArrayRunner(content.Model, options);
         _reader = ArrayReader.Of(content.Model.Config.Array!, found.IsExact);
         var inputs = options.Inputs;
         Inputs = inputs is [var only] ? [only with { Fault = _reader.Fault }] : inputs;
-        Outputs = found.IsBinary ? BinaryColumns.Of(options) : ClassificationColumns.Of(options, found.Problem, found.Labels);
+        var scores = found.IsBinary ? BinaryColumns.Of(options) : ClassificationColumns.Of(options, found.Problem, found.Labels);
+        var shape = content.Model.Config.Array!.VectorShape;
+        Outputs = AttentionColumn.With(scores, options, Vectors, found.IsExact ? [.. shape] : []);
     }
+
+    /// <summary>What the weights of an attention map are for.</summary>
+    internal const string Vectors = "each number, element or patch that is an input of the model, the last axis running fastest";
 
     public override IReadOnlyList<InputColumn> Inputs { get; }
 
-    public override IReadOnlyList<OutputColumn<float[]>> Outputs { get; }
+    public override IReadOnlyList<OutputColumn<ScoredRow>> Outputs { get; }
 
     ModelRunner<PerceiverForArray> IModelStage<PerceiverForArray>.Runner => _runner;
 
@@ -35,9 +41,27 @@ internal sealed class ArrayClassificationStage : BatchStage<ArrayRow, float[]>, 
 
     internal override Func<ArrayRow> CreateReader(DataViewRow row, DataViewSchema.Column[] columns) => _reader.CreateReader(row, columns);
 
-    internal override float[][] Score(IReadOnlyList<ArrayRow> window) => _runner.Infer(window, Scores);
+    internal override ScoredRow[] Score(IReadOnlyList<ArrayRow> window)
+    {
+        bool wantsAttention = _options.AttentionColumnName is not null;
+        float[][] rows = _runner.Infer(window, wantsAttention ? ScoresAndAttention : Scores);
+        int scores = _found.Labels.Names.Count;
+        // Weights of padding stand behind a row's own.
+        return [.. window.Zip(rows, (array, row) => wantsAttention
+            ? ScoredRow.Of(row[..(scores + _runner.VectorsOf(array))], scores)
+            : ScoredRow.Of(row, row.Length))];
+    }
 
-    private Tensor Scores(Tensor logits) =>
+    private Tensor Scores(Tensor inputs, Tensor? mask) =>
+        ScoresOf(_runner.Model.forward(inputs, mask, outputAttentions: false, outputHiddenStates: false).Logits);
+
+    private Tensor ScoresAndAttention(Tensor inputs, Tensor? mask)
+    {
+        var (logits, attention) = _runner.Model.Traced(inputs, mask, _options.AttentionKind);
+        return cat([ScoresOf(logits), attention.squeeze(1)], 1);
+    }
+
+    private Tensor ScoresOf(Tensor logits) =>
         _found.IsBinary ? BinaryColumns.Scores(logits) : ClassificationColumns.Scores(logits, _found.Problem, _runner.Model.Config);
 }
 

@@ -15,16 +15,16 @@ internal sealed class ArrayRunner(PerceiverForArray model, PerceiverOptions opti
 
     /// <summary>Runs arrays through the model, those of like length together: a row of the result for each, in the arrays' order.</summary>
     /// <param name="window">The arrays.</param>
-    /// <param name="finish">What is made of logits, [batch, labels].</param>
-    internal float[][] Infer(IReadOnlyList<ArrayRow> window, Func<Tensor, Tensor> finish) =>
+    /// <param name="forward">Arrays and their mask to a result, [batch, ...].</param>
+    internal float[][] Infer(IReadOnlyList<ArrayRow> window, Func<Tensor, Tensor?, Tensor> forward) =>
         LengthBatches.Run(window, VectorsOf, BatchSize, _vectorBudget, rows => Infer(() =>
         {
             var batch = ArrayBatch.Of(_settings, rows, Device);
-            return finish(Model.forward(batch.Inputs, batch.Mask, outputAttentions: false, outputHiddenStates: false).Logits);
+            return forward(batch.Inputs, batch.Mask);
         }));
 
-    // Input vectors, the last patch whole.
-    private int VectorsOf(ArrayRow row)
+    /// <summary>Input vectors of a row, the last patch whole.</summary>
+    internal int VectorsOf(ArrayRow row)
     {
         int patch = _settings.PatchOrOne[0];
         int first = (ArrayBatch.LengthOf(_settings, row) + patch - 1) / patch;

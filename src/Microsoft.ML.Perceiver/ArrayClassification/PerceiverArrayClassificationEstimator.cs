@@ -17,6 +17,7 @@ namespace Microsoft.ML.Perceiver;
 /// | `ScoreColumnName` | vector of Single; one Single | probabilities, or numbers; of the binary trainer the log of the odds of true |
 /// | `ProbabilityColumnName` | Single | of the binary trainer: the probability of true |
 /// | `PredictedLabelColumnName` | key; Boolean; vector of Boolean | the most probable label, or all of 0.5 and more |
+/// | `AttentionColumnName` | vector of Single, where it is named | a weight for each input of the model |
 /// | `TopLabelsColumnName`, `TopScoresColumnName` | vectors of text and of Single | with `TopK` set: the most probable labels, ranked |
 ///
 /// ### Trainer Characteristics
@@ -67,7 +68,23 @@ public sealed class PerceiverArrayClassificationEstimator
     private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema)
     {
         var outputs = _task.OutputsFor(inputSchema);
-        return _isBinary ? BinaryColumns.Of(Options) : outputs;
+        var scores = _isBinary ? BinaryColumns.Of(Options) : outputs;
+        // Only whether rows may differ shows in the shape of a schema, not how long they are.
+        int[] dimensions = IsExactIn(inputSchema) ? [1] : [];
+        return
+        [
+            .. scores,
+            .. AttentionColumn.Of<ScoredRow>(Options, ArrayClassificationStage.Vectors, row => row.Attention, dimensions),
+        ];
+    }
+
+    // As fitting finds it: a new model of vectors of known size.
+    private bool IsExactIn(SchemaShape inputSchema)
+    {
+        if (Options.Training is null || Options.Checkpoint?.Config.Array is not null)
+            return false;
+        return !Options.FeatureColumnNames.Any(name => MlNetInternals.TryFind(inputSchema, name, out var column)
+            && column.Kind == SchemaShape.Column.VectorKind.VariableVector);
     }
 
     private protected override PerceiverArrayClassificationTransformer FitTo(IDataView input)

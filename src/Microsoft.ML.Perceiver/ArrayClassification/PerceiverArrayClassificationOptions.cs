@@ -7,7 +7,7 @@ namespace Microsoft.ML.Perceiver;
 /// Settings of classification and regression of arrays: series, grids, films, and tables. A label is a key for classes, a Boolean for the
 /// binary trainer, a number for regression, a vector of numbers for several labels.
 /// </summary>
-public sealed class PerceiverArrayClassificationOptions : PerceiverOptions, IClassificationOptions
+public sealed class PerceiverArrayClassificationOptions : PerceiverOptions, IClassificationOptions, IAttentionOptions
 {
     /// <summary>
     /// The columns that are read. One vector column is a series, a grid or a film by its dimensions: one, two or three. Several columns, or
@@ -85,6 +85,19 @@ public sealed class PerceiverArrayClassificationOptions : PerceiverOptions, ICla
     /// <summary>The column that the probabilities of the <see cref="TopK"/> labels are written to. The default is "TopScores".</summary>
     [Required]
     public string TopScoresColumnName { get; set; } = "TopScores";
+
+    /// <summary>
+    /// The column that what the scores look at is written to: a vector of Single with the weight of each input of the model, in the order
+    /// of the array: each number of a table, each element of a series, a grid or a film, or each patch of them. They add up to 1. Null,
+    /// the default, computes none; the other columns are the same either way. See docs/attention.md.
+    /// </summary>
+    [MinLength(1)]
+    public string? AttentionColumnName { get; set; }
+
+    /// <summary>
+    /// Which attentions <see cref="AttentionColumnName"/> follows. The default is <see cref="PerceiverAttentionKind.Rollout"/>.
+    /// </summary>
+    public PerceiverAttentionKind AttentionKind { get; set; }
 
     internal override IReadOnlyList<InputColumn> Inputs => [.. FeatureColumnNames.Select(name => new InputColumn(
         name, new InputType(NumberDataViewType.Single, IsVector: true), new InputType(NumberDataViewType.Single)))];

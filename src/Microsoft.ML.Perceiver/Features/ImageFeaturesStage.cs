@@ -2,7 +2,7 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>Images to latents.</summary>
 internal sealed class ImageFeaturesStage(FeaturesContent content)
-    : ImageStage<PerceiverModel, PerceiverFeaturesOptions>(
+    : ImageStage<PerceiverModel, PerceiverFeaturesOptions, float[]>(
         content.Model, content.Model, content.Options, content.Found.ImageProcessor!, content.Found.Architecture!)
 {
     private readonly FeaturesColumn _column = new(content.Options, content.Model.Config);

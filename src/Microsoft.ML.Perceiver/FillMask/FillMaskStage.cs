@@ -20,6 +20,8 @@ internal sealed class FillMaskStage(FillMaskContent content)
         OutputColumn<FilledTexts>.Vector(options.FillingsColumnName, TextDataViewType.Instance, row => row.Texts, options.TopK),
         OutputColumn<FilledTexts>.Vector(
             options.LogProbabilitiesColumnName, NumberDataViewType.Single, row => row.LogProbabilities, options.TopK),
+        .. AttentionColumn.Of<FilledTexts>(
+            options, "for each mask: " + AttentionColumn.Characters, row => [.. row.Attention.SelectMany(mask => mask)]),
     ];
 
     protected override void Check(TokenizedText text)
@@ -35,21 +37,43 @@ internal sealed class FillMaskStage(FillMaskContent content)
     protected override FilledTexts[] ScoreTexts(IReadOnlyList<int[]> window) => Runner.Run(window, ids => ids.Length, batch =>
     {
         var fillings = _filler.Fill(batch, _options.TopK, _options.Decoding, _options.BeamWidth);
-        return batch.Select((ids, i) => Fill(ids, fillings[i])).ToArray();
+        float[][][] attention = _options.AttentionColumnName is null ? [] : AttentionOf(batch);
+        return batch.Select((ids, i) => Fill(ids, fillings[i], attention.Length == 0 ? [] : attention[i])).ToArray();
     });
 
-    private static FilledTexts Fill(int[] ids, IReadOnlyList<PerceiverMaskFilling> fillings)
+    protected override FilledTexts Finish(FilledTexts output, TokenizedText text) => text.Source is { } source
+        ? output with { Attention = Array.ConvertAll(output.Attention, mask => source.ByCharacter(mask, text.Ids)) }
+        : output;
+
+    /// <summary>For each text and each of its masks, a weight for each token.</summary>
+    private float[][][] AttentionOf(IReadOnlyList<int[]> batch)
+    {
+        int[][] masks = [.. batch.Select(PerceiverMaskFiller.MasksOf)];
+        // Where the masks have the same weights, as those of the encoder, there is one row of them.
+        float[][] rows = TextRunner<PerceiverForMaskedLM>.Infer(() =>
+        {
+            var (ids, mask) = TokenBatch.ToTensors(batch, Runner.Model.Device);
+            var positions = TokenBatch.Pad(masks, 0, Runner.Model.Device);
+            var weights = Runner.Model.AttentionAt(ids, positions, mask, _options.AttentionKind);
+            return weights.expand(-1, positions.shape[1], -1).flatten(1);
+        });
+        int tokens = batch.Max(ids => ids.Length);
+        return [.. rows.Select((row, i) => row.Chunk(tokens).Take(masks[i].Length).ToArray())];
+    }
+
+    private static FilledTexts Fill(int[] ids, IReadOnlyList<PerceiverMaskFilling> fillings, float[][] attention)
     {
         // [CLS] and the last [SEP] were put round the text; special tokens that the text itself has are part of it.
         var texts = fillings.Select(filling => PerceiverTokenizer.Default
             .Decode(PerceiverMaskFiller.Apply(ids, filling)[1..^1], skipSpecialTokens: false, cleanUpTokenizationSpaces: false).AsMemory());
-        return new FilledTexts(texts.ToArray(), fillings.Select(f => f.LogProbability).ToArray());
+        return new FilledTexts(texts.ToArray(), fillings.Select(f => f.LogProbability).ToArray(), attention);
     }
 
     /// <summary>The best fillings of a row.</summary>
     /// <param name="Texts">The texts with their masks filled, the best first.</param>
     /// <param name="LogProbabilities">The joint log-probability of each.</param>
-    internal sealed record FilledTexts(ReadOnlyMemory<char>[] Texts, float[] LogProbabilities);
+    /// <param name="Attention">For each mask what it looks at; none where nobody asks for it.</param>
+    internal sealed record FilledTexts(ReadOnlyMemory<char>[] Texts, float[] LogProbabilities, float[][] Attention);
 }
 
 /// <summary>What fitting a fill-mask finds out.</summary>

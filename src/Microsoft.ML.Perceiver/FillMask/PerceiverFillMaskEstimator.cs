@@ -15,6 +15,7 @@ namespace Microsoft.ML.Perceiver;
 /// | `OutputColumnName` | text | the text with the best filling |
 /// | `FillingsColumnName` | vector of text, `TopK` long | the texts with the best fillings, the best first; all are valid Unicode |
 /// | `LogProbabilitiesColumnName` | vector of Single, `TopK` long | the natural logarithm of each filling's joint probability |
+/// | `AttentionColumnName` | vector of Single, where it is named | for each mask a weight for `[CLS]`, each character, and `[SEP]` |
 ///
 /// ### Estimator Characteristics
 /// | | |

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Settings of fill-mask.</summary>
-public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
+public sealed class PerceiverFillMaskOptions : PerceiverTextOptions, IAttentionOptions
 {
     /// <summary>Makes the default settings: a text that is too long is refused, as what is cut off may hold a mask.</summary>
     public PerceiverFillMaskOptions() => LongText = PerceiverLongTextHandling.Refuse;
@@ -50,6 +50,19 @@ public sealed class PerceiverFillMaskOptions : PerceiverTextOptions
     public IReadOnlyList<string> TrainingFiles { get; set; } = [];
 
     private protected override void CheckTogether() => Masking.Validate();
+
+    /// <summary>
+    /// The column that what the masks look at is written to: a vector of Single; for each mask, one after the other, the weights of
+    /// [CLS], of each UTF-16 unit of the text, and of [SEP], which add up to 1. Null, the default, computes none; the other columns are
+    /// the same either way. See docs/attention.md.
+    /// </summary>
+    [MinLength(1)]
+    public string? AttentionColumnName { get; set; }
+
+    /// <summary>
+    /// Which attentions <see cref="AttentionColumnName"/> follows. The default is <see cref="PerceiverAttentionKind.Rollout"/>.
+    /// </summary>
+    public PerceiverAttentionKind AttentionKind { get; set; }
 
     internal override IReadOnlyList<string> Heads => [nameof(PerceiverForMaskedLM)];
 }

@@ -16,6 +16,7 @@ namespace Microsoft.ML.Perceiver;
 /// | `LabelColumnName` | key, Single, or a known-size vector of Single | read by training only: classes, regression, several labels |
 /// | `ScoreColumnName` | vector of Single; one Single for one number | probabilities (softmax, or sigmoids), or numbers; slots are named |
 /// | `PredictedLabelColumnName` | key; vector of Boolean for several labels | the most probable label, or all of 0.5 and more |
+/// | `AttentionColumnName` | vector of Single, where it is named | rows x columns: a weight for each place that the model reads |
 /// | `TopLabelsColumnName`, `TopScoresColumnName` | vectors of text and of Single | with `TopK` set: the most probable labels, ranked |
 ///
 /// ### Trainer Characteristics
@@ -48,7 +49,13 @@ public sealed class PerceiverImageClassificationEstimator
         : base(environment, options, trainedFor is null ? null : new PerceiverTrainingOptions()) =>
         _task = new ClassificationTask<PerceiverImageClassificationOptions>(Options, trainedFor);
 
-    private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema) => _task.OutputsFor(inputSchema);
+    private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema)
+    {
+        var checkpoint = Options.CheckpointOr(PerceiverPresets.SmallImage);
+        var config = Options.WithHead(checkpoint.Config);
+        var processor = ((IImageOptions)Options).ProcessorFor(checkpoint, config);
+        return [.. _task.OutputsFor(inputSchema), .. ImageClassificationStage.AttentionOf(Options, config, processor)];
+    }
 
     private protected override PerceiverImageClassificationTransformer FitTo(IDataView input)
     {

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// Settings of image classification and regression. A label is a key for classes, a number for regression, a vector of numbers for several
 /// labels.
 /// </summary>
-public sealed class PerceiverImageClassificationOptions : PerceiverImageOptions, IClassificationOptions
+public sealed class PerceiverImageClassificationOptions : PerceiverImageOptions, IClassificationOptions, IAttentionOptions
 {
     /// <summary>The column that the probabilities, or the numbers of a regression, are written to. The default is "Score".</summary>
     [Required]
@@ -30,6 +30,20 @@ public sealed class PerceiverImageClassificationOptions : PerceiverImageOptions,
     /// <summary>The column that the probabilities of the <see cref="TopK"/> labels are written to. The default is "TopScores".</summary>
     [Required]
     public string TopScoresColumnName { get; set; } = "TopScores";
+
+    /// <summary>
+    /// The column that what the scores look at is written to: a vector of Single, the weights of the places that the model reads, rows x
+    /// columns, which add up to 1. A place is a pixel of the resized image, or some four pixels a side for a model that begins with a
+    /// convolution. <see cref="PerceiverImageAttention"/> brings them back to the image. Null, the default, computes none; the other
+    /// columns are the same either way. See docs/attention.md.
+    /// </summary>
+    [MinLength(1)]
+    public string? AttentionColumnName { get; set; }
+
+    /// <summary>
+    /// Which attentions <see cref="AttentionColumnName"/> follows. The default is <see cref="PerceiverAttentionKind.Rollout"/>.
+    /// </summary>
+    public PerceiverAttentionKind AttentionKind { get; set; }
 
     /// <summary>
     /// Which classifier; null, the default, takes the one that the checkpoint's configuration names in its architectures, or

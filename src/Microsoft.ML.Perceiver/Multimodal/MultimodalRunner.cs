@@ -17,13 +17,20 @@ internal sealed class MultimodalRunner(PerceiverForMultimodalAutoencoding model,
 
     private PerceiverMultimodalExtents Extents => Model.Extents;
 
+    /// <summary>Inputs of a window: patches of 4 x 4 pixels, patches of audio, and the label.</summary>
+    internal static int InputsOf(PerceiverMultimodalExtents extents) => checked((int)(extents.ImagePoints / 16 + extents.AudioPoints + 1));
+
     /// <summary>The latents of windows, one after another.</summary>
-    internal float[][] Encode(IReadOnlyList<PerceiverVideoExample> windows)
+    internal float[][] Encode(IReadOnlyList<PerceiverVideoExample> windows) => InBatches(windows, Model.Encode);
+
+    /// <summary>What the label of each window looks at.</summary>
+    internal float[][] AttentionOf(IReadOnlyList<PerceiverVideoExample> windows, PerceiverAttentionKind kind) =>
+        InBatches(windows, (inputs, _) => Model.AttentionAt(inputs, Label, zeros(1, ScalarType.Int64, Device), kind));
+
+    private float[][] InBatches(IReadOnlyList<PerceiverVideoExample> windows, Func<PerceiverInputs, Tensor?, Tensor> forward)
     {
-        // Patches of 4 x 4 pixels, patches of audio, and the label.
-        long inputs = Extents.ImagePoints / 16 + Extents.AudioPoints + 1;
-        int together = (int)Math.Min(BatchSize, Math.Max(1, _inputBudget / inputs));
-        return [.. windows.Chunk(together).SelectMany(batch => Infer(() => Model.Encode(VideoBatch.Of(Model, batch).Inputs)))];
+        int together = (int)Math.Min(BatchSize, Math.Max(1, _inputBudget / InputsOf(Extents)));
+        return [.. windows.Chunk(together).SelectMany(batch => Infer(() => forward(VideoBatch.Of(Model, batch).Inputs, null)))];
     }
 
     /// <summary>The probabilities of the labels for each window.</summary>

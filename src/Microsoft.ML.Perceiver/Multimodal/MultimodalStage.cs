@@ -12,13 +12,14 @@ internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>, IMo
     private readonly MultimodalRunner _runner;
     private readonly VideoReader _reader;
     private readonly VideoWindows _windows;
+    private readonly PerceiverMultimodalOptions _options;
 
     internal MultimodalStage(MultimodalContent content)
     {
         var extents = content.Model.Extents;
         _runner = new MultimodalRunner(content.Model, content.Options);
         _reader = new VideoReader(content.Options, extents, content.Found.FrameCount);
-        _windows = new VideoWindows(extents);
+        (_windows, _options) = (new VideoWindows(extents), content.Options);
         Outputs = OutputsOf(content.Options, content.Found, _windows);
     }
 
@@ -44,6 +45,13 @@ internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>, IMo
             Vector(options.ReconstructedAudioColumnName, video => video.Samples, windows.FrameSamples),
             .. ClassificationColumns.Of(options, PerceiverProblemType.SingleLabel, found.Labels)
                 .Select(column => column.In<VideoOutput>(video => video.Scores)),
+            .. AttentionColumn.Of<VideoOutput>(
+                options,
+                "for each window: each patch of audio, each patch of 4 x 4 pixels, frame by frame and row by row, the masked label",
+                video => video.Attention,
+                found.FrameCount is { } count
+                    ? [windows.StartsOf(count).Length, MultimodalRunner.InputsOf(windows.Extents)]
+                    : []),
         ];
 
         OutputColumn<VideoOutput> Vector(string name, Func<VideoOutput, float[]> values, int perFrame) =>
@@ -55,18 +63,26 @@ internal sealed class MultimodalStage : BatchStage<VideoInput, VideoOutput>, IMo
     internal override VideoOutput[] Score(IReadOnlyList<VideoInput> window)
     {
         var pieces = window.Select(video => _windows.Cut(video).ToArray()).ToArray();
-        float[][] latents = _runner.Encode([.. pieces.SelectMany(p => p)]);
+        PerceiverVideoExample[] all = [.. pieces.SelectMany(p => p)];
+        float[][] latents = _runner.Encode(all);
+        float[][] attention = _options.AttentionColumnName is null ? [] : _runner.AttentionOf(all, _options.AttentionKind);
         var results = new VideoOutput[window.Count];
         int start = 0;
         for (int i = 0; i < results.Length; i++)
         {
             int end = start + pieces[i].Length;
-            results[i] = new VideoOutput(_runner, _windows, _windows.CountOf(window[i]), latents[start..end]);
+            results[i] = new VideoOutput(_runner, _windows, _windows.CountOf(window[i]), latents[start..end])
+            {
+                Attention = attention.Length == 0 ? [] : Joined(attention[start..end]),
+            };
             start = end;
         }
 
         return results;
     }
+
+    // The label's scores are the mean of the windows'.
+    private static float[] Joined(float[][] windows) => [.. windows.SelectMany(window => window.Select(weight => weight / windows.Length))];
 }
 
 /// <summary>What fitting a multimodal stage finds out.</summary>

@@ -18,6 +18,7 @@ namespace Microsoft.ML.Perceiver;
 /// | `ReconstructedFramesColumnName` | vector of Single | the frames as they come out, frames x 3 x height x width, from 0 to 255 |
 /// | `ReconstructedAudioColumnName` | vector of Single | the audio as it comes out |
 /// | `ScoreColumnName` | vector of Single | the labels' probabilities; slot names are the labels |
+/// | `AttentionColumnName` | vector of Single, where it is named | a weight for each input of each window: what the label looks at |
 /// | `PredictedLabelColumnName` | key | the most probable label with its key values |
 ///
 /// ### Estimator Characteristics

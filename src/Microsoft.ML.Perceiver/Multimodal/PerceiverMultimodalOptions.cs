@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// Settings of multimodal autoencoding: videos with their audio, given back, and classified. It needs a checkpoint, whose configuration
 /// says how long a window is. A label is a key; the default column of labels is none, which learns no label.
 /// </summary>
-public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificationOptions
+public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificationOptions, IAttentionOptions
 {
     /// <summary>Makes the default settings: one window goes through the model at a time, as videos are large; no label is learnt.</summary>
     public PerceiverMultimodalOptions()
@@ -65,6 +65,19 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificati
     /// <summary>The column that the label is written to. The default is "PredictedLabel".</summary>
     [Required]
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
+
+    /// <summary>
+    /// The column that what the label's scores look at is written to: a vector of Single; for each window of the video, one after the
+    /// other, the weights of its patches of audio, of its patches of 4 x 4 pixels, frame by frame and row by row, and of the masked
+    /// label. All add up to 1. Null, the default, computes none; the other columns are the same either way. See docs/attention.md.
+    /// </summary>
+    [MinLength(1)]
+    public string? AttentionColumnName { get; set; }
+
+    /// <summary>
+    /// Which attentions <see cref="AttentionColumnName"/> follows. The default is <see cref="PerceiverAttentionKind.Rollout"/>.
+    /// </summary>
+    public PerceiverAttentionKind AttentionKind { get; set; }
 
     /// <summary>What training learns, and what it masks meanwhile: the weights of the losses, the points of a step, the masks.</summary>
     [ForTraining]

@@ -27,6 +27,9 @@ internal sealed class VideoOutput
     /// <summary>The samples of all frames.</summary>
     internal float[] Samples => _samples.Value;
 
+    /// <summary>What the label looks at, window by window; empty where nobody asks for it.</summary>
+    internal float[] Attention { get; init; } = [];
+
     private static float[] Mean(float[][] scores) =>
         [.. Enumerable.Range(0, scores[0].Length).Select(i => scores.Average(window => window[i]))];
 }

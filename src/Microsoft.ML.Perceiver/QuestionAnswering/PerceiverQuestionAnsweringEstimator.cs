@@ -15,6 +15,7 @@ namespace Microsoft.ML.Perceiver;
 /// | `AnswerIndexColumnName` | Int32 | read by training only: the answer's first character in the context, counted from 0 |
 /// | `PredictedAnswerColumnName` | vector of text | the `TopK` likeliest answers; empty texts behind the last one that there is |
 /// | `ScoreColumnName` | vector of Single | the probability of each: that of its first byte times that of its last one |
+/// | `AttentionColumnName` | vector of Single, where it is named | a weight for each character of question and context |
 ///
 /// ### Trainer Characteristics
 /// | | |

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// Settings of question answering. The text is the context, of any length; the label is the right answer, a part of the context. The
 /// columns have the names of ML.NET's <c>QuestionAnswer</c> trainer.
 /// </summary>
-public sealed class PerceiverQuestionAnsweringOptions : PerceiverTextOptions
+public sealed class PerceiverQuestionAnsweringOptions : PerceiverTextOptions, IAttentionOptions
 {
     /// <summary>Makes settings with the default columns: <c>Context</c> for the text and <c>TrainingAnswer</c> for the label.</summary>
     public PerceiverQuestionAnsweringOptions() => (TextColumnName, LabelColumnName) = ("Context", "TrainingAnswer");
@@ -45,6 +45,20 @@ public sealed class PerceiverQuestionAnsweringOptions : PerceiverTextOptions
     /// </summary>
     [Range(0, int.MaxValue)]
     public int ContextOverlap { get; set; } = 128;
+
+    /// <summary>
+    /// The column that what the best answer looks at is written to: a vector of Single with the weights of [CLS], of each UTF-16 unit of
+    /// the question, of [SEP], of each unit of the context, and of [SEP], the mean of the answer's first and last byte. They add up to 1;
+    /// a part of a long context that the answer is not in has 0. Null, the default, computes none; the other columns are the same either
+    /// way. See docs/attention.md.
+    /// </summary>
+    [MinLength(1)]
+    public string? AttentionColumnName { get; set; }
+
+    /// <summary>
+    /// Which attentions <see cref="AttentionColumnName"/> follows. The default is <see cref="PerceiverAttentionKind.Rollout"/>.
+    /// </summary>
+    public PerceiverAttentionKind AttentionKind { get; set; }
 
     private protected override string? SecondColumn => QuestionColumnName;
 

@@ -8,7 +8,14 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>The answers of a row, the likeliest first, with their probabilities.</summary>
-internal sealed record Answers(ReadOnlyMemory<char>[] Texts, float[] Scores);
+/// <param name="Texts">The answers.</param>
+/// <param name="Scores">Their probabilities.</param>
+/// <param name="Best">The part of the context that has the best one, and its first and last token there.</param>
+internal sealed record Answers(ReadOnlyMemory<char>[] Texts, float[] Scores, (int Part, int First, int Last) Best)
+{
+    /// <summary>What the best answer looks at; empty where nobody asks for it.</summary>
+    internal float[] Attention { get; init; } = [];
+}
 
 /// <summary>Questions and contexts to answers.</summary>
 internal sealed class QuestionAnsweringStage(QuestionAnsweringContent content)
@@ -24,6 +31,10 @@ internal sealed class QuestionAnsweringStage(QuestionAnsweringContent content)
         OutputColumn<Answers>.Vector(
             options.PredictedAnswerColumnName, TextDataViewType.Instance, row => row.Texts, options.TopK),
         OutputColumn<Answers>.Vector(options.ScoreColumnName, NumberDataViewType.Single, row => row.Scores, options.TopK),
+        .. AttentionColumn.Of<Answers>(
+            options,
+            "[CLS], each UTF-16 unit of the question, [SEP], each unit of the context, [SEP]",
+            row => row.Attention),
     ];
 
     internal override bool IsCut(QuestionText input) => input.IsQuestionCut;
@@ -40,18 +51,36 @@ internal sealed class QuestionAnsweringStage(QuestionAnsweringContent content)
             part => part.Ids.Length,
             batch => PerceiverQuestionAnsweringObjective.LogitsOf(content.Model, batch).softmax(-1));
         int next = 0;
-        return [.. window.Select(text =>
+        Answers[] answers = [.. window.Select(text =>
         {
             int first = next;
             next += text.Parts.Count;
             return AnswersOf(text, probabilities.AsSpan(first, text.Parts.Count));
+        })];
+        return _options.AttentionColumnName is null ? answers : WithAttention(window, answers);
+    }
+
+    // The part with the best answer goes through the model once more, when the answer's place is known.
+    private Answers[] WithAttention(IReadOnlyList<QuestionText> window, Answers[] answers)
+    {
+        var best = window.Zip(answers, (text, answer) => (Part: text.Parts[answer.Best.Part], Place: answer.Best)).ToArray();
+        float[][] weights = Runner.Infer(best, b => b.Part.Ids.Length, batch =>
+        {
+            var (ids, mask) = TokenBatch.ToTensors([.. batch.Select(b => b.Part.Ids)], content.Model.Device);
+            int[][] places = [.. batch.Select(b => new[] { b.Place.First, b.Place.Last })];
+            var positions = TokenBatch.Pad(places, 0, content.Model.Device);
+            return content.Model.AttentionAt(ids, positions, mask, _options.AttentionKind).mean([1]);
+        });
+        return [.. answers.Select((answer, i) => answer with
+        {
+            Attention = window[i].ByCharacter(weights[i], answer.Best.Part),
         })];
     }
 
     private Answers AnswersOf(QuestionText text, ReadOnlySpan<float[]> probabilities)
     {
         // Parts overlap: a span that both have is one answer.
-        var found = new Dictionary<(int Start, int Count), float>();
+        var found = new Dictionary<(int Start, int Count), (float Probability, int Part)>();
         for (int i = 0; i < text.Parts.Count; i++)
         {
             var part = text.Parts[i];
@@ -66,19 +95,29 @@ internal sealed class QuestionAnsweringStage(QuestionAnsweringContent content)
             foreach (var (first, count, probability) in best)
             {
                 var span = (part.Offset + first, count);
-                found[span] = Math.Max(found.GetValueOrDefault(span), probability);
+                if (!found.TryGetValue(span, out var before) || probability > before.Probability)
+                    found[span] = (probability, i);
             }
         }
 
         var texts = new ReadOnlyMemory<char>[_options.TopK];
         float[] scores = new float[_options.TopK];
         int place = 0;
-        foreach (var ((start, count), probability) in found.OrderByDescending(f => f.Value).ThenBy(f => f.Key).Take(_options.TopK))
+        // Without a candidate it is [CLS], which stands for no answer.
+        (int Part, int First, int Last) likeliest = default;
+        var ranked = found.OrderByDescending(f => f.Value.Probability).ThenBy(f => f.Key);
+        foreach (var ((start, count), (probability, index)) in ranked.Take(_options.TopK))
         {
+            if (place == 0)
+            {
+                int first = text.Parts[index].PartStart + start - text.Parts[index].Offset;
+                likeliest = (index, first, first + count - 1);
+            }
+
             texts[place] = Encoding.UTF8.GetString(text.Context, start, count).AsMemory();
             scores[place++] = probability;
         }
 
-        return new Answers(texts, scores);
+        return new Answers(texts, scores, likeliest);
     }
 }

@@ -3,10 +3,12 @@ using System.Text;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>A question and its context as a row has them.</summary>
+/// <param name="Texts">The question and the context.</param>
 /// <param name="Parts">The question with each part of the context.</param>
 /// <param name="Context">The context, UTF-8.</param>
 /// <param name="IsQuestionCut">Whether the question's end was cut off.</param>
-internal sealed record QuestionText(IReadOnlyList<PerceiverAnswerExample> Parts, byte[] Context, bool IsQuestionCut)
+internal sealed record QuestionText(
+    (string Question, string Context) Texts, IReadOnlyList<PerceiverAnswerExample> Parts, byte[] Context, bool IsQuestionCut)
 {
     /// <summary>A function that reads the row a cursor stands on.</summary>
     /// <param name="row">The row, or cursor.</param>
@@ -21,8 +23,29 @@ internal sealed record QuestionText(IReadOnlyList<PerceiverAnswerExample> Parts,
         {
             var (context, question) = read();
             var parts = Parse(() => PerceiverAnswerExample.InParts(question, context, maxLength, options.ContextOverlap), options);
-            return new QuestionText(parts, Encoding.UTF8.GetBytes(context), IsTooLong(question, maxLength));
+            return new QuestionText((question, context), parts, Encoding.UTF8.GetBytes(context), IsTooLong(question, maxLength));
         };
+    }
+
+    /// <summary>Weights of a part's tokens as those of the question's and the context's characters.</summary>
+    /// <param name="weights">A weight for each token, and for padding behind them.</param>
+    /// <param name="part">The part.</param>
+    internal float[] ByCharacter(ReadOnlySpan<float> weights, int part)
+    {
+        var (ids, start, offset, _, _) = Parts[part];
+        var (question, context) = Texts;
+        float[] result = new float[question.Length + context.Length + 3];
+        result[0] = weights[0];
+        PerceiverTextAttention.Add(weights[1..(start - 1)], ids.AsSpan(1, start - 2), question, result.AsSpan(1));
+        result[question.Length + 1] = weights[start - 1];
+        int before = Encoding.UTF8.GetCharCount(Context, 0, offset);
+        PerceiverTextAttention.Add(
+            weights[start..(ids.Length - 1)],
+            ids.AsSpan(start, ids.Length - 1 - start),
+            context.AsSpan(before),
+            result.AsSpan(question.Length + 2 + before));
+        result[^1] = weights[ids.Length - 1];
+        return result;
     }
 
     /// <summary>As <see cref="CreateReader"/>, with the answer and its place from two more columns.</summary>

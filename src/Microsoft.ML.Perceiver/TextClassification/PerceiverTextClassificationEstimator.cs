@@ -17,6 +17,7 @@ namespace Microsoft.ML.Perceiver;
 /// | `LabelColumnName` | key, Single, or a known-size vector of Single | read by training only: classes, regression, several labels |
 /// | `ScoreColumnName` | vector of Single; one Single for one number | probabilities (softmax, or sigmoids), or numbers; slots are named |
 /// | `PredictedLabelColumnName` | key; vector of Boolean for several labels | the most probable label, or all of 0.5 and more |
+/// | `AttentionColumnName` | vector of Single, where it is named | a weight for `[CLS]`, each character, and `[SEP]` |
 ///
 /// ### Trainer Characteristics
 /// | | |
@@ -64,7 +65,11 @@ public sealed class PerceiverTextClassificationEstimator
             _ => new PerceiverTrainingOptions(),
         };
 
-    private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema) => _task.OutputsFor(inputSchema);
+    private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema) =>
+        [
+            .. _task.OutputsFor(inputSchema),
+            .. AttentionColumn.Of<ScoredRow>(Options, TextClassificationStage.InputsOf(Options), row => row.Attention),
+        ];
 
     private protected override PerceiverTextClassificationTransformer FitTo(IDataView input)
     {

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Perceiver;
 /// Settings of text classification and regression. A label is a key for classes, a number for regression, a vector of numbers for several
 /// labels.
 /// </summary>
-public sealed class PerceiverTextClassificationOptions : PerceiverTextOptions, IClassificationOptions
+public sealed class PerceiverTextClassificationOptions : PerceiverTextOptions, IClassificationOptions, IAttentionOptions
 {
     /// <summary>The column with a second text, which the model reads after the first; null, the default, for none.</summary>
     [MinLength(1)]
@@ -19,6 +19,19 @@ public sealed class PerceiverTextClassificationOptions : PerceiverTextOptions, I
     /// <summary>The column that the label is written to; there is none for a regression. The default is "PredictedLabel".</summary>
     [Required]
     public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
+
+    /// <summary>
+    /// The column that what the scores look at is written to: a vector of Single with the weights of [CLS], of each UTF-16 unit of the
+    /// text, and of [SEP]; with a second text, of each of its units and of the last [SEP] too. They add up to 1. Null, the default,
+    /// computes none; the other columns are the same either way. See docs/attention.md.
+    /// </summary>
+    [MinLength(1)]
+    public string? AttentionColumnName { get; set; }
+
+    /// <summary>
+    /// Which attentions <see cref="AttentionColumnName"/> follows. The default is <see cref="PerceiverAttentionKind.Rollout"/>.
+    /// </summary>
+    public PerceiverAttentionKind AttentionKind { get; set; }
 
     /// <summary>
     /// How training texts are varied each time they are read; validation texts are not. Null, the default, is

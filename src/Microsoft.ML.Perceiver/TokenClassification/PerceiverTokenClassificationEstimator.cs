@@ -15,6 +15,7 @@ namespace Microsoft.ML.Perceiver;
 /// | `PredictedLabelColumnName` | vector of keys | the label of each word; missing for words behind the longest text |
 /// | `ScoreColumnName` | vector of Single | the probability of each word's label; NaN for words behind the longest text |
 /// | `SpansColumnName`, `SpanLabelsColumnName` | vector of Int32, vector of text | first character and length of each span, and its label |
+/// | `AttentionColumnName` | vector of Single, where it is named | for each word a weight for `[CLS]`, each character, and `[SEP]` |
 ///
 /// Labels `B-X` begin a span, `I-X` go on with it, `O` is outside; adjacent words with the same other label are one span.
 ///

@@ -9,7 +9,12 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>The labels of a row: of each word with its probability, and of each span.</summary>
-internal sealed record TokenLabels(uint[] Keys, float[] Scores, int[] Spans, ReadOnlyMemory<char>[] SpanLabels);
+/// <param name="Keys">The label of each word.</param>
+/// <param name="Scores">Its probability.</param>
+/// <param name="Spans">First character and length of each span.</param>
+/// <param name="SpanLabels">The label of each span.</param>
+/// <param name="Attention">For each word what its label looks at; empty where nobody asks for it.</param>
+internal sealed record TokenLabels(uint[] Keys, float[] Scores, int[] Spans, ReadOnlyMemory<char>[] SpanLabels, float[] Attention);
 
 /// <summary>Words to labels and spans.</summary>
 internal sealed class TokenClassificationStage(TokenClassificationContent content)
@@ -27,6 +32,7 @@ internal sealed class TokenClassificationStage(TokenClassificationContent conten
         OutputColumn<TokenLabels>.Vector(options.ScoreColumnName, NumberDataViewType.Single, row => row.Scores),
         OutputColumn<TokenLabels>.Vector(options.SpansColumnName, NumberDataViewType.Int32, row => row.Spans),
         OutputColumn<TokenLabels>.Vector(options.SpanLabelsColumnName, TextDataViewType.Instance, row => row.SpanLabels),
+        .. AttentionColumn.Of<TokenLabels>(options, "for each word: " + AttentionColumn.Characters, row => row.Attention),
     ];
 
     internal override bool IsCut(TokenText input) => input.IsCut(content.Found.MaxLength);
@@ -41,10 +47,21 @@ internal sealed class TokenClassificationStage(TokenClassificationContent conten
             var (ids, words, mask) = PerceiverTokenExample.ToTensors([.. batch.Select(text => text.Example)], content.Model.Device);
             return content.Model.forward(ids, words, mask).Logits.to(ScalarType.Float32).softmax(-1);
         });
-        return [.. window.Zip(probabilities, LabelsOf)];
+        float[][]? attention = content.Options.AttentionColumnName is null ? null : AttentionOf(window);
+        return [.. window.Select((text, i) => LabelsOf(text, probabilities[i], attention?[i] ?? []))];
     }
 
-    private TokenLabels LabelsOf(TokenText text, float[] probabilities)
+    private float[][] AttentionOf(IReadOnlyList<TokenText> window) => Runner.Run(window, text => text.Example.Ids.Length, batch =>
+    {
+        var (ids, words, mask) = PerceiverTokenExample.ToTensors([.. batch.Select(text => text.Example)], content.Model.Device);
+        int most = Math.Max(1, batch.Max(text => text.Example.Labels.Length)), tokens = batch.Max(text => text.Example.Ids.Length);
+        // Where the words have the same weights, as those of the encoder, there is one row of them.
+        float[][] rows = TextRunner<PerceiverForTokenClassification>.Infer(() =>
+            content.Model.AttentionMap(ids, words, mask, content.Options.AttentionKind).expand(-1, most, -1).flatten(1));
+        return batch.Select((text, i) => text.ByCharacter(rows[i], tokens)).ToArray();
+    });
+
+    private TokenLabels LabelsOf(TokenText text, float[] probabilities, float[] attention)
     {
         int count = content.Found.Labels.Names.Count;
         int read = text.Example.Labels.Length;
@@ -55,15 +72,17 @@ internal sealed class TokenClassificationStage(TokenClassificationContent conten
             [.. labels.Select(label => (uint)label + 1), .. new uint[unread]],
             [.. labels.Select((label, word) => probabilities[word * count + label]), .. Enumerable.Repeat(float.NaN, unread)],
             [.. spans.SelectMany(span => text.CharactersOf(span.First, span.Count))],
-            [.. spans.Select(span => span.Kind.AsMemory())]);
+            [.. spans.Select(span => span.Kind.AsMemory())],
+            attention);
     }
 }
 
 /// <summary>The text of a row.</summary>
 /// <param name="Words">Its words.</param>
 /// <param name="Starts">The first character of each; of words in a vector, in the text that they make with a space between.</param>
+/// <param name="Length">The characters of that text.</param>
 /// <param name="Example">The words that fit, as the model reads them, without labels.</param>
-internal sealed record TokenText(string[] Words, int[] Starts, PerceiverTokenExample Example)
+internal sealed record TokenText(string[] Words, int[] Starts, int Length, PerceiverTokenExample Example)
 {
     /// <summary>A function that reads the row a cursor stands on: a vector of words, or a text that white space parts.</summary>
     /// <exception cref="RowException">There are no words, or more than fit, where that is refused.</exception>
@@ -79,7 +98,7 @@ internal sealed record TokenText(string[] Words, int[] Starts, PerceiverTokenExa
             if (options.EmptyText == PerceiverEmptyTextHandling.Refuse)
                 RequireWords(words, column.Name);
             var example = PerceiverTokenExample.FromWords(words, new int[words.Length], maxLength);
-            var read = new TokenText(words, StartsOf(words, text), example);
+            var read = new TokenText(words, StartsOf(words, text), text.Length, example);
             if (options.LongText == PerceiverLongTextHandling.Refuse && read.IsCut(maxLength))
                 throw new RowException(0, $"the column '{column.Name}' has more than {maxLength} tokens; set LongText to Truncate.");
             return read;
@@ -115,6 +134,34 @@ internal sealed record TokenText(string[] Words, int[] Starts, PerceiverTokenExa
     {
         int lastWord = firstWord + count - 1, start = Starts[firstWord];
         return [start, Starts[lastWord] + Words[lastWord].Length - start];
+    }
+
+    /// <summary>Weights of the tokens as those of the characters, for each word, one after the other.</summary>
+    /// <param name="weights">For each word, a weight for each token.</param>
+    /// <param name="tokens">Tokens of a word's weights, those of padding included.</param>
+    internal float[] ByCharacter(ReadOnlySpan<float> weights, int tokens)
+    {
+        int width = Length + 2;
+        float[] result = new float[Words.Length * width];
+        for (int word = 0; word < Example.Labels.Length; word++)
+            AddByCharacter(weights.Slice(word * tokens, Example.Ids.Length), result.AsSpan(word * width, width));
+        return result;
+    }
+
+    // The words' bytes follow one another with a space between, whatever stands between them in the text.
+    private void AddByCharacter(ReadOnlySpan<float> weights, Span<float> result)
+    {
+        (result[0], result[^1]) = (weights[0], weights[^1]);
+        int next = 1, end = Example.Ids.Length - 1;
+        for (int word = 0; word < Example.Labels.Length; word++)
+        {
+            int start = 1 + Starts[word];
+            if (word > 0)
+                result[start - 1] += weights[next++];
+            int bytes = Math.Min(Encoding.UTF8.GetByteCount(Words[word]), end - next);
+            PerceiverTextAttention.Add(weights.Slice(next, bytes), Example.Ids.AsSpan(next, bytes), Words[word], result[start..]);
+            next += bytes;
+        }
     }
 
     private static void RequireWords(string[] words, string column)

@@ -69,6 +69,9 @@ internal sealed class ArrayDecoder : PerceiverDecoder
         _decoder.forward(query, latents, outputAttentions);
 
     /// <inheritdoc/>
+    internal override Tensor? LatentWeights(Tensor? query, Tensor latents) => _decoder.LatentWeights(query, latents);
+
+    /// <inheritdoc/>
     internal override OnnxValue? QueryToOnnx(OnnxBuilder builder, OnnxPreprocessed inputs, OnnxInputs? points = null) =>
         _positions is null
             ? inputs.Inputs

@@ -154,6 +154,15 @@ public sealed partial class PerceiverBasicDecoder : PerceiverDecoder
     }
 
     /// <inheritdoc/>
+    internal override Tensor? LatentWeights(Tensor? query, Tensor latents)
+    {
+        if (_attention is null || query is null)
+            return null;
+        var (queries, keys) = _attention.Attention.Inner.QueriesAndKeys(query, latents);
+        return AttentionWeights.MeanOverHeads(queries, keys, bias: null);
+    }
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)

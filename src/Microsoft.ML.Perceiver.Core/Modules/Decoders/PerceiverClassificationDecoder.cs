@@ -50,6 +50,9 @@ public sealed class PerceiverClassificationDecoder : PerceiverDecoder
     }
 
     /// <inheritdoc/>
+    internal override Tensor? LatentWeights(Tensor? query, Tensor latents) => _decoder.LatentWeights(query, latents);
+
+    /// <inheritdoc/>
     internal override OnnxDimension QueryCountToOnnx(OnnxValue? points) => _decoder.QueryCountToOnnx(points);
 
     /// <inheritdoc/>

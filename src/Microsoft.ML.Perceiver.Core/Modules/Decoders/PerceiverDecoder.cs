@@ -53,6 +53,13 @@ public abstract class PerceiverDecoder : nn.Module
     /// <returns>The output, [batch, queries, channels], and the attention where it was asked for.</returns>
     public abstract PerceiverDecoderOutput forward(Tensor? query, Tensor latents, bool outputAttentions = false);
 
+    /// <summary>How much the queries attend to each latent, the mean of the heads.</summary>
+    /// <param name="query">What <see cref="Query"/> returned, or some of its rows.</param>
+    /// <param name="latents">The encoder's last hidden state, [batch, latents, channels].</param>
+    /// <returns>float32 [batch, queries, latents]; null for a decoder that does not attend to the latents.</returns>
+    internal virtual Tensor? LatentWeights(Tensor? query, Tensor latents) =>
+        forward(query, latents, outputAttentions: true).CrossAttention?.to(ScalarType.Float32).mean([1]);
+
     /// <summary>As <see cref="Query"/>, in a graph.</summary>
     /// <exception cref="NotSupportedException">The class says nothing of graphs, as those of users do.</exception>
     internal virtual OnnxValue? QueryToOnnx(OnnxBuilder builder, OnnxPreprocessed inputs, OnnxInputs? points = null) =>

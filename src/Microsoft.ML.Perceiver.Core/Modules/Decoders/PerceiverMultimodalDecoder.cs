@@ -115,6 +115,9 @@ public sealed partial class PerceiverMultimodalDecoder : PerceiverDecoder
     public override PerceiverDecoderOutput forward(Tensor? query, Tensor latents, bool outputAttentions = false) =>
         _decoder.forward(query, latents, outputAttentions);
 
+    /// <inheritdoc/>
+    internal override Tensor? LatentWeights(Tensor? query, Tensor latents) => _decoder.LatentWeights(query, latents);
+
     private Tensor Pad(string name, Tensor? query) =>
         _padding.Pad(name, query ?? throw new InvalidOperationException($"The decoder of the modality '{name}' makes no queries."));
 

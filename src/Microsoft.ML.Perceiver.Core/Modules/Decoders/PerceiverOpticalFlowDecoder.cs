@@ -85,6 +85,9 @@ public sealed class PerceiverOpticalFlowDecoder : PerceiverDecoder
     }
 
     /// <inheritdoc/>
+    internal override Tensor? LatentWeights(Tensor? query, Tensor latents) => _decoder.LatentWeights(query, latents);
+
+    /// <inheritdoc/>
     internal override OnnxValue QueryToOnnx(OnnxBuilder builder, OnnxPreprocessed inputs, OnnxInputs? points = null) =>
         points is null ? inputs.Inputs : builder.Gather(inputs.Inputs, points.Value.Value, 1);
 

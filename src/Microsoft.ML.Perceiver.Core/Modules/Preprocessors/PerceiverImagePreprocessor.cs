@@ -83,6 +83,20 @@ public sealed partial class PerceiverImagePreprocessor : PerceiverPreprocessor
         return Grid(pixels).flatten(1, -2).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The places from top to bottom and from left to right of what the heads of image classification make of images.</summary>
+    /// <param name="options">The settings of the head's preprocessor.</param>
+    /// <param name="height">The images' height in pixels.</param>
+    /// <param name="width">Their width.</param>
+    internal static (int Rows, int Columns) PlacesOf(PerceiverImagePreprocessorOptions options, int height, int width) =>
+        options.PrepType switch
+        {
+            PerceiverImagePrepType.Conv => (ConvDownsample.OutputSide(height), ConvDownsample.OutputSide(width)),
+            PerceiverImagePrepType.Conv1x1 => (Sampled(height, options.SpatialDownsample), Sampled(width, options.SpatialDownsample)),
+            _ => (height, width),
+        };
+
+    private static int Sampled(int side, int every) => (side + every - 1) / every;
+
     /// <summary>The pixels of images of a size with Fourier positions that follow their vectors.</summary>
     internal PixelGrid GridOf(long height, long width)
     {

@@ -20,7 +20,8 @@ internal static class StageAnnotations
         return builder.ToAnnotations();
     }
 
-    private static void AddText(DataViewSchema.Annotations.Builder builder, string name, string text)
+    /// <summary>Says something in words.</summary>
+    internal static void AddText(DataViewSchema.Annotations.Builder builder, string name, string text)
     {
         ValueGetter<ReadOnlyMemory<char>> getter = (ref ReadOnlyMemory<char> value) => value = text.AsMemory();
         builder.Add(name, TextDataViewType.Instance, getter);

@@ -3,14 +3,15 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>The stage of a head that reads images.</summary>
 /// <typeparam name="TModel">The head's class.</typeparam>
 /// <typeparam name="TOptions">The head's settings.</typeparam>
+/// <typeparam name="TOutput">What comes out for an image.</typeparam>
 /// <param name="model">The model, on its device and in its precision.</param>
 /// <param name="perceiver">The part of it that reads images.</param>
 /// <param name="options">The head's settings.</param>
 /// <param name="processor">The text of its <c>preprocessor_config.json</c>.</param>
 /// <param name="architecture">The class of the head whose preprocessor the model has.</param>
-internal abstract class ImageStage<TModel, TOptions>(
+internal abstract class ImageStage<TModel, TOptions, TOutput>(
     TModel model, PerceiverModel perceiver, TOptions options, string processor, string architecture)
-    : BatchStage<ImageInput, float[]>, IModelStage<TModel>
+    : BatchStage<ImageInput, TOutput>, IModelStage<TModel>
     where TModel : PerceiverPreTrainedModel
     where TOptions : PerceiverOptions, IImageOptions
 {

@@ -55,5 +55,6 @@ public abstract class PerceiverTextOptions : PerceiverOptions
 
     /// <summary>What reads the texts of a row.</summary>
     /// <param name="maxLength">The longest text in tokens.</param>
-    internal TextReader CreateReader(int maxLength) => new(TextColumnName, SecondColumn, maxLength, LongText, EmptyText);
+    internal TextReader CreateReader(int maxLength) => new(
+        TextColumnName, SecondColumn, maxLength, LongText, EmptyText, this is IAttentionOptions { AttentionColumnName: not null });
 }

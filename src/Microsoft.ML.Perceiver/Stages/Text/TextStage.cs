@@ -47,13 +47,17 @@ internal abstract class TextStage<TModel, TOutput>(TModel model, PerceiverTextOp
 
     internal override bool IsCut(TokenizedText input) => input.IsTruncated;
 
-    internal sealed override TOutput[] Score(IReadOnlyList<TokenizedText> window) => ScoreTexts([.. window.Select(text => text.Ids)]);
+    internal sealed override TOutput[] Score(IReadOnlyList<TokenizedText> window) =>
+        [.. ScoreTexts([.. window.Select(text => text.Ids)]).Zip(window, Finish)];
 
     /// <summary>Checks that a text can be scored.</summary>
     /// <exception cref="RowException">It cannot be scored.</exception>
     protected virtual void Check(TokenizedText text)
     {
     }
+
+    /// <summary>Makes of a result what needs the text and not its tokens alone.</summary>
+    protected virtual TOutput Finish(TOutput output, TokenizedText text) => output;
 
     /// <summary>Scores texts: a result for each.</summary>
     /// <param name="window">Their token ids.</param>

@@ -1,0 +1,85 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Perceiver;
+
+/// <summary>
+/// Follows the attentions of one forward pass, whose results stay what they are without it. It computes from queries and keys what each
+/// layer attends to, and keeps one matrix of latents however many layers there are.
+/// </summary>
+/// <param name="kind">Which attentions are followed.</param>
+internal sealed class AttentionTrace(PerceiverAttentionKind kind) : IDisposable
+{
+    private PerceiverSelfAttention? _cross;
+    private Tensor? _latents, _inputs, _bias, _mixed, _weights;
+
+    /// <summary>What was found at the end, float32 [batch, queries, inputs]; it goes with the trace.</summary>
+    internal Tensor Weights => _weights ?? throw new InvalidOperationException("The forward pass was not followed to its end.");
+
+    /// <summary>Whether the output's queries and the self-attention layers do not count.</summary>
+    internal bool IsOfEncoder => kind == PerceiverAttentionKind.Encoder;
+
+    /// <summary>Follows the encoder's cross-attention.</summary>
+    /// <param name="cross">The attention.</param>
+    /// <param name="latents">[1 or batch, latents, channels].</param>
+    /// <param name="inputs">[batch, inputs, channels].</param>
+    /// <param name="bias">Added to the scores; null for none.</param>
+    internal void Enter(PerceiverSelfAttention cross, Tensor latents, Tensor inputs, Tensor? bias)
+    {
+        _cross = cross;
+        (_latents, _inputs, _bias) = (Kept(latents.alias()), Kept(inputs.alias()), bias is null ? null : Kept(bias.alias()));
+    }
+
+    /// <summary>Follows a self-attention layer.</summary>
+    /// <param name="layer">The attention.</param>
+    /// <param name="hidden">The latents before it, [batch, latents, channels].</param>
+    internal void Pass(PerceiverSelfAttention layer, Tensor hidden)
+    {
+        if (kind != PerceiverAttentionKind.Rollout)
+            return;
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var (query, key) = layer.QueriesAndKeys(hidden, inputs: null);
+        var step = PerceiverAttentionMap.WithResidual(AttentionWeights.MeanOverHeads(query, key, bias: null));
+        var mixed = Kept(_mixed is null ? step : matmul(step, _mixed));
+        _mixed?.Dispose();
+        _mixed = mixed;
+    }
+
+    /// <summary>Follows the decoder's cross-attention, and computes the weights.</summary>
+    /// <param name="decoder">The decoder; null for none, as for the mean of the latents.</param>
+    /// <param name="query">What <see cref="PerceiverDecoder.Query"/> returned.</param>
+    /// <param name="latents">The encoder's last hidden state, [batch, latents, channels].</param>
+    internal void Complete(PerceiverDecoder? decoder, Tensor? query, Tensor latents)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var ofDecoder = IsOfEncoder ? null : decoder?.LatentWeights(query, latents);
+        CompleteRows(ofDecoder ?? Uniform(latents));
+    }
+
+    /// <summary>Computes the weights for what some outputs attend to.</summary>
+    /// <param name="rows">How much each output attends to each latent, float32 [batch, outputs, latents].</param>
+    internal void CompleteRows(Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        if (_mixed is not null)
+            rows = matmul(rows, _mixed);
+        var (query, key) = _cross!.QueriesAndKeys(_latents!, _inputs);
+        _weights = Kept(AttentionWeights.Sum(rows, query, key, _bias));
+    }
+
+    /// <summary>The same weight for each latent, float32 [batch, 1, latents].</summary>
+    /// <param name="latents">[batch, latents, channels].</param>
+    internal static Tensor Uniform(Tensor latents) =>
+        full([latents.shape[0], 1, latents.shape[1]], 1f / latents.shape[1], ScalarType.Float32, latents.device);
+
+    public void Dispose()
+    {
+        foreach (var tensor in new[] { _latents, _inputs, _bias, _mixed, _weights })
+            tensor?.Dispose();
+    }
+
+    // Longer than the scopes of the forward pass.
+    private static Tensor Kept(Tensor tensor) => tensor.DetachFromDisposeScope();
+}
