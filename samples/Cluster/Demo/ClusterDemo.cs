@@ -30,6 +30,8 @@ internal sealed class ClusterDemo(DemoOptions options)
         var kill = await load.DuringAsync(options.Around, nodes.KillSecondAsync, options.Around);
         DemoTable.Add(_table, "kill -9 of one", kill);
         await nodes.StartSecondAsync();
+        // The gateway looks for silos every two seconds.
+        await Task.Delay(options.Around);
         var back = await load.SendAsync(options.Requests);
         DemoTable.Add(_table, "it is back", back);
         var swap = await new Load(nodes.Gateway, texts, expected) { TextsPerRequest = TextsOfSwap }
