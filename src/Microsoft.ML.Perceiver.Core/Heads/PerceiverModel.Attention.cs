@@ -54,7 +54,7 @@ public sealed partial class PerceiverModel
         var preprocessed = Preprocess(inputs);
         var latents = EncodePreprocessed(preprocessed, attentionMask, trace);
         if (join is null || trace.IsOfEncoder)
-            trace.Complete(_decoder, trace.IsOfEncoder ? null : query(preprocessed), latents);
+            trace.Complete(latents, () => _decoder?.LatentWeights(query(preprocessed), latents));
         else
             trace.CompleteRows(join(_decoder!.LatentWeights(query(preprocessed), latents)!));
         return trace.Weights.alias().MoveToOuterDisposeScope();

@@ -103,7 +103,7 @@ public sealed partial class PerceiverModel : PerceiverPreTrainedModel
         var encoded = Encode(preprocessed, attentionMask, headMask, wantAttentions, outputHiddenStates ?? Config.OutputHiddenStates, trace);
         if (_decoder is null)
         {
-            trace?.Complete(null, null, encoded.LastHiddenState);
+            trace?.Complete(encoded.LastHiddenState);
             encoded.MoveToOuterDisposeScope();
             return encoded;
         }
@@ -112,7 +112,7 @@ public sealed partial class PerceiverModel : PerceiverPreTrainedModel
         var single = several is null ? _postprocessor : null;
         var query = _decoder.Query(preprocessed, subsampledOutputPoints);
         var decoded = _decoder.forward(query, encoded.LastHiddenState, wantAttentions);
-        trace?.Complete(_decoder, query, encoded.LastHiddenState);
+        trace?.Complete(encoded.LastHiddenState, () => _decoder.LatentWeights(query, encoded.LastHiddenState));
         var output = new PerceiverModelOutput
         {
             Logits = single is null ? decoded.Logits : single.forward(decoded.Logits),

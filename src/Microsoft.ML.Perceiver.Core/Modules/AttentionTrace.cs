@@ -45,16 +45,18 @@ internal sealed class AttentionTrace(PerceiverAttentionKind kind) : IDisposable
         _mixed = mixed;
     }
 
-    /// <summary>Follows the decoder's cross-attention, and computes the weights.</summary>
-    /// <param name="decoder">The decoder; null for none, as for the mean of the latents.</param>
-    /// <param name="query">What <see cref="PerceiverDecoder.Query"/> returned.</param>
+    /// <summary>Follows the output's queries, and computes the weights.</summary>
     /// <param name="latents">The encoder's last hidden state, [batch, latents, channels].</param>
-    internal void Complete(PerceiverDecoder? decoder, Tensor? query, Tensor latents)
+    /// <param name="ofQueries">
+    /// How much each query attends to each latent, [batch, queries, latents]; null, or a result that is null, is the same weight for each
+    /// latent. It is not called where the queries do not count.
+    /// </param>
+    internal void Complete(Tensor latents, Func<Tensor?>? ofQueries = null)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var ofDecoder = IsOfEncoder ? null : decoder?.LatentWeights(query, latents);
-        CompleteRows(ofDecoder ?? Uniform(latents));
+        var rows = IsOfEncoder ? null : ofQueries?.Invoke();
+        CompleteRows(rows ?? Uniform(latents));
     }
 
     /// <summary>Computes the weights for what some outputs attend to.</summary>

@@ -3,8 +3,9 @@ using TorchSharp;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Numbers for operations of TorchSharp. It hands the native memory of a <see cref="Scalar"/> to libtorch and no longer refers to the object,
-/// so that a garbage collection in between frees the memory before libtorch reads it: the operation fails, or computes with another number.
+/// Numbers for operations of TorchSharp. It hands the native memory of a <see cref="Scalar"/> to libtorch and refers to the object no
+/// longer, so that a garbage collection in between frees the memory before libtorch reads it: the operation fails, or computes with
+/// another number.
 /// </summary>
 internal static class Scalars
 {
