@@ -6,19 +6,16 @@ namespace QuestionAnswering;
 /// <summary>What the model starts from, and how it is trained.</summary>
 internal static class Recipe
 {
-    /// <summary>One training question in so many is used unless all are asked for.</summary>
-    private const int QuickEvery = 2;
-
     /// <summary>Questions that choose the best weights, those of the last training texts.</summary>
     private const double ValidationShare = 0.02;
 
     /// <summary>How to train.</summary>
-    /// <param name="full">Whether all questions are trained on, several times; otherwise a part of them once.</param>
+    /// <param name="full">Whether the questions are trained on several times instead of once.</param>
     /// <param name="epochs">Another number of epochs than the recipe's; null for its own.</param>
     /// <param name="run">A run folder; null for none.</param>
     public static PerceiverTrainingOptions Training(bool full, int? epochs, string? run) => new()
     {
-        Epochs = epochs ?? (full ? 5 : 2),
+        Epochs = epochs ?? (full ? 5 : 1),
         BatchSize = 32,
         Optimizer = PerceiverOptimizer.Muon,
         LearningRate = 2e-3,
@@ -27,12 +24,6 @@ internal static class Recipe
         Precision = PerceiverPrecisions.Fastest(),
         RunFolder = run,
     };
-
-    /// <summary>The questions that are trained on: all, or some of every text.</summary>
-    /// <param name="rows">The rows.</param>
-    /// <param name="full">Whether all are used.</param>
-    public static QuestionRow[] Choose(IReadOnlyList<QuestionRow> rows, bool full) =>
-        [.. rows.Where((_, index) => full || index % QuickEvery == 0)];
 
     /// <summary>The weights of a start.</summary>
     /// <param name="start">"language" or "sentence" for a bundled model, "scratch" for random weights of the first one's size.</param>
