@@ -19,7 +19,7 @@ var fromOption = new Option<string>("--from")
 };
 var fullOption = new Option<bool>("--full")
 {
-    Description = "Trains in five epochs, a quarter of an hour on two cores; without it in one",
+    Description = "Trains in five epochs, some minutes on two cores; without it in two",
 };
 var epochsOption = new Option<int?>("--epochs") { Description = "Another number of epochs than the recipe's" };
 var runOption = new Option<string?>("--run")

@@ -10,12 +10,12 @@ internal static class Recipe
     private const double ValidationShare = 0.02;
 
     /// <summary>How to train.</summary>
-    /// <param name="full">Whether the questions are trained on several times instead of once.</param>
+    /// <param name="full">Whether the questions are trained on in five epochs instead of two.</param>
     /// <param name="epochs">Another number of epochs than the recipe's; null for its own.</param>
     /// <param name="run">A run folder; null for none.</param>
     public static PerceiverTrainingOptions Training(bool full, int? epochs, string? run) => new()
     {
-        Epochs = epochs ?? (full ? 5 : 1),
+        Epochs = epochs ?? (full ? 5 : 2),
         BatchSize = 32,
         Optimizer = PerceiverOptimizer.Muon,
         LearningRate = 2e-3,

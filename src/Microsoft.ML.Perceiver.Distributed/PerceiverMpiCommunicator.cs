@@ -7,6 +7,7 @@ namespace Microsoft.ML.Perceiver;
 public sealed unsafe class PerceiverMpiCommunicator : IPerceiverCommunicator
 {
     private static readonly nint s_inPlace = -1;
+    private static readonly TimeSpan s_timeToRead = TimeSpan.FromMilliseconds(500);
     private readonly int[] _lengths;
     private readonly int[] _starts;
 
@@ -113,7 +114,12 @@ public sealed unsafe class PerceiverMpiCommunicator : IPerceiverCommunicator
         Console.Error.WriteLine(message);
         Console.Error.Flush();
         if (Size > 1)
+        {
+            // mpiexec reads the message from a pipe, and does not empty it once it ends the processes.
+            Thread.Sleep(s_timeToRead);
             _ = MPI_Abort(MPI_COMM_WORLD, 1);
+        }
+
         Environment.Exit(1);
     }
 

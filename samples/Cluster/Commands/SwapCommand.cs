@@ -32,7 +32,7 @@ internal static class SwapCommand
     {
         await using var client = await ClusterClient.ConnectAsync(clustering);
         Show(await new Rollout(client.Grains).SwapAsync(task, version));
-        NextSteps.Write(NextSteps.Run("Cluster", "swap", "--help"));
+        NextSteps.Write(NextSteps.Run("Cluster", "gateway"));
         return 0;
     }
 

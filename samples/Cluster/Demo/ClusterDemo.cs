@@ -65,7 +65,7 @@ internal sealed class ClusterDemo(DemoOptions options)
         bool isSwapped = swap.Versions.ContainsKey(DemoModels.First) && swap.Versions.ContainsKey(DemoModels.Second);
         if (!isSwapped)
             AnsiConsole.WriteLine("The swap was not seen: the answers name one version only.");
-        NextSteps.Write(NextSteps.Run("Cluster", "--help"));
+        NextSteps.Write(NextSteps.Run("Cluster", "models", "--models", "models"));
         return failed == 0 && wrong == 0 && isSwapped ? 0 : 1;
     }
 }

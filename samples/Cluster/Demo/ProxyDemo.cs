@@ -58,7 +58,7 @@ internal sealed class ProxyDemo(DemoOptions options)
             ("p99_ms", shares.Latencies.Percentile(0.99), "ms"),
             ("failed_requests", all.Sum(f => f.Failed), "requests"),
             ("wrong_answers", all.Sum(f => f.Wrong), "requests"));
-        NextSteps.Write(NextSteps.Run("Cluster", "proxy", "--help"));
+        NextSteps.Write(NextSteps.Run("Cluster", "proxy", "--to", "http://127.0.0.1:5001", "http://127.0.0.1:5002"));
         return all.All(f => f.Failed == 0 && f.Wrong == 0) ? 0 : 1;
     }
 

@@ -73,8 +73,13 @@ public sealed partial class SampleListTests
         }
     }
 
-    private static string Source(string program) => string.Join(
-        '\n', Directory.GetFiles(Path.Combine(s_root, "samples", program), "*.cs").Order(StringComparer.Ordinal).Select(File.ReadAllText));
+    private static string Source(string program)
+    {
+        string folder = Path.Combine(s_root, "samples", program);
+        var folders = Directory.GetDirectories(folder).Where(f => Path.GetFileName(f) is not ("bin" or "obj" or "Data")).Prepend(folder);
+        var files = folders.SelectMany(f => Directory.GetFiles(f, "*.cs")).Order(StringComparer.Ordinal);
+        return string.Join('\n', files.Select(File.ReadAllText));
+    }
 
     [GeneratedRegex(@"^(?:\w+=\w+ )?run (\w+)", RegexOptions.Multiline)]
     private static partial Regex RunLine();
