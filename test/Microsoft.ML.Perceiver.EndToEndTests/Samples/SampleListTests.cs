@@ -53,7 +53,7 @@ public sealed partial class SampleListTests
             {
                 CollectionAssert.Contains(s_programs, step.Groups[1].Value, step.Value);
                 foreach (Match option in OptionName().Matches(step.Value))
-                    StringAssert.Contains(Source(step.Groups[1].Value), $"(\"{option.Groups[1].Value}\")", step.Value);
+                    StringAssert.Contains(Source(step.Groups[1].Value), $"(\"{option.Groups[1].Value}\"", step.Value);
             }
         }
     }
