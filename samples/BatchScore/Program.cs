@@ -65,7 +65,7 @@ var planOnlyOption = new Option<bool>("--plan-only")
 {
     Description = "Counts the rows and makes the plan, for tasks that start together later",
 };
-var rowsOption = Count("--rows", "How many texts the demonstration scores", 60_000);
+var rowsOption = Count("--rows", "How many texts the demonstration scores", 240_000);
 var killsOption = new Option<int>("--kills") { Description = "How often it kills processes", DefaultValueFactory = _ => 4 };
 var tinyOption = new Option<bool>("--tiny") { Description = "Its model is a tiny one in place of the bundled spam filter" };
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
