@@ -6,7 +6,8 @@ namespace QuestionAnswering;
 /// <param name="sentence">The sentence, with the base tags of the Brown corpus.</param>
 internal sealed class Clause(TaggedSentence sentence)
 {
-    private const int MostWordsBehindVerb = 6;
+    // Of the rest of a clause, but for a noun or verb that is not parted.
+    private const int MostWords = 6;
 
     // Finite verbs of the third person, and of all persons in the past.
     private static readonly HashSet<string> FiniteVerbs = ["VBD", "VBZ", "BEDZ", "BEZ", "HVD", "HVZ", "DOD", "DOZ", "MD", "BED"];
@@ -77,11 +78,10 @@ internal sealed class Clause(TaggedSentence sentence)
 
     /// <summary>The words from one on up to the end of the clause, a few of them; none that needs another word is the last.</summary>
     /// <param name="i">The index of the first.</param>
-    /// <param name="most">The most words, but for a noun or verb that is not parted.</param>
-    public string[] RestOfClause(int i, int most = MostWordsBehindVerb)
+    public string[] RestOfClause(int i)
     {
         int end = i;
-        while (end < Length && !IsMark(end) && (end - i < most || Tag(end) is "NN" or "NNS" or "NP" or "VBN"))
+        while (end < Length && !IsMark(end) && (end - i < MostWords || Tag(end) is "NN" or "NNS" or "NP" or "VBN"))
             end++;
         while (end > i && Dangling.Contains(Tag(end - 1)))
             end--;

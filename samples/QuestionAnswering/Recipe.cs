@@ -6,9 +6,6 @@ namespace QuestionAnswering;
 /// <summary>What the model starts from, and how it is trained.</summary>
 internal static class Recipe
 {
-    /// <summary>Questions that choose the best weights, those of the last training texts.</summary>
-    private const double ValidationShare = 0.02;
-
     /// <summary>How to train.</summary>
     /// <param name="full">Whether the questions are trained on in five epochs instead of two.</param>
     /// <param name="epochs">Another number of epochs than the recipe's; null for its own.</param>
@@ -20,7 +17,7 @@ internal static class Recipe
         Optimizer = PerceiverOptimizer.Muon,
         LearningRate = 2e-3,
         WarmupFraction = 0.05,
-        ValidationFraction = ValidationShare,
+        ValidationFraction = 0.02,
         Precision = PerceiverPrecisions.Fastest(),
         RunFolder = run,
     };

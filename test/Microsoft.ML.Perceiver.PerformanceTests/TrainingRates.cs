@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Microsoft.ML.Perceiver.PerformanceTests;
@@ -96,12 +95,10 @@ internal static class TrainingRates
                 new PerceiverImageAugmentation { HorizontalFlip = true, MaxShift = 0.04 }));
     }
 
-    // Seconds of each step but the first, which allocates the moments.
     private static List<double> Times(
         int batch, PerceiverPrecision precision, Func<PerceiverTrainingOptions, IPerceiverObjective> objective)
     {
-        var times = new List<double>();
-        long last = 0;
+        var clock = new StepClock();
         var options = new PerceiverTrainingOptions
         {
             Epochs = 1,
@@ -110,15 +107,9 @@ internal static class TrainingRates
             LearningRate = 1e-4,
             WeightAverageDecay = 0.99,
             Precision = precision,
-            Progress = now =>
-            {
-                long time = Stopwatch.GetTimestamp();
-                if (now.Step > 1 && now.ValidationMetrics is null)
-                    times.Add(Stopwatch.GetElapsedTime(last, time).TotalSeconds);
-                last = time;
-            },
+            Progress = clock.Note,
         };
         PerceiverTrainer.Run(objective(options), options);
-        return times;
+        return clock.Seconds;
     }
 }

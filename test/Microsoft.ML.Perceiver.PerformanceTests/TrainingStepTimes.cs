@@ -67,8 +67,7 @@ internal static class TrainingStepTimes
         var random = new Random(1);
         var texts = PerceiverTextRows.FromTokens(Enumerable.Range(0, Batch * Steps)
             .Select(_ => (int[])[4, .. Enumerable.Range(0, Tokens - 2).Select(_ => random.Next(6, 262)), 5]).ToArray());
-        var times = new List<double>();
-        long last = 0;
+        var clock = new StepClock();
         var options = new PerceiverTrainingOptions
         {
             Epochs = 1,
@@ -76,17 +75,10 @@ internal static class TrainingStepTimes
             LearningRate = 1e-4,
             Precision = precision,
             RecomputeActivations = recompute,
-            Progress = now =>
-            {
-                long time = Stopwatch.GetTimestamp();
-                // The first step allocates the moments.
-                if (now.Step > 1 && now.ValidationMetrics is null)
-                    times.Add(Stopwatch.GetElapsedTime(last, time).TotalSeconds);
-                last = time;
-            },
+            Progress = clock.Note,
         };
         PerceiverTrainer.Run(new PerceiverMaskedLanguageObjective(model, texts, PerceiverTextRows.FromTokens([]), options), options);
-        return times;
+        return clock.Seconds;
     }
 
     /// <summary>Floating-point operations of a step: forward, and backward counted as two forwards.</summary>
