@@ -23,7 +23,7 @@ internal static class OnnxRounding
             ? maximum(weight.amin([1]).neg(), weight.amax([1]))
             : InBlocks(weight).abs().amax([2]);
         int levels = sevenBits && layout == OnnxLayout.RoundedByOutput ? SevenBits : EightBits;
-        return largest.to(ScalarType.Float32, CPU).div(levels).clamp_min(1e-30).MoveToOuterDisposeScope();
+        return largest.to(ScalarType.Float32, CPU).div(Scalars.Kept(levels)).clamp_min(Scalars.Kept(1e-30)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The integers of some of a matrix's outputs, as float32 in the layout's order.</summary>
@@ -38,7 +38,7 @@ internal static class OnnxRounding
         var wide = rows.to(ScalarType.Float32);
         var result = layout == OnnxLayout.RoundedByOutput
             ? (wide / scales.unsqueeze(1)).round_().t().to(ScalarType.Int8)
-            : (InBlocks(wide) / scales.unsqueeze(2)).round_().add_(ZeroByte).to(ScalarType.Byte);
+            : (InBlocks(wide) / scales.unsqueeze(2)).round_().add_(Scalars.Kept(ZeroByte), Scalars.One).to(ScalarType.Byte);
         return result.contiguous().MoveToOuterDisposeScope();
     }
 

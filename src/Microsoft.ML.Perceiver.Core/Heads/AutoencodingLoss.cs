@@ -21,13 +21,13 @@ internal static class AutoencodingLoss
             switch (name)
             {
                 case Image:
-                    terms.Add(SquaredError(outputs[Image], Chosen(Pixels(target, extents))) * weights.Image);
+                    terms.Add(SquaredError(outputs[Image], Chosen(Pixels(target, extents))).Times(weights.Image));
                     break;
                 case Audio:
-                    terms.Add(SquaredError(outputs[Audio], Chosen(Patches(target, extents)).flatten(1)) * weights.Audio);
+                    terms.Add(SquaredError(outputs[Audio], Chosen(Patches(target, extents)).flatten(1)).Times(weights.Audio));
                     break;
                 case Label:
-                    terms.Add(LabelError(outputs[Label], target) * weights.Label);
+                    terms.Add(LabelError(outputs[Label], target).Times(weights.Label));
                     break;
                 default:
                     throw new ArgumentException($"There is no target '{name}'; there are {Audio}, {Image}, {Label}.", nameof(targets));
@@ -38,7 +38,7 @@ internal static class AutoencodingLoss
 
         if (terms.Count == 0)
             throw new ArgumentException("There is no target.", nameof(targets));
-        return terms.Aggregate((a, b) => a + b).MoveToOuterDisposeScope();
+        return terms.Aggregate((a, b) => a.Plus(b)).MoveToOuterDisposeScope();
     }
 
     // In float32 whatever the weights are: reduced precision would lose the squares of small errors.
@@ -53,7 +53,7 @@ internal static class AutoencodingLoss
         var sum = nn.functional.cross_entropy(
             scores.to(ScalarType.Float32), target, ignore_index: ignored, reduction: nn.Reduction.Sum);
         // Without any label the mean would be 0 / 0.
-        return sum / target.ne(ignored).sum().clamp(min: 1);
+        return sum / target.ne(Scalars.Kept(ignored)).sum().clamp(min: Scalars.Kept(1));
     }
 
     private static Tensor Pixels(Tensor target, PerceiverMultimodalExtents e)

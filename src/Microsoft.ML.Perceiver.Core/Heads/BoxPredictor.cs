@@ -35,7 +35,7 @@ internal sealed class BoxPredictor : nn.Module
         using var scope = NewDisposeScope();
         var hidden = nn.functional.relu(_layers[0].forward(x));
         hidden = nn.functional.relu(_layers[1].forward(hidden));
-        return (_layers[2].forward(hidden) + _references.Boxes).sigmoid().MoveToOuterDisposeScope();
+        return _layers[2].forward(hidden).Plus(_references.Boxes).sigmoid().MoveToOuterDisposeScope();
     }
 
     /// <summary>As <see cref="forward"/>, in a graph.</summary>

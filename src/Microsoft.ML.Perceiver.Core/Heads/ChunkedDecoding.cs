@@ -33,7 +33,7 @@ internal sealed class ChunkedDecoding(
         using var scope = NewDisposeScope();
         if (modality == Image && points is null)
             return WholeVideo(latents).MoveToOuterDisposeScope();
-        points ??= arange(modality == Audio ? extents.AudioPoints : 1, ScalarType.Int64, latents.device);
+        points ??= TensorNumbers.Indices(modality == Audio ? extents.AudioPoints : 1, ScalarType.Int64, latents.device);
         return AtPoints(modality, points, latents).MoveToOuterDisposeScope();
     }
 

@@ -48,13 +48,14 @@ internal static class DetectionLoss
         ofLabels[noObject] = (float)weights.NoObject;
         var device = logits.device;
         var loss = nn.functional.cross_entropy(
-            logits.flatten(0, 1), tensor(labels, device: device), tensor(ofLabels, device: device)) * weights.Label;
+            logits.flatten(0, 1), tensor(labels, device: device), tensor(ofLabels, device: device)).Times(weights.Label);
         if (places.Count == 0)
             return loss;
         var found = boxes.flatten(0, 1).index_select(0, tensor(places.ToArray(), device: device));
         var right = tensor(wanted.ToArray(), [places.Count, Numbers], device: device);
-        var differences = (found - right).abs().sum() / places.Count;
-        return loss + differences * weights.Box + (1 - GeneralisedOverlaps(found, right)).mean() * weights.Overlap;
+        var differences = (found - right).abs().sum().Over(places.Count);
+        var apart = GeneralisedOverlaps(found, right).neg().Plus(1).mean();
+        return loss.Plus(differences.Times(weights.Box)).Plus(apart.Times(weights.Overlap));
     }
 
     /// <summary>The query that each object is matched with.</summary>
@@ -108,16 +109,16 @@ internal static class DetectionLoss
     {
         var (topLeft, bottomRight) = EdgesOf(found);
         var (otherTopLeft, otherBottomRight) = EdgesOf(right);
-        var shared = (minimum(bottomRight, otherBottomRight) - maximum(topLeft, otherTopLeft)).clamp_min(0).prod(-1);
-        var all = (bottomRight - topLeft).prod(-1) + (otherBottomRight - otherTopLeft).prod(-1) - shared;
+        var shared = (minimum(bottomRight, otherBottomRight) - maximum(topLeft, otherTopLeft)).clamp_min(Scalars.Kept(0)).prod(-1);
+        var all = (bottomRight - topLeft).prod(-1).Plus((otherBottomRight - otherTopLeft).prod(-1)) - shared;
         var hull = (maximum(bottomRight, otherBottomRight) - minimum(topLeft, otherTopLeft)).prod(-1);
         return shared / all - (hull - all) / hull;
     }
 
     private static (Tensor TopLeft, Tensor BottomRight) EdgesOf(Tensor boxes)
     {
-        var (centre, half) = (boxes.narrow(-1, 0, 2), boxes.narrow(-1, 2, 2) / 2);
-        return (centre - half, centre + half);
+        var (centre, half) = (boxes.narrow(-1, 0, 2), boxes.narrow(-1, 2, 2).Over(2));
+        return (centre - half, centre.Plus(half));
     }
 
     private static void Check(Tensor logits, IReadOnlyList<PerceiverDetectionTarget> targets)

@@ -67,6 +67,6 @@ internal sealed record LabelScaling(IReadOnlyList<double> Means, IReadOnlyList<d
     {
         using var means = tensor(Means.ToArray(), ScalarType.Float64, numbers.device);
         using var deviations = tensor(Deviations.ToArray(), ScalarType.Float64, numbers.device);
-        return (numbers.to(ScalarType.Float64) * deviations + means).to(ScalarType.Float32);
+        return (numbers.to(ScalarType.Float64) * deviations).Plus(means).to(ScalarType.Float32);
     }
 }

@@ -74,7 +74,7 @@ public abstract class PerceiverClassifier : PerceiverPreTrainedModel
         double[] offsets = [.. before.Means.Select((mean, i) => (mean - after.Means[i]) / after.Deviations[i])];
         var factor = tensor(factors, output.Weight.dtype, output.Weight.device);
         output.Weight.mul_(factor.unsqueeze(-1));
-        output.Bias.mul_(factor).add_(tensor(offsets, output.Bias.dtype, output.Bias.device));
+        output.Bias.mul_(factor).add_(tensor(offsets, output.Bias.dtype, output.Bias.device), Scalars.One);
     }
 
     /// <inheritdoc/>

@@ -141,7 +141,7 @@ public sealed class PerceiverForArray : PerceiverClassifier
         targets = targets.flatten(0, 1);
         if (attentionMask is not null && Settings.Output == PerceiverArraySettings.PositionsOutput)
         {
-            var counted = attentionMask.to(logits.device).ne(0).expand(logits.shape[0], -1).flatten();
+            var counted = attentionMask.to(logits.device).ne(Scalars.Kept(0)).expand(logits.shape[0], -1).flatten();
             (flat, targets) = (flat[counted], targets[counted]);
         }
 

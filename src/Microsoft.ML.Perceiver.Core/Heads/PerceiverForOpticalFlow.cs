@@ -171,8 +171,8 @@ public sealed class PerceiverForOpticalFlow : PerceiverPreTrainedModel
         var known = Known(truth);
         var difference = (flow.to(ScalarType.Float32) - truth.nan_to_num(0)) * known.unsqueeze(-1);
         // The root has no derivative at zero; the added term is far below the resolution of a frame.
-        var distance = (difference.square().sum(-1) + 1e-12).sqrt() * known;
-        return distance.sum() / known.sum().clamp_min(1);
+        var distance = difference.Squared().sum(-1).Plus(1e-12).sqrt() * known;
+        return distance.sum() / known.sum().clamp_min(Scalars.Kept(1));
     }
 
     /// <summary>Which pixels' motions are known, as those that are no numbers are not.</summary>

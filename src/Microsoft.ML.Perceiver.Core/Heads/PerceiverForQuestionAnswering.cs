@@ -95,7 +95,7 @@ public sealed class PerceiverForQuestionAnswering : PerceiverPreTrainedModel
     {
         TensorChecks.RequireIndices(startPositions, nameof(startPositions), start.shape.AsSpan(0, 1));
         TensorChecks.RequireIndices(endPositions, nameof(endPositions), end.shape.AsSpan(0, 1));
-        return (nn.functional.cross_entropy(start, startPositions) + nn.functional.cross_entropy(end, endPositions)) / 2;
+        return nn.functional.cross_entropy(start, startPositions).Plus(nn.functional.cross_entropy(end, endPositions)).Over(2);
     }
 
     /// <inheritdoc/>
@@ -112,5 +112,5 @@ public sealed class PerceiverForQuestionAnswering : PerceiverPreTrainedModel
 
     // Padding is no candidate for the answer.
     private static Tensor Read(Tensor logits, Tensor? attentionMask) =>
-        attentionMask is null ? logits : logits.masked_fill(attentionMask.eq(0), finfo(logits.dtype).min);
+        attentionMask is null ? logits : logits.masked_fill(attentionMask.eq(Scalars.Kept(0)), Scalars.Kept(finfo(logits.dtype).min));
 }

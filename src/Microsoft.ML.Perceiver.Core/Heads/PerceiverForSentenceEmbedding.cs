@@ -85,7 +85,7 @@ public sealed class PerceiverForSentenceEmbedding : PerceiverPreTrainedModel
     /// <summary>Vectors scaled to length one; one of zeros stays one.</summary>
     /// <param name="vectors">[..., channels].</param>
     internal static Tensor ToLengthOne(Tensor vectors) =>
-        vectors / vectors.square().sum(-1, keepdim: true).clamp_min(SmallestSquare).sqrt();
+        vectors / vectors.Squared().sum(-1, keepdim: true).clamp_min(Scalars.Kept(SmallestSquare)).sqrt();
 
     /// <inheritdoc/>
     internal override void ToOnnx(OnnxExport export)

@@ -92,8 +92,8 @@ public sealed class PerceiverForTokenClassification : PerceiverPreTrainedModel
     private static Tensor MeanByWord(Tensor bytes, Tensor words)
     {
         long count = Math.Max(1, words.max().item<long>() + 1);
-        var isOfWord = words.unsqueeze(1).eq(arange(count, ScalarType.Int64, words.device).unsqueeze(-1)).to(bytes.dtype);
-        return isOfWord.matmul(bytes) / isOfWord.sum(-1, keepdim: true).clamp_min(1);
+        var isOfWord = words.unsqueeze(1).eq(TensorNumbers.Indices(count, ScalarType.Int64, words.device).unsqueeze(-1)).to(bytes.dtype);
+        return isOfWord.matmul(bytes) / isOfWord.sum(-1, keepdim: true).clamp_min(Scalars.Kept(1));
     }
 
     private static OnnxValue MeanByWordToOnnx(OnnxBuilder builder, OnnxValue bytes, OnnxValue words)

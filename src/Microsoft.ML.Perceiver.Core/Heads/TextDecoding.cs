@@ -31,7 +31,7 @@ internal readonly record struct TextDecoding(PerceiverModel Model, PerceiverText
     internal Tensor TokenQueries(PerceiverPreprocessedInputs embedded)
     {
         var tokens = embedded.WithoutPositions!;
-        return tokens + Decoder.QueryAt(arange(tokens.shape[1], ScalarType.Int64, tokens.device).unsqueeze(0));
+        return tokens.Plus(Decoder.QueryAt(TensorNumbers.Indices(tokens.shape[1], ScalarType.Int64, tokens.device).unsqueeze(0)));
     }
 
     /// <summary>As <see cref="PerceiverModel.AttentionMap"/>, for the queries of some tokens.</summary>

@@ -208,7 +208,7 @@ public sealed class PerceiverOpticalFlowPredictor
         });
         var patches = PerceiverOpticalFlowProcessor.Patches(pixels.to(_model.WeightType, _model.Device));
         var logits = _model.forward(patches, outputAttentions: false, outputHiddenStates: false).Logits;
-        return (logits.to(ScalarType.Float32) * _options.FlowScale).contiguous().cpu().MoveToOuterDisposeScope();
+        return logits.to(ScalarType.Float32).Times(_options.FlowScale).contiguous().cpu().MoveToOuterDisposeScope();
     });
 
     /// <summary>The mean length of the motions in a tile, in pixels.</summary>

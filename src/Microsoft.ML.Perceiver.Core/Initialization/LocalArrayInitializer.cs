@@ -53,7 +53,7 @@ internal sealed class LocalArrayInitializer : LocalInitializer
     private void Draw()
     {
         DrawMatrices(_ => null);
-        this[Decoder + "final_layer.weight"].mul_(0.3);
+        this[Decoder + "final_layer.weight"].mul_(Scalars.Kept(0.3));
         DrawNormal(this["embeddings.latents"], _bands.Length > 0 ? LatentNoise : 1);
         if (_settings.Bins is { } bins)
             DrawNormal(this["input_preprocessor.number_projection.weight"], 1 / Math.Sqrt(bins[0].Count));
@@ -62,7 +62,7 @@ internal sealed class LocalArrayInitializer : LocalInitializer
         if (_bands.Length == 0)
             return;
         if (_settings.ProjectedChannels is not null)
-            this[Projection].mul_(InputContent);
+            this[Projection].mul_(Scalars.Kept(InputContent));
         DrawAnchors();
         DrawCrossAttention();
         for (int i = 0; i < Config.NumSelfAttendsPerBlock; i++)
@@ -114,7 +114,7 @@ internal sealed class LocalArrayInitializer : LocalInitializer
         var value = this[Cross + "attention.self.value.weight"];
         double contentDeviation = _settings.ProjectedChannels is null ? 1 : InputContent;
         DrawNormal(value.narrow(1, 0, Content), 0.6 / contentDeviation / Math.Sqrt(Content));
-        value.narrow(1, Content, value.shape[1] - Content).mul_(0.2);
+        value.narrow(1, Content, value.shape[1] - Content).mul_(Scalars.Kept(0.2));
         ScaleOutputs(Cross, PositionChannels, 1);
     }
 

@@ -38,11 +38,11 @@ internal sealed class LocalDetectionInitializer : LocalGridInitializer
     private void Draw()
     {
         DrawMatrices(_ => null);
-        this["input_preprocessor.convnet.batchnorm.weight"].fill_(InputContent);
+        this["input_preprocessor.convnet.batchnorm.weight"].fill_(Scalars.Kept(InputContent));
         DrawEncoder();
         DrawQueries(this["decoder.output_position_encodings.position_embeddings"], _queries, "decoder.decoding_cross_attention.");
-        Weights["class_labels_classifier.weight"].mul_(0.3);
-        Weights["bbox_predictor.layers.2.weight"].mul_(0.1);
+        Weights["class_labels_classifier.weight"].mul_(Scalars.Kept(0.3));
+        Weights["bbox_predictor.layers.2.weight"].mul_(Scalars.Kept(0.1));
         Weights["bbox_predictor.reference_boxes.weight"].copy_(tensor(References(), _queries, 4));
     }
 

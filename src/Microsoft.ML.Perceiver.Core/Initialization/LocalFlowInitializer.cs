@@ -29,7 +29,7 @@ internal sealed class LocalFlowInitializer : LocalGridInitializer
         DrawPatchFeatures();
         DrawEncoder();
         DrawDecoder("decoder.decoder.decoding_cross_attention.", DecoderDrop);
-        this["decoder.decoder.final_layer.weight"].mul_(0.3);
+        this["decoder.decoder.final_layer.weight"].mul_(Scalars.Kept(0.3));
     }
 
     /// <summary>
@@ -54,7 +54,7 @@ internal sealed class LocalFlowInitializer : LocalGridInitializer
         Tensor Features(Tensor pattern, int first, int count, double gain)
         {
             double deviation = gain * InputContent / Math.Sqrt(Pixels * RgbPlanes.Channels);
-            return (pattern.narrow(0, first, count) * (1 + colours.narrow(0, first, count)) * deviation).flatten(1);
+            return (pattern.narrow(0, first, count) * colours.narrow(0, first, count).Plus(1)).Times(deviation).flatten(1);
         }
     }
 }

@@ -196,7 +196,7 @@ internal abstract class LocalGridInitializer : LocalInitializer
     {
         var value = this[layer + "attention.self.value.weight"];
         DrawNormal(value.narrow(1, 0, ContentChannels), 0.6 / InputContent / Math.Sqrt(ContentChannels));
-        value.narrow(1, ContentChannels, value.shape[1] - ContentChannels).mul_(0.2);
+        value.narrow(1, ContentChannels, value.shape[1] - ContentChannels).mul_(Scalars.Kept(0.2));
     }
 
     /// <summary>Draws the latents and writes their anchors into the first channels.</summary>

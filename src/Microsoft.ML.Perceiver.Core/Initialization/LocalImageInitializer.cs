@@ -23,8 +23,8 @@ internal sealed class LocalImageInitializer : LocalGridInitializer
     private void Draw()
     {
         DrawMatrices(_ => null);
-        this["input_preprocessor.convnet.batchnorm.weight"].fill_(InputContent);
+        this["input_preprocessor.convnet.batchnorm.weight"].fill_(Scalars.Kept(InputContent));
         DrawEncoder();
-        this["decoder.decoder.final_layer.weight"].mul_(0.3);
+        this["decoder.decoder.final_layer.weight"].mul_(Scalars.Kept(0.3));
     }
 }

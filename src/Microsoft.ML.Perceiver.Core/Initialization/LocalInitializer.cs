@@ -38,7 +38,7 @@ internal abstract class LocalInitializer
 
     /// <summary>Draws a weight from a normal distribution.</summary>
     private protected void DrawNormal(Tensor weight, double deviation) =>
-        weight.copy_(randn(weight.shape, ScalarType.Float32, CPU, generator: _generator).mul_(deviation));
+        weight.copy_(randn(weight.shape, ScalarType.Float32, CPU, generator: _generator).mul_(Scalars.Kept(deviation)));
 
     /// <summary>Draws all matrices so that their products have the size of their inputs.</summary>
     /// <param name="deviationOf">The standard deviation of a matrix by its name; null for one over the root of its inputs.</param>
@@ -52,7 +52,7 @@ internal abstract class LocalInitializer
     private protected void ScaleOutputs(string layer, int positionChannels, double scale)
     {
         foreach (string name in (string[])["attention.output.dense.weight", "mlp.dense2.weight"])
-            this[layer + name].mul_(scale).narrow(0, 0, positionChannels).zero_();
+            this[layer + name].mul_(Scalars.Kept(scale)).narrow(0, 0, positionChannels).zero_();
     }
 
     /// <summary>The rows of a head in the maps of queries and keys, scaled by the share of the drawn values that is kept.</summary>
@@ -60,7 +60,8 @@ internal abstract class LocalInitializer
     {
         var (query, key) = (this[layer + "attention.self.query.weight"], this[layer + "attention.self.key.weight"]);
         int width = (int)query.shape[0] / heads;
-        return (query.narrow(0, head * width, width).mul_(keptShare), key.narrow(0, head * width, width).mul_(keptShare));
+        var share = Scalars.Kept(keptShare);
+        return (query.narrow(0, head * width, width).mul_(share), key.narrow(0, head * width, width).mul_(share));
     }
 
     /// <summary>

@@ -59,7 +59,8 @@ internal sealed class LocalTextInitializer : LocalInitializer
     private void DrawNgrams()
     {
         DrawNormal(this[Ngrams + "table.weight"], 1);
-        this[Ngrams + "projection.weight"].mul_(0.5 / Math.Sqrt(Config.Ngrams!.Sizes.Count)).narrow(0, 0, PositionChannels).zero_();
+        this[Ngrams + "projection.weight"].mul_(Scalars.Kept(0.5 / Math.Sqrt(Config.Ngrams!.Sizes.Count)))
+            .narrow(0, 0, PositionChannels).zero_();
     }
 
     /// <summary>Each head reads the byte at another offset from a latent's anchor.</summary>
@@ -94,8 +95,8 @@ internal sealed class LocalTextInitializer : LocalInitializer
         double?[] offsets = [0, 0, -half, half, -whole, whole, -near, near];
         AttendAtOffsets(layer, offsets, CrossSharpness, 0, NormalizedAmplitude(Config.ModelChannels, PositionChannels, 0), latentAmplitude);
         // With byte embeddings of deviation one the first logits would be far too large.
-        this[layer + "attention.output.dense.weight"].mul_(0.1);
-        this[layer + "mlp.dense2.weight"].mul_(0.1);
+        this[layer + "attention.output.dense.weight"].mul_(Scalars.Kept(0.1));
+        this[layer + "mlp.dense2.weight"].mul_(Scalars.Kept(0.1));
     }
 
     /// <summary>Lets heads attend at offsets.</summary>

@@ -19,7 +19,7 @@ internal sealed partial class LocalVideoInitializer
         double sampleAmplitude = 1 / Math.Sqrt(AudioBands / (double)inputWidth);
         var value = this[layer + "attention.self.value.weight"];
         int valueWidth = (int)value.shape[0] / heads;
-        value.mul_(0.1);
+        value.mul_(Scalars.Kept(0.1));
         for (int head = 0; head < heads; head++)
         {
             var (query, key) = HeadRows(layer, head, heads, 0);
@@ -112,7 +112,7 @@ internal sealed partial class LocalVideoInitializer
         this["decoder.padding.image"][0, ^1] = -1;
         this["decoder.padding.audio"][0, ^1] = 1;
         query[row, (int)query.shape[1] - 1] = gain;
-        key.narrow(0, row, 1).narrow(1, VideoChannels, _extents.AudioPoints).fill_(gain);
+        key.narrow(0, row, 1).narrow(1, VideoChannels, _extents.AudioPoints).fill_(Scalars.Kept(gain));
     }
 
     // The slowest cosines of a patch first: they are the loudest.

@@ -75,11 +75,11 @@ internal sealed partial class LocalVideoInitializer : LocalInitializer
         for (int i = 0; i < Config.NumSelfAttendsPerBlock; i++)
             ScaleOutputs($"encoder.self_attends.{i}.", PositionChannels, scale);
         DrawDecoder("decoder.decoder.decoding_cross_attention.");
-        this["decoder.decoder.final_layer.weight"].mul_(0.5);
-        this["output_postprocessor.modalities.image.classifier.weight"].mul_(0.2);
-        this["output_postprocessor.modalities.audio.classifier.weight"].mul_(0.05);
+        this["decoder.decoder.final_layer.weight"].mul_(Scalars.Kept(0.5));
+        this["output_postprocessor.modalities.image.classifier.weight"].mul_(Scalars.Kept(0.2));
+        this["output_postprocessor.modalities.audio.classifier.weight"].mul_(Scalars.Kept(0.05));
         // The mean brightness of videos.
-        this["output_postprocessor.modalities.image.classifier.bias"].fill_(0.3);
+        this["output_postprocessor.modalities.image.classifier.bias"].fill_(Scalars.Kept(0.3));
     }
 
     /// <summary>Draws the latents and writes their positions into the first channels.</summary>

@@ -85,7 +85,7 @@ internal static class AttentionKernel
         const long multiple = AttentionForms.PaddedMultiple;
         long channels = query.shape[3], padded = (Math.Max(channels, value.shape[3]) + multiple - 1) / multiple * multiple;
         // The kernel divides the scores by the root of the channels that it sees.
-        var wide = Widened(query, padded).mul_(Math.Sqrt(padded / (double)channels));
+        var wide = Widened(query, padded).mul_(Scalars.Kept(Math.Sqrt(padded / (double)channels)));
         return Fused(wide, Widened(key, padded), Widened(value, padded), bias).narrow(3, 0, value.shape[3]);
     }
 
@@ -133,9 +133,9 @@ internal static class AttentionKernel
     private static (Tensor Context, Tensor? Probabilities) Plain(
         Tensor query, Tensor key, Tensor value, Tensor? bias, Tensor? headMask, double dropout, bool wantProbabilities)
     {
-        var scores = matmul(query * (1 / Math.Sqrt(query.shape[^1])), key.transpose(-2, -1));
+        var scores = matmul(query.Times(1 / Math.Sqrt(query.shape[^1])), key.transpose(-2, -1));
         if (bias is not null)
-            scores = is_grad_enabled() ? scores + bias : scores.add_(bias);
+            scores = is_grad_enabled() ? scores.Plus(bias) : scores.add_(bias, Scalars.One);
         var probabilities = scores.softmax(-1);
         if (dropout > 0)
             probabilities = PerceiverRandom.Dropout(probabilities, dropout, training: true);

@@ -37,7 +37,7 @@ internal static class AttentionMasks
         using var scope = NewDisposeScope();
         var converted = mask.to(inputs.dtype, inputs.device);
         converted = converted.dim() == 2 ? converted.unsqueeze(1).unsqueeze(1) : converted.unsqueeze(1);
-        var bias = (1 - converted) * finfo(inputs.dtype).min;
+        var bias = converted.neg().Plus(1).Times(finfo(inputs.dtype).min);
         // Fused attention kernels read a row of the bias as it lies in memory.
         if (bias.shape[3] != count)
             bias = bias.expand(-1, -1, -1, count).contiguous();

@@ -74,7 +74,7 @@ internal sealed class AttentionTrace(PerceiverAttentionKind kind) : IDisposable
     /// <summary>The same weight for each latent, float32 [batch, 1, latents].</summary>
     /// <param name="latents">[batch, latents, channels].</param>
     internal static Tensor Uniform(Tensor latents) =>
-        full([latents.shape[0], 1, latents.shape[1]], 1f / latents.shape[1], ScalarType.Float32, latents.device);
+        full([latents.shape[0], 1, latents.shape[1]], Scalars.Kept(1f / latents.shape[1]), ScalarType.Float32, latents.device);
 
     public void Dispose()
     {

@@ -29,14 +29,14 @@ internal static class AttentionWeights
     internal static Tensor Sum(Tensor rows, Tensor query, Tensor key, Tensor? bias)
     {
         var result = zeros([key.shape[0], rows.shape[1], key.shape[2]], ScalarType.Float32, key.device);
-        ByQueries(query, key, bias, (start, part) => result.add_(matmul(rows.narrow(2, start, part.shape[1]), part)));
+        ByQueries(query, key, bias, (start, part) => result.add_(matmul(rows.narrow(2, start, part.shape[1]), part), Scalars.One));
         return result;
     }
 
     private static void ByQueries(Tensor query, Tensor key, Tensor? bias, Action<long, Tensor> use)
     {
         using var scope = NewDisposeScope();
-        var scaled = query.to(ScalarType.Float32) * (1 / Math.Sqrt(query.shape[^1]));
+        var scaled = query.to(ScalarType.Float32).Times(1 / Math.Sqrt(query.shape[^1]));
         var keys = key.to(ScalarType.Float32).transpose(-2, -1);
         var added = bias?.to(ScalarType.Float32);
         long queries = query.shape[2], bytesOfOne = key.shape[0] * key.shape[1] * key.shape[2] * sizeof(float);
@@ -47,7 +47,7 @@ internal static class AttentionWeights
             long count = Math.Min(atOnce, queries - start);
             var scores = matmul(scaled.narrow(2, start, count), keys);
             if (added is not null)
-                scores.add_(added.shape[2] == 1 ? added : added.narrow(2, start, count));
+                scores.add_(added.shape[2] == 1 ? added : added.narrow(2, start, count), Scalars.One);
             use(start, scores.softmax(-1).mean([1]));
         }
     }

@@ -17,8 +17,9 @@ internal static class AxisSums
     /// </summary>
     internal static (Tensor Sums, Tensor Squares) Moments(Tensor features, Tensor rest, long[] extents)
     {
-        var squares = Sum(Axes((features.square().sum(1) + features.mv(rest) * 2).unsqueeze(1), extents)) + rest.square().sum();
-        return (Sum(Axes(features.sum(1).unsqueeze(1), extents)) + rest.sum(), squares);
+        var ofFeatures = features.Squared().sum(1).Plus(features.mv(rest).Times(2));
+        var squares = Sum(Axes(ofFeatures.unsqueeze(1), extents)).Plus(rest.Squared().sum());
+        return (Sum(Axes(features.sum(1).unsqueeze(1), extents)).Plus(rest.sum()), squares);
     }
 
     /// <summary>A table of all axes cut into one for each.</summary>
@@ -29,7 +30,7 @@ internal static class AxisSums
     {
         var sum = axes[0];
         foreach (var axis in axes[1..])
-            sum = (sum.unsqueeze(1) + axis.unsqueeze(0)).flatten(0, 1);
+            sum = sum.unsqueeze(1).Plus(axis.unsqueeze(0)).flatten(0, 1);
         return sum;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class FoldedKeys : IDisposable
         _keyChannels = key.Bias.shape[0];
         using var scope = NewDisposeScope();
         var weight = AxisSums.Double(cat([key.Weight, value.Weight], 0));
-        var bias = AxisSums.Double(cat([key.Bias, value.Bias], 0)) + weight.mv(AxisSums.Double(norm.Bias));
+        var bias = AxisSums.Double(cat([key.Bias, value.Bias], 0)).Plus(weight.mv(AxisSums.Double(norm.Bias)));
         var scaled = weight * AxisSums.Double(norm.Weight);
         scaled = scaled - scaled.mean([1], keepdim: true);
         var positions = AxisSums.Sum([matmul(grid.Rows, scaled.t()), matmul(grid.Columns, scaled.t())]);
@@ -43,7 +43,7 @@ internal sealed class FoldedKeys : IDisposable
         for (long i = 0; i < vectors.shape[0]; i++)
         {
             using var one = NewDisposeScope();
-            both[i].copy_(addcmul(_bias, addmm(_positions, vectors[i], _map, 1, 1), scales[i], 1));
+            both[i].copy_(addcmul(_bias, addmm(_positions, vectors[i], _map, 1, 1), scales[i], Scalars.Kept(1)));
         }
 
         return (both.narrow(2, 0, _keyChannels), both.narrow(2, _keyChannels, both.shape[2] - _keyChannels));

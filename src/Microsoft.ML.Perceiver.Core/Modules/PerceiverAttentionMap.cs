@@ -48,8 +48,8 @@ public static class PerceiverAttentionMap
     /// <summary>Half of a layer's attention and half of its input, [batch, latents, latents]; changes its argument.</summary>
     internal static Tensor WithResidual(Tensor attention)
     {
-        attention.mul_(0.5);
-        attention.diagonal(0, -2, -1).add_(0.5);
+        attention.mul_(Scalars.Kept(0.5));
+        attention.diagonal(0, -2, -1).add_(Scalars.Kept(0.5), Scalars.One);
         return attention;
     }
 

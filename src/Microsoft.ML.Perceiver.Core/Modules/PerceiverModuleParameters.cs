@@ -86,7 +86,8 @@ public static class PerceiverModuleParameters
         const double tail = 0.022750131948179195; // mass of the normal distribution below -2
         // Not torch.rand: where its allocation fails, TorchSharp takes an uninitialised pointer for the tensor, and the process ends.
         var uniform = empty(shape, ScalarType.Float32, CPU).uniform_(0, 1, generator);
-        return uniform.mul_(2 * (1 - 2 * tail)).sub_(1 - 2 * tail).erfinv_().mul_(Math.Sqrt(2) * standardDeviation)
-            .clamp_(-2 * standardDeviation, 2 * standardDeviation);
+        return uniform.mul_(Scalars.Kept(2 * (1 - 2 * tail))).sub_(Scalars.Kept(1 - 2 * tail)).erfinv_()
+            .mul_(Scalars.Kept(Math.Sqrt(2) * standardDeviation))
+            .clamp_(Scalars.Kept(-2 * standardDeviation), Scalars.Kept(2 * standardDeviation));
     }
 }

@@ -174,7 +174,8 @@ internal sealed class PerceiverSelfAttention : nn.Module
     private static Tensor Narrowed(Tensor x) => x.to(ScalarType.BFloat16);
 
     // Float32's lowest number would become minus infinity, and a row without any key not a number.
-    private static Tensor? NarrowedBias(Tensor? bias) => bias is null ? null : Narrowed(bias.clamp_min(finfo(ScalarType.BFloat16).min));
+    private static Tensor? NarrowedBias(Tensor? bias) =>
+        bias is null ? null : Narrowed(bias.clamp_min(Scalars.Kept(finfo(ScalarType.BFloat16).min)));
 
     private (Tensor Query, Tensor Key, Tensor? Value) Maps(Tensor hidden, Tensor? inputs, bool wantValues = true)
     {

@@ -40,7 +40,7 @@ internal sealed class PixelGrid : IDisposable
     internal Tensor Features { get; }
 
     /// <summary>What each row gives to a pixel's position, with the rest, float64 [rows, channels].</summary>
-    internal Tensor Rows => Features.narrow(0, 0, Height) + Rest;
+    internal Tensor Rows => Features.narrow(0, 0, Height).Plus(Rest);
 
     /// <summary>What each column gives to it, float64 [columns, channels].</summary>
     internal Tensor Columns => Features.narrow(0, Height, Width);
@@ -54,9 +54,9 @@ internal sealed class PixelGrid : IDisposable
     internal Tensor Scales(Tensor vectors)
     {
         using var scope = NewDisposeScope();
-        var means = (vectors.sum(-1, keepdim: true) + _sums) / Channels;
-        var squares = (vectors.square().sum(-1, keepdim: true) + _squares) / Channels;
-        return (squares - means.square() + Epsilon).rsqrt().MoveToOuterDisposeScope();
+        var means = vectors.sum(-1, keepdim: true).Plus(_sums).Over(Channels);
+        var squares = vectors.Squared().sum(-1, keepdim: true).Plus(_squares).Over(Channels);
+        return (squares - means.Squared()).Plus(Epsilon).rsqrt().MoveToOuterDisposeScope();
     }
 
     public void Dispose()

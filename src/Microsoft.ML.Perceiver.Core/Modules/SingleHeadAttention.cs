@@ -57,13 +57,13 @@ internal static class SingleHeadAttention
         Tensor queries, Tensor keys, Tensor values, PerceiverLinear query, PerceiverLinear output, Tensor? bias)
     {
         // The term that the queries' bias adds to a score differs from input to input.
-        var offset = matmul(keys, query.Bias).mul_(1 / Math.Sqrt(keys.shape[^1])).unsqueeze(1).unsqueeze(1);
+        var offset = matmul(keys, query.Bias).mul_(Scalars.Kept(1 / Math.Sqrt(keys.shape[^1]))).unsqueeze(1).unsqueeze(1);
         var mappedKeys = Scaled(PerceiverLinear.Affine(keys, query.Weight.t(), null), keys.shape[^1]);
-        return Attend(queries, mappedKeys, output.forward(values), bias is null ? offset : bias + offset);
+        return Attend(queries, mappedKeys, output.forward(values), bias is null ? offset : bias.Plus(offset));
     }
 
     // The kernel divides by the root of the channels of its arguments.
-    private static Tensor Scaled(Tensor x, long channels) => x.mul_(Math.Sqrt(x.shape[^1] / (double)channels));
+    private static Tensor Scaled(Tensor x, long channels) => x.mul_(Scalars.Kept(Math.Sqrt(x.shape[^1] / (double)channels)));
 
     private static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor? bias)
     {

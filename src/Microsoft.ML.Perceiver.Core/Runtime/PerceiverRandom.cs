@@ -40,7 +40,7 @@ public sealed class PerceiverRandom : IDisposable
         if (_current is not { } random)
             return nn.functional.dropout(x, probability, training: true);
         using var mask = empty(x.shape, x.dtype, x.device);
-        mask.bernoulli_(1 - probability, random.On(x.device)).mul_(1 / (1 - probability));
+        mask.bernoulli_(1 - probability, random.On(x.device)).mul_(Scalars.Kept(1 / (1 - probability)));
         return x * mask;
     }
 

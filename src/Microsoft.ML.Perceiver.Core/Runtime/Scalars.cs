@@ -23,9 +23,14 @@ internal static class Scalars
 
     /// <summary>A number that lives until its thread has asked for many others.</summary>
     /// <param name="value">The number.</param>
-    internal static Scalar Kept(double value)
+    internal static Scalar Kept(double value) => Keep(value);
+
+    /// <summary>An integer that lives until its thread has asked for many others; an integral tensor keeps its type by it.</summary>
+    /// <param name="value">The integer.</param>
+    internal static Scalar Kept(long value) => Keep(value);
+
+    private static Scalar Keep(Scalar scalar)
     {
-        Scalar scalar = value;
         var kept = _kept ??= new Scalar[KeptOfThread];
         kept[_next] = scalar;
         _next = (_next + 1) % KeptOfThread;

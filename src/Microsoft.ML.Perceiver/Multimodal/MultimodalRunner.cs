@@ -38,10 +38,11 @@ internal sealed class MultimodalRunner(PerceiverForMultimodalAutoencoding model,
 
     /// <summary>The frames of each window, frames x 3 x height x width, from 0 to 255.</summary>
     internal float[][] Frames(float[][] latents) => Decode(latents, Image, pixels =>
-        pixels.clamp(0, 1).mul_(255).view(-1, Extents.Frames, Extents.Height * Extents.Width, 3).transpose(2, 3));
+        pixels.clamp(Scalars.Kept(0), Scalars.Kept(1)).mul_(Scalars.Kept(255))
+            .view(-1, Extents.Frames, Extents.Height * Extents.Width, 3).transpose(2, 3));
 
     /// <summary>The samples of each window.</summary>
-    internal float[][] Samples(float[][] latents) => Decode(latents, Audio, samples => samples.clamp(-1, 1));
+    internal float[][] Samples(float[][] latents) => Decode(latents, Audio, samples => samples.clamp(Scalars.Kept(-1), Scalars.Kept(1)));
 
     // A window at a time: all of a long video's pixels together would not fit where its windows do.
     private float[][] Decode(float[][] latents, string modality, Func<Tensor, Tensor> finish) =>

@@ -43,7 +43,7 @@ internal sealed class FoldedDecoder : IDisposable
         var (query, dense, mlp) = (layer.Attention.Inner.Query, layer.Attention.Output, layer.Mlp);
         var norm = layer.Attention.Inner.QueryNorm;
         QueryWeight = Keep(AxisSums.Double(query.Weight) * AxisSums.Double(norm.Weight));
-        QueryBias = Keep(AxisSums.Double(query.Weight).mv(AxisSums.Double(norm.Bias)) + AxisSums.Double(query.Bias));
+        QueryBias = Keep(AxisSums.Double(query.Weight).mv(AxisSums.Double(norm.Bias)).Plus(AxisSums.Double(query.Bias)));
 
         var attended = cat([AxisSums.Double(dense.Weight), AxisSums.Double(dense.Bias).unsqueeze(1)], 1);
         var (basis, coordinates) = linalg.qr(attended - attended.mean([0], keepdim: true));
@@ -55,12 +55,12 @@ internal sealed class FoldedDecoder : IDisposable
 
         var widen = AxisSums.Double(mlp.Widen.Weight);
         long hidden = Aligned(widen.shape[0]);
-        var hiddenBias = widen.mv(AxisSums.Double(layer.Norm.Bias)) + AxisSums.Double(mlp.Widen.Bias);
+        var hiddenBias = widen.mv(AxisSums.Double(layer.Norm.Bias)).Plus(AxisSums.Double(mlp.Widen.Bias));
         Hidden = Single(Padded(matmul(widen * AxisSums.Double(layer.Norm.Weight), basis).t(), width, hidden));
         HiddenBias = Single(nn.functional.pad(hiddenBias, [0, hidden - widen.shape[0]]));
         long outputs = Aligned(OutputChannels);
         Output = Single(Padded(matmul(last, AxisSums.Double(mlp.Narrow.Weight)).t(), hidden, outputs));
-        OutputBias = Single(nn.functional.pad(last.mv(AxisSums.Double(mlp.Narrow.Bias)) + lastBias, [0, outputs - OutputChannels]));
+        OutputBias = Single(nn.functional.pad(last.mv(AxisSums.Double(mlp.Narrow.Bias)).Plus(lastBias), [0, outputs - OutputChannels]));
         Scale = 1 / Math.Sqrt(query.Bias.shape[0]);
     }
 
@@ -114,10 +114,11 @@ internal sealed class FoldedDecoder : IDisposable
         probabilities.Dispose();
         var coordinates = attended.narrow(1, 0, Rank);
         var residual = attended.narrow(1, Rank, OutputChannels);
-        var scale = coordinates.square().sum(1, keepdim: true).div_(Channels).add_(Epsilon).rsqrt_();
+        var squares = coordinates.Squared().sum(1, keepdim: true);
+        var scale = squares.div_(Scalars.Kept(Channels)).add_(Scalars.Kept(Epsilon), Scalars.One).rsqrt_();
         var normed = attended * scale;
         var hidden = _layer.Mlp.Activation(addmm(HiddenBias, normed, Hidden, 1, 1));
-        return addmm(OutputBias, hidden, Output, 1, 1).narrow(1, 0, OutputChannels).add_(residual).MoveToOuterDisposeScope();
+        return addmm(OutputBias, hidden, Output, 1, 1).narrow(1, 0, OutputChannels).add_(residual, Scalars.One).MoveToOuterDisposeScope();
     }
 
     /// <summary>Prepares the output of one input's latents.</summary>

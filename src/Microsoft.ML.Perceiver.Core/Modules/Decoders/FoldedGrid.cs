@@ -18,12 +18,12 @@ internal sealed class FoldedGrid
         _decoder = decoder;
         using var scope = NewDisposeScope();
         var device = latents.Keys.device;
-        var keys = AxisSums.Double(latents.Keys) * decoder.Scale;
+        var keys = AxisSums.Double(latents.Keys).Times(decoder.Scale);
         var wanted = matmul(keys, decoder.QueryWeight);
         // The layer normalisation subtracts the query's mean; subtracting it on the keys' side gives the same scores.
         wanted = wanted - wanted.mean([1], keepdim: true);
         var scores = AxisSums.Axes(matmul(features, wanted.t()), extents);
-        var rows = AxisSums.Sum(scores.AsSpan(0, scores.Length - 1)) + wanted.mv(rest);
+        var rows = AxisSums.Sum(scores.AsSpan(0, scores.Length - 1)).Plus(wanted.mv(rest));
         _rowScores = Single(rows, device).view(-1, 1, wanted.shape[0]).MoveToOuterDisposeScope();
         _columnScores = Single(scores[^1], device).MoveToOuterDisposeScope();
         _offset = Single(keys.mv(decoder.QueryBias), device).MoveToOuterDisposeScope();
@@ -51,8 +51,8 @@ internal sealed class FoldedGrid
     internal Tensor Decode(int row, int count)
     {
         using var scope = NewDisposeScope();
-        var sums = _rowScores.narrow(0, row, count) + _columnScores;
-        var scores = addcmul(_offset, sums, _scale.narrow(0, row, count), 1).flatten(0, 1);
+        var sums = _rowScores.narrow(0, row, count).Plus(_columnScores);
+        var scores = addcmul(_offset, sums, _scale.narrow(0, row, count), Scalars.Kept(1)).flatten(0, 1);
         sums.Dispose();
         return _decoder.Finish(scores, _values).MoveToOuterDisposeScope();
     }
@@ -62,7 +62,7 @@ internal sealed class FoldedGrid
     {
         double channels = rest.shape[0];
         var (sums, squares) = AxisSums.Moments(features, rest, extents);
-        return (squares / channels - (sums / channels).square() + Epsilon).rsqrt();
+        return (squares.Over(channels) - sums.Over(channels).Squared()).Plus(Epsilon).rsqrt();
     }
 
     private static Tensor Single(Tensor x, Device device) => x.to(ScalarType.Float32, device).contiguous();

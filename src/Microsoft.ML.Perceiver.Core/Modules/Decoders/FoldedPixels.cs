@@ -36,7 +36,7 @@ internal sealed class FoldedPixels : IDisposable
     {
         using var scope = NewDisposeScope();
         var (keys, values) = _decoder.KeysAndValues(latents);
-        keys = keys * _decoder.Scale;
+        keys = keys.Times(_decoder.Scale);
         var wanted = matmul(keys, _queryWeight);
         // The layer normalisation subtracts the query's mean; subtracting it on the keys' side gives the same scores.
         wanted = wanted - wanted.mean([2], keepdim: true);
@@ -71,9 +71,9 @@ internal sealed class FoldedPixels : IDisposable
         {
             using var part = NewDisposeScope();
             long count = Math.Min(rows, _grid.Height - row), start = row * _grid.Width, pixels = count * _grid.Width;
-            var sums = (byRow.narrow(0, row, count) + byColumn).flatten(0, 1);
+            var sums = byRow.narrow(0, row, count).Plus(byColumn).flatten(0, 1);
             sums.addmm_(input.Vectors.narrow(0, start, pixels), input.Own, 1, 1);
-            var scores = addcmul(input.Offsets, sums, input.Scales.narrow(0, start, pixels), 1);
+            var scores = addcmul(input.Offsets, sums, input.Scales.narrow(0, start, pixels), Scalars.Kept(1));
             sums.Dispose();
             output.narrow(0, start, pixels).copy_(_decoder.Finish(scores, input.Values));
         }

@@ -111,7 +111,7 @@ public sealed partial class PerceiverBasicDecoder : PerceiverDecoder
         using var scope = NewDisposeScope();
         var weight = AxisSums.Double(output.Weight);
         var last = matmul(weight, AxisSums.Double(_final.Weight));
-        var lastBias = weight.mv(AxisSums.Double(_final.Bias)) + AxisSums.Double(output.Bias);
+        var lastBias = weight.mv(AxisSums.Double(_final.Bias)).Plus(AxisSums.Double(output.Bias));
         return new FoldedDecoder(_attention, last, lastBias, features, rest, extents);
     }
 
@@ -126,7 +126,7 @@ public sealed partial class PerceiverBasicDecoder : PerceiverDecoder
         if (_attention is null || _final is null || _options.UseQueryResidual || _options.NumHeads != 1 || !_attention.IsPlainFloat32)
             return null;
         using var scope = NewDisposeScope();
-        var (last, lastBias) = (AxisSums.Double(_final.Weight) / divisor, AxisSums.Double(_final.Bias) / divisor);
+        var (last, lastBias) = (AxisSums.Double(_final.Weight).Over(divisor), AxisSums.Double(_final.Bias).Over(divisor));
         var decoder = new FoldedDecoder(_attention, last, lastBias, grid.Features, grid.Rest, [grid.Height, grid.Width]);
         return new FoldedPixels(decoder, grid);
     }

@@ -81,7 +81,8 @@ public sealed partial class PerceiverMultimodalDecoder : PerceiverDecoder
             var withoutPositions = inputs.ModalitiesWithoutPositions?.GetValueOrDefault(name);
             var own = new PerceiverPreprocessedInputs(inputs.Inputs.narrow(1, start, size), withoutPositions);
             start += size;
-            var wanted = PointsOf(points, name)?.Tensor ?? arange(decoder.QueryCount(), ScalarType.Int64, inputs.Inputs.device);
+            var wanted = PointsOf(points, name)?.Tensor
+                ?? TensorNumbers.Indices(decoder.QueryCount(), ScalarType.Int64, inputs.Inputs.device);
             queries.Add(Pad(name, decoder.Query(own, wanted)));
         }
 

@@ -79,7 +79,7 @@ public sealed class PerceiverOpticalFlowDecoder : PerceiverDecoder
 
         using var scope = NewDisposeScope();
         var output = outputAttentions || is_grad_enabled() ? _decoder.forward(query, latents, outputAttentions) : InParts(query, latents);
-        var flow = (output.Logits / _rescaleFactor).reshape(query.shape[0], _height, _width, -1);
+        var flow = output.Logits.Over(_rescaleFactor).reshape(query.shape[0], _height, _width, -1);
         output.CrossAttention?.MoveToOuterDisposeScope();
         return output with { Logits = flow.MoveToOuterDisposeScope() };
     }
@@ -109,7 +109,7 @@ public sealed class PerceiverOpticalFlowDecoder : PerceiverDecoder
     internal Tensor Motions(Tensor query, Tensor latents)
     {
         using var scope = NewDisposeScope();
-        return (_decoder.forward(query, latents).Logits / _rescaleFactor).MoveToOuterDisposeScope();
+        return _decoder.forward(query, latents).Logits.Over(_rescaleFactor).MoveToOuterDisposeScope();
     }
 
     private PerceiverDecoderOutput InParts(Tensor query, Tensor latents)

@@ -67,7 +67,9 @@ internal sealed partial class FourierPositionEncoding
     {
         using var scope = NewDisposeScope();
         var points = extents.Select(n => Points(n, withEndPoints).unsqueeze(-1)).ToArray();
-        var angles = points.Select((p, axis) => (p * Bands(_settings.MaxResolution[axis]).unsqueeze(0)).mul_(Math.PI)).ToArray();
+        var angles = points
+            .Select((p, axis) => (p * Bands(_settings.MaxResolution[axis]).unsqueeze(0)).mul_(Scalars.Kept(Math.PI)))
+            .ToArray();
         var tables = new List<(int, OnnxValue)>();
         if (_settings.ConcatPosition)
             Add("positions", points);

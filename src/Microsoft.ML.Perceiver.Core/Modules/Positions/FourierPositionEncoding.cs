@@ -97,7 +97,7 @@ internal sealed partial class FourierPositionEncoding : IDisposable
 
     private static Tensor Points(long count, bool withEndPoints) => withEndPoints
         ? linspace(-1, 1, count, ScalarType.Float32)
-        : arange(count, ScalarType.Float32) * 2 / count - 1;
+        : TensorNumbers.Indices(count, ScalarType.Float32).Times(2).Over(count).Minus(1);
 
     private Tensor Bands(int resolution) => linspace(1.0, resolution / 2.0, _settings.NumBands, ScalarType.Float32);
 
@@ -129,7 +129,7 @@ internal sealed partial class FourierPositionEncoding : IDisposable
         CheckAxes((int)positions.shape[1]);
         using var scope = NewDisposeScope();
         var bands = stack(_settings.MaxResolution.Select(Bands), 0).to(positions.device);
-        var angles = (positions.unsqueeze(-1) * bands.unsqueeze(0)).flatten(1).mul_(Math.PI);
+        var angles = (positions.unsqueeze(-1) * bands.unsqueeze(0)).flatten(1).mul_(Scalars.Kept(Math.PI));
         List<Tensor> features = _settings.ConcatPosition ? [positions] : [];
         features.Add(angles.sin());
         if (!_settings.SineOnly)

@@ -87,8 +87,8 @@ internal sealed class PositionEncoder : IDisposable
         var axes = new Tensor[extents.Count];
         for (int axis = extents.Count - 1; axis >= 0; axis--)
         {
-            axes[axis] = remaining.remainder(extents[axis]).to(ScalarType.Float32) * 2 / extents[axis] - 1;
-            remaining = remaining.div(extents[axis], RoundingMode.floor);
+            axes[axis] = remaining.remainder(Scalars.Kept(extents[axis])).to(ScalarType.Float32).Times(2).Over(extents[axis]).Minus(1);
+            remaining = remaining.div(Scalars.Kept(extents[axis]), RoundingMode.floor);
         }
 
         var encoded = Fourier.At(stack(axes, 1)).view([.. indices.shape, -1]);
@@ -163,7 +163,7 @@ internal sealed class PositionEncoder : IDisposable
         if (combination == PerceiverPositionCombination.Concat)
             return cat([vectors, positions.expand(vectors.shape[0], -1, -1)], -1);
         return vectors.shape[^1] == positions.shape[^1] || vectors.shape[^1] == 1
-            ? vectors + positions
+            ? vectors.Plus(positions)
             : throw new ArgumentException(
                 $"Positions of {positions.shape[^1]} channels cannot be added to vectors of {vectors.shape[^1]}.");
     }

@@ -75,7 +75,7 @@ internal sealed class Int8Map : PreparedMap
     {
         // amin and amax are vectorised; aminmax is not, and takes several times as long.
         var largest = maximum(weight.amin([1], keepdim: true).neg(), weight.amax([1], keepdim: true));
-        var scales = largest.to(ScalarType.Float32).clamp_min(1e-30).div_(WeightLevels);
+        var scales = largest.to(ScalarType.Float32).clamp_min(Scalars.Kept(1e-30)).div_(Scalars.Kept(WeightLevels));
         return ((weight / scales).round_().to(ScalarType.Int8), scales.squeeze(1));
     }
 }

@@ -28,7 +28,7 @@ internal abstract class PreparedMap : IDisposable
     /// <summary>Applies the maps and adds to the result.</summary>
     /// <param name="x">[..., inputs].</param>
     /// <param name="residual">[..., outputs], of the result's shape.</param>
-    internal virtual Tensor ApplyAdd(Tensor x, Tensor residual) => Apply(x).add_(residual);
+    internal virtual Tensor ApplyAdd(Tensor x, Tensor residual) => Apply(x).add_(residual, Scalars.One);
 
     /// <inheritdoc/>
     public abstract void Dispose();

@@ -46,13 +46,13 @@ internal sealed class NgramEmbeddings : nn.Module
         long power = 1;
         for (int size = 1; size <= _sizes.Max(); size++)
         {
-            hash = (hash + Before(tokens, size - 1) * power).remainder(Prime);
+            hash = hash.Plus(Before(tokens, size - 1).Times(power)).remainder(Scalars.Kept(Prime));
             power = power * Base % Prime;
             int index = Array.IndexOf(_sizes, size);
             if (index < 0)
                 continue;
-            var rows = _table.forward(hash.remainder(_buckets) + (long)index * _buckets);
-            sum = sum is null ? rows : sum + rows;
+            var rows = _table.forward(hash.remainder(Scalars.Kept(_buckets)).Plus((long)index * _buckets));
+            sum = sum is null ? rows : sum.Plus(rows);
         }
 
         return _projection.forward(sum!).MoveToOuterDisposeScope();
@@ -89,7 +89,11 @@ internal sealed class NgramEmbeddings : nn.Module
         return builder.Narrow(builder.Concat(1, padding, tokens), 1, 0, tokens[1]);
     }
 
-    private static Tensor Folded(Tensor ids) => ids + ids.ge(UpperA).logical_and(ids.le(UpperZ)).to(ScalarType.Int64) * ToLower;
+    private static Tensor Folded(Tensor ids)
+    {
+        var isUpper = ids.ge(Scalars.Kept(UpperA)).logical_and(ids.le(Scalars.Kept(UpperZ)));
+        return ids.Plus(isUpper.to(ScalarType.Int64).Times(ToLower));
+    }
 
     // The token that stands so many before each; before the first there is the padding token 0.
     private static Tensor Before(Tensor tokens, int distance) =>

@@ -65,8 +65,8 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
         RequireKnown(ids);
         var embedded = _embeddings.forward(ids);
         if (_ngrams is not null)
-            embedded = embedded + _ngrams.forward(ids);
-        return new PerceiverPreprocessedInputs(embedded + _positions.Weight[TensorIndex.Slice(0, ids.shape[1])], embedded);
+            embedded = embedded.Plus(_ngrams.forward(ids));
+        return new PerceiverPreprocessedInputs(embedded.Plus(_positions.Weight[TensorIndex.Slice(0, ids.shape[1])]), embedded);
     }
 
     /// <inheritdoc/>
@@ -92,7 +92,7 @@ public sealed class PerceiverTextPreprocessor : PerceiverPreprocessor
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         long entries = _embeddings.Weight.shape[0];
-        var unknown = ids.lt(0).logical_or(ids.ge(entries));
+        var unknown = ids.lt(Scalars.Kept(0)).logical_or(ids.ge(Scalars.Kept(entries)));
         if (!unknown.any().item<bool>())
             return;
         long id = ids.masked_select(unknown)[0].to(ScalarType.Int64).item<long>();

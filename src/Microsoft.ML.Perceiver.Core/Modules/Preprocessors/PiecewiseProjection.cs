@@ -32,10 +32,10 @@ internal sealed class PiecewiseProjection : PerceiverParameterModule
         long places = numbers.shape[1];
         var lower = tensor(_lower, [_places, _bins], device: numbers.device).narrow(0, 0, places);
         var scale = tensor(_scale, [_places, _bins], device: numbers.device).narrow(0, 0, places);
-        var shares = ((numbers - lower) * scale).clamp(0, 1);
+        var shares = ((numbers - lower) * scale).clamp(Scalars.Kept(0), Scalars.Kept(1));
         var read = cat([numbers, shares], -1).to(this[0].dtype);
         var products = read.transpose(0, 1).matmul(this[0].narrow(0, 0, places)).transpose(0, 1);
-        return (products + this[1].narrow(0, 0, places)).MoveToOuterDisposeScope();
+        return products.Plus(this[1].narrow(0, 0, places)).MoveToOuterDisposeScope();
     }
 
     /// <summary>As <see cref="forward"/>, in a graph.</summary>

@@ -23,7 +23,7 @@ internal sealed record BatchMix(Tensor Pixels, int[] Partners, double Share)
         using var scope = NewDisposeScope();
         var others = pixels.index_select(0, tensor(partners.Select(p => (long)p).ToArray(), device: pixels.device));
         if (!cut)
-            return new BatchMix((pixels * share + others * (1 - share)).MoveToOuterDisposeScope(), partners, share);
+            return new BatchMix(pixels.Times(share).Plus(others.Times(1 - share)).MoveToOuterDisposeScope(), partners, share);
 
         var (top, height) = DrawSide(pixels.shape[2], share, random);
         var (left, width) = DrawSide(pixels.shape[3], share, random);

@@ -53,7 +53,7 @@ public sealed class PerceiverArrayObjective : PerceiverClassificationObjective<P
         if (logits.dim() == 2)
             return logits;
         long rest = logits.shape[1] / (batch.Mask?.shape[1] ?? logits.shape[1]);
-        return batch.Mask is { } mask ? logits[mask.ne(0).repeat_interleave(rest, 1)] : logits.flatten(0, 1);
+        return batch.Mask is { } mask ? logits[mask.ne(Scalars.Kept(0)).repeat_interleave(rest, 1)] : logits.flatten(0, 1);
     }
 
     private void Check(PerceiverArrayExample row)

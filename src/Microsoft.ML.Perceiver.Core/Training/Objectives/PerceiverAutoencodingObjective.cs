@@ -82,8 +82,10 @@ public sealed class PerceiverAutoencodingObjective : PerceiverObjective<Perceive
             var windows = rows.Select(r => Validation.Read(r)).ToArray();
             var batch = VideoBatch.Of(_model, windows);
             var result = _model.Reconstruct(batch.Inputs, cancellation: cancellation);
-            metrics.AddPixels(SquaredErrors(result.Image.clamp(0, 1), batch.Image), batch.Image.NumberOfElements);
-            metrics.AddSamples(SquaredErrors(result.Audio.clamp(-1, 1), batch.Audio.flatten(1)), batch.Audio.NumberOfElements);
+            var image = result.Image.clamp(Scalars.Kept(0), Scalars.Kept(1));
+            metrics.AddPixels(SquaredErrors(image, batch.Image), batch.Image.NumberOfElements);
+            var audio = result.Audio.clamp(Scalars.Kept(-1), Scalars.Kept(1));
+            metrics.AddSamples(SquaredErrors(audio, batch.Audio.flatten(1)), batch.Audio.NumberOfElements);
             long[] best = result.Label.argmax(-1).cpu().data<long>().ToArray();
             for (int i = 0; i < windows.Length; i++)
             {
@@ -96,14 +98,14 @@ public sealed class PerceiverAutoencodingObjective : PerceiverObjective<Perceive
     }
 
     private static double SquaredErrors(Tensor output, Tensor truth) =>
-        (output.to(ScalarType.Float32) - truth.to(ScalarType.Float32)).square().sum(ScalarType.Float64).cpu().item<double>();
+        (output.to(ScalarType.Float32) - truth.to(ScalarType.Float32)).Squared().sum(ScalarType.Float64).cpu().item<double>();
 
     /// <summary>Indices of random points, or of all where no more than those are wanted.</summary>
     private Tensor Points(int wanted, int available, PerceiverRandom random)
     {
         var device = _model.Device;
         if (wanted >= available)
-            return arange(available, ScalarType.Int64, device);
+            return TensorNumbers.Indices(available, ScalarType.Int64, device);
         long[] points = new long[wanted];
         for (int i = 0; i < wanted; i++)
             points[i] = random.Next(available);

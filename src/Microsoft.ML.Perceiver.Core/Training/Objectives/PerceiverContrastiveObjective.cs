@@ -51,7 +51,7 @@ public sealed class PerceiverContrastiveObjective : PerceiverSentencePairObjecti
     protected override Tensor BatchLoss(IReadOnlyList<int> rows, PerceiverRandom random)
     {
         var logits = Logits(Vary(rows, random), out var answers);
-        return (nn.functional.cross_entropy(logits, answers) + nn.functional.cross_entropy(logits.t(), answers)) / 2;
+        return nn.functional.cross_entropy(logits, answers).Plus(nn.functional.cross_entropy(logits.t(), answers)).Over(2);
     }
 
     /// <inheritdoc/>
@@ -77,10 +77,10 @@ public sealed class PerceiverContrastiveObjective : PerceiverSentencePairObjecti
     private Tensor Logits(PerceiverSentencePair[] pairs, out Tensor answers)
     {
         var (first, second) = Vectors(pairs);
-        answers = arange(pairs.Length, ScalarType.Int64, first.device);
-        var logits = first.matmul(second.t()) / _temperature;
+        answers = TensorNumbers.Indices(pairs.Length, ScalarType.Int64, first.device);
+        var logits = first.matmul(second.t()).Over(_temperature);
         return SameTexts(pairs) is { } same
-            ? logits.masked_fill(tensor(same, [pairs.Length, pairs.Length], device: first.device), float.NegativeInfinity)
+            ? logits.masked_fill(tensor(same, [pairs.Length, pairs.Length], device: first.device), Scalars.Kept(float.NegativeInfinity))
             : logits;
     }
 

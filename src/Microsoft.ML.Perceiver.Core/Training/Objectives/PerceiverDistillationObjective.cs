@@ -72,7 +72,7 @@ public sealed class PerceiverDistillationObjective : PerceiverObjective<Perceive
         var pooled = Pool([.. examples.Select(e => Vary(e.Ids, random))]);
         var loss = Loss(_model.Project(pooled), examples, 0);
         for (int teacher = 1; teacher < _teachers; teacher++)
-            loss += Loss(((DistillationModel)Model).Project(teacher, pooled), examples, teacher);
+            loss = loss.Plus(Loss(((DistillationModel)Model).Project(teacher, pooled), examples, teacher));
         return loss;
     }
 
@@ -149,9 +149,9 @@ public sealed class PerceiverDistillationObjective : PerceiverObjective<Perceive
         var targets = Targets(examples, teacher);
         double weight = _distillation.TeacherWeights?[teacher] ?? 1;
         var cosines = (PerceiverForSentenceEmbedding.ToLengthOne(projected) * targets).sum(-1);
-        var loss = (1 - cosines.mean()) * (weight * _distillation.CosineWeight);
+        var loss = cosines.mean().neg().Plus(1).Times(weight * _distillation.CosineWeight);
         if (_distillation.SquaredErrorWeight > 0)
-            loss += (projected - targets).square().sum(-1).mean() * (weight * _distillation.SquaredErrorWeight);
+            loss = loss.Plus((projected - targets).Squared().sum(-1).mean().Times(weight * _distillation.SquaredErrorWeight));
         return loss;
     }
 }

@@ -57,7 +57,7 @@ public sealed class PerceiverImageClassificationObjective : PerceiverClassificat
         var logits = Logits(mix?.Pixels ?? pixels);
         var loss = LossOf(logits, images);
         if (mix is not null)
-            loss = loss * mix.Share + LossOf(logits, mix.Partners.Select(p => images[p])) * (1 - mix.Share);
+            loss = loss.Times(mix.Share).Plus(LossOf(logits, mix.Partners.Select(p => images[p])).Times(1 - mix.Share));
         return new(loss, WeightOf(images));
     }
 

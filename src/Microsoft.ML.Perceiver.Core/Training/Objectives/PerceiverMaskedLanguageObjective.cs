@@ -68,7 +68,7 @@ public sealed class PerceiverMaskedLanguageObjective : PerceiverObjective<int[]>
         {
             // The same masks for every evaluation, so that they can be compared.
             var (logits, labels) = Forward(rows.Select(r => MaskBySeed(Validation, r, training: false)).ToArray());
-            var counted = labels.ne(Ignored);
+            var counted = labels.ne(Scalars.Kept(Ignored));
             var loss = nn.functional.cross_entropy(logits, labels, ignore_index: Ignored, reduction: nn.Reduction.Sum);
             long right = logits.argmax(-1).eq(labels).logical_and(counted).sum().item<long>();
             metrics.Add(counted.sum().item<long>(), right, loss.item<float>());

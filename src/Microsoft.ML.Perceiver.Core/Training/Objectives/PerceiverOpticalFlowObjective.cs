@@ -101,7 +101,7 @@ public sealed class PerceiverOpticalFlowObjective : PerceiverObjective<Perceiver
             motions = _model.forward(patches, outputAttentions: false).Logits.flatten(1, 2);
         }
 
-        return (motions * _flow.FlowScale, truth);
+        return (motions.Times(_flow.FlowScale), truth);
     }
 
     /// <inheritdoc/>

@@ -91,6 +91,6 @@ public sealed class PerceiverQuantileObjective : PerceiverObjective<PerceiverArr
         var targets = tensor(rows.SelectMany(row => row.Target).ToArray(), [rows.Length, points, 1], device: _model.Device);
         var errors = targets - answers.to(ScalarType.Float32);
         var quantiles = tensor(_quantiles, ScalarType.Float32, _model.Device);
-        return maximum(errors * quantiles, errors * (quantiles - 1)).mean() * 2;
+        return maximum(errors * quantiles, errors * quantiles.Minus(1)).mean().Times(2);
     }
 }

@@ -85,7 +85,7 @@ public sealed class PerceiverQuestionAnsweringObjective : PerceiverObjective<Per
         var (ids, mask, candidates) = PerceiverAnswerExample.ToTensors(examples, model.Device);
         var output = model.forward(ids, mask);
         var logits = stack([output.StartLogits, output.EndLogits], 1).to(ScalarType.Float32);
-        return logits.masked_fill(candidates.logical_not().unsqueeze(1), float.MinValue);
+        return logits.masked_fill(candidates.logical_not().unsqueeze(1), Scalars.Kept(float.MinValue));
     }
 
     private static Tensor LossOf(Tensor logits, PerceiverAnswerExample[] examples)

@@ -54,7 +54,7 @@ public sealed class PerceiverSimilarityObjective : PerceiverSentencePairObjectiv
         var pairs = Vary(rows, random);
         var cosines = Cosines(pairs);
         float[] targets = [.. pairs.Select(p => (float)((p.Similarity - _least) / _range))];
-        return (cosines - tensor(targets, device: cosines.device)).square().mean();
+        return (cosines - tensor(targets, device: cosines.device)).Squared().mean();
     }
 
     /// <inheritdoc/>

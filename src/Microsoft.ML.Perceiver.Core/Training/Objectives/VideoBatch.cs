@@ -31,7 +31,7 @@ internal sealed record VideoBatch(Tensor Image, Tensor Audio, Tensor Labels, Ten
         var (device, type, labels) = (model.Device, model.WeightType, model.Config.NumLabels);
         long n = windows.Count;
         var frames = stack(windows.Select(w => tensor(w.Frames, [e.Frames, 3, e.Height, e.Width])));
-        var image = frames.to(device).to(ScalarType.Float32).div_(255);
+        var image = frames.to(device).to(ScalarType.Float32).div_(Scalars.Kept(255));
         var audio = stack(windows.Select(w => tensor(w.Audio, [e.Samples, 1]))).to(device);
         float[] oneHot = new float[n * labels];
         for (int i = 0; i < n; i++)

@@ -29,7 +29,7 @@ internal static class Orthogonalization
         long rows = matrices.shape[1];
         long columns = matrices.shape[2];
         // No singular value is above the Frobenius norm.
-        var x = (matrices / matrices.square().sum([1, 2], keepdim: true).sqrt_().add_(Scalars.Kept(1e-7), Scalars.One)).to(type);
+        var x = (matrices / matrices.Squared().sum([1, 2], keepdim: true).sqrt_().add_(Scalars.Kept(1e-7), Scalars.One)).to(type);
         bool tall = rows > columns;
         if (tall)
             x = x.mT.contiguous();
@@ -58,7 +58,7 @@ internal static class Orthogonalization
     {
         var square = x.bmm(x.mT);
         var linear = eye(square.shape[1], dtype: square.dtype, device: square.device).mul_(Scalars.Kept(Linear));
-        Tensor Polynomial() => square.baddbmm(square, square, Cubic, Quintic).add_(linear);
+        Tensor Polynomial() => square.baddbmm(square, square, Cubic, Quintic).add_(linear, Scalars.One);
         var polynomial = Polynomial();
         var product = polynomial;
         for (int round = 1; round < RoundCount; round++)

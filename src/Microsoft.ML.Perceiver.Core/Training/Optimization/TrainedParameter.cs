@@ -71,7 +71,7 @@ internal sealed class TrainedParameter : IDisposable
         if (_accumulated is null)
             _accumulated = gradient.to(ScalarType.Float32).DetachFromDisposeScope();
         else
-            _accumulated.add_(gradient);
+            _accumulated.add_(gradient, Scalars.One);
         _parameter.grad = null;
     }
 

@@ -71,7 +71,7 @@ internal static class RunSettings
         foreach (var value in model.state_dict().Values.Where(v => v.is_floating_point()))
         {
             var flat = value.to(ScalarType.Float64, CPU).reshape(-1);
-            squares += flat.square().sum().item<double>();
+            squares += flat.Squared().sum().item<double>();
             balance += flat[TensorIndex.Slice(step: 2)].sum().item<double>() * 2 - flat.sum().item<double>();
         }
 
