@@ -37,8 +37,8 @@ internal static class CheckpointLoader
             model.PrepareForStage(ReleasePages);
         return report;
 
-        // Weights of another type were converted, into memory of their own.
-        bool ReleasesAll() => source.IsMapped && source.Tensors.All(t => t.Dtype == model.WeightType);
+        // Weights of another type were converted, into memory of their own; integers are a few counters.
+        bool ReleasesAll() => source.IsMapped && source.Tensors.All(t => t.Dtype == model.WeightType || is_integral(t.Dtype));
 
         // The floats stay mapped, for saving and training, but need not stay in memory.
         void ReleasePages()

@@ -110,6 +110,22 @@ public sealed class PackedWeightsTests
         Assert.IsTrue(Layers(model).All(l => l.IsPrepared));
     }
 
+    // Its batch norm has a counter, an integer.
+    [TestMethod]
+    public void Mapped_weights_of_an_image_model_are_prepared_where_that_is_faster()
+    {
+        using var folder = new TemporaryFolder();
+        var config = TinyModels.Config with { ImageSize = 24, ModelChannels = 322 };
+        using (var model = new PerceiverForImageClassificationConvProcessing(config, seed: 3))
+            model.SavePretrained(folder.Path);
+        using var loaded = PerceiverCheckpoint.FromDirectory(folder.Path).WithMappedWeights().Load(ForPrediction).Model;
+        bool isFaster = PackedWeights.AreFaster(ScalarType.Float32, CPU);
+        Assert.IsTrue(Layers(loaded).All(l => l.IsPrepared == isFaster));
+
+        static PerceiverForImageClassificationConvProcessing ForPrediction(PerceiverConfig config) =>
+            new(config, initialize: false) { IsForPrediction = true };
+    }
+
     private static PerceiverForMaskedLM Model(string activation = "gelu")
     {
         var config = TinyModels.Config with { InitializerRange = 0.3, HiddenActivation = activation, AttentionDropout = 0 };
