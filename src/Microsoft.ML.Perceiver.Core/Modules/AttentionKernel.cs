@@ -96,6 +96,8 @@ internal static class AttentionKernel
     /// </summary>
     internal static Tensor InParts(Tensor query, Tensor key, Tensor value, Tensor? bias, Tensor? headMask, double dropout)
     {
+        // Torch's products of bfloat16 would copy rows of heads that lie between those of others for each part.
+        (key, value) = (key.contiguous(), value.contiguous());
         long queries = query.shape[2], heads = query.shape[0] * query.shape[1];
         long bytes = heads * key.shape[2] * query.ElementSize;   // of one query
         long atOnce = Math.Max(1, Math.Max(CachedScoreBytes / bytes, Math.Min(LeastRows / heads, ScoreBytes / bytes)));
@@ -133,7 +135,7 @@ internal static class AttentionKernel
     private static (Tensor Context, Tensor? Probabilities) Plain(
         Tensor query, Tensor key, Tensor value, Tensor? bias, Tensor? headMask, double dropout, bool wantProbabilities)
     {
-        var scores = matmul(query.Times(1 / Math.Sqrt(query.shape[^1])), key.transpose(-2, -1));
+        var scores = Product(query.Times(1 / Math.Sqrt(query.shape[^1])), key.transpose(-2, -1));
         if (bias is not null)
             scores = is_grad_enabled() ? scores.Plus(bias) : scores.add_(bias, Scalars.One);
         var probabilities = scores.softmax(-1);
@@ -141,6 +143,11 @@ internal static class AttentionKernel
             probabilities = PerceiverRandom.Dropout(probabilities, dropout, training: true);
         if (headMask is not null)
             probabilities = probabilities * headMask;
-        return (matmul(probabilities, value), wantProbabilities ? probabilities : null);
+        return (Product(probabilities, value), wantProbabilities ? probabilities : null);
     }
+
+    // Torch's products of bfloat16 copy a transposed factor of three axes whose first is one, and none of two axes.
+    private static Tensor Product(Tensor x, Tensor y) => x.shape[0] == 1 && x.shape[1] == 1
+        ? matmul(x.squeeze(0).squeeze(0), y.squeeze(0).squeeze(0)).unsqueeze(0).unsqueeze(0)
+        : matmul(x, y);
 }
