@@ -26,6 +26,7 @@ internal sealed class FoldedDecoder : IDisposable
     private readonly Tensor _features;   // [points of all axes, channels]: what each axis adds to a query
     private readonly Tensor _base;       // [channels]: the rest of it
     private readonly long[] _extents;
+    private readonly ScalarType _type;   // of the products for each point
     private readonly List<Tensor> _kept = [];
 
     /// <summary>Multiplies the maps, all in float64, on the CPU.</summary>
@@ -37,7 +38,7 @@ internal sealed class FoldedDecoder : IDisposable
     /// <param name="extents">Points of each axis.</param>
     internal FoldedDecoder(PerceiverLayer layer, Tensor last, Tensor lastBias, Tensor features, Tensor rest, long[] extents)
     {
-        (_layer, _extents) = (layer, extents);
+        (_layer, _extents, _type) = (layer, extents, TypeOf(layer.Mlp.Widen.Weight));
         using var scope = NewDisposeScope();
         (_features, _base) = (Keep(AxisSums.Double(features)), Keep(AxisSums.Double(rest)));
         var (query, dense, mlp) = (layer.Attention.Inner.Query, layer.Attention.Output, layer.Mlp);
@@ -56,11 +57,12 @@ internal sealed class FoldedDecoder : IDisposable
         var widen = AxisSums.Double(mlp.Widen.Weight);
         long hidden = Aligned(widen.shape[0]);
         var hiddenBias = widen.mv(AxisSums.Double(layer.Norm.Bias)).Plus(AxisSums.Double(mlp.Widen.Bias));
-        Hidden = Single(Padded(matmul(widen * AxisSums.Double(layer.Norm.Weight), basis).t(), width, hidden));
-        HiddenBias = Single(nn.functional.pad(hiddenBias, [0, hidden - widen.shape[0]]));
+        Hidden = Keep(Factor(Padded(matmul(widen * AxisSums.Double(layer.Norm.Weight), basis).t(), width, hidden)));
+        HiddenBias = Keep(Factor(nn.functional.pad(hiddenBias, [0, hidden - widen.shape[0]])));
         long outputs = Aligned(OutputChannels);
-        Output = Single(Padded(matmul(last, AxisSums.Double(mlp.Narrow.Weight)).t(), hidden, outputs));
-        OutputBias = Single(nn.functional.pad(last.mv(AxisSums.Double(mlp.Narrow.Bias)).Plus(lastBias), [0, outputs - OutputChannels]));
+        Output = Keep(Factor(Padded(matmul(last, AxisSums.Double(mlp.Narrow.Weight)).t(), hidden, outputs)));
+        var outputBias = last.mv(AxisSums.Double(mlp.Narrow.Bias)).Plus(lastBias);
+        OutputBias = Keep(Factor(nn.functional.pad(outputBias, [0, outputs - OutputChannels])));
         Scale = 1 / Math.Sqrt(query.Bias.shape[0]);
     }
 
@@ -86,39 +88,40 @@ internal sealed class FoldedDecoder : IDisposable
     internal Tensor Values { get; }
 
     /// <summary>
-    /// The map from the coordinates, and the columns after them, to the hidden layer before its activation, float32 [width, hidden].
+    /// The map from the coordinates, and the columns after them, to the hidden layer before its activation, [width, hidden].
     /// </summary>
     internal Tensor Hidden { get; }
 
-    /// <summary>float32 [hidden].</summary>
+    /// <summary>[hidden].</summary>
     internal Tensor HiddenBias { get; }
 
-    /// <summary>The map from the activated hidden layer to the output and zeros that fill the row, float32 [hidden, width].</summary>
+    /// <summary>The map from the activated hidden layer to the output and zeros that fill the row, [hidden, width].</summary>
     internal Tensor Output { get; }
 
-    /// <summary>float32 [width].</summary>
+    /// <summary>[width].</summary>
     internal Tensor OutputBias { get; }
 
     /// <summary>Keys and values, [..., latents, channels] each.</summary>
     internal (Tensor Keys, Tensor Values) KeysAndValues(Tensor latents) => _layer.Attention.Inner.KeysAndValues(latents);
 
     /// <summary>What follows the scores, float32 [points, output].</summary>
-    /// <param name="scores">[points, latents]; disposed here.</param>
-    /// <param name="values">The latents' values by the map <see cref="Values"/>, float32 [latents, width].</param>
+    /// <param name="scores">float32 [points, latents]; disposed here.</param>
+    /// <param name="values">The latents' values by the map <see cref="Values"/>, by <see cref="Factor"/>, [latents, width].</param>
     internal Tensor Finish(Tensor scores, Tensor values)
     {
         using var scope = NewDisposeScope();
-        var probabilities = scores.softmax(-1);
+        var probabilities = scores.softmax(-1).to(_type, disposeAfter: true);
         scores.Dispose();
-        var attended = matmul(probabilities, values);
+        var attended = matmul(probabilities, values).to(ScalarType.Float32);
         probabilities.Dispose();
         var coordinates = attended.narrow(1, 0, Rank);
         var residual = attended.narrow(1, Rank, OutputChannels);
         var squares = coordinates.Squared().sum(1, keepdim: true);
         var scale = squares.div_(Scalars.Kept(Channels)).add_(Scalars.Kept(Epsilon), Scalars.One).rsqrt_();
-        var normed = attended * scale;
+        var normed = (attended * scale).to(_type);
         var hidden = _layer.Mlp.Activation(addmm(HiddenBias, normed, Hidden, 1, 1));
-        return addmm(OutputBias, hidden, Output, 1, 1).narrow(1, 0, OutputChannels).add_(residual, Scalars.One).MoveToOuterDisposeScope();
+        var output = addmm(OutputBias, hidden, Output, 1, 1).narrow(1, 0, OutputChannels).to(ScalarType.Float32);
+        return output.add_(residual, Scalars.One).MoveToOuterDisposeScope();
     }
 
     /// <summary>Prepares the output of one input's latents.</summary>
@@ -134,7 +137,14 @@ internal sealed class FoldedDecoder : IDisposable
     private static Tensor Padded(Tensor x, long rows, long columns) =>
         nn.functional.pad(x, [0, columns - x.shape[1], 0, rows - x.shape[0]]);
 
-    private Tensor Single(Tensor x) => Keep(x.to(ScalarType.Float32, _layer.Mlp.Widen.Weight.device).contiguous());
+    /// <summary>A factor of the products for each point, where the model is and in the type that they are computed in.</summary>
+    internal Tensor Factor(Tensor x) => x.to(_type, _layer.Mlp.Widen.Weight.device).contiguous();
+
+    // Float32 is as fast where the processor does not multiply bfloat16.
+    private static ScalarType TypeOf(Tensor weight) =>
+        weight.device_type == TorchSharp.DeviceType.CPU && weight.dtype == ScalarType.BFloat16 && PerceiverPrecisions.IsBFloat16FastOnCpu
+            ? ScalarType.BFloat16
+            : ScalarType.Float32;
 
     private Tensor Keep(Tensor x)
     {

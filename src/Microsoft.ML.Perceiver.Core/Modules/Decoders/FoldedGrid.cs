@@ -30,7 +30,7 @@ internal sealed class FoldedGrid
         _scale = Single(Scales(features, rest, extents), device).view(_rowScores.shape[0], -1, 1).MoveToOuterDisposeScope();
         var values = AxisSums.Double(latents.Values);
         var withOne = cat([values, ones(values.shape[0], 1, ScalarType.Float64)], 1);
-        _values = Single(matmul(withOne, decoder.Values), device).MoveToOuterDisposeScope();
+        _values = decoder.Factor(matmul(withOne, decoder.Values)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Rows of the grid: all axes but the last.</summary>
