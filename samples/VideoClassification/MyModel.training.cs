@@ -14,6 +14,10 @@ public partial class MyModel
     // Frames, rows and columns of a patch, which is one input of the model.
     private static readonly int[] s_patch = [2, 8, 8];
 
+    // Twice the latents of the preset: 5 x 4 x 4 patches are more than it is for.
+    private static readonly PerceiverCheckpoint s_start = PerceiverCheckpoint.FromConfig(
+        PerceiverPresets.SmallArray with { NumLatents = 64 }, initialization: PerceiverInitialization.LocalArray);
+
     /// <summary>Trains a model and saves it.</summary>
     /// <param name="mlContext">The common context for all ML.NET operations.</param>
     /// <param name="data">The films.</param>
@@ -59,6 +63,7 @@ public partial class MyModel
         {
             LabelColumnName = "LabelKey",
             Patch = s_patch,
+            Checkpoint = s_start,
             Training = training,
             ValidationSet = validationSet,
         }).Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedText", "PredictedLabel"));

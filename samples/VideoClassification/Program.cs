@@ -6,7 +6,7 @@ using Samples;
 using Spectre.Console;
 using VideoClassification;
 
-const int DefaultFilms = 4000, FullFilms = 12_000, DefaultEpochs = 12, FullEpochs = 24;
+const int DefaultFilms = 4000, FullFilms = 12_000, DefaultEpochs = 8, FullEpochs = 20;
 // A file or a pipe is not as narrow as a terminal, and tables are easier to read unbroken.
 if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = 180;
