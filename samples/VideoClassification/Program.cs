@@ -126,7 +126,8 @@ static void Train(string folder, PerceiverTrainingOptions training, string model
     double trainSeconds = clock.Elapsed.TotalSeconds;
     var evaluation = MyModel.Evaluate(mlContext, model, data.Rows(data.Test));
     AnsiConsole.WriteLine(
-        $"Trained in {trainSeconds:f0} s; {evaluation.RowsPerSecond:f0} films a second scored. The model is {Path.GetFullPath(modelPath)}.");
+        $"Trained in {trainSeconds:f0} s; {evaluation.RowsPerSecond:f0} films a second scored. "
+        + $"The model is {Path.GetFullPath(modelPath)}.");
     AnsiConsole.WriteLine("LightGbm on the same films:");
     var baseline = Baseline.Evaluate(mlContext, data);
     Show(data, evaluation, baseline);

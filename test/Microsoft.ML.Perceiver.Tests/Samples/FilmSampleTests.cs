@@ -10,7 +10,8 @@ public sealed class FilmSampleTests
         var figures = SampleProcess.Figures("VideoClassification", "--films", "64", "--epochs", "1");
         string[] names = ["test_accuracy", "baseline_accuracy", "frame_accuracy", "train_seconds", "rows_per_second"];
         CollectionAssert.AreEqual(names, figures.Keys.ToArray());
-        Assert.IsTrue(figures.Where(figure => figure.Key.EndsWith("accuracy", StringComparison.Ordinal)).All(f => f.Value is >= 0 and <= 1));
+        foreach (string accuracy in names[..3])
+            Assert.IsTrue(figures[accuracy] is >= 0 and <= 1, accuracy);
         Assert.IsGreaterThan(0, figures["train_seconds"]);
         Assert.IsGreaterThan(0, figures["rows_per_second"]);
     }
