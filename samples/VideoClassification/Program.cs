@@ -49,7 +49,7 @@ command.SetAction(arguments =>
     var training = PerceiverPresets.ArrayTraining with
     {
         Epochs = arguments.GetValue(epochsOption) ?? (isFull ? FullEpochs : DefaultEpochs),
-        LearningRate = 3e-3,
+        LearningRate = 2e-3,
         RunFolder = arguments.GetValue(runOption),
         Precision = PerceiverPrecisions.Fastest(),
     };
@@ -138,9 +138,9 @@ static void Train(string folder, PerceiverTrainingOptions training, string model
         ("frame_accuracy", baseline.Frame, "fraction"),
         ("train_seconds", trainSeconds, "s"),
         ("rows_per_second", evaluation.RowsPerSecond, "rows/s"));
-    string[] films = isMade ? KeepExamples(data, evaluation, modelPath) : [data.Test[0].Film];
+    string film = isMade ? KeepExamples(data, evaluation, modelPath) : data.Test[0].Film;
     NextSteps.Write(
-        NextSteps.Run("VideoClassification", ["--model", modelPath, "--predict", .. films.Take(1)]),
+        NextSteps.Run("VideoClassification", "--model", modelPath, "--predict", film),
         NextSteps.Run("VideoClassification", "--full"));
 }
 
@@ -159,7 +159,7 @@ static void Show(DataSet data, MyModel.Evaluation evaluation, Baseline.Accuracie
 }
 
 // The films that were made are deleted; the first of each label stays to look at.
-static string[] KeepExamples(DataSet data, MyModel.Evaluation evaluation, string modelPath)
+static string KeepExamples(DataSet data, MyModel.Evaluation evaluation, string modelPath)
 {
     string folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!, picture = Path.Combine(folder, "films.png");
     int[] chosen = [.. Enumerable.Range(0, data.Test.Count).GroupBy(i => data.Test[i].Label).Select(label => label.First())];
@@ -173,5 +173,5 @@ static string[] KeepExamples(DataSet data, MyModel.Evaluation evaluation, string
     }
 
     AnsiConsole.WriteLine($"A test film of each label is in {Path.Combine(folder, "films")}; they are drawn in {picture}.");
-    return kept;
+    return kept[0];
 }
