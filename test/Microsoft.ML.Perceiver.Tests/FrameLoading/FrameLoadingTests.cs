@@ -53,7 +53,11 @@ public sealed class FrameLoadingTests
         Directory.CreateDirectory(Path.Combine(film, "0.png"));
         var options = new PerceiverFrameLoadingOptions
         {
-            Frames = frames, Stride = stride == 0 ? null : stride, Height = 1, Width = 1, Grayscale = true,
+            Frames = frames,
+            Stride = stride == 0 ? null : stride,
+            Height = 1,
+            Width = 1,
+            Grayscale = true,
         };
         float[] values = Load(options, FilmFolders.Rows(_context, film)).Single();
         FloatAssert.AreClose(expected, values, 1e-4f);
@@ -110,7 +114,11 @@ public sealed class FrameLoadingTests
         float[] values = Load(options, FilmFolders.Rows(_context, film)).Single();
         var processor = new PerceiverImageProcessor(new PerceiverImageProcessorOptions
         {
-            DoCenterCrop = false, Size = new(3, 4), Resample = resampling, DoRescale = false, DoNormalize = false,
+            DoCenterCrop = false,
+            Size = new(3, 4),
+            Resample = resampling,
+            DoRescale = false,
+            DoNormalize = false,
         });
         float[][] planes = [.. Enumerable.Range(1, 2).Select(i =>
         {
