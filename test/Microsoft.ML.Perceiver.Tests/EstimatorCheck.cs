@@ -22,6 +22,17 @@ internal static class EstimatorCheck
     internal static void Run(
         MLContext context, IEstimator<ITransformer> estimator, IDataView valid, IEnumerable<IDataView> invalid, params string[] outputs)
     {
+        var transformer = RunWithoutModel(context, estimator, valid, invalid, outputs);
+        OnnxCheck.Run(transformer);
+        CheckDisposed(transformer, valid, outputs[0]);
+    }
+
+    /// <summary>Runs the checks of a stage that has no model: all but those of ONNX and of disposal.</summary>
+    /// <inheritdoc cref="Run"/>
+    /// <returns>The transformer.</returns>
+    internal static ITransformer RunWithoutModel(
+        MLContext context, IEstimator<ITransformer> estimator, IDataView valid, IEnumerable<IDataView> invalid, params string[] outputs)
+    {
         var transformer = estimator.Fit(valid);
         CheckSchema(estimator, transformer, valid);
         foreach (var wrong in invalid)
@@ -32,8 +43,7 @@ internal static class EstimatorCheck
         CheckRows(transformer, valid, outputs, expected);
         CheckThreads(transformer, valid, outputs, expected);
         CheckSaved(context, transformer, valid, outputs, expected);
-        OnnxCheck.Run(transformer);
-        CheckDisposed(transformer, valid, outputs[0]);
+        return transformer;
     }
 
     /// <summary>

@@ -92,7 +92,12 @@ public sealed partial class PerceiverImageProcessor
 
     private static ArgumentException OfImage(int index, ArgumentException e) => new($"Image {index}: {e.Message}", "images", e);
 
-    private void Fill(IPixelImage image, Span<float> destination)
+    /// <summary>Processes an image without tensors.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="destination">Receives the result, of the shape that the settings give.</param>
+    /// <param name="layout">The layout of the result.</param>
+    internal void Fill(
+        IPixelImage image, Span<float> destination, PerceiverImageLayout layout = PerceiverImageLayout.ChannelsFirst)
     {
         var shape = OutputShape(image.Height, image.Width, image.Channels);
         if (destination.Length != shape.Channels * shape.Height * shape.Width)
@@ -102,7 +107,7 @@ public sealed partial class PerceiverImageProcessor
                 nameof(destination));
         }
 
-        Write(image, shape, PerceiverImageLayout.ChannelsFirst, destination);
+        Write(image, shape, layout, destination);
     }
 
     private void Write(

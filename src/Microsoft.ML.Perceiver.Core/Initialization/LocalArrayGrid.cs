@@ -2,7 +2,7 @@ namespace Microsoft.ML.Perceiver;
 
 /// <summary>
 /// The grid that <see cref="LocalArrayInitializer"/> lays anchors over: the axes of an array, or of the space of coordinates, that have
-/// more than one place.
+/// more than two places: all waves have the same phase in both of two places.
 /// </summary>
 internal sealed class LocalArrayGrid
 {
@@ -16,13 +16,13 @@ internal sealed class LocalArrayGrid
         _settings = settings;
         var resolutions = settings.HasCoordinates ? settings.Resolutions : settings.VectorShape;
         AllAxes = resolutions.Count;
-        Axes = [.. Enumerable.Range(0, AllAxes).Where(axis => resolutions[axis] > 1)];
+        Axes = [.. Enumerable.Range(0, AllAxes).Where(axis => resolutions[axis] > 2)];
         _extents = [.. Axes.Select(axis => resolutions[axis])];
         Anchors = Factors(latents, [.. _extents.Select(n => (double)n)]);
         Cells = [.. _extents.Zip(Anchors, (n, anchors) => n / (double)anchors)];
     }
 
-    /// <summary>Axes of the encoding, of one place too.</summary>
+    /// <summary>Axes of the encoding, of one or two places too.</summary>
     internal int AllAxes { get; }
 
     /// <summary>The axes that anchors are laid along.</summary>

@@ -122,6 +122,9 @@ public sealed class LocalArrayInitializerTests
     [TestMethod]
     [DataRow(new[] { 1 }, "fourier")]
     [DataRow(new[] { 5 }, "trainable")]
+    [DataRow(new[] { 2 }, "fourier")]
+    [DataRow(new[] { 2, 2, 2 }, "fourier")]
+    [DataRow(new[] { 2, 9 }, "fourier")]
     [DataRow(new[] { 1, 1, 7 }, "fourier")]
     [DataRow(new[] { 3, 4, 5 }, "fourier")]
     public void Small_arrays_have_finite_answers(int[] shape, string positions)
