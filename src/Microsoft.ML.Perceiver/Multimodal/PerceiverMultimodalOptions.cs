@@ -23,8 +23,7 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificati
 
     /// <summary>
     /// The columns with the video's frames in their order, each an <c>MLImage</c> of any size or a file, instead of
-    /// <see cref="FramesColumnName"/>
-    /// (ML.NET has no vectors of images); null, the default, for none.
+    /// <see cref="FramesColumnName"/> (ML.NET has no vectors of images); null, the default, for none.
     /// </summary>
     public IReadOnlyList<string>? FrameColumnNames { get; set; }
 
