@@ -22,7 +22,7 @@ public static partial class PerceiverCatalog
     /// </param>
     /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
     /// <returns>
-    /// An estimator whose <c>Fit</c> trains a model; its transformer adds the probability of each label, and which of them are 0.5 and more.
+    /// An estimator whose <c>Fit</c> trains a model; its transformer adds the probability of each label, and which are 0.5 and more.
     /// </returns>
     /// <exception cref="ArgumentException">A name is empty, or a setting out of range.</exception>
     /// <example>
@@ -96,7 +96,7 @@ public static partial class PerceiverCatalog
     /// <param name="augmentation">How training images are varied; null leaves them as they are.</param>
     /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
     /// <returns>
-    /// An estimator whose <c>Fit</c> trains a model; its transformer adds the probability of each label, and which of them are 0.5 and more.
+    /// An estimator whose <c>Fit</c> trains a model; its transformer adds the probability of each label, and which are 0.5 and more.
     /// </returns>
     /// <exception cref="ArgumentException">A name is empty, or a setting out of range.</exception>
     /// <example>
@@ -163,7 +163,7 @@ public static partial class PerceiverCatalog
     /// </param>
     /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
     /// <returns>
-    /// An estimator whose <c>Fit</c> trains a model; its transformer adds the probability of each label, and which of them are 0.5 and more.
+    /// An estimator whose <c>Fit</c> trains a model; its transformer adds the probability of each label, and which are 0.5 and more.
     /// </returns>
     /// <exception cref="ArgumentException">A name is empty, or a setting out of range.</exception>
     /// <example>

@@ -48,8 +48,8 @@ internal sealed class AttentionTrace(PerceiverAttentionKind kind) : IDisposable
     /// <summary>Follows the output's queries, and computes the weights.</summary>
     /// <param name="latents">The encoder's last hidden state, [batch, latents, channels].</param>
     /// <param name="ofQueries">
-    /// How much each query, or each output that is made of some, attends to each latent, float32 [batch, queries, latents]; null, or a result that is null, is the same weight for each
-    /// latent. It is not called where the queries do not count.
+    /// How much each query, or each output that is made of some, attends to each latent, float32 [batch, queries, latents]; null, or a
+    /// result that is null, is the same weight for each latent. It is not called where the queries do not count.
     /// </param>
     internal void Complete(Tensor latents, Func<Tensor?>? ofQueries = null)
     {

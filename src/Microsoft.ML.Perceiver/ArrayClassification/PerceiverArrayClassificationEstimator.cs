@@ -13,7 +13,7 @@ namespace Microsoft.ML.Perceiver;
 /// | Column | Type | What it is |
 /// | -- | -- | -- |
 /// | `FeatureColumnNames` | vectors of Single; Single | one vector of 1 to 3 dimensions, or the columns of a table |
-/// | `LabelColumnName` | key; Boolean; Single; vector of Single or Boolean | read by training: classes, two of them, a number, several labels |
+/// | `LabelColumnName` | key; Boolean; Single; vector of either | read by training: classes, two classes, a number, several labels |
 /// | `ScoreColumnName` | vector of Single; one Single | probabilities, or numbers; of Boolean labels the log of the odds of true |
 /// | `ProbabilityColumnName` | Single | of Boolean labels: the probability of true |
 /// | `PredictedLabelColumnName` | key; Boolean; vector of Boolean | the most probable label, or all of 0.5 and more |

@@ -14,7 +14,7 @@ namespace Microsoft.ML.Perceiver;
 /// | -- | -- | -- |
 /// | `TextColumnName` | text | the text; no word is unknown, as bytes are read |
 /// | `SecondTextColumnName` | text, optional | a second text, read after the first |
-/// | `LabelColumnName` | key; Boolean; Single; vector of Single or Boolean | read by training: classes, two of them, a number, several labels |
+/// | `LabelColumnName` | key; Boolean; Single; vector of either | read by training: classes, two classes, a number, several labels |
 /// | `ScoreColumnName` | vector of Single; one Single | probabilities, or numbers; of Boolean labels the log of the odds of true |
 /// | `ProbabilityColumnName` | Single | of Boolean labels: the probability of true |
 /// | `PredictedLabelColumnName` | key; Boolean; vector of Boolean | the most probable label, or all of 0.5 and more |

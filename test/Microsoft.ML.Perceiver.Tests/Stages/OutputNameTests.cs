@@ -100,7 +100,11 @@ public sealed class OutputNameTests
         new PerceiverTextClassificationOptions { Checkpoint = Text, AttentionColumnName = attention });
 
     private PerceiverFillMaskEstimator FillMask(string attention) => _context.Transforms.PerceiverFillMask(
-        new PerceiverFillMaskOptions { Checkpoint = PerceiverCheckpoint.FromConfig(TinyModels.Config, 3), AttentionColumnName = attention });
+        new PerceiverFillMaskOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(TinyModels.Config, 3),
+            AttentionColumnName = attention,
+        });
 
     private PerceiverTokenClassificationEstimator Tokens(string attention) => _context.Transforms.PerceiverTokenClassification(
         new PerceiverTokenClassificationOptions { Checkpoint = Text, AttentionColumnName = attention });

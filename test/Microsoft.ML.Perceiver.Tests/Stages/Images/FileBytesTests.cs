@@ -6,7 +6,7 @@ using Microsoft.ML.Perceiver.Tests.Multimodal;
 
 namespace Microsoft.ML.Perceiver.Tests.Stages.Images;
 
-/// <summary>Every stage that reads images reads the bytes of their files, as LoadRawImageBytes gives them, in a pipeline of estimators.</summary>
+/// <summary>Every stage that reads images reads the bytes of their files, as LoadRawImageBytes gives them, in a pipeline.</summary>
 [TestClass]
 public sealed class FileBytesTests
 {
@@ -101,7 +101,8 @@ public sealed class FileBytesTests
         string[] columns,
         Func<TransformsCatalog, string, IEstimator<ITransformer>> load)
     {
-        var files = _context.Data.LoadFromEnumerable(Names.Select((name, i) => new FileRow { Path = TinyImages.File(name), Truth = i > 0 }));
+        var rows = Names.Select((name, i) => new FileRow { Path = TinyImages.File(name), Truth = i > 0 });
+        var files = _context.Data.LoadFromEnumerable(rows);
         var chain = new EstimatorChain<ITransformer>();
         foreach (string column in columns)
             chain = chain.Append(load(_context.Transforms, column));

@@ -76,7 +76,8 @@ public sealed class MultiLabelMetricsTests
         var rows = _context.Data.LoadFromEnumerable([Row([1, 0, 0, 0], [0, 0, 0, 0])]);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => catalog.EvaluateMultiLabel(rows, threshold: 1.1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => catalog.EvaluateMultiLabel(rows, threshold: double.NaN));
-        Assert.Contains("'Other'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => catalog.EvaluateMultiLabel(rows, "Other")).Message);
+        var other = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => catalog.EvaluateMultiLabel(rows, "Other"));
+        Assert.Contains("'Other'", other.Message);
         var two = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => catalog.EvaluateMultiLabel(rows, scoreColumnName: "Two"));
         Assert.Contains("The column 'Two' has 2 scores for each row, and the column 'Label' 4 labels.", two.Message);
         var one = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => catalog.EvaluateMultiLabel(rows, "One"));
@@ -84,7 +85,8 @@ public sealed class MultiLabelMetricsTests
         Assert.Contains("no rows", Fails([]));
         Assert.Contains("Row 1: the score 2 in the column 'Score' is NaN", Fails([Good(), Row([0, 0, 0, 0], [0, 0, float.NaN, 0])]));
         Assert.Contains("Row 1: the label 3 in the column 'Label' is -1", Fails([Good(), Row([0, 0, 0, -1], [0, 0, 0, 0])]));
-        var few = _context.Data.LoadFromEnumerable([new Free { Label = [1, 0], Score = [0.5f, 0] }, new Free { Label = [1, 0], Score = [0] }]);
+        var few = _context.Data.LoadFromEnumerable(
+            [new Free { Label = [1, 0], Score = [0.5f, 0] }, new Free { Label = [1, 0], Score = [0] }]);
         Assert.Contains(
             "Row 1: the column 'Score' has 1 scores of 2 labels",
             Assert.ThrowsExactly<InvalidOperationException>(() => catalog.EvaluateMultiLabel(few)).Message);
