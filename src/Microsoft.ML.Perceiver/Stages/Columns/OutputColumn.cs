@@ -35,7 +35,8 @@ internal record OutputColumn(string Name, DataViewType Type, DataViewSchema.Anno
             return;
         string settings = string.Join(" and ", options.GetType().GetProperties()
             .Where(p => p.Name.EndsWith("ColumnName", StringComparison.Ordinal) && name.Equals(p.GetValue(options)))
-            .Select(p => p.Name));
+            .Select(p => p.Name)
+            .Order(StringComparer.Ordinal));
         throw new ArgumentException($"Two of the columns that are written have the name '{name}' ({settings}); each needs its own.");
     }
 
