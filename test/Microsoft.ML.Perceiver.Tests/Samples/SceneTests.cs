@@ -61,7 +61,7 @@ public sealed class SceneTests
         CutOut Diamond(byte colour) => new("diamond", 31, 41, [.. Enumerable.Range(0, 31 * 41).SelectMany(i =>
         {
             double fromMiddle = Math.Abs(i % 31 - 15) / 15.5 + Math.Abs(i / 31 - 20) / 20.5;
-            return new byte[] { colour, colour, colour, fromMiddle <= 1.2 ? byte.MaxValue : (byte)0 };
+            return new byte[] { colour, colour, colour, fromMiddle <= 1.5 ? byte.MaxValue : (byte)0 };
         })]);
         // The same scenes in white and in black: what differs is the object, by how much of each pixel it covers.
         var white = new Scenes([Diamond(255)], Side).Create(100, seed: 2);

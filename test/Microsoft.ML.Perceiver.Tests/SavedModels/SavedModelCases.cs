@@ -282,7 +282,7 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         context.BinaryClassification.Trainers.PerceiverImage(new PerceiverImageClassificationOptions
         {
             Checkpoint = PerceiverCheckpoint.FromConfig(
-                TinyImages.Config() with
+                TinyImages.Config("Fourier") with
                 {
                     NumLatents = 4,
                     LatentChannels = 8,
