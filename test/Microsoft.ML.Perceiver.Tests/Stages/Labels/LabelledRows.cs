@@ -81,6 +81,7 @@ internal static class LabelledRows
                     ImageColumnName = "Pixels",
                     Checkpoint = TinyImages.Checkpoint(),
                     Training = training,
+                    Augmentation = new() { HorizontalFlip = true, Brightness = 0.1, Contrast = 0.1 },
                 };
                 return catalog switch
                 {

