@@ -12,7 +12,7 @@ namespace Microsoft.ML.Perceiver;
 /// </summary>
 /// <remarks>Reference class: <c>transformers.PerceiverConfig</c>. <c>layer_norm_eps</c> is stored but, as in the reference, not used:
 /// every layer normalisation adds 1e-5.</remarks>
-public sealed partial record PerceiverConfig
+public sealed record PerceiverConfig
 {
     /// <summary>The name of the file in a checkpoint's folder.</summary>
     internal const string FileName = "config.json";
@@ -240,4 +240,94 @@ public sealed partial record PerceiverConfig
     /// <summary>Keys of the file that have no property here, kept as they were.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement> OtherKeys { get; init; } = [];
+
+    /// <summary>Number of labels: that of <see cref="IdToLabel"/>, else the file's <c>num_labels</c>, else 2.</summary>
+    [JsonIgnore]
+    public int NumLabels =>
+        IdToLabel?.Count
+        ?? (OtherKeys.TryGetValue("num_labels", out var n) && n.ValueKind == JsonValueKind.Number && n.TryGetInt32(out int labels)
+            ? labels
+            : 2);
+
+    /// <summary>The names of the labels in the order of their indices; LABEL_0, LABEL_1, ... where the file has none.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> LabelNames =>
+        Enumerable.Range(0, NumLabels)
+            .Select(i => IdToLabel is { } names && names.TryGetValue(i, out string? name) ? name : $"LABEL_{i}")
+            .ToArray();
+
+    /// <summary>
+    /// The same configuration with a number of labels that have no names, which are then LABEL_0, LABEL_1, ... (the reference's
+    /// <c>num_labels</c>).
+    /// </summary>
+    /// <param name="count">The number of labels.</param>
+    /// <returns>A copy of the configuration with other labels.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive, or more than 1,048,576.</exception>
+    public PerceiverConfig WithLabels(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, PerceiverConfigLimits.Rows);
+        var others = new Dictionary<string, JsonElement>(OtherKeys) { ["num_labels"] = JsonSerializer.SerializeToElement(count) };
+        var labelled = this with { IdToLabel = null, LabelToId = null, OtherKeys = others };
+        return labelled.LabelNames.SequenceEqual(LabelNames, StringComparer.Ordinal)
+            ? labelled
+            : labelled with { LabelMeans = null, LabelDeviations = null };
+    }
+
+    /// <summary>The same configuration with these labels, in this order.</summary>
+    /// <param name="names">At least one name, each different from the others.</param>
+    /// <returns>A copy of the configuration with other labels.</returns>
+    /// <exception cref="ArgumentException">No name, or one twice.</exception>
+    public PerceiverConfig WithLabels(IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        if (names.Count == 0)
+            throw new ArgumentException("A model needs at least one label.", nameof(names));
+        var toId = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < names.Count; i++)
+        {
+            if (!toId.TryAdd(names[i], i))
+                throw new ArgumentException($"The label '{names[i]}' stands twice, at {toId[names[i]]} and {i}.", nameof(names));
+        }
+
+        var others = new Dictionary<string, JsonElement>(OtherKeys);
+        others.Remove("num_labels");
+        var toLabel = names.Select((n, i) => (n, i)).ToDictionary(x => x.i, x => x.n);
+        // Other labels have another unit.
+        var (means, deviations) = names.SequenceEqual(LabelNames, StringComparer.Ordinal) ? (LabelMeans, LabelDeviations) : (null, null);
+        var labelled = this with { IdToLabel = toLabel, LabelToId = toId, OtherKeys = others };
+        return labelled with { LabelMeans = means, LabelDeviations = deviations };
+    }
+
+    /// <summary>Checks that a model can be built from these numbers, each of which has a limit far above the published models'.</summary>
+    /// <exception cref="ArgumentException">A number is out of range, or two do not fit each other; the message names the key.</exception>
+    public void Validate() => PerceiverConfigChecks.Check(this);
+
+    /// <summary>Reads a configuration from the text of a <c>config.json</c>; keys that are missing take their defaults.</summary>
+    /// <param name="json">The file's text.</param>
+    /// <returns>The configuration.</returns>
+    /// <exception cref="FormatException">The text is no configuration.</exception>
+    public static PerceiverConfig FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return PerceiverConfigJson.Parse(json, FileName);
+    }
+
+    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <param name="path">The file, or its folder.</param>
+    /// <returns>The configuration.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">The file is damaged or belongs to another kind of model.</exception>
+    public static PerceiverConfig FromFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
+        if (!File.Exists(file))
+            throw new FileNotFoundException($"There is no configuration at '{file}'.", file);
+        return PerceiverConfigJson.Parse(SmallFile.ReadText(file), file);
+    }
+
+    /// <summary>The text of a <c>config.json</c> that Hugging Face's <c>PerceiverConfig.from_pretrained</c> reads.</summary>
+    /// <returns>JSON, indented.</returns>
+    public string ToJson() => PerceiverConfigJson.Write(this);
 }

@@ -29,7 +29,7 @@ internal record OutputColumn(string Name, DataViewType Type, DataViewSchema.Anno
     /// <param name="outputs">The columns that a stage writes.</param>
     /// <param name="options">Its settings, of which the error names those at fault.</param>
     /// <exception cref="ArgumentException">Two have the same name.</exception>
-    internal static void RequireDistinct(IEnumerable<OutputColumn> outputs, PerceiverOptions options)
+    internal static void RequireDistinct(IEnumerable<OutputColumn> outputs, object options)
     {
         if (outputs.GroupBy(output => output.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1)?.Key is not { } name)
             return;
