@@ -125,7 +125,7 @@ public static partial class PerceiverCatalog
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, PerceiverArrayClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
-        return new PerceiverArrayClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, PerceiverProblemType.SingleLabel);
+        return new PerceiverArrayClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, LabelKind.Class);
     }
 
     /// <summary>Learns to tell two kinds of arrays apart.</summary>
@@ -187,7 +187,7 @@ public static partial class PerceiverCatalog
     {
         ArgumentNullException.ThrowIfNull(trainers);
         var environment = MlNetInternals.EnvironmentOf(trainers);
-        return new PerceiverArrayClassificationEstimator(environment, options, PerceiverProblemType.SingleLabel, isBinary: true);
+        return new PerceiverArrayClassificationEstimator(environment, options, LabelKind.Truth);
     }
 
     /// <summary>Learns to give arrays a number.</summary>
@@ -250,7 +250,7 @@ public static partial class PerceiverCatalog
         this RegressionCatalog.RegressionTrainers trainers, PerceiverArrayClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
-        return new PerceiverArrayClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, PerceiverProblemType.Regression);
+        return new PerceiverArrayClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, LabelKind.Number);
     }
 
     private static PerceiverArrayClassificationOptions OptionsOf(

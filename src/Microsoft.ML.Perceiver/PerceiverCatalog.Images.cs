@@ -36,7 +36,7 @@ public static partial class PerceiverCatalog
     /// <summary>Classifies images, or gives them numbers, with a trained Perceiver.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="checkpoint">The weights, with the labels in their configuration.</param>
-    /// <param name="imageColumnName">The column with the image: an MLImage, or its pixels as a vector.</param>
+    /// <param name="imageColumnName">The column with the image: an MLImage, its pixels as a vector, or the bytes of its file.</param>
     /// <param name="scoreColumnName">The column for the probabilities.</param>
     /// <param name="predictedLabelColumnName">The column for the label.</param>
     /// <param name="topK">How many of the most probable labels are written to "TopLabels" and "TopScores"; null for none.</param>
@@ -99,7 +99,7 @@ public static partial class PerceiverCatalog
     /// <summary>Learns to classify images.</summary>
     /// <param name="trainers">The trainers of multiclass classification.</param>
     /// <param name="labelColumnName">The column with the class, a key.</param>
-    /// <param name="imageColumnName">The column with the image: an MLImage, or its pixels as a vector.</param>
+    /// <param name="imageColumnName">The column with the image: an MLImage, its pixels as a vector, or the bytes of its file.</param>
     /// <param name="checkpoint">The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallImage"/>.</param>
     /// <param name="training">How to train; null for the defaults.</param>
     /// <param name="augmentation">How training images are varied; null leaves them as they are.</param>
@@ -127,15 +127,7 @@ public static partial class PerceiverCatalog
         PerceiverTrainingOptions? training = null,
         PerceiverImageAugmentation? augmentation = null,
         IDataView? validationSet = null) =>
-        trainers.PerceiverImage(new PerceiverImageClassificationOptions
-        {
-            LabelColumnName = labelColumnName,
-            ImageColumnName = imageColumnName,
-            Checkpoint = checkpoint,
-            Training = training ?? new PerceiverTrainingOptions(),
-            Augmentation = augmentation,
-            ValidationSet = validationSet,
-        });
+        trainers.PerceiverImage(ImageOptions(labelColumnName, imageColumnName, checkpoint, training, augmentation, validationSet));
 
     /// <summary>Learns to classify images.</summary>
     /// <param name="trainers">The trainers of multiclass classification.</param>
@@ -162,6 +154,80 @@ public static partial class PerceiverCatalog
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, PerceiverImageClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
-        return new PerceiverImageClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, PerceiverProblemType.SingleLabel);
+        return new PerceiverImageClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, LabelKind.Class);
     }
+
+    /// <summary>Learns to give images a number.</summary>
+    /// <param name="trainers">The trainers of regression.</param>
+    /// <param name="labelColumnName">The column with the number, a Single.</param>
+    /// <param name="imageColumnName">The column with the image: an MLImage, its pixels as a vector, or the bytes of its file.</param>
+    /// <param name="checkpoint">The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallImage"/>.</param>
+    /// <param name="training">How to train; null for the defaults.</param>
+    /// <param name="augmentation">How training images are varied; null leaves them as they are.</param>
+    /// <param name="validationSet">Rows to choose the best epoch by; null sets a share of the training rows aside.</param>
+    /// <returns>An estimator whose <c>Fit</c> trains a model; its transformer adds the number, in the label's unit.</returns>
+    /// <exception cref="ArgumentException">A name is empty, or a setting out of range.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// var mlContext = new MLContext(seed: 1);
+    /// var leaves = mlContext.Data.LoadFromEnumerable(
+    ///     [new { Path = "a.jpg", Label = 4.5f }, new { Path = "b.jpg", Label = 11f }]);
+    /// var model = mlContext.Transforms.LoadPerceiverImages("Image", inputColumnName: "Path")
+    ///     .Append(mlContext.Regression.Trainers.PerceiverImage())
+    ///     .Fit(leaves);
+    /// float[] sizes = model.Transform(leaves).GetColumn<float>("Score").ToArray();
+    /// ]]></code>
+    /// </example>
+    public static PerceiverImageClassificationEstimator PerceiverImage(
+        this RegressionCatalog.RegressionTrainers trainers,
+        string labelColumnName = "Label",
+        string imageColumnName = "Image",
+        PerceiverCheckpoint? checkpoint = null,
+        PerceiverTrainingOptions? training = null,
+        PerceiverImageAugmentation? augmentation = null,
+        IDataView? validationSet = null) =>
+        trainers.PerceiverImage(ImageOptions(labelColumnName, imageColumnName, checkpoint, training, augmentation, validationSet));
+
+    /// <summary>Learns to give images a number.</summary>
+    /// <param name="trainers">The trainers of regression.</param>
+    /// <param name="options">The settings; training with the defaults where they name none.</param>
+    /// <returns>An estimator whose <c>Fit</c> trains a model; its transformer adds the number, in the label's unit.</returns>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    /// <example>
+    /// <code language="csharp"><![CDATA[
+    /// // Labels of Int32 or Double are converted first.
+    /// var mlContext = new MLContext(seed: 1);
+    /// var plates = mlContext.Data.LoadFromEnumerable([new { Path = "a.jpg", Cells = 120 }, new { Path = "b.jpg", Cells = 80 }]);
+    /// var model = mlContext.Transforms.Conversion.ConvertType("Cells", outputKind: DataKind.Single)
+    ///     .Append(mlContext.Transforms.LoadPerceiverImages("Image", inputColumnName: "Path"))
+    ///     .Append(mlContext.Regression.Trainers.PerceiverImage(new PerceiverImageClassificationOptions
+    ///     {
+    ///         LabelColumnName = "Cells",
+    ///         Training = new PerceiverTrainingOptions { Epochs = 20, BatchSize = 16 },
+    ///     }))
+    ///     .Fit(plates);
+    /// ]]></code>
+    /// </example>
+    public static PerceiverImageClassificationEstimator PerceiverImage(
+        this RegressionCatalog.RegressionTrainers trainers, PerceiverImageClassificationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(trainers);
+        return new PerceiverImageClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, LabelKind.Number);
+    }
+
+    private static PerceiverImageClassificationOptions ImageOptions(
+        string labelColumnName,
+        string imageColumnName,
+        PerceiverCheckpoint? checkpoint,
+        PerceiverTrainingOptions? training,
+        PerceiverImageAugmentation? augmentation,
+        IDataView? validationSet) => new()
+        {
+            LabelColumnName = labelColumnName,
+            ImageColumnName = imageColumnName,
+            Checkpoint = checkpoint,
+            Training = training,
+            Augmentation = augmentation,
+            ValidationSet = validationSet,
+        };
 }

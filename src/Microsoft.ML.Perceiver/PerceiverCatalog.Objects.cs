@@ -8,7 +8,7 @@ public static partial class PerceiverCatalog
     /// <summary>Finds objects in images with a trained Perceiver.</summary>
     /// <param name="catalog">The transforms' catalog.</param>
     /// <param name="checkpoint">The weights, with the labels in their configuration.</param>
-    /// <param name="imageColumnName">The column with the image: an MLImage, or its pixels as a vector.</param>
+    /// <param name="imageColumnName">The column with the image: an MLImage, its pixels as a vector, or the bytes of its file.</param>
     /// <param name="predictedLabelColumnName">The column for the label of each object.</param>
     /// <param name="predictedBoundingBoxColumnName">The column for the box of each object.</param>
     /// <param name="scoreColumnName">The column for the probability of each label.</param>
@@ -77,7 +77,7 @@ public static partial class PerceiverCatalog
     /// <param name="boundingBoxColumnName">
     /// The column with left, top, right and bottom edge of each object in pixels, a vector of Single.
     /// </param>
-    /// <param name="imageColumnName">The column with the image: an MLImage, or its pixels as a vector.</param>
+    /// <param name="imageColumnName">The column with the image: an MLImage, its pixels as a vector, or the bytes of its file.</param>
     /// <param name="checkpoint">The weights to start from; null for random ones of <see cref="PerceiverPresets.SmallDetection"/>.</param>
     /// <param name="training">How to train; null for <see cref="PerceiverPresets.DetectionTraining"/>.</param>
     /// <param name="augmentation">How training images are varied; null leaves them as they are.</param>

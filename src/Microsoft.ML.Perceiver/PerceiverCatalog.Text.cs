@@ -141,7 +141,7 @@ public static partial class PerceiverCatalog
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers, PerceiverTextClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
-        return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, PerceiverProblemType.SingleLabel);
+        return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, LabelKind.Class);
     }
 
     /// <summary>Learns to give texts a number.</summary>
@@ -196,7 +196,7 @@ public static partial class PerceiverCatalog
         this RegressionCatalog.RegressionTrainers trainers, PerceiverTextClassificationOptions options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
-        return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, PerceiverProblemType.Regression);
+        return new PerceiverTextClassificationEstimator(MlNetInternals.EnvironmentOf(trainers), options, LabelKind.Number);
     }
 
     private static PerceiverTextClassificationOptions TrainerOptions(

@@ -70,7 +70,7 @@ public static partial class PerceiverCatalog
     /// <param name="outputColumnName">The column for the features.</param>
     /// <param name="textColumnName">The column with the text.</param>
     /// <param name="kind">What is taken of a text or an image.</param>
-    /// <param name="imageColumnName">The column with the image, an MLImage or its pixels as a vector; null for features of texts.</param>
+    /// <param name="imageColumnName">The column with the image, an MLImage, its pixels or its file; null for features of texts.</param>
     /// <returns>An estimator that adds the column of features.</returns>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     /// <example>

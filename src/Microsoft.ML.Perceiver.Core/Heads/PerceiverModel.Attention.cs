@@ -53,10 +53,11 @@ public sealed partial class PerceiverModel
         using var trace = new AttentionTrace(kind);
         var preprocessed = Preprocess(inputs);
         var latents = EncodePreprocessed(preprocessed, attentionMask, trace);
-        if (join is null || trace.IsOfEncoder)
-            trace.Complete(latents, () => _decoder?.LatentWeights(query(preprocessed), latents));
-        else
-            trace.CompleteRows(join(_decoder!.LatentWeights(query(preprocessed), latents)!));
+        trace.Complete(latents, () =>
+        {
+            var weights = _decoder?.LatentWeights(query(preprocessed), latents);
+            return weights is null || join is null ? weights : join(weights);
+        });
         return trace.Weights.alias().MoveToOuterDisposeScope();
     }
 }

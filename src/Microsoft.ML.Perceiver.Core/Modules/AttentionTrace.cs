@@ -15,8 +15,8 @@ internal sealed class AttentionTrace(PerceiverAttentionKind kind) : IDisposable
     /// <summary>What was found at the end, float32 [batch, queries, inputs]; it goes with the trace.</summary>
     internal Tensor Weights => _weights ?? throw new InvalidOperationException("The forward pass was not followed to its end.");
 
-    /// <summary>Whether the output's queries and the self-attention layers do not count.</summary>
-    internal bool IsOfEncoder => kind == PerceiverAttentionKind.Encoder;
+    // The output's queries and the self-attention layers do not count.
+    private bool IsOfEncoder => kind == PerceiverAttentionKind.Encoder;
 
     /// <summary>Follows the encoder's cross-attention.</summary>
     /// <param name="cross">The attention.</param>
@@ -48,23 +48,14 @@ internal sealed class AttentionTrace(PerceiverAttentionKind kind) : IDisposable
     /// <summary>Follows the output's queries, and computes the weights.</summary>
     /// <param name="latents">The encoder's last hidden state, [batch, latents, channels].</param>
     /// <param name="ofQueries">
-    /// How much each query attends to each latent, [batch, queries, latents]; null, or a result that is null, is the same weight for each
-    /// latent. It is not called where the queries do not count.
+    /// How much each query, or each output that is made of some, attends to each latent, float32 [batch, queries, latents]; null, or a
+    /// result that is null, is the same weight for each latent. It is not called where the queries do not count.
     /// </param>
     internal void Complete(Tensor latents, Func<Tensor?>? ofQueries = null)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var rows = IsOfEncoder ? null : ofQueries?.Invoke();
-        CompleteRows(rows ?? Uniform(latents));
-    }
-
-    /// <summary>Computes the weights for what some outputs attend to.</summary>
-    /// <param name="rows">How much each output attends to each latent, float32 [batch, outputs, latents].</param>
-    internal void CompleteRows(Tensor rows)
-    {
-        using var scope = NewDisposeScope();
-        using var gradients = no_grad();
+        var rows = (IsOfEncoder ? null : ofQueries?.Invoke()) ?? Uniform(latents);
         if (_mixed is not null)
             rows = matmul(rows, _mixed);
         var (query, key) = _cross!.QueriesAndKeys(_latents!, _inputs);

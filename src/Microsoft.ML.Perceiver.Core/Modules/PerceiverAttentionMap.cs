@@ -60,5 +60,6 @@ public static class PerceiverAttentionMap
             throw new ArgumentOutOfRangeException(nameof(kind), kind, "It is no kind of attention map.");
     }
 
-    private static Tensor MeanOverHeads(Tensor probabilities) => probabilities.to(ScalarType.Float32).mean([1]);
+    /// <summary>The mean of the heads' probabilities, [batch, heads, queries, keys], float32 [batch, queries, keys].</summary>
+    internal static Tensor MeanOverHeads(Tensor probabilities) => probabilities.to(ScalarType.Float32).mean([1]);
 }

@@ -23,9 +23,9 @@ internal sealed class ArrayClassificationStage : BatchStage<ArrayRow, ScoredRow>
         _reader = ArrayReader.Of(content.Model.Config.Array!, found.IsExact);
         var inputs = options.Inputs;
         Inputs = inputs is [var only] ? [only with { Fault = _reader.Fault }] : inputs;
-        var scores = found.IsBinary ? BinaryColumns.Of(options) : ClassificationColumns.Of(options, found.Problem, found.Labels);
+        var scores = ClassificationColumns.Of(options, found.Problem, found.Labels, found.IsBinary);
         var shape = content.Model.Config.Array!.VectorShape;
-        Outputs = AttentionColumn.With(scores, options, Vectors, found.IsExact ? [.. shape] : []);
+        Outputs = AttentionColumn.With(scores, options, Vectors, found.Slots, found.IsExact ? [.. shape] : []);
     }
 
     /// <summary>What the weights of an attention map are for.</summary>
@@ -62,7 +62,7 @@ internal sealed class ArrayClassificationStage : BatchStage<ArrayRow, ScoredRow>
     }
 
     private Tensor ScoresOf(Tensor logits) =>
-        _found.IsBinary ? BinaryColumns.Scores(logits) : ClassificationColumns.Scores(logits, _found.Problem, _runner.Model.Config);
+        ClassificationColumns.Scores(logits, _found.Problem, _runner.Model.Config, _found.IsBinary);
 }
 
 /// <summary>What fitting a classification of arrays finds out.</summary>
@@ -70,15 +70,17 @@ internal sealed class ArrayClassificationStage : BatchStage<ArrayRow, ScoredRow>
 /// <param name="Problem">The problem.</param>
 /// <param name="IsExact">Whether each row has as many numbers.</param>
 /// <param name="IsBinary">Whether the labels are false and true, and the columns those of a binary classifier.</param>
-internal sealed record ArrayClassificationFound(LabelSet Labels, PerceiverProblemType Problem, bool IsExact, bool IsBinary) : IFound
+/// <param name="Slots">The name of each input of the model; null for none.</param>
+internal sealed record ArrayClassificationFound(
+    LabelSet Labels, PerceiverProblemType Problem, bool IsExact, bool IsBinary, IReadOnlyList<string>? Slots = null) : IFound
 {
     public void Check(PerceiverConfig config)
     {
         FoundChecks.RequireLabels(Labels, config);
-        FoundChecks.RequireProblem(Problem);
+        FoundChecks.RequireProblem(Problem, Labels, IsBinary);
         if (config.Array is not { Output: PerceiverArraySettings.PooledOutput, HasCoordinates: false })
             throw new FormatException("The configuration has no array with one answer for each row.");
-        if (IsBinary && (Problem != PerceiverProblemType.SingleLabel || Labels.Names.Count != 2))
-            throw new FormatException($"IsBinary is true; that is for two single labels, not for {Labels.Names.Count}, {Problem}.");
+        if (Slots is not null && (!IsExact || Slots.Count != config.Array.Vectors || Slots.Any(name => name is null)))
+            throw new FormatException($"Slots has no name for each of the {config.Array.Vectors} inputs.");
     }
 }

@@ -13,9 +13,9 @@ namespace Microsoft.ML.Perceiver;
 /// | Column | Type | What it is |
 /// | -- | -- | -- |
 /// | `FeatureColumnNames` | vectors of Single; Single | one vector of 1 to 3 dimensions, or the columns of a table |
-/// | `LabelColumnName` | key; Boolean; Single; vector of Single | read by training only: classes, binary, regression, several labels |
-/// | `ScoreColumnName` | vector of Single; one Single | probabilities, or numbers; of the binary trainer the log of the odds of true |
-/// | `ProbabilityColumnName` | Single | of the binary trainer: the probability of true |
+/// | `LabelColumnName` | key; Boolean; Single; vector of either | read by training: classes, two classes, a number, several labels |
+/// | `ScoreColumnName` | vector of Single; one Single | probabilities, or numbers; of Boolean labels the log of the odds of true |
+/// | `ProbabilityColumnName` | Single | of Boolean labels: the probability of true |
 /// | `PredictedLabelColumnName` | key; Boolean; vector of Boolean | the most probable label, or all of 0.5 and more |
 /// | `AttentionColumnName` | vector of Single, where it is named | a weight for each input of the model |
 /// | `TopLabelsColumnName`, `TopScoresColumnName` | vectors of text and of Single | with `TopK` set: the most probable labels, ranked |
@@ -40,41 +40,33 @@ public sealed class PerceiverArrayClassificationEstimator
 {
     private const int DefaultBins = 16;
     private readonly ClassificationTask<PerceiverArrayClassificationOptions> _task;
-    private readonly bool _isBinary;
 
     /// <summary>Makes the estimator.</summary>
     /// <param name="environment">The context's environment.</param>
     /// <param name="options">The settings.</param>
-    /// <param name="trainedFor">The one problem that a trainer's catalog allows; null for any.</param>
-    /// <param name="isBinary">Whether the labels are Booleans.</param>
+    /// <param name="trainedFor">The one kind of labels that a trainer's catalog allows; null for any.</param>
     internal PerceiverArrayClassificationEstimator(
-        IHostEnvironment environment,
-        PerceiverArrayClassificationOptions options,
-        PerceiverProblemType? trainedFor = null,
-        bool isBinary = false)
-        : base(environment, options, DefaultTraining(trainedFor))
-    {
-        _task = new ClassificationTask<PerceiverArrayClassificationOptions>(Options, trainedFor, isBinary);
-        _isBinary = isBinary;
-    }
+        IHostEnvironment environment, PerceiverArrayClassificationOptions options, LabelKind? trainedFor = null)
+        : base(environment, options, DefaultTraining(trainedFor)) =>
+        _task = new ClassificationTask<PerceiverArrayClassificationOptions>(Options, trainedFor);
 
-    private static PerceiverTrainingOptions? DefaultTraining(PerceiverProblemType? trainedFor) => trainedFor switch
+    private static PerceiverTrainingOptions? DefaultTraining(LabelKind? trainedFor) => trainedFor switch
     {
         null => null,
-        PerceiverProblemType.SingleLabel => PerceiverPresets.ArrayTraining,
+        LabelKind.Class or LabelKind.Truth => PerceiverPresets.ArrayTraining,
         _ => PerceiverPresets.ArrayTraining with { LabelSmoothing = 0, MonitorMetric = null },
     };
 
     private protected override IReadOnlyList<OutputColumn> OutputsFor(SchemaShape inputSchema)
     {
-        var outputs = _task.OutputsFor(inputSchema);
-        var scores = _isBinary ? BinaryColumns.Of(Options) : outputs;
         // Only whether rows may differ shows in the shape of a schema, not how long they are.
-        int[] dimensions = IsExactIn(inputSchema) ? [1] : [];
+        bool isExact = IsExactIn(inputSchema);
+        int[] dimensions = isExact ? [1] : [];
+        string[]? slots = isExact && ArraySlots.AreIn(inputSchema, Options) ? ["a"] : null;
         return
         [
-            .. scores,
-            .. AttentionColumn.Of<ScoredRow>(Options, ArrayClassificationStage.Vectors, row => row.Attention, dimensions),
+            .. _task.OutputsFor(inputSchema),
+            .. AttentionColumn.Of<ScoredRow>(Options, ArrayClassificationStage.Vectors, row => row.Attention, slots, dimensions),
         ];
     }
 
@@ -114,7 +106,8 @@ public sealed class PerceiverArrayClassificationEstimator
         return Fit(
             PerceiverArrayClassificationTransformer.File,
             Options.CheckpointOr(config, PerceiverInitialization.LocalArray),
-            new ArrayClassificationFound(target.Labels, target.Problem, isExact, _isBinary),
+            new ArrayClassificationFound(
+                target.Labels, target.Problem, isExact, target.IsBinary, isExact ? ArraySlots.In(input.Schema, Options) : null),
             training => model => new PerceiverArrayObjective(model, target.Problem, [.. train], [.. validation], training),
             content => new PerceiverArrayClassificationTransformer(Host, content),
             config,

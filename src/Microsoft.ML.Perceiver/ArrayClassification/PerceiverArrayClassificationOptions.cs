@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Settings of classification and regression of arrays: series, grids, films, and tables. A label is a key for classes, a Boolean for the
-/// binary trainer, a number for regression, a vector of numbers for several labels.
+/// Settings of classification and regression of arrays: series, grids, films, and tables. A label is a key for classes, a Boolean for
+/// two classes, a number for regression, a vector of numbers or Booleans for several labels.
 /// </summary>
 public sealed class PerceiverArrayClassificationOptions : PerceiverOptions, IClassificationOptions, IAttentionOptions
 {
@@ -57,13 +57,13 @@ public sealed class PerceiverArrayClassificationOptions : PerceiverOptions, ICla
     public int? Bins { get; set; }
 
     /// <summary>
-    /// The column that the probabilities, the numbers of a regression, or the binary trainer's score is written to. The default is
+    /// The column that the probabilities, the numbers of a regression, or the logarithm of the odds of true are written to. The default is
     /// "Score".
     /// </summary>
     [Required]
     public string ScoreColumnName { get; set; } = "Score";
 
-    /// <summary>The column that the binary trainer writes the probability of true to. The default is "Probability".</summary>
+    /// <summary>The column that the probability of true is written to where labels are Booleans. The default is "Probability".</summary>
     [Required]
     public string ProbabilityColumnName { get; set; } = "Probability";
 

@@ -64,5 +64,7 @@ public sealed class PerceiverFillMaskOptions : PerceiverTextOptions, IAttentionO
     /// </summary>
     public PerceiverAttentionKind AttentionKind { get; set; }
 
+    internal override bool LearnsFromLabels => false;
+
     internal override IReadOnlyList<string> Heads => [nameof(PerceiverForMaskedLM)];
 }

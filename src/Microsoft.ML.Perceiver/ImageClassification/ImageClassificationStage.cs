@@ -16,7 +16,7 @@ internal sealed class ImageClassificationStage(ImageClassificationContent conten
     private readonly PerceiverImageClassificationOptions _options = content.Options;
 
     public override IReadOnlyList<OutputColumn<ScoredRow>> Outputs { get; } = AttentionColumn.With(
-        ClassificationColumns.Of(content.Options, content.Found.Problem, content.Found.Labels),
+        ClassificationColumns.Of(content.Options, content.Found.Problem, content.Found.Labels, content.Found.IsBinary),
         content.Options,
         Places,
         DimensionsOf(
@@ -60,19 +60,22 @@ internal sealed class ImageClassificationStage(ImageClassificationContent conten
         return cat([ScoresOf(logits), attention.squeeze(1)], 1);
     }
 
-    private Tensor ScoresOf(Tensor logits) => ClassificationColumns.Scores(logits, content.Found.Problem, content.Model.Config);
+    private Tensor ScoresOf(Tensor logits) =>
+        ClassificationColumns.Scores(logits, content.Found.Problem, content.Model.Config, content.Found.IsBinary);
 }
 
 /// <summary>What fitting an image classification finds out.</summary>
 /// <param name="ImageProcessor">The text of its <c>preprocessor_config.json</c>.</param>
 /// <param name="Problem">The problem.</param>
 /// <param name="Labels">The labels.</param>
-internal sealed record ImageClassificationFound(string ImageProcessor, PerceiverProblemType Problem, LabelSet Labels) : IFound
+/// <param name="IsBinary">Whether the labels are false and true, and the columns those of a binary classifier.</param>
+internal sealed record ImageClassificationFound(
+    string ImageProcessor, PerceiverProblemType Problem, LabelSet Labels, bool IsBinary = false) : IFound
 {
     public void Check(PerceiverConfig config)
     {
         FoundChecks.RequireImageProcessor(ImageProcessor);
-        FoundChecks.RequireProblem(Problem);
         FoundChecks.RequireLabels(Labels, config);
+        FoundChecks.RequireProblem(Problem, Labels, IsBinary);
     }
 }

@@ -7,22 +7,23 @@ namespace Microsoft.ML.Perceiver;
 /// <format type="text/markdown"><![CDATA[
 /// To create this estimator use
 /// [PerceiverImageClassification](xref:Microsoft.ML.PerceiverCatalog.PerceiverImageClassification*)
-/// with a checkpoint, or the `PerceiverImage` trainer to learn from the data.
+/// with a checkpoint, or one of the `PerceiverImage` trainers to learn from the data.
 ///
 /// ### Input and output columns
 /// | Column | Type | What it is |
 /// | -- | -- | -- |
 /// | `ImageColumnName` | MLImage, or a vector of Single or Byte | the image, its pixels, or its file (`LoadRawImageBytes`) |
-/// | `LabelColumnName` | key, Single, or a known-size vector of Single | read by training only: classes, regression, several labels |
-/// | `ScoreColumnName` | vector of Single; one Single for one number | probabilities (softmax, or sigmoids), or numbers; slots are named |
-/// | `PredictedLabelColumnName` | key; vector of Boolean for several labels | the most probable label, or all of 0.5 and more |
+/// | `LabelColumnName` | key; Boolean; Single; vector of either | read by training: classes, two classes, a number, several labels |
+/// | `ScoreColumnName` | vector of Single; one Single | probabilities, or numbers; of Boolean labels the log of the odds of true |
+/// | `ProbabilityColumnName` | Single | of Boolean labels: the probability of true |
+/// | `PredictedLabelColumnName` | key; Boolean; vector of Boolean | the most probable label, or all of 0.5 and more |
 /// | `AttentionColumnName` | vector of Single, where it is named | rows x columns: a weight for each place that the model reads |
 /// | `TopLabelsColumnName`, `TopScoresColumnName` | vectors of text and of Single | with `TopK` set: the most probable labels, ranked |
 ///
 /// ### Trainer Characteristics
 /// | | |
 /// | -- | -- |
-/// | Machine learning task | Multiclass classification, regression, multi-label classification |
+/// | Machine learning task | Binary and multiclass classification, regression, multi-label classification |
 /// | Is normalization required? | No, the image processor normalises |
 /// | Is caching required? | No, training keeps the resized images as bytes |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Perceiver and TorchSharp-cpu, or a TorchSharp-cuda package |
@@ -43,9 +44,9 @@ public sealed class PerceiverImageClassificationEstimator
     /// <summary>Makes the estimator.</summary>
     /// <param name="environment">The context's environment.</param>
     /// <param name="options">The settings.</param>
-    /// <param name="trainedFor">The one problem that a trainer's catalog allows; null for any.</param>
+    /// <param name="trainedFor">The one kind of labels that a trainer's catalog allows; null for any.</param>
     internal PerceiverImageClassificationEstimator(
-        IHostEnvironment environment, PerceiverImageClassificationOptions options, PerceiverProblemType? trainedFor = null)
+        IHostEnvironment environment, PerceiverImageClassificationOptions options, LabelKind? trainedFor = null)
         : base(environment, options, trainedFor is null ? null : new PerceiverTrainingOptions()) =>
         _task = new ClassificationTask<PerceiverImageClassificationOptions>(Options, trainedFor);
 
@@ -66,7 +67,7 @@ public sealed class PerceiverImageClassificationEstimator
         return Fit(
             PerceiverImageClassificationTransformer.File,
             checkpoint,
-            new ImageClassificationFound(processor.ToJson(), target.Problem, target.Labels),
+            new ImageClassificationFound(processor.ToJson(), target.Problem, target.Labels, target.IsBinary),
             training =>
             {
                 var reader = images.CreateReader();

@@ -3,14 +3,21 @@ using System.ComponentModel.DataAnnotations;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>
-/// Settings of image classification and regression. A label is a key for classes, a number for regression, a vector of numbers for several
-/// labels.
+/// Settings of image classification and regression. A label is a key for classes, a Boolean for two classes, a number for regression, a
+/// vector of numbers or Booleans for several labels.
 /// </summary>
 public sealed class PerceiverImageClassificationOptions : PerceiverImageOptions, IClassificationOptions, IAttentionOptions
 {
-    /// <summary>The column that the probabilities, or the numbers of a regression, are written to. The default is "Score".</summary>
+    /// <summary>
+    /// The column that the probabilities, the numbers of a regression, or the logarithm of the odds of true are written to. The default is
+    /// "Score".
+    /// </summary>
     [Required]
     public string ScoreColumnName { get; set; } = "Score";
+
+    /// <summary>The column that the probability of true is written to where labels are Booleans. The default is "Probability".</summary>
+    [Required]
+    public string ProbabilityColumnName { get; set; } = "Probability";
 
     /// <summary>The column that the label is written to; there is none for a regression. The default is "PredictedLabel".</summary>
     [Required]

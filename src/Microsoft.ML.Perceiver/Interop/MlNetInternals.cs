@@ -51,6 +51,9 @@ internal static class MlNetInternals
             ? new SchemaShape.Column(name, kind, itemType, isKey)
             : new SchemaShape.Column(name, kind, itemType, isKey, annotations);
 
+    /// <summary>What estimators are told of a schema.</summary>
+    internal static SchemaShape ShapeOf(DataViewSchema schema) => SchemaShape.Create(schema);
+
     internal static bool TryFind(SchemaShape shape, string name, out SchemaShape.Column column) => shape.TryFindColumn(name, out column);
 
     /// <summary>Writes the header that <see cref="ModelLoadContext"/> finds the loader's assembly and signature by.</summary>

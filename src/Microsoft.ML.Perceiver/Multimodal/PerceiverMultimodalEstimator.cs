@@ -12,7 +12,7 @@ namespace Microsoft.ML.Perceiver;
 /// | Column | Type | What it is |
 /// | -- | -- | -- |
 /// | `FramesColumnName` | vector of Single or Byte | the video: frames x 3 x height x width, from 0 to 255, of one window at least |
-/// | `FrameColumnNames` | MLImage, several columns | instead of it: a frame each, of any size |
+/// | `FrameColumnNames` | MLImage, or a file (`LoadRawImageBytes`); several columns | instead of it: a frame each, of any size |
 /// | `AudioColumnName` | vector of Single | the audio, one channel, from about -1 to 1: `audio_samples_per_frame` samples for each frame |
 /// | `LabelColumnName` | key | read by training only, where it is named: the video's class |
 /// | `ReconstructedFramesColumnName` | vector of Single | the frames as they come out, frames x 3 x height x width, from 0 to 255 |
@@ -53,7 +53,7 @@ public sealed class PerceiverMultimodalEstimator : PerceiverEstimator<PerceiverM
         var labels = LabelSet.Of(Options.Checkpoint!.Config);
         if (Options.LabelColumnName is { } label)
         {
-            RequireKey(LabelReader.CheckIn(inputSchema, label));
+            LabelReader.CheckIn(inputSchema, label, LabelKind.Class);
             labels = LabelSet.Unknown;
         }
 
@@ -85,18 +85,6 @@ public sealed class PerceiverMultimodalEstimator : PerceiverEstimator<PerceiverM
             target.HasNewHead);
     }
 
-    private LabelReader? LabelIn(DataViewSchema schema)
-    {
-        if (Options.LabelColumnName is not { } name)
-            return null;
-        var label = LabelReader.For(schema, name);
-        RequireKey(label.Problem);
-        return label;
-    }
-
-    private void RequireKey(PerceiverProblemType problem)
-    {
-        if (problem != PerceiverProblemType.SingleLabel)
-            throw StageErrors.Mistyped(Options.LabelColumnName, "a key (classes)", $"that of {problem}");
-    }
+    private LabelReader? LabelIn(DataViewSchema schema) =>
+        Options.LabelColumnName is { } name ? LabelReader.For(schema, name, LabelKind.Class) : null;
 }

@@ -22,8 +22,8 @@ public sealed class PerceiverMultimodalOptions : PerceiverOptions, IClassificati
     public string FramesColumnName { get; set; } = "Frames";
 
     /// <summary>
-    /// The columns with the video's frames in their order, each an <c>MLImage</c> of any size, instead of <see cref="FramesColumnName"/>
-    /// (ML.NET has no vectors of images); null, the default, for none.
+    /// The columns with the video's frames in their order, each an <c>MLImage</c> of any size or a file, instead of
+    /// <see cref="FramesColumnName"/> (ML.NET has no vectors of images); null, the default, for none.
     /// </summary>
     public IReadOnlyList<string>? FrameColumnNames { get; set; }
 

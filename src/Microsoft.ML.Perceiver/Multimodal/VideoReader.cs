@@ -58,10 +58,10 @@ internal sealed class VideoReader
         VBuffer<float> samples = default;
         var readFrames = columns[0].Type switch
         {
+            _ when _images.Length > 0 => Images(row, columns),
             VectorDataViewType { ItemType: var item } when item == NumberDataViewType.Byte =>
                 Vector<byte>(row, columns[0], _ => { }, (value, _) => value),
-            VectorDataViewType => Vector<float>(row, columns[0], _values.RefuseScaled, _values.ToByte),
-            _ => Images(row, columns),
+            _ => Vector<float>(row, columns[0], _values.RefuseScaled, _values.ToByte),
         };
         return () =>
         {

@@ -11,7 +11,7 @@ namespace Microsoft.ML.Perceiver;
 /// ### Input and output columns
 /// | Column | Type | What it is |
 /// | -- | -- | -- |
-/// | `FirstImageColumnName`, `SecondImageColumnName` | MLImage | two frames of one size, which may differ from row to row |
+/// | `FirstImageColumnName`, `SecondImageColumnName` | MLImage, or a file (`LoadRawImageBytes`) | two frames, in each row of one size |
 /// | `LabelColumnName` | vector of Single | read by training only: the true flow, height x width x 2; not a number where it is unknown |
 /// | `FlowColumnName` | vector of Single | for each pixel of the first frame, how far it moves to the right (u) and down (v), in pixels |
 /// | `HeightColumnName`, `WidthColumnName` | Int32 | the flow's size, which is the frames' |
@@ -21,7 +21,7 @@ namespace Microsoft.ML.Perceiver;
 /// | | |
 /// | -- | -- |
 /// | Does this estimator need to look at the data to train its parameters? | With `Training` set |
-/// | Input column data type | MLImage |
+/// | Input column data type | MLImage, vector of Byte |
 /// | Output column data type | vector of Single, Int32, MLImage |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Perceiver and TorchSharp-cpu, or a TorchSharp-cuda package |
 /// | Exportable to ONNX | By `SaveAsOnnx` of Microsoft.ML.Perceiver.Onnx |

@@ -7,7 +7,10 @@ public sealed class PerceiverOpticalFlowOptions : PerceiverOptions
 {
     private const long DefaultMemory = 1L << 30;
 
-    /// <summary>The column with the first frame, an <c>MLImage</c> of any size. The default is "FirstImage".</summary>
+    /// <summary>
+    /// The column with the first frame, an <c>MLImage</c> of any size or the bytes of its file (<c>LoadRawImageBytes</c>). The default is
+    /// "FirstImage".
+    /// </summary>
     [Required]
     public string FirstImageColumnName { get; set; } = "FirstImage";
 

@@ -48,19 +48,22 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
     /// <param name="inputSchema">The input's columns.</param>
     /// <returns>The columns of the transformed data.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
+    /// <exception cref="ArgumentException">Two of the columns that are added have the same name.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         foreach (var input in Inputs)
             input.CheckIn(inputSchema);
-        return OutputColumn.AddTo(inputSchema, OutputsFor(inputSchema));
+        return OutputColumn.AddTo(inputSchema, DistinctOutputsFor(inputSchema));
     }
 
     /// <summary>Loads the checkpoint, and trains it on the data where training is asked for.</summary>
     /// <param name="input">The training data; without training, only its schema is looked at.</param>
     /// <returns>The transformer. It holds the model's memory until it is disposed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or has the wrong type.</exception>
-    /// <exception cref="ArgumentException">The checkpoint is of another head, or settings or validation set do not suit it.</exception>
+    /// <exception cref="ArgumentException">
+    /// The checkpoint is of another head, settings or validation set do not suit it, or two columns that are added have the same name.
+    /// </exception>
     /// <exception cref="InvalidOperationException">A row is at fault (its number is given), or the training diverged.</exception>
     /// <exception cref="FileNotFoundException">A training file is missing.</exception>
     /// <exception cref="FormatException">The checkpoint is damaged, or another model's.</exception>
@@ -70,7 +73,16 @@ public abstract class PerceiverEstimator<TTransformer, TOptions> : IEstimator<TT
         ArgumentNullException.ThrowIfNull(input);
         foreach (var column in Inputs)
             column.In(input.Schema);
+        // What is wrong with the columns that are added shows before the training.
+        DistinctOutputsFor(MlNetInternals.ShapeOf(input.Schema));
         return FitTo(input);
+    }
+
+    private IReadOnlyList<OutputColumn> DistinctOutputsFor(SchemaShape inputSchema)
+    {
+        var outputs = OutputsFor(inputSchema);
+        OutputColumn.RequireDistinct(outputs, Options);
+        return outputs;
     }
 
     /// <summary>The columns that are added. The shape of a schema does not tell what only training finds out.</summary>

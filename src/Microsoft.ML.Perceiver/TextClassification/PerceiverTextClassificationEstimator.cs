@@ -14,15 +14,16 @@ namespace Microsoft.ML.Perceiver;
 /// | -- | -- | -- |
 /// | `TextColumnName` | text | the text; no word is unknown, as bytes are read |
 /// | `SecondTextColumnName` | text, optional | a second text, read after the first |
-/// | `LabelColumnName` | key, Single, or a known-size vector of Single | read by training only: classes, regression, several labels |
-/// | `ScoreColumnName` | vector of Single; one Single for one number | probabilities (softmax, or sigmoids), or numbers; slots are named |
-/// | `PredictedLabelColumnName` | key; vector of Boolean for several labels | the most probable label, or all of 0.5 and more |
+/// | `LabelColumnName` | key; Boolean; Single; vector of either | read by training: classes, two classes, a number, several labels |
+/// | `ScoreColumnName` | vector of Single; one Single | probabilities, or numbers; of Boolean labels the log of the odds of true |
+/// | `ProbabilityColumnName` | Single | of Boolean labels: the probability of true |
+/// | `PredictedLabelColumnName` | key; Boolean; vector of Boolean | the most probable label, or all of 0.5 and more |
 /// | `AttentionColumnName` | vector of Single, where it is named | a weight for `[CLS]`, each character, and `[SEP]` |
 ///
 /// ### Trainer Characteristics
 /// | | |
 /// | -- | -- |
-/// | Machine learning task | Multiclass classification, regression, multi-label classification |
+/// | Machine learning task | Binary and multiclass classification, regression, multi-label classification |
 /// | Is normalization required? | No |
 /// | Is caching required? | No |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.Perceiver and TorchSharp-cpu, or a TorchSharp-cuda package |
@@ -43,9 +44,9 @@ public sealed class PerceiverTextClassificationEstimator
     /// <summary>Makes the estimator.</summary>
     /// <param name="environment">The context's environment.</param>
     /// <param name="options">The settings.</param>
-    /// <param name="trainedFor">The one problem that a trainer's catalog allows; null for any.</param>
+    /// <param name="trainedFor">The one kind of labels that a trainer's catalog allows; null for any.</param>
     internal PerceiverTextClassificationEstimator(
-        IHostEnvironment environment, PerceiverTextClassificationOptions options, PerceiverProblemType? trainedFor = null)
+        IHostEnvironment environment, PerceiverTextClassificationOptions options, LabelKind? trainedFor = null)
         : base(environment, options, DefaultTraining(options, trainedFor))
     {
         _task = new ClassificationTask<PerceiverTextClassificationOptions>(Options, trainedFor);
@@ -54,14 +55,14 @@ public sealed class PerceiverTextClassificationEstimator
     }
 
     private static PerceiverTrainingOptions? DefaultTraining(
-        PerceiverTextClassificationOptions? options, PerceiverProblemType? trainedFor) => trainedFor switch
+        PerceiverTextClassificationOptions? options, LabelKind? trainedFor) => trainedFor switch
         {
             null => null,
-            PerceiverProblemType.SingleLabel when TextStart.IsBundledEncoder(options) => PerceiverPresets.TextFineTuning,
+            LabelKind.Class or LabelKind.Truth when TextStart.IsBundledEncoder(options) => PerceiverPresets.TextFineTuning,
             // Without what is for classes alone.
             _ when TextStart.IsBundledEncoder(options) =>
                 PerceiverPresets.TextFineTuning with { LabelSmoothing = 0, MonitorMetric = null },
-            PerceiverProblemType.SingleLabel => PerceiverPresets.TextTraining,
+            LabelKind.Class or LabelKind.Truth => PerceiverPresets.TextTraining,
             _ => new PerceiverTrainingOptions(),
         };
 
@@ -79,7 +80,7 @@ public sealed class PerceiverTextClassificationEstimator
         return Fit(
             PerceiverTextClassificationTransformer.File,
             checkpoint,
-            new TextLabelsFound(limit, target.Labels, target.Problem),
+            new TextLabelsFound(limit, target.Labels, target.Problem, target.IsBinary),
             training =>
             {
                 var reader = Options.CreateReader(limit);

@@ -13,7 +13,7 @@ internal sealed class TextClassificationStage(TextClassificationContent content)
     private readonly PerceiverTextClassificationOptions _options = content.Options;
 
     public override IReadOnlyList<OutputColumn<ScoredRow>> Outputs { get; } = AttentionColumn.With(
-        ClassificationColumns.Of(content.Options, content.Found.Problem, content.Found.Labels),
+        ClassificationColumns.Of(content.Options, content.Found.Problem, content.Found.Labels, content.Found.IsBinary),
         content.Options,
         InputsOf(content.Options));
 
@@ -41,5 +41,6 @@ internal sealed class TextClassificationStage(TextClassificationContent content)
         return cat([ScoresOf(logits), attention.squeeze(1)], 1);
     }
 
-    private Tensor ScoresOf(Tensor logits) => ClassificationColumns.Scores(logits, content.Found.Problem, content.Model.Config);
+    private Tensor ScoresOf(Tensor logits) =>
+        ClassificationColumns.Scores(logits, content.Found.Problem, content.Model.Config, content.Found.IsBinary);
 }

@@ -39,6 +39,38 @@ public sealed class ObjectDetectionTrainingTests
     }
 
     [TestMethod]
+    [DataRow(false, 48, 72, false)]
+    [DataRow(false, 48, 72, true)]
+    [DataRow(true, 48, 72, false)]
+    [DataRow(true, 47, 71, true)]
+    public void The_pixels_of_a_view_have_the_boxs_edges_to_a_small_part_of_a_pixel(bool isCropped, int height, int width, bool isFlipped)
+    {
+        var processor = Processor with { DoCenterCrop = isCropped, CropSize = new(28), Resample = PerceiverResampling.Bilinear };
+        byte[] pixels = new byte[3 * height * width];
+        for (int y = 14; y < 33; y++)
+            Array.Fill(pixels, (byte)255, 3 * (y * width + 25), 3 * 22);
+        var example = new PerceiverDetectionExampleReader(processor)
+            .Read(new PerceiverImage(height, width, 3, pixels), [0], [25, 14, 25 + 22, 33]);
+        // Cut, moved and stretched, but with the whole box inside.
+        var view = new ImageView(0.06, 0.03, 0.88, 0.9, isFlipped, 1, 0);
+        float[] seen = new float[3 * Side * Side];
+        new ImageSampler(new() { DoNormalize = false }, 3).Write(example.Image.Pixels, Side, Side, view, seen);
+        var expected = view.OfBox(example.Target.BoxAt(0));
+        // How much is bright is the size; neither it nor the middle depends on how wide interpolation made the edges. Half a pixel would be
+        // 0.5 here.
+        double[] columns = [.. Enumerable.Range(0, Side).Select(x => Enumerable.Range(0, Side).Sum(y => (double)seen[y * Side + x]))];
+        double[] rows = [.. Enumerable.Range(0, Side).Select(y => Enumerable.Range(0, Side).Sum(x => (double)seen[y * Side + x]))];
+        double wide = columns.Sum() / columns.Max(), high = rows.Sum() / rows.Max();
+        double middle = Middle(columns), level = Middle(rows);
+        Assert.AreEqual(expected.Left * Side, middle - wide / 2, 0.15);
+        Assert.AreEqual(expected.Right * Side, middle + wide / 2, 0.15);
+        Assert.AreEqual(expected.Top * Side, level - high / 2, 0.15);
+        Assert.AreEqual(expected.Bottom * Side, level + high / 2, 0.15);
+
+        static double Middle(double[] sums) => sums.Select((sum, i) => sum * (i + 0.5)).Sum() / sums.Sum();
+    }
+
+    [TestMethod]
     public void Objects_that_are_hardly_seen_are_left_out_and_others_are_cut()
     {
         var reader = new PerceiverDetectionExampleReader(new() { Size = new(20), CropSize = new(20) });

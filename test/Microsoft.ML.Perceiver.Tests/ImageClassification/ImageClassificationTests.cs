@@ -276,6 +276,8 @@ public sealed class ImageClassificationTests
         };
         using var regression = _context.Transforms.PerceiverImageClassification(options).Fit(Rows(64));
         Assert.IsGreaterThan(0.6, _context.Regression.Evaluate(regression.Transform(Rows(40, seed: 2)), "Number").RSquared);
+        using var trained = _context.Regression.Trainers.PerceiverImage(options).Fit(Rows(64));
+        Assert.IsGreaterThan(0.6, _context.Regression.Evaluate(trained.Transform(Rows(40, seed: 2)), "Number").RSquared);
         options.LabelColumnName = "Both";
         using var labels = _context.Transforms.PerceiverImageClassification(options).Fit(Rows(64));
         var scored = labels.Transform(Rows(40, seed: 2));

@@ -65,6 +65,33 @@ public sealed class ImageHeadCheckTests
         [.. WithoutPixels("Pixels"), _context.Data.LoadFromEnumerable(TinyImages.Rows(3))],
         "Score", "PredictedLabel");
 
+    [TestMethod]
+    public void A_regression_trainer() => EstimatorCheck.Run(
+        _context,
+        _context.Regression.Trainers.PerceiverImage(
+            "Number", "Pixels", TinyImages.Checkpoint(), new() { Epochs = 2, BatchSize = 3 }, new() { HorizontalFlip = true }),
+        Keyed(6),
+        [.. WithoutPixels("Pixels"), _context.Transforms.DropColumns("Number").Fit(Keyed(1)).Transform(Keyed(1))],
+        "Score");
+
+    [TestMethod]
+    public void Files_by_their_bytes() => EstimatorCheck.Run(
+        _context,
+        _context.Transforms.LoadRawImageBytes("Image", imageFolder: null, "Path")
+            .Append(_context.Transforms.PerceiverImageClassification(TinyImages.Checkpoint())),
+        Paths("cmyk.jpg", "rgb16.png", "grey16.png", "rgba.png", "grey.jpg"),
+        [_context.Data.LoadFromEnumerable([new { Other = "a" }])],
+        "Score", "PredictedLabel");
+
+    [TestMethod]
+    public void Loaded_images() => EstimatorCheck.Run(
+        _context,
+        _context.Transforms.LoadPerceiverImages("Image", inputColumnName: "Path")
+            .Append(_context.Transforms.PerceiverImageClassification(TinyImages.Checkpoint())),
+        Paths("cmyk.jpg", "rgb16.png", "grey16.png", "rgba.png", "grey.jpg"),
+        [_context.Data.LoadFromEnumerable([new { Other = "a" }]), _context.Data.LoadFromEnumerable([new { Path = 1f }])],
+        "Score", "PredictedLabel");
+
     private IDataView Keyed(int count)
     {
         var data = _context.Data.LoadFromEnumerable(TinyImages.Rows(count));

@@ -75,6 +75,14 @@ public sealed class MlNetInternalsTests
     }
 
     [TestMethod]
+    public void SchemaShape_Create()
+    {
+        var data = _context.Data.LoadFromEnumerable([new { Text = "a" }]);
+        var column = MlNetInternals.ShapeOf(data.Schema).Single();
+        Assert.AreEqual(("Text", TextDataViewType.Instance), (column.Name, column.ItemType));
+    }
+
+    [TestMethod]
     public void ModelSaveContext_and_ModelLoadContext()
     {
         using var file = new MemoryStream();

@@ -133,6 +133,7 @@ public sealed class ObjectDetectionTests
         Assert.IsGreaterThan(0.6, metrics.MAP50);
         Assert.AreEqual(metrics.MAP50, metrics.PerLabel.Average(), 1e-9);
         Assert.IsLessThan(metrics.MAP50, metrics.MAP50To95);
+        AssertEdgesOnAverage(model.Transform(test));
     }
 
     [TestMethod]
@@ -186,6 +187,21 @@ public sealed class ObjectDetectionTests
             options.Checkpoint = Checkpoint;
             Assert.Contains(name, Assert.Throws<ArgumentException>(() => _context.Transforms.PerceiverObjectDetection(options)).Message);
         }
+    }
+
+    // An error of half a pixel between the training's pixels and those of a prediction would move all boxes to one side.
+    private static void AssertEdgesOnAverage(IDataView scored)
+    {
+        float[][] right = [.. scored.GetColumn<float[]>("BoundingBoxes")], found = [.. scored.GetColumn<float[]>("PredictedBoundingBoxes")];
+        float[][] errors =
+        [
+            .. right.Zip(found).Where(row => row.Second.Length >= 4)
+                .Select(row => Enumerable.Range(0, 4).Select(edge => row.Second[edge] - row.First[edge]).ToArray())
+                .Where(row => row.Max(Math.Abs) < 3),
+        ];
+        Assert.IsGreaterThan(30, errors.Length);
+        for (int edge = 0; edge < 4; edge++)
+            Assert.AreEqual(0, errors.Average(row => row[edge]), 0.3, $"edge {edge}");
     }
 
     private IDataView Rows(int count)

@@ -54,6 +54,35 @@ public sealed class SceneTests
         Assert.IsFalse(scenes[0].Pixels.AsSpan().SequenceEqual(Scenes().Create(1, seed: 6)[0].Pixels));
     }
 
+    [TestMethod]
+    public void What_is_seen_of_an_object_reaches_all_edges_of_its_box()
+    {
+        // Its corners are empty, as those of a garment's own box are.
+        CutOut Diamond(byte colour) => new("diamond", 31, 41, [.. Enumerable.Range(0, 31 * 41).SelectMany(i =>
+        {
+            double fromMiddle = Math.Abs(i % 31 - 15) / 15.5 + Math.Abs(i / 31 - 20) / 20.5;
+            return new byte[] { colour, colour, colour, fromMiddle <= 1.5 ? byte.MaxValue : (byte)0 };
+        })]);
+        // The same scenes in white and in black: what differs is the object, by how much of each pixel it covers.
+        var white = new Scenes([Diamond(255)], Side).Create(100, seed: 2);
+        var black = new Scenes([Diamond(0)], Side).Create(100, seed: 2);
+        int objects = 0;
+        for (int scene = 0; scene < white.Length; scene++)
+        {
+            if (white[scene].Labels.Length != 1)
+                continue;
+            objects++;
+            float[] box = white[scene].Boxes;
+            CollectionAssert.AreEqual(box, black[scene].Boxes);
+            int[] seen = [.. Enumerable.Range(0, Side * Side)
+                .Where(i => white[scene].Pixels[4 * i] - black[scene].Pixels[4 * i] >= 128)];
+            float[] edges = [seen.Min(i => i % Side), seen.Min(i => i / Side), seen.Max(i => i % Side) + 1, seen.Max(i => i / Side) + 1];
+            CollectionAssert.AreEqual(box, edges, $"scene {scene}");
+        }
+
+        Assert.IsGreaterThan(10, objects);
+    }
+
     private static Scenes Scenes()
     {
         byte[] magenta = [.. Enumerable.Repeat(new byte[] { 255, 0, 255, 255 }, 20 * 30).SelectMany(p => p)];

@@ -29,6 +29,7 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         FillMask("FillMask", weightsFile: null),
         FillMask("FillMaskWithWeightsFile", weightsFile),
         SingleLabel(),
+        TextBinary(),
         SeveralLabels(),
         Regression(),
         Tokens(),
@@ -36,6 +37,7 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         SentenceEmbedding(),
         SentenceSimilarity(),
         ImageClassification(),
+        ImageBinary(),
         ObjectDetection(),
         OpticalFlow(),
         Multimodal(),
@@ -142,6 +144,22 @@ internal sealed class SavedModelCases(MLContext context, string folder)
             context.Transforms.Conversion.MapValueToKey("Class", "Number").Fit(data).Transform(data),
             "Chances", "Guess");
     }
+
+    private SavedModelCase TextBinary() => new(
+        "TextBinary",
+        context.BinaryClassification.Trainers.PerceiverText(new PerceiverTextClassificationOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(Text, 3),
+            TextColumnName = "Sentence",
+            LabelColumnName = "Truth",
+            ScoreColumnName = "Odds",
+            ProbabilityColumnName = "Chance",
+            PredictedLabelColumnName = "Guess",
+            MaxLength = 20,
+            Training = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 2, ValidationFraction = 0 },
+        }),
+        context.Data.LoadFromEnumerable(Sentences("good", "bad", "fair", "very good", "very bad")),
+        "Odds", "Chance", "Guess");
 
     private SavedModelCase SeveralLabels() => new(
         "TextClassificationSeveralLabels",
@@ -258,6 +276,34 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         }),
         context.Data.LoadFromEnumerable(Images()),
         "Chances", "Guess", "Best", "BestChances");
+
+    private SavedModelCase ImageBinary() => new(
+        "ImageBinary",
+        context.BinaryClassification.Trainers.PerceiverImage(new PerceiverImageClassificationOptions
+        {
+            Checkpoint = PerceiverCheckpoint.FromConfig(
+                TinyImages.Config("Fourier") with
+                {
+                    NumLatents = 4,
+                    LatentChannels = 8,
+                    NumSelfAttendsPerBlock = 1,
+                    NumBlocks = 1,
+                    QueryKeyChannels = 8,
+                    ValueChannels = 8,
+                },
+                3),
+            ImageColumnName = "Pixels",
+            LabelColumnName = "Truth",
+            PixelHeight = ImageHeight,
+            PixelWidth = ImageWidth,
+            PixelLayout = PerceiverImageLayout.ChannelsLast,
+            ScoreColumnName = "Odds",
+            ProbabilityColumnName = "Chance",
+            PredictedLabelColumnName = "Guess",
+            Training = new PerceiverTrainingOptions { Epochs = 2, BatchSize = 2, ValidationFraction = 0 },
+        }),
+        context.Data.LoadFromEnumerable(Images()),
+        "Odds", "Chance", "Guess");
 
     private SavedModelCase ObjectDetection() => new(
         "ObjectDetection",
@@ -406,10 +452,16 @@ internal sealed class SavedModelCases(MLContext context, string folder)
     }
 
     private static Sentence[] Sentences(params string[] texts) =>
-        [.. texts.Select((t, i) => new Sentence { Text = t, Second = $"{i}th", Number = 10 - i % 3, Value = i })];
+        [.. texts.Select((t, i) => new Sentence { Text = t, Second = $"{i}th", Number = 10 - i % 3, Value = i, Truth = i % 2 == 1 })];
 
     private static ImageRow[] Images() =>
-        [.. Enumerable.Range(0, 3).Select(i => new ImageRow { Pixels = TinyFlow.Image(ImageHeight, ImageWidth, i).Pixels.ToArray() })];
+    [
+        .. Enumerable.Range(0, 3).Select(i => new ImageRow
+        {
+            Pixels = TinyFlow.Image(ImageHeight, ImageWidth, i).Pixels.ToArray(),
+            Truth = i % 2 == 1,
+        }),
+    ];
 
     private static Pair[] FramePairs() => [.. Enumerable.Range(1, 2).Select(i => new Pair
     {
@@ -437,12 +489,16 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         public int Number { get; set; }
 
         public float Value { get; set; }
+
+        public bool Truth { get; set; }
     }
 
     private sealed class ImageRow
     {
         [VectorType(3 * ImageHeight * ImageWidth)]
         public byte[] Pixels { get; set; } = [];
+
+        public bool Truth { get; set; }
     }
 
     private sealed class Pair

@@ -58,7 +58,9 @@ public abstract class PerceiverDecoder : nn.Module
     /// <param name="latents">The encoder's last hidden state, [batch, latents, channels].</param>
     /// <returns>float32 [batch, queries, latents]; null for a decoder that does not attend to the latents.</returns>
     internal virtual Tensor? LatentWeights(Tensor? query, Tensor latents) =>
-        forward(query, latents, outputAttentions: true).CrossAttention?.to(ScalarType.Float32).mean([1]);
+        forward(query, latents, outputAttentions: true).CrossAttention is { } probabilities
+            ? PerceiverAttentionMap.MeanOverHeads(probabilities)
+            : null;
 
     /// <summary>As <see cref="Query"/>, in a graph.</summary>
     /// <exception cref="NotSupportedException">The class says nothing of graphs, as those of users do.</exception>

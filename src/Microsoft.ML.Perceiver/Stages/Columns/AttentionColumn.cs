@@ -14,11 +14,23 @@ internal static class AttentionColumn
     /// <param name="weights">The weights of a row.</param>
     /// <param name="dimensions">The dimensions of the vector; none where rows differ.</param>
     internal static IEnumerable<OutputColumn<TRow>> Of<TRow>(
-        IAttentionOptions options, string inputs, Func<TRow, float[]> weights, params int[] dimensions)
+        IAttentionOptions options, string inputs, Func<TRow, float[]> weights, params int[] dimensions) =>
+        Of(options, inputs, weights, slots: null, dimensions);
+
+    /// <summary>As <see cref="Of{TRow}(IAttentionOptions, string, Func{TRow, float[]}, int[])"/>, of inputs that may have names.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="inputs">What the weights are for.</param>
+    /// <param name="weights">The weights of a row.</param>
+    /// <param name="slots">The name of each input; null for none.</param>
+    /// <param name="dimensions">The dimensions of the vector; none where rows differ.</param>
+    internal static IEnumerable<OutputColumn<TRow>> Of<TRow>(
+        IAttentionOptions options, string inputs, Func<TRow, float[]> weights, IReadOnlyList<string>? slots, int[] dimensions)
     {
         if (options.AttentionColumnName is not { } name)
             return [];
         var builder = new DataViewSchema.Annotations.Builder();
+        if (slots is not null)
+            StageAnnotations.AddSlotNames(builder, slots);
         StageAnnotations.AddText(builder, "AttentionKind", options.AttentionKind.ToString());
         StageAnnotations.AddText(builder, "AttentionInputs", inputs);
         var type = dimensions.Length == 0
@@ -29,12 +41,29 @@ internal static class AttentionColumn
     }
 
     /// <summary>The columns of scores, with that of the attention where the settings ask for it.</summary>
-    /// <inheritdoc cref="Of"/>
+    /// <param name="scores">The columns of scores.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="inputs">What the weights are for.</param>
+    /// <param name="dimensions">The dimensions of the vector; none where rows differ.</param>
     internal static IReadOnlyList<OutputColumn<ScoredRow>> With(
         IReadOnlyList<OutputColumn<float[]>> scores, IAttentionOptions options, string inputs, params int[] dimensions) =>
+        With(scores, options, inputs, slots: null, dimensions);
+
+    /// <summary>As the other, of inputs that may have names.</summary>
+    /// <param name="scores">The columns of scores.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="inputs">What the weights are for.</param>
+    /// <param name="slots">The name of each input; null for none.</param>
+    /// <param name="dimensions">The dimensions of the vector; none where rows differ.</param>
+    internal static IReadOnlyList<OutputColumn<ScoredRow>> With(
+        IReadOnlyList<OutputColumn<float[]>> scores,
+        IAttentionOptions options,
+        string inputs,
+        IReadOnlyList<string>? slots,
+        int[] dimensions) =>
         [
             .. scores.Select(column => column.In<ScoredRow>(row => row.Scores)),
-            .. Of<ScoredRow>(options, inputs, row => row.Attention, dimensions),
+            .. Of<ScoredRow>(options, inputs, row => row.Attention, slots, dimensions),
         ];
 }
 

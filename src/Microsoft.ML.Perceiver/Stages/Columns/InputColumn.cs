@@ -22,7 +22,12 @@ internal sealed record InputColumn(string Name, params IReadOnlyList<InputType> 
     {
         var column = schema.GetColumnOrNull(Name) ?? throw StageErrors.Missing(Name, schema.Select(c => c.Name));
         if (!Accepted.Any(a => a.Is(column.Type)))
-            throw StageErrors.Mistyped(Name, Expected, column.Type.ToString()!);
+        {
+            var item = column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
+            throw StageErrors.Mistyped(
+                Name, Expected, column.Type.ToString()!, AdviceFor(item, column.Type is VectorDataViewType, item is KeyDataViewType));
+        }
+
         return Fault?.Invoke(column.Type) is { } fault ? throw StageErrors.Unfit(Name, fault) : column;
     }
 
@@ -33,8 +38,17 @@ internal sealed record InputColumn(string Name, params IReadOnlyList<InputType> 
         if (!MlNetInternals.TryFind(shape, Name, out var column))
             throw StageErrors.Missing(Name, shape.Select(c => c.Name));
         if (!Accepted.Any(a => a.Is(column)))
-            throw StageErrors.Mistyped(Name, Expected, $"{column.Kind} of {(column.IsKey ? "key " : "")}{column.ItemType}");
+        {
+            throw StageErrors.Mistyped(
+                Name,
+                Expected,
+                $"{column.Kind} of {(column.IsKey ? "key " : "")}{column.ItemType}",
+                AdviceFor(column.ItemType, column.Kind != SchemaShape.Column.VectorKind.Scalar, column.IsKey));
+        }
     }
 
     private string Expected => string.Join(" or ", Accepted);
+
+    private string AdviceFor(DataViewType item, bool isVector, bool isKey) =>
+        ConversionAdvice.For(Name, Accepted, item, isVector, isKey);
 }

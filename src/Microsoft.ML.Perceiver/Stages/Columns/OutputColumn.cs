@@ -25,6 +25,21 @@ internal record OutputColumn(string Name, DataViewType Type, DataViewSchema.Anno
         return MlNetInternals.ColumnShape(Name, kind, isKey ? NumberDataViewType.UInt32 : item, isKey, shape);
     }
 
+    /// <summary>Refuses two columns of one name, of which the later would hide the other.</summary>
+    /// <param name="outputs">The columns that a stage writes.</param>
+    /// <param name="options">Its settings, of which the error names those at fault.</param>
+    /// <exception cref="ArgumentException">Two have the same name.</exception>
+    internal static void RequireDistinct(IEnumerable<OutputColumn> outputs, object options)
+    {
+        if (outputs.GroupBy(output => output.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1)?.Key is not { } name)
+            return;
+        string settings = string.Join(" and ", options.GetType().GetProperties()
+            .Where(p => p.Name.EndsWith("ColumnName", StringComparison.Ordinal) && name.Equals(p.GetValue(options)))
+            .Select(p => p.Name)
+            .Order(StringComparer.Ordinal));
+        throw new ArgumentException($"Two of the columns that are written have the name '{name}' ({settings}); each needs its own.");
+    }
+
     /// <summary>The shape of a schema with these columns added, or put in the place of older ones of the name.</summary>
     internal static SchemaShape AddTo(SchemaShape input, IEnumerable<OutputColumn> outputs)
     {

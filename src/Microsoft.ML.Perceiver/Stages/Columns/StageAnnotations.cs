@@ -5,6 +5,9 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>Annotations that ML.NET's evaluators and AutoML look for.</summary>
 internal static class StageAnnotations
 {
+    /// <summary>The annotation with the names of a vector's slots.</summary>
+    internal const string SlotNames = "SlotNames";
+
     /// <summary>Says what kind of scores a column belongs to, and which part of them it is.</summary>
     internal static void AddScoreKind(DataViewSchema.Annotations.Builder builder, string kind, string value = "Score")
     {
@@ -18,6 +21,23 @@ internal static class StageAnnotations
         var builder = new DataViewSchema.Annotations.Builder();
         AddScoreKind(builder, kind);
         return builder.ToAnnotations();
+    }
+
+    /// <summary>Names the slots of a vector of known size.</summary>
+    internal static void AddSlotNames(DataViewSchema.Annotations.Builder builder, IReadOnlyList<string> names)
+    {
+        var texts = names.Select(n => n.AsMemory()).ToArray();
+        builder.Add(SlotNames, new VectorDataViewType(TextDataViewType.Instance, texts.Length), Getters.Vector(() => texts));
+    }
+
+    /// <summary>The names of a column's slots; null where they have none.</summary>
+    internal static string[]? SlotNamesOf(DataViewSchema.Column column)
+    {
+        if (!column.HasSlotNames())
+            return null;
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.GetSlotNames(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
     }
 
     /// <summary>Says something in words.</summary>

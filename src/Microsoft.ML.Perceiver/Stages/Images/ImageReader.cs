@@ -18,8 +18,13 @@ internal sealed class ImageReader(string column, int? height, int? width, Percei
     private static readonly IReadOnlyList<InputType> Types =
         [new(new ImageDataViewType()), new(NumberDataViewType.Single, IsVector: true), new(NumberDataViewType.Byte, IsVector: true)];
 
-    /// <summary>A column of images, where vectors of pixels are not taken.</summary>
-    internal static InputColumn ImageColumn(string name) => new(name, Types[0]);
+    /// <summary>A column of images or of the bytes of their files, where vectors of pixels are not taken.</summary>
+    internal static InputColumn ImageColumn(string name) => new(name, Types[0], Types[2])
+    {
+        Fault = type => type is VectorDataViewType { IsKnownSize: true, Size: var size }
+            ? $"has {size} bytes in each row; images are MLImage or the bytes of files, in vectors of variable size (LoadRawImageBytes)."
+            : null,
+    };
 
     /// <summary>A reader of such a column.</summary>
     internal static ImageReader ForImages(string name) =>

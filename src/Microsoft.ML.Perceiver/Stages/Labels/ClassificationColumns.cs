@@ -7,8 +7,15 @@ namespace Microsoft.ML.Perceiver;
 internal static class ClassificationColumns
 {
     /// <summary>The columns that a problem has.</summary>
-    internal static IReadOnlyList<OutputColumn<float[]>> Of(IClassificationOptions options, PerceiverProblemType problem, LabelSet labels)
+    /// <param name="options">The names of the columns.</param>
+    /// <param name="problem">The problem.</param>
+    /// <param name="labels">The labels.</param>
+    /// <param name="isBinary">Whether the labels are Booleans.</param>
+    internal static IReadOnlyList<OutputColumn<float[]>> Of(
+        IClassificationOptions options, PerceiverProblemType problem, LabelSet labels, bool isBinary = false)
     {
+        if (isBinary)
+            return BinaryColumns.Of(options);
         if (options.TopK is not null && problem != PerceiverProblemType.SingleLabel)
             throw new ArgumentException($"The most probable labels are for single labels; this is {problem}.", nameof(options));
         string predictedLabel = options.PredictedLabelColumnName;
@@ -50,8 +57,11 @@ internal static class ClassificationColumns
     /// <param name="logits">The logits.</param>
     /// <param name="problem">The problem.</param>
     /// <param name="config">The model's configuration, which has the unit of a regression's labels.</param>
-    internal static Tensor Scores(Tensor logits, PerceiverProblemType problem, PerceiverConfig config)
+    /// <param name="isBinary">Whether the labels are Booleans.</param>
+    internal static Tensor Scores(Tensor logits, PerceiverProblemType problem, PerceiverConfig config, bool isBinary = false)
     {
+        if (isBinary)
+            return BinaryColumns.Scores(logits);
         var full = logits.to(ScalarType.Float32);
         return problem switch
         {

@@ -7,6 +7,9 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="Labels">The labels.</param>
 internal sealed record ClassificationTarget(LabelReader? Label, PerceiverConfig Config, PerceiverProblemType Problem, LabelSet Labels)
 {
+    /// <summary>Whether the labels are Booleans, and the columns those of a binary classifier.</summary>
+    internal bool IsBinary => Label?.Kind == LabelKind.Truth;
+
     /// <summary>Whether the model's head may differ from the checkpoint's.</summary>
     internal bool HasNewHead => Label is not null;
 

@@ -3,9 +3,8 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>What the estimators of classification share: which problem it is, the columns they add, and the rows they learn from.</summary>
 /// <typeparam name="TOptions">The estimator's settings.</typeparam>
 /// <param name="options">The estimator's settings.</param>
-/// <param name="trainedFor">The one problem that a trainer's catalog allows; null for any.</param>
-/// <param name="isBinary">Whether the labels are Booleans.</param>
-internal sealed class ClassificationTask<TOptions>(TOptions options, PerceiverProblemType? trainedFor, bool isBinary = false)
+/// <param name="trainedFor">The one kind of labels that a trainer's catalog allows; null for any.</param>
+internal sealed class ClassificationTask<TOptions>(TOptions options, LabelKind? trainedFor)
     where TOptions : PerceiverOptions, IClassificationOptions
 {
     /// <summary>The columns that the estimator adds.</summary>
@@ -18,9 +17,9 @@ internal sealed class ClassificationTask<TOptions>(TOptions options, PerceiverPr
             return ClassificationColumns.Of(options, ClassificationTask.ProblemOf(config), LabelSet.Of(config));
         }
 
-        var problem = Check(LabelReader.CheckIn(inputSchema, options.LabelColumnName, isBinary));
-        var labels = problem == PerceiverProblemType.Regression ? LabelSet.FromNames(["Score"]) : LabelSet.Unknown;
-        return ClassificationColumns.Of(options, problem, labels);
+        var kind = LabelReader.CheckIn(inputSchema, options.LabelColumnName, trainedFor);
+        var labels = kind == LabelKind.Number ? LabelSet.FromNames(["Score"]) : LabelSet.Unknown;
+        return ClassificationColumns.Of(options, kind.ToProblem(), labels, kind == LabelKind.Truth);
     }
 
     /// <summary>What the model is fitted for.</summary>
@@ -31,9 +30,7 @@ internal sealed class ClassificationTask<TOptions>(TOptions options, PerceiverPr
     {
         if (options.Training is null)
             return ClassificationTarget.Of(null, config);
-        var label = LabelReader.For(schema, options.LabelColumnName, isBinary);
-        Check(label.Problem);
-        return ClassificationTarget.Of(label, config);
+        return ClassificationTarget.Of(LabelReader.For(schema, options.LabelColumnName, trainedFor), config);
     }
 
     /// <summary>Reads the training and validation rows.</summary>
@@ -52,7 +49,7 @@ internal sealed class ClassificationTask<TOptions>(TOptions options, PerceiverPr
     {
         return TrainingRows.ReadAndSplit(data, options, view =>
         {
-            var labels = view == data ? label : ClassificationTask.ValidationLabel(view, options.LabelColumnName, label, isBinary);
+            var labels = view == data ? label : ClassificationTask.ValidationLabel(view, options.LabelColumnName, label);
             var columns = options.Inputs.Select(i => i.In(view.Schema)).ToArray();
             return TrainingRows.Read<TExample>(view, [.. columns, view.Schema[options.LabelColumnName]], row =>
             {
@@ -61,14 +58,6 @@ internal sealed class ClassificationTask<TOptions>(TOptions options, PerceiverPr
                 return () => join(input(), readLabel());
             });
         });
-    }
-
-    private PerceiverProblemType Check(PerceiverProblemType problem)
-    {
-        if (trainedFor is null || problem == trainedFor)
-            return problem;
-        string needed = trainedFor == PerceiverProblemType.Regression ? "a Single (regression)" : "a key (classes)";
-        throw StageErrors.Mistyped(options.LabelColumnName, needed, $"that of {problem}");
     }
 }
 
@@ -91,10 +80,10 @@ internal static class ClassificationTask
 
     /// <summary>The label column of a validation set.</summary>
     /// <exception cref="ArgumentException">It has other labels than the training data's.</exception>
-    internal static LabelReader ValidationLabel(IDataView set, string column, LabelReader training, bool isBinary = false)
+    internal static LabelReader ValidationLabel(IDataView set, string column, LabelReader training)
     {
-        var label = LabelReader.For(set.Schema, column, isBinary);
-        training.Labels.RequireSame(label.Problem == training.Problem ? label.Labels : null, column);
+        var label = LabelReader.For(set.Schema, column);
+        training.Labels.RequireSame(label.Kind == training.Kind ? label.Labels : null, column);
         return label;
     }
 }

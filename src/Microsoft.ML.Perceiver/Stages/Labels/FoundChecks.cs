@@ -26,6 +26,14 @@ internal static class FoundChecks
             throw new FormatException($"Problem is {problem}, which is none.");
     }
 
+    /// <summary>Checks the problem, and that a binary classifier has two labels.</summary>
+    internal static void RequireProblem(PerceiverProblemType problem, LabelSet labels, bool isBinary)
+    {
+        RequireProblem(problem);
+        if (isBinary && (problem != PerceiverProblemType.SingleLabel || labels.Names.Count != 2))
+            throw new FormatException($"IsBinary is true; that is for two single labels, not for {labels.Names.Count}, {problem}.");
+    }
+
     /// <summary>Checks an image processor's settings.</summary>
     internal static void RequireImageProcessor(string? json)
     {

@@ -7,6 +7,9 @@ internal interface IClassificationOptions
 
     string PredictedLabelColumnName { get; }
 
+    /// <summary>The column of a binary classifier's probability of true.</summary>
+    string ProbabilityColumnName => "";
+
     /// <summary>How many of the most probable labels are written; null for none.</summary>
     int? TopK => null;
 

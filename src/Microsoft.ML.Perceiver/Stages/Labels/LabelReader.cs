@@ -5,79 +5,62 @@ namespace Microsoft.ML.Perceiver;
 /// <summary>The label column of a training set: what its type says about the problem, and its values.</summary>
 internal sealed class LabelReader
 {
-    private const string Expected = "a key (classes), a Single (regression) or a vector of Single of known size (several labels)";
     private readonly string _name;
 
-    private LabelReader(string name, PerceiverProblemType problem, LabelSet labels)
+    private LabelReader(string name, LabelKind kind, LabelSet labels)
     {
         _name = name;
-        Problem = problem;
+        Kind = kind;
         Labels = labels;
     }
 
-    internal PerceiverProblemType Problem { get; }
+    internal LabelKind Kind { get; }
+
+    internal PerceiverProblemType Problem => Kind.ToProblem();
 
     internal LabelSet Labels { get; }
 
     /// <summary>Finds out what a label column asks for.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="name">The column.</param>
-    /// <param name="isBinary">Whether the labels are Booleans, which are the classes 0 and 1.</param>
+    /// <param name="wanted">The one kind of labels that is learnt; null for any.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column, or of no type that can be learnt.</exception>
-    internal static LabelReader For(DataViewSchema schema, string name, bool isBinary = false)
+    internal static LabelReader For(DataViewSchema schema, string name, LabelKind? wanted = null)
     {
         var column = schema.GetColumnOrNull(name) ?? throw StageErrors.Missing(name, schema.Select(c => c.Name));
-        if (isBinary)
+        var kind = LabelKinds.Of(column, wanted);
+        return new LabelReader(name, kind, kind switch
         {
-            return column.Type is BooleanDataViewType
-                ? new LabelReader(name, PerceiverProblemType.SingleLabel, LabelSet.Booleans)
-                : throw StageErrors.Mistyped(name, BooleanDataViewType.Instance.ToString()!, column.Type.ToString()!);
-        }
-
-        return column.Type switch
-        {
-            KeyDataViewType => new LabelReader(name, PerceiverProblemType.SingleLabel, LabelSet.FromKeyColumn(column)),
-            NumberDataViewType number when number == NumberDataViewType.Single =>
-                new LabelReader(name, PerceiverProblemType.Regression, LabelSet.FromNames([name])),
-            VectorDataViewType { IsKnownSize: true } vector when vector.ItemType == NumberDataViewType.Single =>
-                new LabelReader(name, PerceiverProblemType.MultiLabel, LabelSet.FromNames(SlotNames(column, vector.Size))),
-            _ => throw StageErrors.Mistyped(name, Expected, column.Type.ToString()!),
-        };
+            LabelKind.Class => LabelSet.FromKeyColumn(column),
+            LabelKind.Truth => LabelSet.Booleans,
+            LabelKind.Number => LabelSet.FromNames([name]),
+            _ => LabelSet.FromNames(SlotNames(column, ((VectorDataViewType)column.Type).Size)),
+        });
     }
 
     /// <summary>Checks that a column can be a label.</summary>
+    /// <param name="shape">The shape of the schema.</param>
+    /// <param name="name">The column.</param>
+    /// <param name="wanted">The one kind of labels that is learnt; null for any.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column, or of no type that can be learnt.</exception>
-    internal static PerceiverProblemType CheckIn(SchemaShape shape, string name, bool isBinary = false)
-    {
-        if (!MlNetInternals.TryFind(shape, name, out var column))
-            throw StageErrors.Missing(name, shape.Select(c => c.Name));
-        if (isBinary)
-        {
-            return column.ItemType is BooleanDataViewType && column.Kind == SchemaShape.Column.VectorKind.Scalar
-                ? PerceiverProblemType.SingleLabel
-                : throw StageErrors.Mistyped(name, BooleanDataViewType.Instance.ToString()!, $"{column.Kind} of {column.ItemType}");
-        }
-
-        if (column.IsKey && column.Kind == SchemaShape.Column.VectorKind.Scalar)
-            return PerceiverProblemType.SingleLabel;
-        if (!column.IsKey && column.ItemType == NumberDataViewType.Single && column.Kind != SchemaShape.Column.VectorKind.VariableVector)
-            return column.Kind == SchemaShape.Column.VectorKind.Scalar ? PerceiverProblemType.Regression : PerceiverProblemType.MultiLabel;
-        throw StageErrors.Mistyped(name, Expected, $"{column.Kind} of {column.ItemType}");
-    }
+    internal static LabelKind CheckIn(SchemaShape shape, string name, LabelKind? wanted = null) =>
+        MlNetInternals.TryFind(shape, name, out var column)
+            ? LabelKinds.Of(column, wanted)
+            : throw StageErrors.Missing(name, shape.Select(c => c.Name));
 
     /// <summary>A function that reads the label of the row a cursor stands on.</summary>
     /// <exception cref="RowException">The label is missing, or no number.</exception>
     internal Func<float[]> CreateReader(DataViewRow row)
     {
         var column = row.Schema[_name];
-        switch (Problem)
+        switch (Kind)
         {
-            case PerceiverProblemType.SingleLabel when column.Type is BooleanDataViewType:
+            case LabelKind.Truth:
                 var truth = Getters.ScalarReader<bool>(row, column);
                 return () => [truth() ? 1 : 0];
-            case PerceiverProblemType.SingleLabel:
+            case LabelKind.Class:
                 return KeyReader(row, column);
-            case PerceiverProblemType.Regression:
+            case LabelKind.Number:
                 var number = Getters.ScalarReader<float>(row, column);
                 return () =>
                 {
@@ -85,14 +68,18 @@ internal sealed class LabelReader
                     return float.IsFinite(value) ? [value] : throw new RowException(0, $"the label in the column '{_name}' is {value}.");
                 };
             default:
-                var several = Getters.VectorReader<float>(row, column);
+                var several = SeveralReader(row, column);
                 return () =>
                 {
                     float[] dense = several();
                     int count = Labels.Names.Count;
-                    return dense.Length == count && dense.All(v => v is >= 0 and <= 1)
+                    if (dense.Length != count)
+                        throw new RowException(0, $"the column '{_name}' has {dense.Length} labels, not {count}.");
+                    int wrong = Array.FindIndex(dense, v => v is not (>= 0 and <= 1));
+                    return wrong < 0
                         ? dense
-                        : throw new RowException(0, $"the labels in the column '{_name}' are not {count} numbers from 0 to 1.");
+                        : throw new RowException(
+                            0, $"the label {wrong} in the column '{_name}' is {dense[wrong]}; it must be a number from 0 to 1.");
                 };
         }
     }
@@ -118,6 +105,14 @@ internal sealed class LabelReader
         };
     }
 
+    private static Func<float[]> SeveralReader(DataViewRow row, DataViewSchema.Column column)
+    {
+        if (((VectorDataViewType)column.Type).ItemType is not BooleanDataViewType)
+            return Getters.VectorReader<float>(row, column);
+        var read = Getters.VectorReader<bool>(row, column);
+        return () => Array.ConvertAll(read(), applies => applies ? 1f : 0f);
+    }
+
     private static Func<ulong> Widened<T>(DataViewRow row, DataViewSchema.Column column, Func<T, ulong> widen)
     {
         var read = Getters.ScalarReader<T>(row, column);
@@ -126,11 +121,8 @@ internal sealed class LabelReader
 
     private static string[] SlotNames(DataViewSchema.Column column, int count)
     {
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        if (column.Annotations.Schema.GetColumnOrNull("SlotNames") is not null)
-            column.GetSlotNames(ref names);
-        return names.Length == count && names.DenseValues().Select(n => n.ToString()).Distinct(StringComparer.Ordinal).Count() == count
-            ? names.DenseValues().Select(n => n.ToString()).ToArray()
+        return StageAnnotations.SlotNamesOf(column) is { } names && names.Distinct(StringComparer.Ordinal).Count() == count
+            ? names
             : Enumerable.Range(0, count).Select(i => $"LABEL_{i}").ToArray();
     }
 }

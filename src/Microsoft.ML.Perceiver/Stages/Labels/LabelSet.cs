@@ -118,8 +118,7 @@ internal sealed class LabelSet
     internal DataViewSchema.Annotations ScoreAnnotations(string scoreKind)
     {
         var builder = new DataViewSchema.Annotations.Builder();
-        var names = Names.Select(n => n.AsMemory()).ToArray();
-        builder.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, names.Length), Getters.Vector(() => names));
+        StageAnnotations.AddSlotNames(builder, Names);
         StageAnnotations.AddScoreKind(builder, scoreKind);
         return builder.ToAnnotations();
     }

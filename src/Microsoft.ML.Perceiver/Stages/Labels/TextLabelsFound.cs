@@ -4,13 +4,14 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="MaxLength">The longest text in tokens.</param>
 /// <param name="Labels">The labels.</param>
 /// <param name="Problem">The problem.</param>
+/// <param name="IsBinary">Whether the labels are false and true, and the columns those of a binary classifier.</param>
 internal sealed record TextLabelsFound(
-    int MaxLength, LabelSet Labels, PerceiverProblemType Problem = PerceiverProblemType.SingleLabel) : IFound
+    int MaxLength, LabelSet Labels, PerceiverProblemType Problem = PerceiverProblemType.SingleLabel, bool IsBinary = false) : IFound
 {
     public void Check(PerceiverConfig config)
     {
         FoundChecks.RequireLength(MaxLength, config);
         FoundChecks.RequireLabels(Labels, config);
-        FoundChecks.RequireProblem(Problem);
+        FoundChecks.RequireProblem(Problem, Labels, IsBinary);
     }
 }

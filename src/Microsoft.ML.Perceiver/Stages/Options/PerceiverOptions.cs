@@ -73,6 +73,9 @@ public abstract class PerceiverOptions
     [MinLength(1)]
     public string LabelColumnName { get; set; } = "Label";
 
+    /// <summary>Whether training reads <see cref="LabelColumnName"/>.</summary>
+    internal virtual bool LearnsFromLabels => true;
+
     /// <summary>The columns that are read to score a row.</summary>
     internal abstract IReadOnlyList<InputColumn> Inputs { get; }
 
@@ -97,6 +100,7 @@ public abstract class PerceiverOptions
         Training?.Validate();
         CheckTogether();
         CheckStart();
+        CheckAttention();
         if (Training is not null)
             return;
         OptionChecks.RequireNoneForTraining(this);
@@ -119,6 +123,20 @@ public abstract class PerceiverOptions
                 $"The configuration has a {nameof(PerceiverConfig.HiddenActivationFunction)}, which a model file cannot hold; "
                 + $"a stage takes an activation by its name, as {nameof(PerceiverConfig.HiddenActivation)}.",
                 nameof(Checkpoint));
+        }
+    }
+
+    // The weights would hide what they are for, or what they could be judged by.
+    private void CheckAttention()
+    {
+        if (this is not IAttentionOptions { AttentionColumnName: { } name })
+            return;
+        bool isLabel = Training is not null && LearnsFromLabels && name == LabelColumnName;
+        if (isLabel || Inputs.Any(input => input.Name == name))
+        {
+            throw new ArgumentException(
+                $"{nameof(IAttentionOptions.AttentionColumnName)} is '{name}', a column that is read; the weights need another name.",
+                nameof(IAttentionOptions.AttentionColumnName));
         }
     }
 

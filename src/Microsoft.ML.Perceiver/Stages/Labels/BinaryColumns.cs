@@ -9,7 +9,7 @@ internal static class BinaryColumns
     private const string Kind = "BinaryClassification";
 
     /// <summary>The columns: of a row's score and probability, and the label.</summary>
-    internal static IReadOnlyList<OutputColumn<float[]>> Of(PerceiverArrayClassificationOptions options)
+    internal static IReadOnlyList<OutputColumn<float[]>> Of(IClassificationOptions options)
     {
         if (options.TopK is not null)
             throw new ArgumentException("The most probable labels are for several classes; these are two.", nameof(options));
