@@ -11,7 +11,7 @@ internal static class OptionChecks
     /// <exception cref="ArgumentException">A name is missing or empty.</exception>
     /// <exception cref="ArgumentNullException">A value that is needed is missing.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    internal static void Check(PerceiverOptions options)
+    internal static void Check(object options)
     {
         foreach (var property in options.GetType().GetProperties())
         {
