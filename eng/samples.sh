@@ -50,6 +50,7 @@ run SemanticSearch
 run Onnx
 run Pretrain
 run Arrays
+run AudioClassification
 run AutoML
 run Distributed --summary figures.tsv
 run BatchScore --summary figures.tsv

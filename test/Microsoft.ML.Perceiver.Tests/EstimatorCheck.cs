@@ -22,6 +22,20 @@ internal static class EstimatorCheck
     internal static void Run(
         MLContext context, IEstimator<ITransformer> estimator, IDataView valid, IEnumerable<IDataView> invalid, params string[] outputs)
     {
+        var transformer = CheckColumns(context, estimator, valid, invalid, outputs);
+        OnnxCheck.Run(transformer);
+        CheckDisposed(transformer, valid, outputs[0]);
+    }
+
+    /// <summary>Runs the checks that concern stages without a model too, which have nothing to export and to dispose.</summary>
+    /// <inheritdoc cref="Run"/>
+    internal static void RunWithoutModel(
+        MLContext context, IEstimator<ITransformer> estimator, IDataView valid, IEnumerable<IDataView> invalid, params string[] outputs) =>
+        CheckColumns(context, estimator, valid, invalid, outputs);
+
+    private static ITransformer CheckColumns(
+        MLContext context, IEstimator<ITransformer> estimator, IDataView valid, IEnumerable<IDataView> invalid, string[] outputs)
+    {
         var transformer = estimator.Fit(valid);
         CheckSchema(estimator, transformer, valid);
         foreach (var wrong in invalid)
@@ -32,8 +46,7 @@ internal static class EstimatorCheck
         CheckRows(transformer, valid, outputs, expected);
         CheckThreads(transformer, valid, outputs, expected);
         CheckSaved(context, transformer, valid, outputs, expected);
-        OnnxCheck.Run(transformer);
-        CheckDisposed(transformer, valid, outputs[0]);
+        return transformer;
     }
 
     /// <summary>

@@ -23,11 +23,11 @@ internal sealed class LogMelFrames(LogMelForm settings)
         var windows = tensor(padded).unfold(0, settings.WindowLength, settings.HopLength)
             .mul(hann_window(settings.WindowLength, periodic: true));
         var spectrum = fft.rfft(windows, settings.FftLength);
-        var power = spectrum.real.square().add(spectrum.imag.square());
+        var power = spectrum.real.square().add_(spectrum.imag.square(), Scalars.One);
         var filters = tensor(_filters, [settings.FftLength / 2 + 1, settings.Bands]);
-        var bands = power.matmul(filters).add(Scalars.Kept(settings.Floor)).log();
+        var bands = power.matmul(filters).add_(Scalars.Kept(settings.Floor), Scalars.One).log_();
         if (settings.SubtractMean)
-            bands = bands.sub(bands.mean([0], keepdim: true));
+            bands.add_(bands.mean([0], keepdim: true).neg_(), Scalars.One);
         return bands.contiguous().data<float>().ToArray();
     });
 }
