@@ -29,8 +29,8 @@ internal static class Baseline
         var definition = SchemaDefinition.Create(typeof(Recording));
         definition["Features"].ColumnType = new VectorDataViewType(
             NumberDataViewType.Single, hasDeviations ? 2 * MyModel.Bands : MyModel.Bands);
-        return mlContext.Data.LoadFromEnumerable(
-            rows.Select(row => new Recording { Label = row.Label, Features = Statistics(row.Features, hasDeviations) }).ToArray(), definition);
+        var statistics = rows.Select(row => new Recording { Label = row.Label, Features = Statistics(row.Features, hasDeviations) });
+        return mlContext.Data.LoadFromEnumerable(statistics.ToArray(), definition);
     }
 
     private static float[] Statistics(float[] frames, bool hasDeviations)

@@ -60,7 +60,7 @@ internal static class Comparison
         if (sameSpeaker.Length > 0)
         {
             double right = AccuracyOf(sameSpeaker);
-            AnsiConsole.WriteLine($"Of the {sameSpeaker.Length} English and Spanish ones, which one speaker recorded, {right:P2} are right.");
+            AnsiConsole.WriteLine($"Of the {sameSpeaker.Length} English and Spanish ones, all by one speaker, {right:P2} are right.");
             figures.Add(("test_accuracy_same_speaker", right, "fraction"));
         }
 

@@ -12,7 +12,7 @@ var generatedOption = new Option<bool>("--generated") { Description = "Takes gen
 var fullOption = new Option<bool>("--full") { Description = "Trains longer: up to twenty minutes on two cores" };
 var modelOption = new Option<string>("--model") { Description = "Where the model is saved", DefaultValueFactory = _ => "MyModel.mlnet" };
 var summaryOption = new Option<string?>("--summary") { Description = "A file for the figures: name, value and unit, separated by tabs" };
-var command = new RootCommand("Tells the languages of voice prompts apart, beside LightGbm on the same spectra; prompts are held out by name.")
+var command = new RootCommand("Tells the languages of voice prompts apart, beside LightGbm on the same spectra. Prompts are held out.")
 {
     dataOption, generatedOption, fullOption, modelOption, summaryOption,
 };

@@ -27,7 +27,8 @@ internal sealed record PromptSet(IReadOnlyList<Prompt> Train, IReadOnlyList<Prom
         if (prompts.Select(prompt => prompt.Label).Distinct().Count() < 2 || names.Length < 2 * ValidationEvery)
             throw new FormatException($"'{folder}' needs a folder for each of two labels at least, with {2 * ValidationEvery} WAV files.");
         var tests = names.Where((_, i) => i % HeldOutEvery == HeldOutEvery - 1).ToHashSet(StringComparer.Ordinal);
-        var validates = names.Where(name => !tests.Contains(name)).Where((_, i) => i % ValidationEvery == 0).ToHashSet(StringComparer.Ordinal);
+        string[] others = [.. names.Where(name => !tests.Contains(name))];
+        var validates = others.Where((_, i) => i % ValidationEvery == 0).ToHashSet(StringComparer.Ordinal);
         return new PromptSet(
             [.. prompts.Where(prompt => !tests.Contains(prompt.Name) && !validates.Contains(prompt.Name))],
             [.. prompts.Where(prompt => validates.Contains(prompt.Name))],

@@ -21,8 +21,8 @@ internal static class Recordings
     }
 
     /// <summary>
-    /// Copies of the recordings, each another part of it, played up to a tenth faster or slower (and so higher or lower), with some noise: what
-    /// is learnt is to depend less on the one voice and on the line that a language was recorded with.
+    /// Copies of the recordings, each another part of it, played up to a tenth faster or slower (and so higher or lower), with some
+    /// noise: what is learnt is to depend less on the one voice and on the line that a language was recorded with.
     /// </summary>
     /// <param name="recordings">The recordings.</param>
     /// <param name="copies">Copies of each.</param>
@@ -35,11 +35,9 @@ internal static class Recordings
             .. Enumerable.Range(0, copies).SelectMany(_ => recordings.Select(recording => new Recording
             {
                 Label = recording.Label,
-                Samples = WithNoise(Part(AtSpeed(recording.Samples, 0.9 + 0.2 * random.NextDouble()), longest, random), NoiseOf(random), random),
+                Samples = Varied(recording.Samples, longest, random),
             })),
         ];
-
-        static double NoiseOf(Random random) => 10 + 40 * random.NextDouble();
     }
 
     /// <summary>The recordings with white noise.</summary>
@@ -64,6 +62,12 @@ internal static class Recordings
         // A uniform number from -a to a has the power a squared by three.
         double most = Math.Sqrt(3 * power * Math.Pow(10, -decibels / 10));
         return Array.ConvertAll(samples, sample => (float)(sample + most * (2 * random.NextDouble() - 1)));
+    }
+
+    private static float[] Varied(float[] samples, int longest, Random random)
+    {
+        float[] part = Part(AtSpeed(samples, 0.9 + 0.2 * random.NextDouble()), longest, random);
+        return WithNoise(part, 10 + 40 * random.NextDouble(), random);
     }
 
     private static float[] Part(float[] samples, int longest, Random random)

@@ -19,11 +19,17 @@ internal sealed record LogMelForm(
     double Floor,
     bool SubtractMean)
 {
-    /// <summary>The length of the Fourier transform: the next power of two, at least twice the window, for bands lie close at low frequencies.</summary>
+    /// <summary>
+    /// The length of the Fourier transform: a power of two, twice the window at least, as bands lie close at low frequencies.
+    /// </summary>
     internal int FftLength => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(2 * WindowLength));
 
-    /// <summary>The frames of so many samples; the last one may be filled in part.</summary>
-    internal int FramesOf(int samples) => 1 + (Math.Max(0, samples - WindowLength) + HopLength - 1) / HopLength;
+    /// <summary>The frames of so many samples: until one reaches the end, or the next one would begin there.</summary>
+    internal int FramesOf(int samples)
+    {
+        long toReachTheEnd = ((long)Math.Max(0, samples - WindowLength) + HopLength - 1) / HopLength;
+        return 1 + (int)Math.Min(toReachTheEnd, (samples - 1) / HopLength);
+    }
 
     /// <summary>The weights of <see cref="MelFilters"/>.</summary>
     internal float[] CreateFilters() => MelFilters.Create(SampleRate, FftLength, Bands, LowestFrequency, HighestFrequency);

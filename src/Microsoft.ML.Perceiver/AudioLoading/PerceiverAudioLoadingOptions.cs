@@ -27,8 +27,8 @@ public sealed class PerceiverAudioLoadingOptions
     public double? MaxSeconds { get; set; }
 
     /// <summary>
-    /// Whether shorter files are followed by silence up to <see cref="MaxSeconds"/>, so that all vectors have one known size. The default is
-    /// false: vectors of variable size, each as long as its file.
+    /// Whether shorter files are followed by silence up to <see cref="MaxSeconds"/>, so that all vectors have one known size. The default
+    /// is false: vectors of variable size, each as long as its file.
     /// </summary>
     public bool PadToMaxSeconds { get; set; }
 

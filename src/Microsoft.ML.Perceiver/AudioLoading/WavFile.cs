@@ -48,7 +48,7 @@ internal static class WavFile
         if (Math.Max(frames, resampler.LengthOf(frames)) > Array.MaxLength)
             throw new FormatException("It has more samples than fit into a vector.");
         float[] samples = new float[frames];
-        byte[] block = new byte[BlockFrames * coding.BlockSize];
+        byte[] block = new byte[Math.Min(BlockFrames, samples.Length) * coding.BlockSize];
         for (int at = 0; at < samples.Length; at += BlockFrames)
         {
             var part = samples.AsSpan(at, Math.Min(BlockFrames, samples.Length - at));

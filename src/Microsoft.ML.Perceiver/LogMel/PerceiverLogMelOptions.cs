@@ -45,9 +45,10 @@ public sealed class PerceiverLogMelOptions
     public double? HighestFrequency { get; set; }
 
     /// <summary>
-    /// What is added to a band's power before its natural logarithm is taken, so that silence is no minus infinity. The power is that of
-    /// samples from -1 to 1 times the window; a sine of amplitude 1 in the middle of a band has (a quarter of the window's length) squared.
-    /// The default is 1e-6.
+    /// What is added to a band's power before its natural logarithm is taken, so that silence is no minus infinity. The power is the sum of
+    /// the squared amounts of a band's frequencies, each times its weight, with samples from -1 to 1; a sine of amplitude 1 in the middle
+    /// of a wide band has 3 / 32 of the window's length times that of the transform, the next power of two from twice the window on. The
+    /// default is 1e-6.
     /// </summary>
     [Range(1e-12, 1.0)]
     public double Floor { get; set; } = 1e-6;
@@ -79,7 +80,9 @@ public sealed class PerceiverLogMelOptions
         if (form.HighestFrequency > form.SampleRate / 2.0)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(HighestFrequency), copy.HighestFrequency, $"{form.SampleRate} samples a second hold {form.SampleRate / 2.0} Hz at most.");
+                nameof(HighestFrequency),
+                copy.HighestFrequency,
+                $"{form.SampleRate} samples a second hold {form.SampleRate / 2.0} Hz at most.");
         }
 
         if (form.LowestFrequency >= form.HighestFrequency)
@@ -92,7 +95,9 @@ public sealed class PerceiverLogMelOptions
         return empty < 0
             ? copy
             : throw new ArgumentOutOfRangeException(
-                nameof(Bands), copy.Bands, $"Band {empty} of {copy.Bands} is narrower than the frequencies of a window are apart; take fewer "
-                + $"bands, or a longer {nameof(WindowLength)}.");
+                nameof(Bands),
+                copy.Bands,
+                $"Band {empty} of {copy.Bands} is narrower than the frequencies of a window are apart; take fewer bands, or a longer "
+                + $"{nameof(WindowLength)}.");
     }
 }

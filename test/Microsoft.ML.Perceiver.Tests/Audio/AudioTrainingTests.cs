@@ -6,7 +6,8 @@ namespace Microsoft.ML.Perceiver.Tests.Audio;
 [TestClass]
 public sealed class AudioTrainingTests
 {
-    private static readonly PerceiverTrainingOptions s_training = PerceiverPresets.ArrayTraining with { Epochs = 12, BatchSize = 8 };
+    private static readonly PerceiverTrainingOptions s_training =
+        PerceiverPresets.ArrayTraining with { Epochs = 30, BatchSize = 8, WeightAverageDecay = 0.9 };
 
     private static readonly PerceiverCheckpoint s_start = PerceiverCheckpoint.FromConfig(
         PerceiverPresets.SmallArray with { NumLatents = 8, LatentChannels = 32, QueryKeyChannels = 32, ValueChannels = 32 },
@@ -67,7 +68,7 @@ public sealed class AudioTrainingTests
         var bands = new PerceiverArrayClassificationOptions { Channels = 10, Checkpoint = s_start, Training = training };
         using var frames = loaded.Append(_context.Transforms.PerceiverLogMel("Features", "Samples", sampleRate: 8000, bands: 10))
             .Append(_context.MulticlassClassification.Trainers.PerceiverArray(bands)).Fit(rows);
-        // Windows of 200 samples every 80: 17 and a half, the last one filled up.
+        // Windows of 200 samples every 80: 18.5 of them, the last one filled up.
         CollectionAssert.AreEqual(new[] { 19 }, frames.LastTransformer.Model.Config.Array!.InputShape.ToArray());
         foreach (ITransformer model in (ITransformer[])[samples, frames])
             Assert.HasCount(12, model.Transform(rows).GetColumn<float[]>("Score").ToArray());

@@ -8,7 +8,7 @@ internal static class NaiveLogMel
     {
         var frames = new List<double[]>();
         // Frames begin every hop until one reaches the end.
-        for (int start = 0; start == 0 || start - hop + window < samples.Length; start += hop)
+        for (int start = 0; start < samples.Length && (start == 0 || start - hop + window < samples.Length); start += hop)
         {
             double[] windowed = new double[window];
             for (int i = 0; i < window && start + i < samples.Length; i++)
