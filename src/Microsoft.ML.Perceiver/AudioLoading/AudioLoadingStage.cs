@@ -47,7 +47,7 @@ internal sealed class AudioLoadingStage(PerceiverAudioLoadingOptions options) : 
             throw new RowException(index, $"the audio in the column '{column}' is missing.");
         try
         {
-            var samples = WavFile.Decode(source.Content ?? Read(source.Path!), options.SampleRate, options.MaxSamples);
+            var samples = WaveDecoder.Decode(source.Content ?? Read(source.Path!), options.SampleRate, options.MaxSamples);
             if (options.PadToMaxSeconds)
                 Array.Resize(ref samples, options.MaxSamples!.Value);
             return samples;

@@ -78,7 +78,7 @@ public sealed class DamagedAudioTests
                 mutant[random.Next(80)] = (byte)random.Next(256);
             try
             {
-                Assert.IsNotEmpty(WavFile.Decode(mutant, 16000));
+                Assert.IsNotEmpty(WaveDecoder.Decode(mutant, 16000));
                 read++;
             }
             catch (FormatException)
@@ -97,7 +97,7 @@ public sealed class DamagedAudioTests
         for (int length = 0; length < s_good.Length; length++)
         {
             byte[] cut = s_good[..length];
-            Assert.ThrowsExactly<FormatException>(() => WavFile.Decode(cut, 16000), $"{length} bytes");
+            Assert.ThrowsExactly<FormatException>(() => WaveDecoder.Decode(cut, 16000), $"{length} bytes");
         }
     }
 

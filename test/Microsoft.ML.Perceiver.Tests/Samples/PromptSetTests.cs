@@ -21,7 +21,7 @@ public sealed class PromptSetTests
         foreach (var part in new[] { set.Train, set.Validation, set.Test })
             CollectionAssert.AreEqual(new[] { "noise", "pulse", "saw", "sine", "square" }, part.Select(p => p.Label).Distinct().ToArray());
         foreach (var prompt in set.Test)
-            Assert.IsNotEmpty(WavFile.Decode(File.ReadAllBytes(prompt.Path), 8000));
+            Assert.IsNotEmpty(WaveDecoder.Decode(File.ReadAllBytes(prompt.Path), 8000));
     }
 
     [TestMethod]

@@ -4,7 +4,7 @@ using NAudio.Wave;
 namespace Microsoft.ML.Perceiver;
 
 /// <summary>Decodes WAV files, as NAudio reads them, to one channel at a sample rate.</summary>
-internal static class WavFile
+internal static class WaveDecoder
 {
     // Files of fewer samples a second are damaged, and would take far more memory than they have bytes.
     private const int LowestRate = 1_000, HighestRate = 384_000;
@@ -25,7 +25,7 @@ internal static class WavFile
         try
         {
             using var reader = new WaveFileReader(new MemoryStream(file, writable: false));
-            var coding = WavCoding.Of(reader.WaveFormat);
+            var coding = WaveCoding.Of(reader.WaveFormat);
             int rate = reader.WaveFormat.SampleRate;
             if (rate is < LowestRate or > HighestRate)
                 throw new FormatException($"It has {rate} samples a second; from {LowestRate} to {HighestRate} are read.");
@@ -41,7 +41,7 @@ internal static class WavFile
         }
     }
 
-    private static float[] Read(WaveFileReader reader, WavCoding coding, long frames, AudioResampler resampler, int? most)
+    private static float[] Read(WaveFileReader reader, WaveCoding coding, long frames, AudioResampler resampler, int? most)
     {
         if (most is { } wanted)
             frames = Math.Min(frames, resampler.NeededFor(wanted));

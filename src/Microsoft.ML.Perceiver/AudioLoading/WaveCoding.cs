@@ -8,7 +8,7 @@ namespace Microsoft.ML.Perceiver;
 /// <param name="Encoding">What their bits mean.</param>
 /// <param name="Channels">Samples of one moment.</param>
 /// <param name="Bits">Bits of a sample.</param>
-internal sealed record WavCoding(WaveFormatEncoding Encoding, int Channels, int Bits)
+internal sealed record WaveCoding(WaveFormatEncoding Encoding, int Channels, int Bits)
 {
     // Where an extensible format, as it is serialised after its length, says which one it is: two bytes with the same numbers.
     private const int SubFormat = 4 + 24;
@@ -18,7 +18,7 @@ internal sealed record WavCoding(WaveFormatEncoding Encoding, int Channels, int 
 
     /// <summary>The coding of a format.</summary>
     /// <exception cref="FormatException">It is one that is not read.</exception>
-    internal static WavCoding Of(WaveFormat format)
+    internal static WaveCoding Of(WaveFormat format)
     {
         var encoding = format.Encoding;
         if (encoding == WaveFormatEncoding.Extensible)
@@ -31,7 +31,7 @@ internal sealed record WavCoding(WaveFormatEncoding Encoding, int Channels, int 
                 encoding = (WaveFormatEncoding)BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(SubFormat));
         }
 
-        var coding = new WavCoding(encoding, format.Channels, format.BitsPerSample);
+        var coding = new WaveCoding(encoding, format.Channels, format.BitsPerSample);
         bool isKnown = (encoding, coding.Bits) is (WaveFormatEncoding.Pcm, 8 or 16 or 24 or 32)
             or (WaveFormatEncoding.IeeeFloat, 32 or 64) or (WaveFormatEncoding.MuLaw or WaveFormatEncoding.ALaw, 8);
         if (!isKnown)
