@@ -21,17 +21,22 @@ internal static class Recordings
     }
 
     /// <summary>
-    /// Copies of the recordings, each another part of it, played up to a tenth faster or slower (and so higher or lower), with some
-    /// noise: what is learnt is to depend less on the one voice and on the line that a language was recorded with.
+    /// The beginnings of the recordings, and copies: each another part of one, played up to a twentieth faster or slower (and so higher
+    /// or lower), with some noise. What is learnt is to depend less on the one voice and the one line that a language was recorded with.
     /// </summary>
     /// <param name="recordings">The recordings.</param>
     /// <param name="copies">Copies of each.</param>
-    /// <param name="longest">The most samples of a copy.</param>
+    /// <param name="longest">The most samples of a row.</param>
     internal static Recording[] Varied(IReadOnlyList<Recording> recordings, int copies, int longest)
     {
         var random = new Random(1);
         return
         [
+            .. recordings.Select(recording => new Recording
+            {
+                Label = recording.Label,
+                Samples = recording.Samples[..Math.Min(longest, recording.Samples.Length)],
+            }),
             .. Enumerable.Range(0, copies).SelectMany(_ => recordings.Select(recording => new Recording
             {
                 Label = recording.Label,
@@ -66,7 +71,7 @@ internal static class Recordings
 
     private static float[] Varied(float[] samples, int longest, Random random)
     {
-        float[] part = Part(AtSpeed(samples, 0.9 + 0.2 * random.NextDouble()), longest, random);
+        float[] part = Part(AtSpeed(samples, 0.95 + 0.1 * random.NextDouble()), longest, random);
         return WithNoise(part, 10 + 40 * random.NextDouble(), random);
     }
 
