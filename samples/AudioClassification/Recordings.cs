@@ -21,8 +21,9 @@ internal static class Recordings
     }
 
     /// <summary>
-    /// The beginnings of the recordings, and copies: each another part of one, played up to a twentieth faster or slower (and so higher
-    /// or lower), with some noise. What is learnt is to depend less on the one voice and the one line that a language was recorded with.
+    /// The beginnings of the recordings, and copies: each another part of one, and every other of them played up to a twentieth faster
+    /// or slower (and so higher or lower), with some noise. What is learnt is to depend less on the one voice and the one line that a
+    /// language was recorded with.
     /// </summary>
     /// <param name="recordings">The recordings.</param>
     /// <param name="copies">Copies of each.</param>
@@ -71,6 +72,8 @@ internal static class Recordings
 
     private static float[] Varied(float[] samples, int longest, Random random)
     {
+        if (random.Next(2) == 0)
+            return Part(samples, longest, random);
         float[] part = Part(AtSpeed(samples, 0.95 + 0.1 * random.NextDouble()), longest, random);
         return WithNoise(part, 10 + 40 * random.NextDouble(), random);
     }
