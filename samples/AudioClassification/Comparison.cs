@@ -28,7 +28,7 @@ internal static class Comparison
         int longest = (int)(MyModel.Seconds * MyModel.SampleRate);
         Recording[] varied = Recordings.Varied(whole, isFull ? 3 : 1, longest);
         var validation = Rows(Recordings.Load(mlContext, prompts.Validation, MyModel.Seconds));
-        var training = PerceiverPresets.ArrayTraining with { Epochs = isFull ? 14 : 10 };
+        var training = PerceiverPresets.ArrayTraining with { Epochs = isGenerated ? 40 : isFull ? 14 : 10 };
         var (model, samplesModel) = TrainingConsole.Run(
             "recordings", training, options => MyModel.Train(mlContext, options, Rows(varied), validation, Files(prompts.Train)));
         double seconds = clock.Elapsed.TotalSeconds;
