@@ -51,6 +51,7 @@ run Onnx
 run Pretrain
 run Arrays
 run VideoClassification
+run AudioClassification
 run AutoML
 run Distributed --summary figures.tsv
 run BatchScore --summary figures.tsv

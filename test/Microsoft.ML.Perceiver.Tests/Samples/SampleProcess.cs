@@ -7,12 +7,16 @@ namespace Microsoft.ML.Perceiver.Tests.Samples;
 /// <summary>Runs a sample in a process of its own, as a user does.</summary>
 internal static class SampleProcess
 {
+    /// <summary>The folder of a sample's source.</summary>
+    /// <param name="sample">Its name.</param>
+    internal static string Folder(string sample) => Path.Combine(Setting("SampleFolder"), sample);
+
     /// <summary>The figures that a sample writes with <c>--summary</c>.</summary>
     /// <param name="sample">Its folder's name.</param>
     /// <param name="arguments">Other arguments.</param>
     internal static Dictionary<string, double> Figures(string sample, params string[] arguments)
     {
-        string program = Path.Combine(Setting("SampleFolder"), sample, "bin", Setting("SampleOutput"), sample + ".dll");
+        string program = Path.Combine(Folder(sample), "bin", Setting("SampleOutput"), sample + ".dll");
         Assert.IsTrue(File.Exists(program), $"There is no '{program}'.");
         using var folder = new TemporaryFolder();
         string summary = folder["summary.tsv"];

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Perceiver.Tests.ArrayClassification;
+using Microsoft.ML.Perceiver.Tests.Audio;
 using Microsoft.ML.Perceiver.Tests.Forecasting;
 using Microsoft.ML.Perceiver.Tests.Heads;
 using Microsoft.ML.Perceiver.Tests.ImageClassification;
@@ -46,7 +47,40 @@ internal sealed class SavedModelCases(MLContext context, string folder)
         ArrayClassification(),
         ArrayBinary(),
         Forecasting(),
+        AudioLoading(),
+        LogMel(),
     ];
+
+    private SavedModelCase AudioLoading() => new(
+        "AudioLoading",
+        context.Transforms.LoadPerceiverAudio(new PerceiverAudioLoadingOptions
+        {
+            InputColumnName = "Content",
+            OutputColumnName = "Sound",
+            SampleRate = 4000,
+            MaxSeconds = 0.02,
+            PadToMaxSeconds = true,
+        }),
+        context.Data.LoadFromEnumerable(Audio()),
+        "Sound");
+
+    private SavedModelCase LogMel() => new(
+        "LogMel",
+        context.Transforms.PerceiverLogMel(new PerceiverLogMelOptions
+        {
+            InputColumnName = "Samples",
+            OutputColumnName = "Frames",
+            SampleRate = 8000,
+            WindowLength = 100,
+            HopLength = 60,
+            Bands = 5,
+            LowestFrequency = 200,
+            HighestFrequency = 3000,
+            Floor = 1e-3,
+            SubtractMean = true,
+        }),
+        context.Data.LoadFromEnumerable(Audio()),
+        "Frames");
 
     private SavedModelCase FillMask(string name, string? weightsFile) => new(
         name,
@@ -461,6 +495,12 @@ internal sealed class SavedModelCases(MLContext context, string folder)
             Pixels = TinyFlow.Image(ImageHeight, ImageWidth, i).Pixels.ToArray(),
             Truth = i % 2 == 1,
         }),
+    ];
+
+    private static AudioRow[] Audio() =>
+    [
+        .. Enumerable.Range(1, 3).Select(i => WavData.Tone(90 * i, 300 * i, rate: 8000))
+            .Select(tone => new AudioRow { Content = WavData.File(8000, tone), Samples = tone }),
     ];
 
     private static Pair[] FramePairs() => [.. Enumerable.Range(1, 2).Select(i => new Pair
