@@ -46,7 +46,7 @@ internal sealed class LogMelFrames(LogMelForm settings)
         samples.AsSpan(start, Math.Min(part.Length, samples.Length - start)).CopyTo(part);
         var windows = tensor(part).unfold(0, settings.WindowLength, settings.HopLength).mul(window);
         var spectrum = fft.rfft(windows, settings.FftLength);
-        var power = spectrum.real.square().add_(spectrum.imag.square(), Scalars.One);
+        var power = spectrum.real.Squared().add_(spectrum.imag.Squared(), Scalars.One);
         return power.matmul(filters).add_(Scalars.Kept(settings.Floor), Scalars.One).log_().data<float>().ToArray();
     }
 

@@ -36,8 +36,8 @@ internal sealed class ConvDownsample : nn.Module
         return nn.functional.relu(nn.functional.max_pool2d(normalised, 3, 2)).MoveToOuterDisposeScope();
     }
 
-    // The same tensor with a pixel's channels beside each other in memory, which convolution, norm and maximum keep: their backward passes and
-    // torch's maximum in bfloat16 compute channels in vectors so. A prediction of one image is not faster by it.
+    // The same tensor with a pixel's channels beside each other in memory, which convolution, norm and maximum keep. Their backward passes,
+    // and torch's maximum in bfloat16, compute channels in vectors so. A prediction of one image is not faster by it.
     private static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
     /// <summary>As <see cref="forward"/>, in a graph.</summary>
