@@ -109,7 +109,7 @@ public sealed class ModelMutantTests : IDisposable
 
         try
         {
-            using var owned = (IDisposable)model;
+            using var owned = model as IDisposable;
             var scored = model.Transform(context.Data.LoadFromBinary(original.Input));
             ColumnDump.Of(scored, scored.Schema.Where(c => !c.IsHidden && original.Outputs.Contains(c.Name)).Select(c => c.Name));
             return null;
@@ -129,7 +129,7 @@ public sealed class ModelMutantTests : IDisposable
     {
         var context = new MLContext();
         var model = context.Model.Load(path, out _);
-        using var owned = (IDisposable)model;
+        using var owned = model as IDisposable;
         var scored = model.Transform(context.Data.LoadFromBinary(original.Input));
         return JsonNode.Parse(ColumnDump.Of(scored, original.Outputs).ToJsonString());
     }
@@ -158,7 +158,7 @@ public sealed class ModelMutantTests : IDisposable
     {
         var context = new MLContext();
         var model = context.Model.Load(path, out var schema);
-        using var owned = (IDisposable)model;
+        using var owned = model as IDisposable;
         context.Model.Save(model, schema, path);
     }
 
