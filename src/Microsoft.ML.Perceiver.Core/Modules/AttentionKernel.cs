@@ -96,8 +96,6 @@ internal static class AttentionKernel
     /// </summary>
     internal static Tensor InParts(Tensor query, Tensor key, Tensor value, Tensor? bias, Tensor? headMask, double dropout)
     {
-        // Torch's products of bfloat16 would copy rows of heads that lie between those of others for each part.
-        (key, value) = (key.contiguous(), value.contiguous());
         long queries = query.shape[2], heads = query.shape[0] * query.shape[1];
         long bytes = heads * key.shape[2] * query.ElementSize;   // of one query
         long atOnce = Math.Max(1, Math.Max(CachedScoreBytes / bytes, Math.Min(LeastRows / heads, ScoreBytes / bytes)));
